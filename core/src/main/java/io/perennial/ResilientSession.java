@@ -1,0 +1,302 @@
+package io.perennial;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.retry.RetryConfig;
+import io.perennial.ephemeral.Ephemerals;
+import io.perennial.operation.Operations;
+import io.perennial.session.SessionBuilder;
+import io.perennial.watch.Watches;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.zookeeper.client.ZKClientConfig;
+
+/**
+ * A ZooKeeper session that outlives trouble. On connection loss nothing needs to be done; on session expiry the handle,
+ * the ephemeral nodes and the watches are rebuilt, and what was missed is told; on {@link #close()}, or when its owner
+ * ends, every thread of it ends.
+ *
+ * <p>Thread-safe. No method but {@link #awaitConnected} and {@link #close()} blocks.
+ *
+ * <pre>{@code
+ * try (var session = ResilientSession.builder().connectString("zk1:2181,zk2:2181/shop").build().start()) {
+ *     session.ephemerals().register("/workers/" + id, address);
+ *     session.watches().node("/config", change -> reload(change.data()));
+ *     ...
+ * }
+ * }</pre>
+ */
+public interface ResilientSession extends AutoCloseable {
+    /**
+     * Begins to describe a session.
+     *
+     * @return a builder; good for one session
+     */
+    static Builder builder() {
+        return new SessionBuilder();
+    }
+
+    /**
+     * The session's name.
+     *
+     * @return as given to the builder
+     */
+    String name();
+
+    /**
+     * Starts connecting, and returns at once: it never waits for the network. Does nothing when already started.
+     *
+     * @return this
+     * @throws io.perennial.operation.SessionClosedException when the session is closed
+     */
+    ResilientSession start();
+
+    /**
+     * Waits until the session is {@code CONNECTED}, which means restored. May be called from any thread, a callback too.
+     *
+     * @param timeout how long to wait at most; zero asks without waiting
+     * @return true when connected, false when the time has passed or the session is closed
+     * @throws io.perennial.operation.SessionUnavailableException when the connect string's chroot does not exist on the
+     *     server: the message says what to do; the session goes on trying
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    boolean awaitConnected(Duration timeout) throws InterruptedException;
+
+    /**
+     * The state now.
+     *
+     * @return the state
+     */
+    SessionState state();
+
+    /**
+     * The server session in hand. There is one from its making until the session must be taken for gone.
+     *
+     * @return the server session, if any
+     */
+    Optional<SessionInfo> info();
+
+    /**
+     * Whether the server can have expired the session.
+     *
+     * @return a live view
+     */
+    Lease lease();
+
+    /**
+     * The ephemeral nodes.
+     *
+     * @return the session's nodes
+     */
+    Ephemerals ephemerals();
+
+    /**
+     * The watches.
+     *
+     * @return the session's watches
+     */
+    Watches watches();
+
+    /**
+     * Calls with retries and sorted failures.
+     *
+     * @return the session's operations
+     */
+    Operations operations();
+
+    /**
+     * The real Curator framework on this session, for recipes. Its {@code start()} starts and its {@code close()} closes
+     * the session. Its handle is replaced under it when the session is lost. {@code reconfig()} is not available on it:
+     * it needs a {@code ZooKeeperAdmin}, which cannot take over a known session.
+     *
+     * @return the framework
+     */
+    CuratorFramework curator();
+
+    /**
+     * Adds a listener, which hears of transitions from now on.
+     *
+     * @param listener the listener
+     * @return takes it back
+     */
+    Registration addListener(SessionListener listener);
+
+    /**
+     * A picture of the session for people, health checks and monitoring. Reads what is in memory only.
+     *
+     * @return the picture at this moment
+     */
+    SessionReport report();
+
+    /**
+     * Ends the session: its nodes go with it if a server can be reached. Returns within the close timeout whatever the
+     * servers do; after it no thread and no socket of the session is left. May be called from any thread, several times,
+     * at once, and from the session's own callbacks, where it does not wait.
+     */
+    @Override
+    void close();
+
+    /** Describes a session. Not thread-safe; good for one {@link #build()}. Each method checks what it is given. */
+    interface Builder {
+        /**
+         * The name: in every log line and thread name.
+         *
+         * @param name letters, digits, {@code . _ -}; default {@code zookeeper}
+         * @return this
+         */
+        Builder name(String name);
+
+        /**
+         * The servers.
+         *
+         * @param hosts {@code host:port[,host:port...][/chroot]}; the port is 2181 when left out
+         * @return this
+         * @throws IllegalArgumentException when it cannot be parsed
+         */
+        Builder connectString(String hosts);
+
+        /**
+         * The session timeout to ask for. The server grants what its {@code minSessionTimeout} and
+         * {@code maxSessionTimeout} allow, see {@link #onTimeoutClamped}.
+         *
+         * @param timeout 1 ms to 24 days; default 30 s
+         * @return this
+         */
+        Builder sessionTimeout(Duration timeout);
+
+        /**
+         * How long connecting to one server may take.
+         *
+         * @param timeout positive; default 10 s
+         * @return this
+         */
+        Builder connectTimeout(Duration timeout);
+
+        /**
+         * How long {@link ResilientSession#close()} may take.
+         *
+         * @param timeout positive; default 5 s
+         * @return this
+         */
+        Builder closeTimeout(Duration timeout);
+
+        /**
+         * How long a call on {@link ResilientSession#operations()} may take, with its retries.
+         *
+         * @param timeout positive; default 30 s
+         * @return this
+         */
+        Builder operationTimeout(Duration timeout);
+
+        /**
+         * A path below which everything happens: nodes, watches and {@code curator()}. Unlike a chroot it is made on
+         * demand.
+         *
+         * @param path with or without the leading slash
+         * @return this
+         */
+        Builder namespace(String path);
+
+        /**
+         * Credentials, sent on each connection before anything else. May be called for several schemes.
+         *
+         * @param scheme for example {@code digest}
+         * @param auth the credentials, copied; never logged
+         * @return this
+         */
+        Builder authorization(String scheme, byte[] auth);
+
+        /**
+         * The ZooKeeper client's configuration: TLS, SASL.
+         *
+         * @param config the configuration
+         * @return this
+         */
+        Builder clientConfig(ZKClientConfig config);
+
+        /**
+         * How {@link ResilientSession#operations()} retries.
+         *
+         * @param config Resilience4j's
+         * @return this
+         */
+        Builder retry(RetryConfig config);
+
+        /**
+         * When {@link ResilientSession#operations()} fails fast.
+         *
+         * @param config Resilience4j's
+         * @return this
+         */
+        Builder circuitBreaker(CircuitBreakerConfig config);
+
+        /**
+         * How nodes and watches are put back.
+         *
+         * @param policy the bounds
+         * @return this
+         */
+        Builder restore(RestorePolicy policy);
+
+        /**
+         * What to do when the server grants another timeout than the one asked for.
+         *
+         * @param policy default {@link ClampPolicy#WARN}
+         * @return this
+         */
+        Builder onTimeoutClamped(ClampPolicy policy);
+
+        /**
+         * Where listeners run. Callbacks are handed over one after another, each when the one before has returned.
+         *
+         * @param executor yours, not shut down by the session; default: one thread of the session's own
+         * @return this
+         */
+        Builder callbackExecutor(Executor executor);
+
+        /**
+         * Whoever's end must end the session.
+         *
+         * @param owner default: found from the context class loader of the thread that calls {@link #build()}
+         * @return this
+         */
+        Builder owner(SessionOwner owner);
+
+        /**
+         * A listener that hears every transition from the start. May be called several times.
+         *
+         * @param listener the listener
+         * @return this
+         */
+        Builder listener(SessionListener listener);
+
+        /**
+         * Whether a server without quorum is good enough to read from, see {@link SessionState#READ_ONLY}.
+         *
+         * @param allowed default false
+         * @return this
+         */
+        Builder readOnlyAllowed(boolean allowed);
+
+        /**
+         * Builds on a Curator builder of the caller's: what is set there and not here is taken over, its listeners,
+         * providers and factories are chained. The builder given is not to be used afterwards. With a
+         * {@code ZookeeperFactory} of the caller's every handle is made by it, and so an old session cannot be resumed.
+         *
+         * @param base the caller's builder
+         * @return this
+         */
+        Builder curator(CuratorFrameworkFactory.Builder base);
+
+        /**
+         * Validates, and starts nothing: no thread, no socket.
+         *
+         * @return the session, {@code LATENT}
+         * @throws IllegalArgumentException when a property is missing or two do not fit together
+         * @throws IllegalStateException when this builder has built already
+         */
+        ResilientSession build();
+    }
+}

@@ -1,0 +1,111 @@
+package io.perennial;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How nodes and watches are put back: in batches, pipelined, under these bounds. Immutable; each {@code with} method
+ * gives a changed copy.
+ *
+ * @param maxBatchOperations how many creates go into one transaction, 1 to 10,000
+ * @param maxBatchBytes how many bytes of paths and data go into one transaction; a transaction must stay below the
+ *     server's {@code jute.maxbuffer} (1,048,575 unless set)
+ * @param maxBatchesInFlight how many transactions may wait for their answer at once, at least 1
+ * @param maxRequestsInFlight how many single requests (reads, watches) may wait for their answer at once, at least 1:
+ *     the client's own queue is unbounded
+ * @param maxJitter restoration in a new session starts after a random part of this, so that many clients which lost
+ *     their sessions at once do not come back at once; zero for none
+ * @param maxOperationsPerSecond a bound on the rate of requests; 0 for none
+ */
+public record RestorePolicy(
+        int maxBatchOperations,
+        int maxBatchBytes,
+        int maxBatchesInFlight,
+        int maxRequestsInFlight,
+        Duration maxJitter,
+        int maxOperationsPerSecond) {
+
+    /** Checks the bounds. */
+    public RestorePolicy {
+        Objects.requireNonNull(maxJitter, "maxJitter must not be null");
+        within("maxBatchOperations", maxBatchOperations, 1, 10_000);
+        within("maxBatchBytes", maxBatchBytes, 1_024, 64 * 1024 * 1024);
+        within("maxBatchesInFlight", maxBatchesInFlight, 1, 1_000);
+        within("maxRequestsInFlight", maxRequestsInFlight, 1, 100_000);
+        within("maxOperationsPerSecond", maxOperationsPerSecond, 0, Integer.MAX_VALUE);
+        if (maxJitter.isNegative()) {
+            throw new IllegalArgumentException("maxJitter is " + maxJitter + "; it must be zero or positive");
+        }
+    }
+
+    /**
+     * 1,000 operations or 256 KiB a transaction, 4 transactions and 1,000 single requests in flight, no jitter, no rate.
+     *
+     * @return the default policy
+     */
+    public static RestorePolicy defaults() {
+        return new RestorePolicy(1_000, 256 * 1024, 4, 1_000, Duration.ZERO, 0);
+    }
+
+    /**
+     * With another bound on transactions.
+     *
+     * @param operations see {@link #maxBatchOperations()}
+     * @param bytes see {@link #maxBatchBytes()}
+     * @param inFlight see {@link #maxBatchesInFlight()}
+     * @return the changed policy
+     */
+    public RestorePolicy withBatches(int operations, int bytes, int inFlight) {
+        return new RestorePolicy(operations, bytes, inFlight, maxRequestsInFlight, maxJitter, maxOperationsPerSecond);
+    }
+
+    /**
+     * With another bound on single requests.
+     *
+     * @param inFlight see {@link #maxRequestsInFlight()}
+     * @return the changed policy
+     */
+    public RestorePolicy withRequestsInFlight(int inFlight) {
+        return new RestorePolicy(
+                maxBatchOperations, maxBatchBytes, maxBatchesInFlight, inFlight, maxJitter, maxOperationsPerSecond);
+    }
+
+    /**
+     * With jitter before a restoration.
+     *
+     * @param jitter see {@link #maxJitter()}
+     * @return the changed policy
+     */
+    public RestorePolicy withJitter(Duration jitter) {
+        return new RestorePolicy(
+                maxBatchOperations,
+                maxBatchBytes,
+                maxBatchesInFlight,
+                maxRequestsInFlight,
+                jitter,
+                maxOperationsPerSecond);
+    }
+
+    /**
+     * With a bounded rate.
+     *
+     * @param operationsPerSecond see {@link #maxOperationsPerSecond()}
+     * @return the changed policy
+     */
+    public RestorePolicy withRate(int operationsPerSecond) {
+        return new RestorePolicy(
+                maxBatchOperations,
+                maxBatchBytes,
+                maxBatchesInFlight,
+                maxRequestsInFlight,
+                maxJitter,
+                operationsPerSecond);
+    }
+
+    private static void within(String property, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    property + " is " + value + "; it must be " + min + " to " + max);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.perennial;
+
+import io.perennial.session.LiveSessions;
+import java.time.Duration;
+import java.util.List;
+
+/** Every started, unclosed session of this JVM that this copy of the library made. Thread-safe. */
+public final class SessionRegistry {
+    private SessionRegistry() {}
+
+    /**
+     * The sessions.
+     *
+     * @return a copy, in no order
+     */
+    public static List<ResilientSession> sessions() {
+        return LiveSessions.all();
+    }
+
+    /**
+     * Closes every session that was built while the given loader, or a descendant of it, was the thread's context class
+     * loader. Blocks up to the timeout, or up to the sessions' close timeouts if those are shorter.
+     *
+     * @param owner the loader
+     * @param timeout how long to wait in all; positive
+     * @return how many were closed, or began to close, by this call
+     */
+    public static int closeAll(ClassLoader owner, Duration timeout) {
+        return LiveSessions.closeAll(owner, timeout);
+    }
+}

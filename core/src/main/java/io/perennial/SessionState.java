@@ -1,0 +1,68 @@
+package io.perennial;
+
+/**
+ * Where a {@link ResilientSession} stands, and what the application should do there.
+ *
+ * <p>Legal transitions: {@code LATENT} leads to {@code CONNECTING}; any state leads to {@code CLOSED}, which is
+ * final. Each constant says which states may follow it otherwise.
+ */
+public enum SessionState {
+    /** Built, not started: no thread, no socket. Followed by {@link #CONNECTING}. */
+    LATENT,
+
+    /**
+     * Started, no server session yet. The application waits. Followed by {@link #RESTORING}, {@link #READ_ONLY} or
+     * {@link #FAILED}.
+     */
+    CONNECTING,
+
+    /**
+     * A server session is live; nodes and watches are being put back. Operations may run. Followed by
+     * {@link #CONNECTED}, or by {@link #SUSPENDED}, {@link #LOST} or {@link #FAILED} when trouble comes meanwhile.
+     */
+    RESTORING,
+
+    /**
+     * Restored; what cannot be restored is on the {@linkplain ResilientSession#report() report} and retried. The
+     * application works. Followed by {@link #SUSPENDED}, {@link #LOST} or {@link #FAILED}.
+     */
+    CONNECTED,
+
+    /**
+     * Attached to a server without quorum. The application may read; nothing is replayed. Followed by
+     * {@link #RESTORING}, {@link #CONNECTED}, {@link #SUSPENDED}, {@link #CONNECTING}, {@link #LOST} or
+     * {@link #FAILED}.
+     */
+    READ_ONLY,
+
+    /**
+     * Connection lost; the server may still hold the session, so nodes and watches stand. The application pauses what
+     * needs exclusivity as soon as {@link ResilientSession#lease()} is not held. Followed by {@link #CONNECTED} or
+     * {@link #RESTORING} (same session), {@link #READ_ONLY}, {@link #LOST} or {@link #FAILED}.
+     */
+    SUSPENDED,
+
+    /**
+     * The session must be taken for gone. The application stops what needs exclusivity. Followed by
+     * {@link #RESTORING} (the old session resumed, or a new one), {@link #READ_ONLY} or {@link #FAILED}.
+     */
+    LOST,
+
+    /**
+     * Authentication or policy refuses, or the configuration does not fit the server; retried at a slow, bounded pace.
+     * Tell a person. Followed by {@link #RESTORING}, {@link #READ_ONLY}, {@link #SUSPENDED} or {@link #LOST}.
+     */
+    FAILED,
+
+    /** Ended; nothing runs. Final. */
+    CLOSED;
+
+    /**
+     * Whether a read-write server session is attached, so that operations can run.
+     *
+     * @return true in {@link #RESTORING} and {@link #CONNECTED}
+     */
+    public boolean isAttached() {
+        return this == RESTORING || this == CONNECTED;
+    }
+}

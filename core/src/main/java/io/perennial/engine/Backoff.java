@@ -1,0 +1,61 @@
+package io.perennial.engine;
+
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Exponential back-off with full jitter. Resilience4j's {@code ofExponentialRandomBackoff} applies its maximum after the
+ * randomising, so that clients which have reached it all wait the same time and come back as a herd; here the random
+ * part is drawn from the bounded interval.
+ */
+public final class Backoff {
+    private final IntervalFunction interval;
+    private int attempts;
+
+    /**
+     * Makes one, at its beginning.
+     *
+     * @param initial the bound of the first delay
+     * @param max the bound of every delay
+     */
+    public Backoff(Duration initial, Duration max) {
+        this.interval = fullJitter(initial, max);
+    }
+
+    /**
+     * The interval function, for whoever counts attempts elsewhere.
+     *
+     * @param initial the bound of the first delay
+     * @param max the bound of every delay
+     * @return a random delay below the bound that doubles with each attempt
+     */
+    public static IntervalFunction fullJitter(Duration initial, Duration max) {
+        IntervalFunction bound = IntervalFunction.ofExponentialBackoff(initial, 2.0, max);
+        return attempt -> ThreadLocalRandom.current().nextLong(1, bound.apply(attempt) + 1);
+    }
+
+    /**
+     * The next delay.
+     *
+     * @return at least 1 ms
+     */
+    public Duration next() {
+        attempts++;
+        return Duration.ofMillis(interval.apply(attempts));
+    }
+
+    /** Begins anew, after a success. */
+    public void reset() {
+        attempts = 0;
+    }
+
+    /**
+     * How many delays were given since the beginning.
+     *
+     * @return the number of attempts
+     */
+    public int attempts() {
+        return attempts;
+    }
+}

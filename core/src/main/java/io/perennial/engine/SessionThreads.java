@@ -1,0 +1,124 @@
+package io.perennial.engine;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Makes every thread of one session: a daemon named {@code perennial-<session>-<role>}, with a fixed context class
+ * loader, and remembered until it has ended, so that close can tell what is left and whether it was called from within.
+ */
+public final class SessionThreads {
+    private final String prefix;
+    private final ClassLoader contextClassLoader;
+    private final Set<Thread> made = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Makes the factory of one session.
+     *
+     * @param sessionName the session's name
+     * @param contextClassLoader what every thread of the session gets
+     */
+    public SessionThreads(String sessionName, ClassLoader contextClassLoader) {
+        this.prefix = "perennial-" + sessionName + "-";
+        this.contextClassLoader = contextClassLoader;
+    }
+
+    /**
+     * A factory for one role.
+     *
+     * @param role the last part of the thread's name; further threads of the role are numbered
+     * @return the factory
+     */
+    public ThreadFactory role(String role) {
+        var count = new AtomicInteger();
+        return task -> {
+            int number = count.getAndIncrement();
+            var thread = new Thread(task, prefix + role + (number == 0 ? "" : "-" + number));
+            thread.setDaemon(true);
+            thread.setContextClassLoader(contextClassLoader);
+            made.removeIf(t -> t.getState() == Thread.State.TERMINATED);
+            made.add(thread);
+            return thread;
+        };
+    }
+
+    /**
+     * Takes a thread that somebody else made for this session, such as a ZooKeeper handle's, into the inventory.
+     *
+     * @param thread the thread
+     */
+    public void adopt(Thread thread) {
+        made.add(thread);
+    }
+
+    /**
+     * Whether the calling thread is one of this session's.
+     *
+     * @return whether it is
+     */
+    public boolean isOwnThread() {
+        return made.contains(Thread.currentThread());
+    }
+
+    /**
+     * The prefix of every name.
+     *
+     * @return {@code perennial-<session>-}
+     */
+    public String prefix() {
+        return prefix;
+    }
+
+    /**
+     * The context class loader of every thread.
+     *
+     * @return the loader
+     */
+    public ClassLoader contextClassLoader() {
+        return contextClassLoader;
+    }
+
+    /**
+     * Runs something under a thread name and this session's context class loader, and puts both back: threads made
+     * within inherit them (ZooKeeper names its threads after the one that constructs the handle).
+     *
+     * @param role the last part of the name
+     * @param task what to run
+     * @param <T> what it gives
+     * @param <X> what it throws
+     * @return its result
+     * @throws X as the task does
+     */
+    public <T, X extends Exception> T named(String role, ThrowingSupplier<T, X> task) throws X {
+        Thread thread = Thread.currentThread();
+        String name = thread.getName();
+        ClassLoader loader = thread.getContextClassLoader();
+        thread.setName(prefix + role);
+        thread.setContextClassLoader(contextClassLoader);
+        try {
+            return task.get();
+        } finally {
+            thread.setName(name);
+            thread.setContextClassLoader(loader);
+        }
+    }
+
+    /**
+     * Gives a value or throws.
+     *
+     * @param <T> the value
+     * @param <X> what may be thrown
+     */
+    @FunctionalInterface
+    public interface ThrowingSupplier<T, X extends Exception> {
+        /**
+         * Gives it.
+         *
+         * @return the value
+         * @throws X when there is none
+         */
+        T get() throws X;
+    }
+}

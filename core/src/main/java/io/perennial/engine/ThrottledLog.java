@@ -1,0 +1,130 @@
+package io.perennial.engine;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The session's log: every line starts with the session's name, and a line that repeats within a minute is counted
+ * instead of written; the next one written says how many were left out (S-53). Thread-safe.
+ */
+public final class ThrottledLog {
+    private static final Logger log = LoggerFactory.getLogger("io.perennial.session");
+    private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final int MAX_KEYS = 200;
+
+    private final String prefix;
+    private final Ticker ticker;
+    private final Object lock = new Object();
+    /** Guarded by {@code lock}. */
+    private final Map<String, Repetition> repetitions = new HashMap<>();
+
+    /**
+     * Makes the log of one session.
+     *
+     * @param sessionName the session's name
+     * @param ticker the clock
+     */
+    public ThrottledLog(String sessionName, Ticker ticker) {
+        this.prefix = "session '" + sessionName + "': ";
+        this.ticker = ticker;
+    }
+
+    /**
+     * Writes a line that an operator must see.
+     *
+     * @param message the line
+     */
+    public void info(String message) {
+        log.info("{}{}", prefix, message);
+    }
+
+    /**
+     * Writes a line that needs a person.
+     *
+     * @param message the line
+     */
+    public void warn(String message) {
+        log.warn("{}{}", prefix, message);
+    }
+
+    /**
+     * Writes a line at INFO, at most once a minute for the same key.
+     *
+     * @param key what counts as the same line
+     * @param message the line
+     */
+    public void infoThrottled(String key, String message) {
+        String suffix = suffixIfDue(key);
+        if (suffix != null) {
+            log.info("{}{}{}", prefix, message, suffix);
+        }
+    }
+
+    /**
+     * Writes a line at WARN, at most once a minute for the same key.
+     *
+     * @param key what counts as the same line
+     * @param message the line
+     */
+    public void warnThrottled(String key, String message) {
+        String suffix = suffixIfDue(key);
+        if (suffix != null) {
+            log.warn("{}{}{}", prefix, message, suffix);
+        }
+    }
+
+    /**
+     * Writes a line with a stack trace at WARN, at most once a minute for the same key.
+     *
+     * @param key what counts as the same line
+     * @param message the line
+     * @param thrown the throwable
+     */
+    public void warnThrottled(String key, String message, Throwable thrown) {
+        String suffix = suffixIfDue(key);
+        if (suffix != null) {
+            log.warn("{}{}{}", prefix, message, suffix, thrown);
+        }
+    }
+
+    private @Nullable String suffixIfDue(String key) {
+        long now = ticker.nanos();
+        synchronized (lock) {
+            if (repetitions.size() >= MAX_KEYS) {
+                repetitions.values().removeIf(r -> now - r.lastWritten >= INTERVAL_NANOS);
+            }
+            Repetition repetition = repetitions.get(key);
+            if (repetition == null && repetitions.size() >= MAX_KEYS) {
+                return null;
+            }
+            if (repetition == null) {
+                repetitions.put(key, new Repetition(now));
+                return "";
+            }
+            if (now - repetition.lastWritten < INTERVAL_NANOS) {
+                repetition.leftOut++;
+                return null;
+            }
+            String suffix = repetition.leftOut == 0
+                    ? ""
+                    : " (throttled: " + repetition.leftOut + " like it left out in the last "
+                            + Duration.ofNanos(now - repetition.lastWritten).toSeconds() + " s)";
+            repetition.lastWritten = now;
+            repetition.leftOut = 0;
+            return suffix;
+        }
+    }
+
+    private static final class Repetition {
+        private long lastWritten;
+        private int leftOut;
+
+        private Repetition(long lastWritten) {
+            this.lastWritten = lastWritten;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.perennial.ephemeral;
+
+import java.util.List;
+import java.util.Objects;
+import org.apache.zookeeper.data.ACL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an ephemeral node shall be. Immutable; each method gives a changed copy.
+ *
+ * <pre>{@code EphemeralSpec.at("/workers/w-").data(address).sequential(true)}</pre>
+ */
+public final class EphemeralSpec {
+    /** What to do when a node owned by somebody else stands at the path. A stranger's live node is never overwritten. */
+    public enum OnConflict {
+        /** Wait until it is gone, then create ours. */
+        WAIT,
+        /** Give up: status {@code CONFLICT}, the future fails; tried again in the next server session. */
+        FAIL,
+        /**
+         * Delete a node that no live session owns (a persistent one, without children) and create ours in one
+         * transaction; for a live stranger's node like {@link #WAIT}.
+         */
+        REPLACE
+    }
+
+    private static final byte[] EMPTY = new byte[0];
+
+    private final String path;
+    private final byte[] data;
+    private final @Nullable List<ACL> acl;
+    private final boolean sequential;
+    private final boolean containerParents;
+    private final OnConflict onConflict;
+
+    private EphemeralSpec(
+            String path,
+            byte[] data,
+            @Nullable List<ACL> acl,
+            boolean sequential,
+            boolean containerParents,
+            OnConflict onConflict) {
+        this.path = path;
+        this.data = data;
+        this.acl = acl;
+        this.sequential = sequential;
+        this.containerParents = containerParents;
+        this.onConflict = onConflict;
+    }
+
+    /**
+     * A plain node without data, the session's default ACL, persistent parents, waiting on conflict.
+     *
+     * @param path absolute path below the session's namespace; of a sequential node the prefix, to which the server
+     *     appends ten digits
+     * @return the spec; the path is checked when it is registered
+     */
+    public static EphemeralSpec at(String path) {
+        return new EphemeralSpec(
+                Objects.requireNonNull(path, "path must not be null"), EMPTY, null, false, false, OnConflict.WAIT);
+    }
+
+    /**
+     * With these data.
+     *
+     * @param data copied
+     * @return the changed spec
+     */
+    public EphemeralSpec data(byte[] data) {
+        byte[] copy = Objects.requireNonNull(data, "data must not be null; use an empty array for none")
+                .clone();
+        return new EphemeralSpec(path, copy, acl, sequential, containerParents, onConflict);
+    }
+
+    /**
+     * With this ACL, for the node and for parents that have to be made.
+     *
+     * @param acl not empty
+     * @return the changed spec
+     */
+    public EphemeralSpec acl(List<ACL> acl) {
+        List<ACL> copy = List.copyOf(Objects.requireNonNull(acl, "acl must not be null"));
+        if (copy.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "acl is empty: the server refuses a node without ACL; leave it out for the session's default");
+        }
+        return new EphemeralSpec(path, data, copy, sequential, containerParents, onConflict);
+    }
+
+    /**
+     * Whether the server numbers the node. A sequential node gets a new number, and so a new path, in each server
+     * session. Its creation is protected: the name carries an id, by which a node whose acknowledgement was lost is
+     * found again instead of being made twice.
+     *
+     * @param sequential whether it is
+     * @return the changed spec
+     */
+    public EphemeralSpec sequential(boolean sequential) {
+        return new EphemeralSpec(path, data, acl, sequential, containerParents, onConflict);
+    }
+
+    /**
+     * Whether missing parents are made as containers, which the server removes some time after their last child, or as
+     * persistent nodes.
+     *
+     * @param containerParents true for containers
+     * @return the changed spec
+     */
+    public EphemeralSpec containerParents(boolean containerParents) {
+        return new EphemeralSpec(path, data, acl, sequential, containerParents, onConflict);
+    }
+
+    /**
+     * What to do when somebody else's node stands at the path.
+     *
+     * @param onConflict the policy
+     * @return the changed spec
+     */
+    public EphemeralSpec onConflict(OnConflict onConflict) {
+        return new EphemeralSpec(
+                path,
+                data,
+                acl,
+                sequential,
+                containerParents,
+                Objects.requireNonNull(onConflict, "onConflict must not be null"));
+    }
+
+    /**
+     * The path asked for.
+     *
+     * @return the path
+     */
+    public String path() {
+        return path;
+    }
+
+    /**
+     * The data.
+     *
+     * @return a copy
+     */
+    public byte[] data() {
+        return data.clone();
+    }
+
+    /** The data themselves; not to be changed. */
+    byte[] rawData() {
+        return data;
+    }
+
+    /**
+     * The ACL.
+     *
+     * @return the ACL, or null for the session's default
+     */
+    public @Nullable List<ACL> acl() {
+        return acl;
+    }
+
+    /**
+     * Whether the server numbers the node.
+     *
+     * @return whether it does
+     */
+    public boolean sequential() {
+        return sequential;
+    }
+
+    /**
+     * Whether missing parents are made as containers.
+     *
+     * @return whether they are
+     */
+    public boolean containerParents() {
+        return containerParents;
+    }
+
+    /**
+     * The policy for somebody else's node.
+     *
+     * @return the policy
+     */
+    public OnConflict onConflict() {
+        return onConflict;
+    }
+
+    @Override
+    public String toString() {
+        return "EphemeralSpec[path=" + path + ", data=" + data.length + " bytes, acl=" + (acl == null ? "default" : acl)
+                + ", sequential=" + sequential + ", containerParents=" + containerParents + ", onConflict=" + onConflict
+                + "]";
+    }
+}

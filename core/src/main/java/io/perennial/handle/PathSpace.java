@@ -1,0 +1,87 @@
+package io.perennial.handle;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.zookeeper.common.PathUtils;
+
+/**
+ * The user's paths and the server's: a namespace is put before the former. A chroot is the client's own business, except
+ * in the results of transactions, from which ZooKeeper does not take it away.
+ */
+public final class PathSpace {
+    private final String namespace;
+    private final String chroot;
+
+    /**
+     * Makes one.
+     *
+     * @param namespace empty, or an absolute path
+     * @param chroot empty, or an absolute path
+     */
+    public PathSpace(String namespace, String chroot) {
+        this.namespace = namespace;
+        this.chroot = chroot;
+    }
+
+    /**
+     * Checks a user's path and puts the namespace before it.
+     *
+     * @param property how to name it in the error
+     * @param path the user's path
+     * @return the server's path
+     * @throws IllegalArgumentException when it is null, empty, relative or otherwise not a path
+     */
+    public String toServer(String property, String path) {
+        if (path == null || path.isEmpty()) {
+            throw new IllegalArgumentException(
+                    property + " is " + (path == null ? "null" : "empty") + "; give an absolute path such as /workers/a");
+        }
+        if (path.charAt(0) != '/') {
+            throw new IllegalArgumentException(
+                    property + " '" + path + "' is relative; give an absolute path: '/" + path + "'");
+        }
+        try {
+            PathUtils.validatePath(path);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(property + " '" + path + "' is not a valid path: " + e.getMessage(), e);
+        }
+        if (namespace.isEmpty()) {
+            return path;
+        }
+        return path.length() == 1 ? namespace : namespace + path;
+    }
+
+    /**
+     * Takes the namespace away.
+     *
+     * @param serverPath a path below the namespace
+     * @return the user's path
+     */
+    public String toUser(String serverPath) {
+        if (namespace.isEmpty()) {
+            return serverPath;
+        }
+        return serverPath.length() == namespace.length() ? "/" : serverPath.substring(namespace.length());
+    }
+
+    /**
+     * Takes the chroot away from a path in a transaction's result.
+     *
+     * @param resultPath as the server gave it
+     * @return the server's path, below the chroot
+     */
+    public String fromTransaction(String resultPath) {
+        return chroot.isEmpty() || !resultPath.startsWith(chroot + "/")
+                ? resultPath
+                : resultPath.substring(chroot.length());
+    }
+
+    /**
+     * How many bytes a path takes in the server's own transactions, where the chroot is part of it.
+     *
+     * @param serverPath below the chroot
+     * @return bytes, with the length that precedes them
+     */
+    public int sizeOnServer(String serverPath) {
+        return 4 + chroot.length() + serverPath.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,78 @@
+package io.perennial.handle;
+
+import java.util.List;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server's answer to one request; what does not belong to the kind of request, or to a refusal, is null or empty.
+ *
+ * @param code OK or the error
+ * @param path the path of the request, or of the node that a create made
+ * @param stat the node's stat
+ * @param data the node's data
+ * @param names children's names, or ephemeral paths
+ * @param results a transaction's results, one for each operation
+ */
+public record Reply(
+        Code code,
+        @Nullable String path,
+        @Nullable Stat stat,
+        byte @Nullable [] data,
+        List<String> names,
+        List<OpResult> results) {
+
+    static Reply of(int rc, @Nullable String path) {
+        return of(rc, path, null, null);
+    }
+
+    static Reply of(int rc, @Nullable String path, @Nullable Stat stat, byte @Nullable [] data) {
+        return new Reply(code(rc), path, stat, data, List.of(), List.of());
+    }
+
+    static Reply ofNames(int rc, @Nullable String path, @Nullable Stat stat, @Nullable List<String> names) {
+        return new Reply(code(rc), path, stat, null, names == null ? List.of() : names, List.of());
+    }
+
+    static Reply ofResults(int rc, @Nullable List<OpResult> results) {
+        return new Reply(code(rc), null, null, null, List.of(), results == null ? List.of() : results);
+    }
+
+    private static Code code(int rc) {
+        Code code = Code.get(rc);
+        return code == null ? Code.SYSTEMERROR : code;
+    }
+
+    /**
+     * Whether the request succeeded.
+     *
+     * @return true when the code is OK
+     */
+    public boolean ok() {
+        return code == Code.OK;
+    }
+
+    /**
+     * Whether the connection or the session went, so that nothing is known about the request's fate.
+     *
+     * @return true for connection loss, expiry, moved session and a timed-out request
+     */
+    public boolean connectionTrouble() {
+        return switch (code) {
+            case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, OPERATIONTIMEOUT, REQUESTTIMEOUT, AUTHFAILED -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * The error as ZooKeeper's own exception.
+     *
+     * @return the exception; only for a reply that is not OK
+     */
+    public KeeperException exception() {
+        return path == null ? KeeperException.create(code) : KeeperException.create(code, path);
+    }
+}

@@ -1,0 +1,28 @@
+package io.perennial.operation;
+
+import io.perennial.ResilientSessionException;
+import org.jspecify.annotations.Nullable;
+
+/** There is no usable server session now, or there was none within the time allowed. Nothing was sent. */
+public final class SessionUnavailableException extends ResilientSessionException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes one.
+     *
+     * @param message what was tried, the state, the figures, and the next step for the reader
+     */
+    public SessionUnavailableException(String message) {
+        super(message);
+    }
+
+    /**
+     * Makes one with a cause.
+     *
+     * @param message what was tried, the state, the figures, and the next step for the reader
+     * @param cause what it came from
+     */
+    public SessionUnavailableException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

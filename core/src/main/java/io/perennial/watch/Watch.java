@@ -1,0 +1,34 @@
+package io.perennial.watch;
+
+import java.util.concurrent.CompletableFuture;
+
+/** One watch. Thread-safe. Futures complete on a thread of the session's own. */
+public interface Watch extends AutoCloseable {
+    /**
+     * The path watched.
+     *
+     * @return the path, below the session's namespace
+     */
+    String path();
+
+    /**
+     * Whether the server will tell of the next change: it is armed in the session in hand, and what it last read has
+     * been handed to the callback executor.
+     *
+     * @return true while armed; false while disconnected
+     */
+    boolean isArmed();
+
+    /**
+     * Completes when the watch is first armed.
+     *
+     * @return completes with this watch; exceptionally with {@link io.perennial.operation.OperationFailedException} when
+     *     the server refuses it (it is retried with back-off all the same), with
+     *     {@link io.perennial.operation.SessionClosedException} when it is closed before
+     */
+    CompletableFuture<Watch> whenArmed();
+
+    /** Ends the watch: no call of its listener begins after this returns. Does not wait for one under way. */
+    @Override
+    void close();
+}

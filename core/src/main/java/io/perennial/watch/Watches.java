@@ -1,0 +1,46 @@
+package io.perennial.watch;
+
+import java.util.function.Consumer;
+
+/**
+ * The session's watches: set once, armed as long as the session object lives. The first call gives the initial state;
+ * after that a listener hears of changes. Intermediate states may be merged, but the last thing delivered always equals
+ * what is on the server. Changes made while the session was away are reported once, marked {@code whileAway}.
+ *
+ * <p>Listeners run serially on the session's callback executor and may block or call ZooKeeper. Nothing here blocks.
+ */
+public interface Watches {
+    /**
+     * Watches one node: its existence, data and ACL version.
+     *
+     * @param path absolute path below the session's namespace; need not exist
+     * @param listener hears the initial state and each change
+     * @return the watch
+     * @throws IllegalArgumentException when the path is empty or relative
+     * @throws io.perennial.operation.SessionClosedException when the session is closed
+     */
+    Watch node(String path, Consumer<NodeChange> listener);
+
+    /**
+     * Watches the names of a node's children. A parent that does not exist has none, and is waited for.
+     *
+     * @param path absolute path below the session's namespace; need not exist
+     * @param listener hears the initial state and each change
+     * @return the watch
+     * @throws IllegalArgumentException when the path is empty or relative
+     * @throws io.perennial.operation.SessionClosedException when the session is closed
+     */
+    Watch children(String path, Consumer<ChildrenChange> listener);
+
+    /**
+     * Watches a node and everything below it. The initial state comes as one {@code CREATED} for each node that is
+     * there, parents before children.
+     *
+     * @param path absolute path below the session's namespace; need not exist
+     * @param listener hears the initial state and each change
+     * @return the watch
+     * @throws IllegalArgumentException when the path is empty or relative
+     * @throws io.perennial.operation.SessionClosedException when the session is closed
+     */
+    Watch tree(String path, Consumer<TreeChange> listener);
+}

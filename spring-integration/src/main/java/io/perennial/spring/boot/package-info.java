@@ -1,0 +1,5 @@
+/** Auto-configuration for Spring Boot. */
+@NullMarked
+package io.perennial.spring.boot;
+
+import org.jspecify.annotations.NullMarked;
