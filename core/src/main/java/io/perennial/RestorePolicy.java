@@ -104,8 +104,7 @@ public record RestorePolicy(
 
     private static void within(String property, int value, int min, int max) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    property + " is " + value + "; it must be " + min + " to " + max);
+            throw new IllegalArgumentException(property + " is " + value + "; it must be " + min + " to " + max);
         }
     }
 }

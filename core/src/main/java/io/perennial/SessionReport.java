@@ -48,7 +48,9 @@ public record SessionReport(
         if (session != null) {
             text.append(", generation ").append(session.generation());
             text.append(", id ").append(session.sessionIdHex());
-            text.append(", timeout ").append(session.negotiatedTimeout().toMillis()).append(" ms");
+            text.append(", timeout ")
+                    .append(session.negotiatedTimeout().toMillis())
+                    .append(" ms");
         }
         text.append(", lease ").append(lease.toMillis()).append(" ms");
         text.append(", nodes ").append(nodesHeld).append('/').append(nodesWanted);

@@ -2,7 +2,6 @@ package io.perennial.engine;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -51,17 +50,23 @@ public final class Callbacks {
         retry();
     }
 
-    /** Hands what is queued to the executor, if it is not with it already. */
-    public void retry() {
+    /**
+     * Hands what is queued to the executor, if it is not with it already.
+     *
+     * @return false when the executor rejects it
+     */
+    public boolean retry() {
         synchronized (lock) {
             if (draining || queue.isEmpty()) {
-                return;
+                return true;
             }
             draining = true;
         }
         try {
             executor.execute(this::drain);
-        } catch (RejectedExecutionException e) {
+            return true;
+        } catch (RuntimeException | Error e) {
+            // Usually RejectedExecutionException; some throw others, or cannot make a thread.
             synchronized (lock) {
                 draining = false;
             }
@@ -69,7 +74,8 @@ public final class Callbacks {
             log.warnThrottled(
                     "callback-rejected",
                     "the callback executor rejects callbacks; they are kept and handed over again. Check that it is not"
-                            + " shut down or full: " + e.getMessage());
+                            + " shut down or full: " + e);
+            return false;
         }
     }
 

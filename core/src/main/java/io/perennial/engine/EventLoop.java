@@ -157,7 +157,8 @@ public final class EventLoop implements Executor {
             }
             return tasks.poll(wait, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            // Nobody who knows this thread interrupts it; a container that hunts threads might. The loop ends by stop().
+            // Nobody who knows this thread interrupts it; a container that hunts threads might. The loop ends by
+            // stop().
             return null;
         }
     }

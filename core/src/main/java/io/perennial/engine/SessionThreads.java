@@ -1,8 +1,10 @@
 package io.perennial.engine;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -38,7 +40,7 @@ public final class SessionThreads {
             var thread = new Thread(task, prefix + role + (number == 0 ? "" : "-" + number));
             thread.setDaemon(true);
             thread.setContextClassLoader(contextClassLoader);
-            made.removeIf(t -> t.getState() == Thread.State.TERMINATED);
+            forgetEnded();
             made.add(thread);
             return thread;
         };
@@ -50,7 +52,13 @@ public final class SessionThreads {
      * @param thread the thread
      */
     public void adopt(Thread thread) {
-        made.add(thread);
+        if (made.add(thread)) {
+            forgetEnded();
+        }
+    }
+
+    private void forgetEnded() {
+        made.removeIf(t -> t.getState() == Thread.State.TERMINATED);
     }
 
     /**
@@ -60,6 +68,22 @@ public final class SessionThreads {
      */
     public boolean isOwnThread() {
         return made.contains(Thread.currentThread());
+    }
+
+    /**
+     * Waits for the end of every thread but the calling one.
+     *
+     * @param timeout how long at most
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public void awaitEnd(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (Thread thread : made) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (thread != Thread.currentThread() && millis > 0) {
+                thread.join(millis);
+            }
+        }
     }
 
     /**

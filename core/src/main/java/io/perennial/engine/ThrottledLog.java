@@ -15,6 +15,7 @@ public final class ThrottledLog {
     private static final Logger log = LoggerFactory.getLogger("io.perennial.session");
     private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int MAX_KEYS = 200;
+    private static final int BURST = 10;
 
     private final String prefix;
     private final Ticker ticker;
@@ -52,13 +53,13 @@ public final class ThrottledLog {
     }
 
     /**
-     * Writes a line at INFO, at most once a minute for the same key.
+     * Writes a line at INFO, at most ten times a minute for the same key: for what is rare unless something flaps.
      *
      * @param key what counts as the same line
      * @param message the line
      */
     public void infoThrottled(String key, String message) {
-        String suffix = suffixIfDue(key);
+        String suffix = suffixIfDue(key, BURST);
         if (suffix != null) {
             log.info("{}{}{}", prefix, message, suffix);
         }
@@ -71,7 +72,7 @@ public final class ThrottledLog {
      * @param message the line
      */
     public void warnThrottled(String key, String message) {
-        String suffix = suffixIfDue(key);
+        String suffix = suffixIfDue(key, 1);
         if (suffix != null) {
             log.warn("{}{}{}", prefix, message, suffix);
         }
@@ -85,46 +86,49 @@ public final class ThrottledLog {
      * @param thrown the throwable
      */
     public void warnThrottled(String key, String message, Throwable thrown) {
-        String suffix = suffixIfDue(key);
+        String suffix = suffixIfDue(key, 1);
         if (suffix != null) {
             log.warn("{}{}{}", prefix, message, suffix, thrown);
         }
     }
 
-    private @Nullable String suffixIfDue(String key) {
+    /** What to append to the line, or null when it is to be left out. */
+    private @Nullable String suffixIfDue(String key, int burst) {
         long now = ticker.nanos();
         synchronized (lock) {
             if (repetitions.size() >= MAX_KEYS) {
-                repetitions.values().removeIf(r -> now - r.lastWritten >= INTERVAL_NANOS);
+                repetitions.values().removeIf(r -> now - r.begun >= INTERVAL_NANOS);
             }
             Repetition repetition = repetitions.get(key);
             if (repetition == null && repetitions.size() >= MAX_KEYS) {
                 return null;
             }
-            if (repetition == null) {
+            if (repetition == null || now - repetition.begun >= INTERVAL_NANOS) {
                 repetitions.put(key, new Repetition(now));
+                return repetition == null || repetition.leftOut == 0 ? "" : repetition.summary(now);
+            }
+            if (repetition.written < burst) {
+                repetition.written++;
                 return "";
             }
-            if (now - repetition.lastWritten < INTERVAL_NANOS) {
-                repetition.leftOut++;
-                return null;
-            }
-            String suffix = repetition.leftOut == 0
-                    ? ""
-                    : " (throttled: " + repetition.leftOut + " like it left out in the last "
-                            + Duration.ofNanos(now - repetition.lastWritten).toSeconds() + " s)";
-            repetition.lastWritten = now;
-            repetition.leftOut = 0;
-            return suffix;
+            repetition.leftOut++;
+            return null;
         }
     }
 
+    /** What happened to one key in one interval. */
     private static final class Repetition {
-        private long lastWritten;
+        private final long begun;
+        private int written = 1;
         private int leftOut;
 
-        private Repetition(long lastWritten) {
-            this.lastWritten = lastWritten;
+        private Repetition(long begun) {
+            this.begun = begun;
+        }
+
+        private String summary(long now) {
+            return " (throttled: " + leftOut + " like it left out in the last "
+                    + Duration.ofNanos(now - begun).toSeconds() + " s)";
         }
     }
 }

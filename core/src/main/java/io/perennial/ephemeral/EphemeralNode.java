@@ -46,7 +46,8 @@ public interface EphemeralNode extends AutoCloseable {
      *
      * @return one sentence in status {@code CONFLICT} or {@code FAILED}, else null
      */
-    @Nullable String problem();
+    @Nullable
+    String problem();
 
     /**
      * Completes at the first {@code HELD}.

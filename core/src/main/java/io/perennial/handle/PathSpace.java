@@ -32,8 +32,8 @@ public final class PathSpace {
      */
     public String toServer(String property, String path) {
         if (path == null || path.isEmpty()) {
-            throw new IllegalArgumentException(
-                    property + " is " + (path == null ? "null" : "empty") + "; give an absolute path such as /workers/a");
+            throw new IllegalArgumentException(property + " is " + (path == null ? "null" : "empty")
+                    + "; give an absolute path such as /workers/a");
         }
         if (path.charAt(0) != '/') {
             throw new IllegalArgumentException(
@@ -73,6 +73,16 @@ public final class PathSpace {
         return chroot.isEmpty() || !resultPath.startsWith(chroot + "/")
                 ? resultPath
                 : resultPath.substring(chroot.length());
+    }
+
+    /**
+     * Puts the chroot before a path, as the server has it in its own lists and transactions.
+     *
+     * @param serverPath below the chroot
+     * @return the whole path
+     */
+    public String inTransaction(String serverPath) {
+        return chroot + serverPath;
     }
 
     /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param names children's names, or ephemeral paths
  * @param results a transaction's results, one for each operation
  */
+@SuppressWarnings("ArrayRecordComponent") // an internal carrier, never compared
 public record Reply(
         Code code,
         @Nullable String path,

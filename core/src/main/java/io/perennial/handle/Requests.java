@@ -5,6 +5,8 @@ import io.perennial.engine.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.CreateMode;
@@ -13,6 +15,7 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
@@ -62,13 +65,17 @@ public final class Requests {
      * @param answer gets the actual path and the stat
      */
     public void create(String path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Reply> answer) {
-        singles.submit(1, path, answer, reply -> zooKeeper.create(
+        singles.submit(
+                1,
                 path,
-                data,
-                acl,
-                mode,
-                (rc, p, ctx, name, stat) -> reply.accept(Reply.of(rc, name == null ? p : name, stat, null)),
-                null));
+                answer,
+                reply -> zooKeeper.create(
+                        path,
+                        data,
+                        acl,
+                        mode,
+                        (rc, p, ctx, name, stat) -> reply.accept(Reply.of(rc, name == null ? p : name, stat, null)),
+                        null));
     }
 
     /**
@@ -80,8 +87,12 @@ public final class Requests {
      * @param answer gets the stat
      */
     public void setData(String path, byte[] data, int version, Consumer<Reply> answer) {
-        singles.submit(1, path, answer, reply -> zooKeeper.setData(
-                path, data, version, (rc, p, ctx, stat) -> reply.accept(Reply.of(rc, p, stat, null)), null));
+        singles.submit(
+                1,
+                path,
+                answer,
+                reply -> zooKeeper.setData(
+                        path, data, version, (rc, p, ctx, stat) -> reply.accept(Reply.of(rc, p, stat, null)), null));
     }
 
     /**
@@ -107,8 +118,12 @@ public final class Requests {
      * @param answer gets the stat, or NONODE
      */
     public void exists(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        singles.submit(1, path, answer, reply -> zooKeeper.exists(
-                path, watcher, (rc, p, ctx, stat) -> reply.accept(Reply.of(rc, p, stat, null)), null));
+        singles.submit(
+                1,
+                path,
+                answer,
+                reply -> zooKeeper.exists(
+                        path, watcher, (rc, p, ctx, stat) -> reply.accept(Reply.of(rc, p, stat, null)), null));
     }
 
     /**
@@ -119,8 +134,12 @@ public final class Requests {
      * @param answer gets data and stat, or NONODE
      */
     public void getData(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        singles.submit(1, path, answer, reply -> zooKeeper.getData(
-                path, watcher, (rc, p, ctx, data, stat) -> reply.accept(Reply.of(rc, p, stat, data)), null));
+        singles.submit(
+                1,
+                path,
+                answer,
+                reply -> zooKeeper.getData(
+                        path, watcher, (rc, p, ctx, data, stat) -> reply.accept(Reply.of(rc, p, stat, data)), null));
     }
 
     /**
@@ -131,8 +150,15 @@ public final class Requests {
      * @param answer gets names and the parent's stat, or NONODE
      */
     public void getChildren(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        singles.submit(1, path, answer, reply -> zooKeeper.getChildren(
-                path, watcher, (rc, p, ctx, names, stat) -> reply.accept(Reply.ofNames(rc, p, stat, names)), null));
+        singles.submit(
+                1,
+                path,
+                answer,
+                reply -> zooKeeper.getChildren(
+                        path,
+                        watcher,
+                        (rc, p, ctx, names, stat) -> reply.accept(Reply.ofNames(rc, p, stat, names)),
+                        null));
     }
 
     /**
@@ -148,8 +174,7 @@ public final class Requests {
                 1,
                 path,
                 answer,
-                reply ->
-                        zooKeeper.addWatch(path, watcher, mode, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
+                reply -> zooKeeper.addWatch(path, watcher, mode, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
     }
 
     /**
@@ -167,6 +192,44 @@ public final class Requests {
                 answer,
                 reply -> zooKeeper.removeWatches(
                         path, watcher, type, true, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
+    }
+
+    /**
+     * Disarms a path at the server, and takes away every watcher that the client has there, whoever's it is.
+     *
+     * @param path the path
+     * @param type the kind
+     * @param answer gets the code
+     */
+    public void removeAllWatches(String path, WatcherType type, Consumer<Reply> answer) {
+        singles.submit(
+                1,
+                path,
+                answer,
+                reply -> zooKeeper.removeAllWatches(
+                        path, type, true, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
+    }
+
+    /**
+     * The paths on which the client holds watchers, whoever's they are. Asks the client, not the server.
+     *
+     * @param type the kind, not {@code Any}
+     * @return a copy; empty when the handle is not of our own making and so cannot tell
+     */
+    public Optional<Set<String>> watchedPaths(WatcherType type) {
+        return zooKeeper instanceof SupervisedZooKeeper supervised
+                ? Optional.of(supervised.watchedPaths(type))
+                : Optional.empty();
+    }
+
+    /**
+     * Whether the client arms its watches again by itself when it reconnects, as it does unless
+     * {@code zookeeper.disableAutoWatchReset} is set.
+     *
+     * @return whether it does
+     */
+    public boolean keepsWatches() {
+        return !zooKeeper.getClientConfig().getBoolean(ZKClientConfig.DISABLE_AUTO_WATCH_RESET);
     }
 
     /**

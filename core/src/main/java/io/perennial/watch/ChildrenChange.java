@@ -14,12 +14,7 @@ import java.util.Set;
  * @param generation the generation in which it was read
  */
 public record ChildrenChange(
-        String path,
-        Set<String> children,
-        Set<String> added,
-        Set<String> removed,
-        boolean whileAway,
-        long generation) {
+        String path, Set<String> children, Set<String> added, Set<String> removed, boolean whileAway, long generation) {
     /** Keeps its own copies. */
     public ChildrenChange {
         children = Set.copyOf(children);

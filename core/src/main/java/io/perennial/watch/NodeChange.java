@@ -12,12 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param whileAway whether the change was made while the session was away (disconnected, or between two sessions)
  * @param generation the generation in which it was read
  */
-public record NodeChange(
-        String path,
-        @Nullable Stat stat,
-        byte @Nullable [] data,
-        boolean whileAway,
-        long generation) {
+@SuppressWarnings("ArrayRecordComponent") // the shape is the contract; nobody compares changes
+public record NodeChange(String path, @Nullable Stat stat, byte @Nullable [] data, boolean whileAway, long generation) {
     /**
      * Whether the node exists.
      *

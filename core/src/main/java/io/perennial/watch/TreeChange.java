@@ -12,12 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param whileAway whether the change was made while the session was away (disconnected, or between two sessions)
  * @param generation the generation in which it was read
  */
-public record TreeChange(
-        String path,
-        Kind kind,
-        @Nullable Stat stat,
-        boolean whileAway,
-        long generation) {
+public record TreeChange(String path, Kind kind, @Nullable Stat stat, boolean whileAway, long generation) {
     /** What happened to a node. */
     public enum Kind {
         /** It is there now, and was not (or was another node of that name, told as deleted first). */

@@ -1,29 +1,116 @@
 package io.perennial.samples.quickstart;
 
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.retry.RetryOneTime;
-import org.apache.curator.test.TestingServer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
-/** Placeholder: starts the embedded server, connects, prints a line. */
-@Command(name = "quickstart", mixinStandardHelpOptions = true)
+/** The command line. */
+@Command(
+        name = "quickstart",
+        usageHelpWidth = Terminal.WIDTH,
+        sortOptions = false,
+        description = {
+            "",
+            "Registers ephemeral nodes and watches, makes trouble for their ZooKeeper session, and shows how they come"
+                    + " back: a dropped connection, a short restart, an outage longer than the session timeout, and an"
+                    + " expiry. Another client changes the watched data meanwhile, and asks the server afterwards whether"
+                    + " all is as it must be.",
+            ""
+        },
+        optionListHeading = "Options:%n",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:all verdicts hold", "1:one does not, or the run failed", "2:an option is wrong"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  quickstart",
+            "  quickstart --nodes 1000 --watches 1000 --session-timeout 10s",
+            "  quickstart --connect zk1:2181,zk2:2181,zk3:2181"
+        })
 public final class Quickstart implements Callable<Integer> {
+    private static final int INTERRUPTED = 130;
 
-    @Option(names = "--nodes", description = "how many nodes to register (default: ${DEFAULT-VALUE})")
-    private int nodes = 10;
+    private final Terminal terminal;
+
+    @Option(
+            names = "--connect",
+            paramLabel = "HOST:PORT,...",
+            converter = ServersConverter.class,
+            description = {
+                "run against this ensemble, with the faults that a client can produce",
+                "(default: an embedded server, with all faults)"
+            })
+    private @Nullable String servers;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            defaultValue = "10",
+            description = "ephemeral nodes to register, 1 to 10000 (default: ${DEFAULT-VALUE})")
+    private int nodes;
+
+    @Option(
+            names = "--watches",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            defaultValue = "10",
+            description = "watches to set, 1 to 10000 (default: ${DEFAULT-VALUE})")
+    private int watches;
+
+    @Option(
+            names = "--session-timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "4s",
+            description =
+                    "session timeout to ask for, 2s to 5m; as 10s, 2500ms, 1m or PT10S (default: ${DEFAULT-VALUE})")
+    private Duration sessionTimeout = Duration.ZERO;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this and end")
+    private boolean help;
+
+    Quickstart(Terminal terminal) {
+        this.terminal = terminal;
+    }
 
     @Override
     public Integer call() throws Exception {
-        try (var server = new TestingServer();
-                var curator = CuratorFrameworkFactory.newClient(server.getConnectString(), new RetryOneTime(100))) {
-            curator.start();
-            System.out.println(
-                    "nodes=" + nodes + " root=" + curator.getChildren().forPath("/"));
+        try (Faults faults = servers == null ? new EmbeddedFaults(sessionTimeout) : new ClientFaults(servers)) {
+            var layout = new Layout(nodes, watches);
+            List<Verdict> verdicts = new Rehearsal(faults, layout, sessionTimeout, terminal).run();
+            new VerdictTable(terminal).print(verdicts);
+            return Verdict.exitCode(verdicts);
         }
-        return nodes < 0 ? 3 : 0;
+    }
+
+    /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */
+    static CommandLine commandLine(Terminal terminal) {
+        return new CommandLine(new Quickstart(terminal))
+                .setOut(new PrintWriter(terminal.out(), true))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
+                .setParameterExceptionHandler((e, args) -> {
+                    e.getCommandLine()
+                            .getErr()
+                            .println("quickstart: " + e.getMessage() + " (--help lists the options)");
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    if (e instanceof InterruptedException) {
+                        command.getErr().println("quickstart: interrupted");
+                        return INTERRUPTED;
+                    }
+                    command.getErr().println("quickstart: " + e.getMessage());
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
     }
 
     /**
@@ -32,6 +119,9 @@ public final class Quickstart implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Quickstart()).execute(args));
+        var interrupt = new Interrupt(Thread.currentThread());
+        int status = commandLine(Terminal.standardOutput()).execute(args);
+        interrupt.done();
+        System.exit(status);
     }
 }

@@ -1,0 +1,87 @@
+package io.perennial.ephemeral;
+
+import io.perennial.handle.Reply;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * Writes new data into nodes that stand, and deletes those that are released.
+ *
+ * <p>Both are conditional on the version last seen, because ZooKeeper knows no condition on the owner: a stranger's node
+ * that took the place of ours since then mostly has another version, for each counts from 0. What is left is a node of
+ * ours that was never updated, deleted by somebody else and made anew by a third in the one round trip before the
+ * guard's event is here. The answer tells the owner, so even then it is noticed, reported and not repeated.
+ */
+final class Changes {
+    private final Pass pass;
+
+    Changes(Pass pass) {
+        this.pass = pass;
+    }
+
+    void write(TrackedNode node) {
+        String path = node.actualServerPath();
+        Payload payload = pass.ledger().payload(node);
+        if (path == null || payload == null) {
+            pass.learnedLater(node);
+            return;
+        }
+        node.state.writing();
+        pass.live().requests().setData(path, payload.data(), node.state.version, reply -> {
+            if (!reply.connectionTrouble()) {
+                written(node, payload, reply);
+            }
+        });
+    }
+
+    private void written(TrackedNode node, Payload payload, Reply reply) {
+        Stat stat = reply.stat();
+        if (reply.ok() && stat != null) {
+            if (stat.getEphemeralOwner() == pass.live().sessionId()) {
+                node.state.written(payload.revision(), stat.getVersion());
+                node.state.refusals = 0;
+                node.updates.written(payload.revision());
+                pass.settle(node);
+            } else {
+                pass.examined(node, reply);
+                pass.context()
+                        .log()
+                        .warnThrottled(
+                                "ephemeral-overwritten",
+                                "node '" + node.path() + "' was deleted and made anew by somebody else while it was"
+                                        + " updated; the update has hit that node: find out who deletes nodes of ours");
+            }
+            pass.learned(node);
+        } else if (reply.code() == Code.BADVERSION) {
+            pass.learned(node); // in doubt: the inspection gives the version
+        } else if (reply.code() == Code.NONODE) {
+            node.state.busyIn = null;
+            pass.reconciler().deletedByOthers(node);
+            pass.revisit(node);
+        } else {
+            node.state.knowledge = Refusal.isDefinite(reply.code()) ? Knowledge.OURS : Knowledge.IN_DOUBT;
+            pass.refused(node, reply.code(), "updating");
+        }
+    }
+
+    void delete(TrackedNode node) {
+        String path = node.actualServerPath();
+        if (path == null) {
+            pass.learnedLater(node);
+            return;
+        }
+        Knowledge before = node.state.knowledge;
+        node.state.knowledge = Knowledge.IN_DOUBT;
+        pass.live().requests().delete(path, node.state.version, reply -> {
+            if (reply.ok() || reply.code() == Code.NONODE) {
+                node.state.knowledge = Knowledge.ABSENT;
+                pass.learned(node);
+            } else if (reply.code() == Code.BADVERSION) {
+                pass.learned(node);
+            } else if (!reply.connectionTrouble()) {
+                node.state.knowledge = before;
+                pass.refused(node, reply.code(), "deleting");
+            }
+        });
+    }
+}

@@ -1,0 +1,85 @@
+package io.perennial.ephemeral;
+
+import io.perennial.ResilientSessionException;
+import io.perennial.handle.Attachment;
+import io.perennial.handle.LiveSession;
+import io.perennial.handle.Restorable;
+import io.perennial.handle.SessionContext;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A session's ephemeral nodes. Internal to the library: applications get it as {@link Ephemerals} from
+ * {@link io.perennial.ResilientSession#ephemerals()}.
+ */
+public final class EphemeralNodes implements Ephemerals, Restorable {
+    private final NodeLedger ledger;
+    private final Reconciler reconciler;
+
+    /**
+     * Makes the nodes of one session; none yet.
+     *
+     * @param context what they may use
+     */
+    public EphemeralNodes(SessionContext context) {
+        this.reconciler = new Reconciler(context);
+        this.ledger = reconciler.ledger();
+    }
+
+    @Override
+    public EphemeralNode register(String path, byte[] data) {
+        if (path == null) {
+            throw new IllegalArgumentException("path is null; give an absolute path such as /workers/a");
+        }
+        return register(EphemeralSpec.at(path).data(data));
+    }
+
+    @Override
+    public EphemeralNode register(EphemeralSpec spec) {
+        return ledger.register(Objects.requireNonNull(spec, "spec must not be null"));
+    }
+
+    @Override
+    public List<EphemeralNode> nodes() {
+        return ledger.nodes();
+    }
+
+    @Override
+    public void attached(LiveSession live, Attachment how, Runnable restored) {
+        reconciler.attached(live, how, restored);
+    }
+
+    @Override
+    public void detached() {
+        reconciler.detached();
+    }
+
+    @Override
+    public void lost() {
+        reconciler.lost();
+    }
+
+    @Override
+    public void closed(ResilientSessionException reason) {
+        for (TrackedNode node : ledger.close(reason)) {
+            node.held.fail(reason);
+            node.updates.failAll(reason);
+        }
+        reconciler.closed();
+    }
+
+    @Override
+    public int wanted() {
+        return ledger.wanted();
+    }
+
+    @Override
+    public int standing() {
+        return ledger.held();
+    }
+
+    @Override
+    public List<String> problems() {
+        return ledger.problems();
+    }
+}

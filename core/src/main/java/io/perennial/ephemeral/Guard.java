@@ -1,0 +1,89 @@
+package io.perennial.ephemeral;
+
+import io.perennial.handle.Reply;
+import java.util.ArrayDeque;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.WatcherType;
+
+/**
+ * Arms a watch on each node that stands, or that a stranger holds, to hear of its deletion. In the background: after the
+ * restoration and a few at a time, so that the requests for which somebody waits find the window free.
+ */
+final class Guard {
+    private final Pass pass;
+    private final Watcher watcher;
+    private final int maxUnderWay;
+    private final ArrayDeque<TrackedNode> queue = new ArrayDeque<>();
+    private int underWay;
+    private boolean begun;
+
+    Guard(Pass pass, Watcher watcher) {
+        this.pass = pass;
+        this.watcher = watcher;
+        this.maxUnderWay = Math.max(1, pass.context().policy().maxRequestsInFlight() / 4);
+    }
+
+    void add(TrackedNode node) {
+        NodeState state = node.state;
+        if (state.armed != watcher && state.queuedIn != this) {
+            state.queuedIn = this;
+            queue.add(node);
+            if (begun) {
+                feed();
+            }
+        }
+    }
+
+    /** A stranger's node that is waited for no more: nothing will fire the watch, so it is taken back. */
+    void disarm(TrackedNode node) {
+        if (node.state.armed == watcher && node.state.knowledge == Knowledge.FOREIGN) {
+            pass.live().requests().removeWatches(node.serverPath, watcher, WatcherType.Data, reply -> {});
+        }
+        node.state.armed = null;
+    }
+
+    void begin() {
+        begun = true;
+        feed();
+    }
+
+    private void feed() {
+        while (underWay < maxUnderWay && !queue.isEmpty()) {
+            TrackedNode node = queue.remove();
+            node.state.queuedIn = null;
+            String path = node.actualServerPath();
+            if (path != null && !node.isReleased()) {
+                arm(node, path);
+            }
+        }
+    }
+
+    private void arm(TrackedNode node, String path) {
+        underWay++;
+        node.state.queuedIn = this;
+        pass.live().requests().exists(path, watcher, reply -> {
+            underWay--;
+            node.state.queuedIn = null;
+            answered(node, path, reply);
+            feed();
+        });
+    }
+
+    private void answered(TrackedNode node, String path, Reply reply) {
+        if ((!reply.ok() && reply.code() != Code.NONODE) || !path.equals(node.actualServerPath())) {
+            return;
+        }
+        node.state.armed = watcher;
+        if (node.state.busyIn == pass || node.isReleased()) {
+            return; // the answer under way tells more
+        }
+        boolean wasOurs = node.state.knowledge == Knowledge.OURS;
+        if (wasOurs && reply.stat() == null) {
+            pass.reconciler().deletedByOthers(node);
+        } else {
+            pass.examined(node, reply);
+        }
+        pass.advance(node);
+    }
+}

@@ -1,0 +1,128 @@
+package io.perennial.ephemeral;
+
+import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
+
+/** What the event loop knows of one node on the server, and what it is doing about it. Confined to the event loop. */
+final class NodeState {
+    private static final long UNKNOWN = -1;
+
+    Knowledge knowledge = Knowledge.ABSENT;
+    /** The version last seen; means something in {@code OURS}, {@code LEFTOVER} and {@code FOREIGN}. */
+    int version;
+    /** Whether no session owns a {@code FOREIGN} node. */
+    boolean persistent;
+    /** Whether a {@code FOREIGN} node may be replaced, if the policy says so. */
+    boolean replaceable;
+    /** What stands in the way of a {@code FOREIGN} path. */
+    String obstacle = "";
+
+    /** A sequential node's id in this server session. */
+    @Nullable
+    String protectionId;
+    /** A sequential node's path, once known. */
+    @Nullable
+    String sequentialPath;
+
+    /** How often in a row a transaction with this node in it failed, and how often its parents were made. */
+    int failedBatches;
+
+    int madeParents;
+    /** How often in a row the server refused it. */
+    int refusals;
+    /** How often in a row, in short intervals, somebody deleted it. */
+    int deletions;
+
+    long lastDeletion;
+
+    /** It waits for its next attempt; the ticket tells which. */
+    boolean waiting;
+
+    long retryTicket;
+    /** It was handed to the loop and not forgotten since. */
+    boolean entered;
+    /** Its path is still taken by a released node, which is to be deleted first. */
+    boolean parked;
+    /** The node that waits for this one's path. */
+    @Nullable
+    TrackedNode successor;
+
+    /** The pass that has a request for it under way or queued. */
+    @Nullable
+    Pass busyIn;
+    /** The pass that is not complete without it. */
+    @Nullable
+    Pass memberOf;
+    /** The watcher which is armed on it. */
+    @Nullable
+    Watcher armed;
+    /** The guard in whose queue it is. */
+    @Nullable
+    Guard queuedIn;
+
+    /** What was known before the create that is under way. */
+    private Knowledge before = Knowledge.ABSENT;
+    /** The data's revision on the server. */
+    private long written = UNKNOWN;
+    /** The revision with which it was created last. */
+    private long createdWith = UNKNOWN;
+
+    long written() {
+        return written;
+    }
+
+    /** A create was sent. */
+    void creating(long revision) {
+        before = knowledge;
+        knowledge = Knowledge.IN_DOUBT;
+        createdWith = revision;
+        written = UNKNOWN;
+    }
+
+    /** The create was refused and had no effect. */
+    void notCreated() {
+        knowledge = before;
+    }
+
+    /** The server has created it. */
+    void created() {
+        knowledge = Knowledge.OURS;
+        version = 0;
+        written = createdWith;
+    }
+
+    /** Other data were sent. */
+    void writing() {
+        knowledge = Knowledge.IN_DOUBT;
+        written = UNKNOWN;
+    }
+
+    /** The server has other data. */
+    void written(long revision, int newVersion) {
+        knowledge = Knowledge.OURS;
+        version = newVersion;
+        written = revision;
+    }
+
+    /** It was looked at, and is ours. Version 0 means that it holds what it was created with. */
+    void foundOurs(int foundVersion) {
+        knowledge = Knowledge.OURS;
+        version = foundVersion;
+        if (written == UNKNOWN && foundVersion == 0) {
+            written = createdWith;
+        }
+    }
+
+    /** The server session is gone: a new one begins with nothing, and with no ill luck. */
+    void forget() {
+        knowledge = Knowledge.ABSENT;
+        protectionId = null;
+        sequentialPath = null;
+        failedBatches = 0;
+        madeParents = 0;
+        waiting = false;
+        armed = null;
+        written = UNKNOWN;
+        createdWith = UNKNOWN;
+    }
+}

@@ -1,0 +1,270 @@
+package io.perennial.ephemeral;
+
+import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.handle.Attachment;
+import io.perennial.handle.LiveSession;
+import io.perennial.handle.SessionContext;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the live session in agreement with the ledger: knows all nodes between attachments, and has a {@link Pass} while
+ * a session is attached.
+ *
+ * <p>Concurrency: everything here, in the pass and in the {@link NodeState}s is confined to the event loop. A node has at
+ * most one request under way or queued, in one pass; its answer decides the next {@link Step}. Before a write is sent the
+ * node is set in doubt, so a connection that goes leaves behind exactly what must be looked at by the next pass; nothing
+ * else is remembered of a pass, and its late answers are not delivered. So passes never overlap and nothing runs twice
+ * (S-07). A path has one occupant: a node registered again while its predecessor is being deleted waits for it.
+ */
+final class Reconciler {
+    private static final long SHORT_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final SessionContext context;
+    private final NodeLedger ledger;
+    private final Retries retries;
+    private final Leftovers leftovers = new Leftovers();
+    /** Wanted ones, and released ones that may still be on a server. */
+    private final Set<TrackedNode> nodes = new LinkedHashSet<>();
+    /** By the path where it stands or is to stand. */
+    private final Map<String, TrackedNode> occupants = new HashMap<>();
+
+    private Watcher watcher = newWatcher();
+    /** A resumed session's nodes could not be verified before the connection went again. */
+    private boolean unverified;
+
+    private @Nullable Pass pass;
+
+    Reconciler(SessionContext context) {
+        this.context = context;
+        this.ledger = new NodeLedger(context, this::emptyInbox);
+        this.retries = new Retries(context.loop(), this::attend);
+    }
+
+    NodeLedger ledger() {
+        return ledger;
+    }
+
+    Retries retries() {
+        return retries;
+    }
+
+    Leftovers leftovers() {
+        return leftovers;
+    }
+
+    void attached(LiveSession live, Attachment how, Runnable restored) {
+        if (how == Attachment.NEW_SESSION) {
+            forgetSession();
+        }
+        if (how != Attachment.RECONNECTED || !live.requests().keepsWatches()) {
+            watcher = newWatcher();
+        }
+        unverified |= how == Attachment.RESUMED;
+        ledger.takeInbox().forEach(this::enterOrDrop);
+        var next = new Pass(context, live, this, watcher, restored);
+        pass = next;
+        next.begin(nodes, unverified, how == Attachment.RESUMED);
+    }
+
+    boolean isCurrent(Pass candidate) {
+        return pass == candidate;
+    }
+
+    void verified() {
+        unverified = false;
+    }
+
+    void detached() {
+        pass = null;
+    }
+
+    void lost() {
+        detached();
+        forgetSession();
+    }
+
+    void closed() {
+        detached();
+        retries.clear();
+        nodes.forEach(node -> node.gone.complete(null));
+        nodes.clear();
+        occupants.clear();
+    }
+
+    /** The server session is gone, and with it every node of it, sooner or later. */
+    private void forgetSession() {
+        retries.clear();
+        unverified = false;
+        for (TrackedNode node : List.copyOf(nodes)) {
+            NodeState state = node.state;
+            boolean mayStand = state.knowledge == Knowledge.OURS || state.knowledge == Knowledge.IN_DOUBT;
+            if (mayStand && state.sequentialPath != null) {
+                leftovers.add(state.sequentialPath);
+                occupants.remove(state.sequentialPath);
+            }
+            state.forget();
+            if (!node.isReleased()) {
+                ledger.show(node, Status.PENDING, node.spec.path(), null);
+                continue;
+            }
+            node.gone.complete(null);
+            if (mayStand && !node.isSequential()) {
+                state.knowledge = Knowledge.IN_DOUBT; // deleted in the next session, if the server has not reaped it
+            } else {
+                remove(node);
+            }
+        }
+    }
+
+    private void emptyInbox() {
+        for (TrackedNode node : ledger.takeInbox()) {
+            enterOrDrop(node);
+            if (node.state.entered) {
+                attend(node);
+            }
+        }
+    }
+
+    /** A node has something to do, unless it is busy or waiting. */
+    private void attend(TrackedNode node) {
+        if (node.isReleased() && (node.state.parked || (!isBusy(node) && ledger.nextStep(node) == Step.FORGET))) {
+            remove(node);
+        } else if (pass != null) {
+            pass.advance(node);
+        }
+    }
+
+    private boolean isBusy(TrackedNode node) {
+        return pass != null && node.state.busyIn == pass;
+    }
+
+    private void enterOrDrop(TrackedNode node) {
+        if (node.state.entered) {
+            return;
+        }
+        if (node.isReleased()) {
+            node.gone.complete(null);
+            return;
+        }
+        node.state.entered = true;
+        nodes.add(node);
+        if (node.isSequential()) {
+            return;
+        }
+        TrackedNode predecessor = occupants.putIfAbsent(node.serverPath, node);
+        if (predecessor != null) {
+            predecessor.state.successor = node;
+            node.state.parked = true;
+        }
+    }
+
+    /** A released node is not on the server, or not any business of ours there. */
+    void remove(TrackedNode node) {
+        NodeState state = node.state;
+        state.entered = false;
+        nodes.remove(node);
+        node.gone.complete(null);
+        if (pass != null) {
+            pass.removed(node);
+        }
+        TrackedNode successor = state.successor;
+        state.successor = null;
+        if (state.parked) {
+            TrackedNode predecessor = occupants.get(node.serverPath);
+            if (predecessor != null && predecessor.state.successor == node) {
+                predecessor.state.successor = null;
+            }
+            return;
+        }
+        String path = node.actualServerPath();
+        if (path != null) {
+            occupants.remove(path, node);
+        }
+        if (successor != null && successor.state.parked) {
+            successor.state.parked = false;
+            occupants.put(successor.serverPath, successor);
+            attend(successor);
+        }
+    }
+
+    /** A sequential node has its path. */
+    void occupy(TrackedNode node, String sequentialPath) {
+        node.state.sequentialPath = sequentialPath;
+        occupants.put(sequentialPath, node);
+    }
+
+    /** A sequential node's path is not its any more. */
+    void vacate(TrackedNode node) {
+        String path = node.state.sequentialPath;
+        if (path != null) {
+            occupants.remove(path, node);
+            node.state.sequentialPath = null;
+        }
+    }
+
+    /**
+     * Somebody else deleted a node of ours. It is created again: at once the first time, then with back-off, for two
+     * that disagree would otherwise keep a server busy (S-21).
+     */
+    void deletedByOthers(TrackedNode node) {
+        NodeState state = node.state;
+        long now = context.loop().ticker().nanos();
+        boolean again = state.deletions > 0 && now - state.lastDeletion < SHORT_INTERVAL_NANOS;
+        state.deletions = again ? state.deletions + 1 : 1;
+        state.lastDeletion = now;
+        state.knowledge = Knowledge.ABSENT;
+        state.waiting = false;
+        vacate(node);
+        if (!again) {
+            ledger.show(node, Status.PENDING, node.spec.path(), null);
+            return;
+        }
+        Duration delay = retries.later(node, state.deletions - 1);
+        String problem = "node '" + node.spec.path() + "' was deleted by somebody else " + state.deletions
+                + " times in a short while; it is created again in " + delay.toMillis()
+                + " ms: find out who deletes it";
+        ledger.show(node, Status.FAILED, node.spec.path(), problem);
+        context.log().warnThrottled("ephemeral-deleted", problem);
+    }
+
+    private Watcher newWatcher() {
+        return new Watcher() {
+            @Override
+            public void process(WatchedEvent event) {
+                if (event.getType() != Event.EventType.None) {
+                    boolean unused = context.loop().offer(() -> changed(this, event));
+                }
+            }
+        };
+    }
+
+    /** An armed watch fired; it is not armed any more. */
+    private void changed(Watcher source, WatchedEvent event) {
+        TrackedNode node = source == watcher ? occupants.get(event.getPath()) : null;
+        if (node == null) {
+            return;
+        }
+        NodeState state = node.state;
+        state.armed = null;
+        if (isBusy(node) || node.isReleased()) {
+            return; // our own doing, or the answer under way will tell
+        }
+        if (event.getType() == Watcher.Event.EventType.NodeDeleted) {
+            if (state.knowledge == Knowledge.OURS) {
+                deletedByOthers(node);
+            } else if (state.knowledge == Knowledge.FOREIGN) {
+                state.knowledge = Knowledge.ABSENT;
+            }
+            state.waiting &= state.knowledge == Knowledge.ABSENT;
+        }
+        attend(node);
+    }
+}

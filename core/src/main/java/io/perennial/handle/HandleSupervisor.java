@@ -1,0 +1,299 @@
+package io.perennial.handle;
+
+import io.perennial.engine.SessionThreads;
+import io.perennial.engine.ThrottledLog;
+import io.perennial.engine.Ticker;
+import io.perennial.operation.SessionClosedException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.curator.framework.AuthInfo;
+import org.apache.curator.utils.ZookeeperFactory;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes, numbers, supersedes and ends the handles of one session. There is one current handle from the first on; Curator
+ * is handed the current one and no other.
+ *
+ * <p>Attaching to a known session is one mechanism: {@link #replace} with a {@link KnownSession} makes a handle that
+ * takes that session over, whatever became of the handle before. It serves resumption after a loss; it could serve plain
+ * reconnects too.
+ *
+ * <p>Concurrency: {@link #replace} runs on one thread at a time (the session's handle thread, and
+ * the starting thread before there is one). None of it waits for the network, except {@link #closeAtServer}.
+ */
+public final class HandleSupervisor implements ZookeeperFactory {
+    /**
+     * For a handle that attaches to a known session, none: the client sleeps up to a second before each attempt but its
+     * first, so that one is kept until a server answers, which may give the session no more than its timeout from then on.
+     */
+    private static final int ROUNDS_WITHOUT_PROBE = 2;
+
+    private final HandleConfig config;
+    private final SessionThreads threads;
+    private final ThrottledLog log;
+    private final Ticker ticker;
+    private final BooleanSupplier mayConnect;
+    private final Consumer<HandleEvent> sessionEvents;
+    private final CuratorFeed feed;
+    private final HostResolver resolver;
+    private final AtomicLong made = new AtomicLong();
+
+    private final Object sealing = new Object();
+    /** Superseded handles whose threads may not have ended yet. */
+    private final Set<Handle> superseded = ConcurrentHashMap.newKeySet();
+
+    private volatile @Nullable Handle current;
+    private volatile boolean closed;
+    /** Guarded by {@code sealing}. */
+    private boolean sealed;
+
+    /**
+     * Makes one; no handle yet.
+     *
+     * @param config how handles are made
+     * @param threads names and class loader
+     * @param log the session's log
+     * @param ticker the clock
+     * @param mayConnect asked before each connection attempt; while false none is made
+     * @param sessionEvents hears every handle's session events, on that handle's event thread
+     * @param curatorExecutor serial; where Curator hears of them
+     */
+    public HandleSupervisor(
+            HandleConfig config,
+            SessionThreads threads,
+            ThrottledLog log,
+            Ticker ticker,
+            BooleanSupplier mayConnect,
+            Consumer<HandleEvent> sessionEvents,
+            Executor curatorExecutor) {
+        this.config = config;
+        this.threads = threads;
+        this.log = log;
+        this.ticker = ticker;
+        this.mayConnect = mayConnect;
+        this.sessionEvents = sessionEvents;
+        this.feed = new CuratorFeed(curatorExecutor);
+        this.resolver = InetAddress::getAllByName;
+    }
+
+    /**
+     * Whether an old session can be attached to: only by handles that we make ourselves.
+     *
+     * @return false when the caller's own factory makes the handles
+     */
+    public boolean canResume() {
+        return config.factory() == null;
+    }
+
+    /**
+     * Ends the current handle without telling the server, and makes the next.
+     *
+     * @param known the session to attach to, or null for a new one
+     * @param accept gets the handle before any of its events; false when it comes too late and is to be thrown away
+     * @throws Exception when no handle can be made, for example for want of a key store
+     */
+    public void replace(@Nullable KnownSession known, Predicate<Handle> accept) throws Exception {
+        Handle old = current;
+        if (old != null) {
+            abandon(old);
+            superseded.add(old);
+        }
+        forgetEnded();
+        if (closed) {
+            return;
+        }
+        Handle handle = make(known);
+        boolean tooLate;
+        synchronized (sealing) {
+            tooLate = sealed;
+            current = handle;
+        }
+        boolean wanted = accept.test(handle);
+        handle.publish();
+        if (tooLate || !wanted) {
+            abandon(handle);
+        } else if (!closed) {
+            feed.superseded(handle);
+        }
+    }
+
+    /** From now on no handle is begun to be made, whoever asks. */
+    public void refuseNewHandles() {
+        closed = true;
+    }
+
+    /**
+     * The last handle, which the caller ends; one that is still being made ends by itself.
+     *
+     * @return the handle, or null when there never was one
+     */
+    public @Nullable Handle seal() {
+        synchronized (sealing) {
+            sealed = true;
+            return current;
+        }
+    }
+
+    /**
+     * Tells the server that the session is over, and waits for its answer without bound; {@link #abandon} from another
+     * thread ends the wait.
+     *
+     * @param handle the handle
+     * @throws InterruptedException when interrupted
+     */
+    public void closeAtServer(Handle handle) throws InterruptedException {
+        ZooKeeper zooKeeper = handle.zooKeeper();
+        if (zooKeeper instanceof SupervisedZooKeeper supervised) {
+            supervised.closeAtServer();
+        } else {
+            zooKeeper.close();
+        }
+    }
+
+    /**
+     * Ends a handle's threads and socket without telling the server. Does not block.
+     *
+     * @param handle the handle
+     */
+    public void abandon(Handle handle) {
+        ZooKeeper zooKeeper = handle.zooKeeper();
+        if (zooKeeper.getState().isAlive()) {
+            if (zooKeeper instanceof SupervisedZooKeeper supervised) {
+                supervised.abandon();
+            } else {
+                zooKeeper.getTestable().injectSessionExpiration();
+            }
+        }
+        ConnectionGate gate = handle.gate();
+        if (gate != null) {
+            gate.retire();
+        }
+    }
+
+    /**
+     * Waits for the end of a handle's threads, the handle having been closed or abandoned.
+     *
+     * @param handle the handle
+     * @param timeout how long at most
+     * @return whether they have ended
+     * @throws InterruptedException when interrupted
+     */
+    public boolean awaitEnd(Handle handle, Duration timeout) throws InterruptedException {
+        int half = (int) Math.max(1, timeout.toMillis() / 2);
+        return handle.zooKeeper() instanceof SupervisedZooKeeper supervised
+                ? supervised.awaitEnd(half)
+                : handle.zooKeeper().close(half);
+    }
+
+    /**
+     * Earlier handles whose threads may not have ended yet: after an expiry that takes a moment.
+     *
+     * @return a copy
+     */
+    public List<Handle> superseded() {
+        return List.copyOf(superseded);
+    }
+
+    private void forgetEnded() throws InterruptedException {
+        for (Handle handle : superseded) {
+            if (awaitEnd(handle, Duration.ofMillis(1))) {
+                superseded.remove(handle);
+            }
+        }
+    }
+
+    /**
+     * Interrupts a handle's event thread, in which code of the application's may be waiting for ever.
+     *
+     * @param handle the handle
+     */
+    public void interruptEventThread(Handle handle) {
+        Thread eventThread = handle.eventThread();
+        if (eventThread != null && eventThread != Thread.currentThread()) {
+            eventThread.interrupt();
+        }
+    }
+
+    @Override
+    public ZooKeeper newZooKeeper(String connectString, int sessionTimeout, Watcher watcher, boolean canBeReadOnly) {
+        Handle handle = current;
+        if (closed || handle == null) {
+            throw new SessionClosedException(
+                    closed
+                            ? "the session is closed; Curator gets no new handle (CURATOR-722)"
+                            : "the session is not started; Curator gets no handle yet");
+        }
+        feed.handedOver(handle, watcher);
+        return handle.zooKeeper();
+    }
+
+    /** Curator's default for this one bypasses the method above. */
+    @Override
+    public ZooKeeper newZooKeeper(
+            String connectString,
+            int sessionTimeout,
+            Watcher watcher,
+            boolean canBeReadOnly,
+            @Nullable ZKClientConfig zkClientConfig) {
+        return newZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly);
+    }
+
+    private Handle make(@Nullable KnownSession known) throws Exception {
+        ConnectString connectString = ConnectString.parse(config.ensemble().getConnectionString());
+        var gate = config.factory() != null
+                ? null
+                : new ConnectionGate(
+                        connectString.servers(),
+                        config.sessionTimeout(),
+                        config.connectTimeout(),
+                        known == null ? ROUNDS_WITHOUT_PROBE : 0,
+                        resolver,
+                        mayConnect,
+                        log,
+                        ticker);
+        long number = made.incrementAndGet();
+        var handle = new Handle(number, known, ticker.nanos(), gate, this::heard, feed::happened);
+        // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
+        ZooKeeper zooKeeper =
+                threads.named("handle-" + number, () -> newClient(connectString.text(), handle, known, gate));
+        for (AuthInfo authorization : config.authorizations()) {
+            zooKeeper.addAuthInfo(authorization.getScheme(), authorization.getAuth());
+        }
+        handle.made(zooKeeper);
+        return handle;
+    }
+
+    private ZooKeeper newClient(
+            String connectString, Handle handle, @Nullable KnownSession known, @Nullable ConnectionGate gate)
+            throws Exception {
+        int timeout = (int) config.sessionTimeout().toMillis();
+        ZookeeperFactory factory = config.factory();
+        if (factory != null || gate == null) {
+            return Objects.requireNonNull(factory)
+                    .newZooKeeper(connectString, timeout, handle, config.readOnlyAllowed(), config.clientConfig());
+        }
+        if (known == null) {
+            return new SupervisedZooKeeper(
+                    connectString, timeout, handle, config.readOnlyAllowed(), gate, config.clientConfig(), threads);
+        }
+        return new SupervisedZooKeeper(
+                connectString, timeout, handle, known, config.readOnlyAllowed(), gate, config.clientConfig(), threads);
+    }
+
+    private void heard(HandleEvent event) {
+        threads.adopt(Thread.currentThread());
+        sessionEvents.accept(event);
+    }
+}

@@ -1,0 +1,125 @@
+package io.perennial.handle;
+
+import io.perennial.engine.SessionThreads;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.zookeeper.Testable;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.WatcherType;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.HostProvider;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ZooKeeper handle whose end is the supervisor's to decide. Curator closes, re-registers and expires the handles that
+ * it is given, on threads and at times of its own choosing (CURATOR-722); from the session's own threads, Curator's
+ * among them, those calls do nothing here.
+ */
+@SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
+final class SupervisedZooKeeper extends ZooKeeper {
+    private final SessionThreads threads;
+
+    /** A handle that asks for a new session. */
+    SupervisedZooKeeper(
+            String connectString,
+            int sessionTimeoutMillis,
+            Watcher watcher,
+            boolean canBeReadOnly,
+            HostProvider hosts,
+            ZKClientConfig config,
+            SessionThreads threads)
+            throws IOException {
+        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, hosts, config);
+        this.threads = threads;
+    }
+
+    /** A handle that attaches to a known session. */
+    SupervisedZooKeeper(
+            String connectString,
+            int sessionTimeoutMillis,
+            Watcher watcher,
+            KnownSession known,
+            boolean canBeReadOnly,
+            HostProvider hosts,
+            ZKClientConfig config,
+            SessionThreads threads)
+            throws IOException {
+        super(connectString, sessionTimeoutMillis, watcher, known.id(), known.password(), canBeReadOnly, hosts, config);
+        this.threads = threads;
+    }
+
+    /** Closes the session at the server, when an application asks for it; Curator's own housekeeping is ignored. */
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // Curator must not wait for a close under way
+    public void close() throws InterruptedException {
+        if (!threads.isOwnThread()) {
+            super.close();
+        }
+    }
+
+    @Override
+    public boolean close(int waitForShutdownTimeoutMs) throws InterruptedException {
+        return threads.isOwnThread() || super.close(waitForShutdownTimeoutMs);
+    }
+
+    /** The default watcher stays the supervisor's: Curator would put an empty one there before closing. */
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // does nothing; must not wait for a close under way
+    public void register(Watcher watcher) {}
+
+    /** Curator's state manager injects an expiry by the wall clock (S-35): the engine decides that by its own. */
+    @Override
+    public Testable getTestable() {
+        return threads.isOwnThread() ? new Inert() : super.getTestable();
+    }
+
+    /** Tells the server that the session is over, and waits for its answer without bound. */
+    void closeAtServer() throws InterruptedException {
+        super.close();
+    }
+
+    /** Ends both threads without telling the server: the session lives on there. Never blocks. */
+    void abandon() {
+        super.getTestable().injectSessionExpiration();
+    }
+
+    /** Waits for both threads, each for that long. */
+    boolean awaitEnd(int millis) throws InterruptedException {
+        return testableWaitForShutdown(millis);
+    }
+
+    /** The paths on which this client holds watchers of that kind, whoever's they are. */
+    Set<String> watchedPaths(WatcherType type) {
+        return switch (type) {
+            case Children -> Set.copyOf(getChildWatches());
+            case Data -> {
+                Set<String> paths = new HashSet<>(getDataWatches());
+                paths.addAll(getExistWatches());
+                yield paths;
+            }
+            case Persistent -> Set.copyOf(getPersistentWatches());
+            case PersistentRecursive -> Set.copyOf(getPersistentRecursiveWatches());
+            case Any -> throw new IllegalArgumentException("type is Any; ask for one kind");
+        };
+    }
+
+    @Nullable
+    SocketAddress server() {
+        return testableRemoteSocketAddress();
+    }
+
+    private static final class Inert implements Testable {
+        @Override
+        public void injectSessionExpiration() {}
+
+        @Override
+        public void queueEvent(WatchedEvent event) {}
+
+        @Override
+        public void closeSocket() {}
+    }
+}

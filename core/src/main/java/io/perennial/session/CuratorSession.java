@@ -1,0 +1,458 @@
+package io.perennial.session;
+
+import io.perennial.Lease;
+import io.perennial.LossDiagnosis;
+import io.perennial.Registration;
+import io.perennial.ResilientSession;
+import io.perennial.ResilientSessionException;
+import io.perennial.SessionInfo;
+import io.perennial.SessionListener;
+import io.perennial.SessionReport;
+import io.perennial.SessionState;
+import io.perennial.SessionTransition;
+import io.perennial.SessionTransition.Cause;
+import io.perennial.engine.Callbacks;
+import io.perennial.engine.EventLoop;
+import io.perennial.engine.SessionThreads;
+import io.perennial.engine.ThrottledLog;
+import io.perennial.engine.Ticker;
+import io.perennial.ephemeral.EphemeralNodes;
+import io.perennial.ephemeral.Ephemerals;
+import io.perennial.handle.HandleSupervisor;
+import io.perennial.handle.PathSpace;
+import io.perennial.handle.SessionContext;
+import io.perennial.operation.Operations;
+import io.perennial.operation.SessionClosedException;
+import io.perennial.operation.SessionGate;
+import io.perennial.operation.SessionOperations;
+import io.perennial.operation.SessionUnavailableException;
+import io.perennial.watch.SessionWatches;
+import io.perennial.watch.Watches;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.ZKConfig;
+import org.jspecify.annotations.Nullable;
+
+/** The session: puts its parts together, starts and ends them, and answers for them. */
+final class CuratorSession implements ResilientSession {
+    private static final Duration LONGEST_TICK = Duration.ofMillis(500);
+    private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
+    private static final int MOST_PROBLEMS = 20;
+
+    private final SessionConfig config;
+    private final Ticker ticker = Ticker.system();
+    private final ThrottledLog log;
+    private final SessionThreads threads;
+    private final Workers workers;
+    private final EventLoop loop;
+    private final Callbacks callbacks;
+    private final StateMachine states;
+    private final LeaseClock lease;
+    private final EphemeralNodes ephemerals;
+    private final SessionWatches watches;
+    private final HandleSupervisor handles;
+    private final SessionEngine engine;
+    private final CuratorFramework curator;
+    private final SessionCloser closer;
+    private final SessionOperations operations;
+    private final Duration tickInterval;
+    private final CopyOnWriteArrayList<SessionListener> listeners;
+
+    private final Object startLock = new Object();
+    /** Guarded by {@code startLock}. */
+    private boolean loopStarted;
+
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+    private volatile @Nullable Thread closingThread;
+    private volatile @Nullable LossDiagnosis lastLoss;
+    private volatile @Nullable Exception startFailure;
+
+    CuratorSession(SessionConfig config) {
+        this.config = config;
+        this.log = new ThrottledLog(config.name(), ticker);
+        this.threads = new SessionThreads(config.name(), config.contextClassLoader());
+        this.workers = new Workers(threads);
+        this.loop = new EventLoop(config.name(), threads.role("engine"), ticker);
+        this.callbacks =
+                new Callbacks(config.callbackExecutor() == null ? workers.callbacks : config.callbackExecutor(), log);
+        this.listeners = new CopyOnWriteArrayList<>(config.listeners());
+        this.states = new StateMachine(config.name(), ticker, this::tell);
+        this.lease = new LeaseClock(ticker);
+        this.tickInterval = tickInterval(config.sessionTimeout());
+        SessionContext context = context();
+        this.ephemerals = new EphemeralNodes(context);
+        this.watches = new SessionWatches(context);
+        this.handles = new HandleSupervisor(
+                config.handles(),
+                threads,
+                log,
+                ticker,
+                this::mayConnect,
+                event -> loop.offer(() -> engine().happened(event)),
+                workers.curatorEvents);
+        this.engine = new SessionEngine(
+                config,
+                loop,
+                handles,
+                workers.handles,
+                new Restoration(context, List.of(ephemerals, watches), () -> engine().restored()),
+                states,
+                lease,
+                log,
+                tickInterval);
+        var ensemble =
+                new HookedEnsemble(config.handles().ensemble(), this::startFromCurator, this::failToStart, this::close);
+        this.curator = CuratorAssembly.assemble(config, handles, threads, workers, log, ensemble);
+        this.closer = new SessionCloser(config, loop, handles, curator, workers, callbacks, threads, log);
+        this.operations = new SessionOperations(
+                config.operationTimeout(),
+                curator,
+                config.retry(),
+                config.circuitBreaker(),
+                new Gate(),
+                workers.operations);
+    }
+
+    private static Duration tickInterval(Duration sessionTimeout) {
+        Duration part = sessionTimeout.dividedBy(20);
+        if (part.compareTo(LONGEST_TICK) > 0) {
+            return LONGEST_TICK;
+        }
+        return part.compareTo(SHORTEST_TICK) < 0 ? SHORTEST_TICK : part;
+    }
+
+    private SessionContext context() {
+        int maxPacket = config.handles()
+                .clientConfig()
+                .getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
+        return new SessionContext(
+                config.name(),
+                loop,
+                callbacks,
+                workers.futures,
+                new PathSpace(config.namespace(), config.connectString().chroot()),
+                config.restore(),
+                config.curator().getAclProvider(),
+                log,
+                config.closeTimeout(),
+                maxPacket);
+    }
+
+    /** Its callbacks are given out before it is made. */
+    private SessionEngine engine() {
+        return engine;
+    }
+
+    @Override
+    public String name() {
+        return config.name();
+    }
+
+    @Override
+    public ResilientSession start() {
+        refuseIfClosed();
+        if (started.compareAndSet(false, true) && curator.getState() == CuratorFrameworkState.LATENT) {
+            // Curator starts its ensemble provider, and that starts us: one way in, whoever takes it.
+            curator.start();
+            Exception failure = startFailure;
+            if (failure != null) {
+                throw failure instanceof RuntimeException unchecked
+                        ? unchecked
+                        : new ResilientSessionException(
+                                "session '" + name() + "' cannot start: " + failure.getMessage(), failure);
+            }
+        }
+        return this;
+    }
+
+    /** Called within the start of Curator. */
+    private void startFromCurator() {
+        synchronized (startLock) {
+            if (closing.get()) {
+                // Curator has started some of its own threads by now.
+                threads.role("close-curator").newThread(curator::close).start();
+                refuseIfClosed();
+            }
+            started.set(true);
+            startLoop();
+            LiveSessions.add(this);
+        }
+        try {
+            handles.replace(null, made -> loop.offer(() -> engine.started(made)));
+            loop.offer(this::scheduleTick);
+        } catch (Exception e) {
+            failToStart(e);
+            throw new ResilientSessionException("session '" + name() + "' cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    private void failToStart(Exception e) {
+        startFailure = e;
+        close();
+    }
+
+    private void startLoop() {
+        synchronized (startLock) {
+            if (!loopStarted) {
+                loopStarted = true;
+                loop.start();
+            }
+        }
+    }
+
+    private void scheduleTick() {
+        loop.schedule(tickInterval, () -> {
+            if (!closing.get() && mayConnect()) {
+                engine.tick();
+                callbacks.retry();
+                scheduleTick();
+            }
+        });
+    }
+
+    /** Whether the owner lives; if not, the session's end begins here. Never blocks. */
+    private boolean mayConnect() {
+        boolean alive;
+        try {
+            alive = config.owner().isAlive();
+        } catch (RuntimeException | LinkageError e) {
+            // A stopped class loader may lack the class that would say so: not a reason to stop asking.
+            log.warnThrottled("owner", "the owner cannot tell whether it is alive; taken for alive", e);
+            alive = true;
+        }
+        if (!alive) {
+            beginClose(SessionCloser.Reason.OWNER_STOPPED);
+        }
+        return alive;
+    }
+
+    @Override
+    public boolean awaitConnected(Duration timeout) throws InterruptedException {
+        if (timeout == null || timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout is " + timeout + "; it must be zero or positive");
+        }
+        StateMachine.Snapshot seen = states.await(CuratorSession::endsTheWait, timeout);
+        if (seen.cause() == Cause.CHROOT_MISSING) {
+            throw new SessionUnavailableException("session '" + name() + "': " + seen.detail());
+        }
+        return seen.state() == SessionState.CONNECTED;
+    }
+
+    private static boolean endsTheWait(StateMachine.Snapshot seen) {
+        return seen.state() == SessionState.CONNECTED
+                || seen.state() == SessionState.CLOSED
+                || seen.cause() == Cause.CHROOT_MISSING;
+    }
+
+    @Override
+    public SessionState state() {
+        return states.now().state();
+    }
+
+    @Override
+    public Optional<SessionInfo> info() {
+        return Optional.ofNullable(states.now().session());
+    }
+
+    @Override
+    public Lease lease() {
+        return lease;
+    }
+
+    @Override
+    public Ephemerals ephemerals() {
+        return ephemerals;
+    }
+
+    @Override
+    public Watches watches() {
+        return watches;
+    }
+
+    @Override
+    public Operations operations() {
+        return operations;
+    }
+
+    @Override
+    public CuratorFramework curator() {
+        return curator;
+    }
+
+    @Override
+    public Registration addListener(SessionListener listener) {
+        if (listener == null) {
+            throw new IllegalArgumentException("listener is null; give one");
+        }
+        refuseIfClosed();
+        // An entry of its own, so that the same listener may be registered twice and taken back once.
+        SessionListener entry = transition -> listener.onTransition(transition);
+        listeners.add(entry);
+        return () -> listeners.remove(entry);
+    }
+
+    /** On the engine's thread. */
+    private void tell(SessionTransition transition) {
+        if (transition.diagnosis() != null) {
+            lastLoss = transition.diagnosis();
+        }
+        write(transition);
+        for (SessionListener listener : listeners) {
+            callbacks.submit("session listener", () -> {
+                if (listeners.contains(listener)) {
+                    listener.onTransition(transition);
+                }
+            });
+        }
+    }
+
+    private void write(SessionTransition transition) {
+        var line = new StringBuilder(160)
+                .append(transition.from())
+                .append(" -> ")
+                .append(transition.to())
+                .append(" after ")
+                .append(transition.inPreviousState().toMillis())
+                .append(" ms (")
+                .append(transition.cause())
+                .append("): ")
+                .append(transition.detail());
+        SessionInfo session = transition.session();
+        if (session != null) {
+            line.append("; generation ").append(session.generation());
+            line.append(", session ").append(session.sessionIdHex());
+            line.append(" at ").append(session.server());
+            line.append(", timeout ")
+                    .append(session.negotiatedTimeout().toMillis())
+                    .append(" ms");
+            line.append(", nodes ").append(ephemerals.standing()).append('/').append(ephemerals.wanted());
+            line.append(", watches ").append(watches.standing()).append('/').append(watches.wanted());
+        }
+        if (transition.to() == SessionState.FAILED) {
+            log.warnThrottled("state:FAILED:" + transition.cause(), line.toString());
+        } else {
+            log.infoThrottled("state:" + transition.to(), line.toString());
+        }
+    }
+
+    @Override
+    public SessionReport report() {
+        StateMachine.Snapshot now = states.now();
+        var problems = new ArrayList<String>();
+        if (now.state() == SessionState.FAILED) {
+            problems.add(now.detail());
+        }
+        problems.addAll(ephemerals.problems());
+        problems.addAll(watches.problems());
+        return new SessionReport(
+                name(),
+                now.state(),
+                Duration.ofNanos(ticker.nanos() - now.since()),
+                now.session(),
+                lease.remaining(),
+                ephemerals.wanted(),
+                ephemerals.standing(),
+                watches.wanted(),
+                watches.standing(),
+                problems.subList(0, Math.min(MOST_PROBLEMS, problems.size())),
+                lastLoss,
+                states.journal());
+    }
+
+    @Override
+    public void close() {
+        beginClose(SessionCloser.Reason.CLOSED);
+        if (!threads.isOwnThread() && !callbacks.inCallback()) {
+            awaitClosed(config.closeTimeout());
+        }
+    }
+
+    /** Begins the end, unless it has begun; returns whether this call did. Never blocks. */
+    boolean beginClose(SessionCloser.Reason reason) {
+        if (!closing.compareAndSet(false, true)) {
+            return false;
+        }
+        startLoop();
+        threads.role("close")
+                .newThread(() -> {
+                    closingThread = Thread.currentThread();
+                    try {
+                        closer.close(engine, states, reason);
+                    } finally {
+                        LiveSessions.remove(this);
+                        closed.complete(null);
+                    }
+                })
+                .start();
+        return true;
+    }
+
+    void awaitClosed(Duration timeout) {
+        try {
+            closed.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            Thread last = closingThread;
+            if (last != null) {
+                last.join(LONGEST_TICK.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("close was still under way after " + timeout.toMillis() + " ms; it goes on in the background");
+        }
+    }
+
+    ClassLoader contextClassLoader() {
+        return threads.contextClassLoader();
+    }
+
+    private void refuseIfClosed() {
+        if (closing.get()) {
+            throw new SessionClosedException("session '" + name() + "' is closed; build another one");
+        }
+    }
+
+    /** What operations need to know of the session. */
+    private final class Gate implements SessionGate {
+        @Override
+        public String name() {
+            return CuratorSession.this.name();
+        }
+
+        @Override
+        public boolean isClosed() {
+            return closing.get();
+        }
+
+        @Override
+        public long generation() {
+            return lease.generation();
+        }
+
+        @Override
+        public String describeState() {
+            StateMachine.Snapshot now = states.now();
+            return now.state() + " for "
+                    + Duration.ofNanos(ticker.nanos() - now.since()).toMillis() + " ms";
+        }
+
+        @Override
+        public boolean awaitAttached(Duration timeout) throws InterruptedException {
+            return states.await(s -> s.state().isAttached() || s.state() == SessionState.CLOSED, timeout)
+                    .state()
+                    .isAttached();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.perennial.session;
+
+import io.perennial.engine.Ticker;
+import io.perennial.handle.Handle;
+import java.time.Duration;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * Keeps the lease fresh by a light request of the library's own, of which at most one waits for its answer. It goes
+ * through the handle's event thread, as every asynchronous answer does: an event thread that is blocked stops it (S-06).
+ * ZooKeeper's own pings tell nobody when they were sent.
+ *
+ * <p>Concurrency: confined to the event loop, but for the acknowledgement, which goes straight to the lease.
+ */
+final class Heartbeat {
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration SHORTEST = Duration.ofMillis(20);
+
+    private final LeaseClock lease;
+    private final Ticker ticker;
+    private long lastSent;
+    private volatile boolean waiting;
+
+    Heartbeat(LeaseClock lease, Ticker ticker) {
+        this.lease = lease;
+        this.ticker = ticker;
+        this.lastSent = ticker.nanos();
+    }
+
+    /** How often to beat: six times in a session timeout, as ZooKeeper's own pings come three times. */
+    static Duration interval(Duration sessionTimeout) {
+        Duration sixth = sessionTimeout.dividedBy(6);
+        if (sixth.compareTo(LONGEST) > 0) {
+            return LONGEST;
+        }
+        return sixth.compareTo(SHORTEST) < 0 ? SHORTEST : sixth;
+    }
+
+    /** Beats if it is time. */
+    void tick(Handle handle, long sessionId, Duration negotiatedTimeout) {
+        long now = ticker.nanos();
+        if (!waiting && now - lastSent >= interval(negotiatedTimeout).toNanos()) {
+            lastSent = now;
+            waiting = true;
+            handle.zooKeeper().exists("/", false, (rc, path, ctx, stat) -> answered(rc, sessionId, now), null);
+        }
+    }
+
+    /** A new connection: what was under way is not waited for. */
+    void connectionChanged() {
+        waiting = false;
+        lastSent = ticker.nanos();
+    }
+
+    private void answered(int rc, long sessionId, long sentAt) {
+        waiting = false;
+        if (isAnswer(rc)) {
+            lease.acknowledge(sessionId, sentAt);
+        }
+    }
+
+    /** Whether the server said something, be it a refusal; as opposed to the client giving up. */
+    static boolean isAnswer(int rc) {
+        Code code = Code.get(rc);
+        return code != null
+                && switch (code) {
+                    case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, AUTHFAILED, REQUESTTIMEOUT, OPERATIONTIMEOUT ->
+                        false;
+                    default -> true;
+                };
+    }
+}

@@ -1,0 +1,67 @@
+package io.perennial.session;
+
+import io.perennial.ResilientSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What {@link io.perennial.SessionRegistry} lists; internal to the library. */
+public final class LiveSessions {
+    private static final Set<CuratorSession> SESSIONS = ConcurrentHashMap.newKeySet();
+
+    private LiveSessions() {}
+
+    static void add(CuratorSession session) {
+        SESSIONS.add(session);
+    }
+
+    static void remove(CuratorSession session) {
+        SESSIONS.remove(session);
+    }
+
+    /**
+     * See {@link io.perennial.SessionRegistry#sessions()}.
+     *
+     * @return a copy
+     */
+    public static List<ResilientSession> all() {
+        return List.copyOf(SESSIONS);
+    }
+
+    /**
+     * See {@link io.perennial.SessionRegistry#closeAll}.
+     *
+     * @param owner the loader
+     * @param timeout how long to wait in all
+     * @return how many
+     */
+    public static int closeAll(ClassLoader owner, Duration timeout) {
+        Objects.requireNonNull(owner, "owner must not be null");
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout is " + timeout + "; it must be positive");
+        }
+        var closing = new ArrayList<CuratorSession>();
+        for (CuratorSession session : SESSIONS) {
+            if (isWithin(session.contextClassLoader(), owner) && session.beginClose(SessionCloser.Reason.CLOSED)) {
+                closing.add(session);
+            }
+        }
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (CuratorSession session : closing) {
+            session.awaitClosed(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
+        return closing.size();
+    }
+
+    private static boolean isWithin(ClassLoader loader, ClassLoader ancestor) {
+        for (ClassLoader l = loader; l != null; l = l.getParent()) {
+            if (l == ancestor) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,77 @@
+package io.perennial.session;
+
+import io.perennial.LossDiagnosis;
+import io.perennial.LossDiagnosis.Kind;
+import io.perennial.handle.Reachability;
+import java.time.Duration;
+
+/** Says why a session was lost, from what this JVM saw. */
+final class Losses {
+    private Losses() {}
+
+    /** The lease ran out: no acknowledgement for a whole session timeout. */
+    static LossDiagnosis leaseElapsed(
+            Duration silence, Duration longestPause, Duration timeout, boolean connected, Reachability servers) {
+        if (isLocalPause(longestPause, timeout)) {
+            return localPause(silence, longestPause);
+        }
+        if (connected) {
+            return new LossDiagnosis(
+                    Kind.UNKNOWN,
+                    silence,
+                    longestPause,
+                    "the connection stands but no answer came through for " + silence.toMillis()
+                            + " ms: a ZooKeeper or Curator callback seems to block the handle's event thread; move its work"
+                            + " to a thread of the application's own");
+        }
+        if (servers == Reachability.UNREACHABLE) {
+            return new LossDiagnosis(
+                    Kind.NO_SERVER,
+                    silence,
+                    longestPause,
+                    "no server could be reached for " + silence.toMillis()
+                            + " ms: check that the servers run and that the network lets this host through");
+        }
+        return new LossDiagnosis(
+                Kind.SERVER_SILENT,
+                silence,
+                longestPause,
+                "servers did not answer for " + silence.toMillis()
+                        + " ms although this JVM ran: check the servers' load and quorum, and the network");
+    }
+
+    /** The server refused the session. */
+    static LossDiagnosis refused(Duration silence, Duration longestPause, Duration timeout) {
+        if (isLocalPause(longestPause, timeout)) {
+            return localPause(silence, longestPause);
+        }
+        String why = silence.compareTo(timeout) < 0
+                ? "although it had heard this client " + silence.toMillis()
+                        + " ms ago: it was closed there, or the servers lost their data or their time"
+                : "after " + silence.toMillis() + " ms without contact";
+        return new LossDiagnosis(
+                Kind.EXPIRED_BY_SERVER, silence, longestPause, "the server no longer has the session, " + why);
+    }
+
+    /** The handle gave up the session by itself, or was told to by a call on it. */
+    static LossDiagnosis givenUp(Duration silence, Duration longestPause) {
+        return new LossDiagnosis(
+                Kind.UNKNOWN,
+                silence,
+                longestPause,
+                "the client gave the session up without the server's word; it is taken over again if the server has it");
+    }
+
+    private static boolean isLocalPause(Duration longestPause, Duration timeout) {
+        return longestPause.compareTo(timeout.dividedBy(2)) >= 0;
+    }
+
+    private static LossDiagnosis localPause(Duration silence, Duration longestPause) {
+        return new LossDiagnosis(
+                Kind.LOCAL_PAUSE,
+                silence,
+                longestPause,
+                "this JVM did not run for " + longestPause.toMillis()
+                        + " ms (garbage collection, a stopped process or a starved host): look there, not at the servers");
+    }
+}

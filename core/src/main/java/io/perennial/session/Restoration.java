@@ -1,0 +1,114 @@
+package io.perennial.session;
+
+import io.perennial.ResilientSessionException;
+import io.perennial.engine.EventLoop;
+import io.perennial.handle.Attachment;
+import io.perennial.handle.Handle;
+import io.perennial.handle.LiveSession;
+import io.perennial.handle.Requests;
+import io.perennial.handle.Restorable;
+import io.perennial.handle.SessionContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what is bound to the session back, each time a server session is attached: tells the parts, and knows when all
+ * are done. Confined to the event loop.
+ */
+final class Restoration {
+    private final SessionContext context;
+    private final List<Restorable> parts;
+    private final Runnable restored;
+
+    /** What the parts have not been told yet: a connection may break again before they could be. */
+    private Attachment owed = Attachment.RECONNECTED;
+
+    private @Nullable Requests requests;
+    private EventLoop.@Nullable Timer jitter;
+    /** Counts attachments, so that a late report of an earlier one is known as such. */
+    private long attachment;
+
+    private int unfinished;
+
+    Restoration(SessionContext context, List<Restorable> parts, Runnable restored) {
+        this.context = context;
+        this.parts = parts;
+        this.restored = restored;
+    }
+
+    /** A connection came; the strongest of several wins. */
+    void owe(Attachment how) {
+        if (how.compareTo(owed) > 0) {
+            owed = how;
+        }
+    }
+
+    Attachment owed() {
+        return owed;
+    }
+
+    /**
+     * Begins to restore. Reports the end by the callback given at construction, possibly before this returns, unless
+     * {@link #detach()} comes first.
+     */
+    void begin(Handle handle, long generation, long sessionId, Set<Long> earlierSessionIds) {
+        var live = new LiveSession(
+                generation,
+                sessionId,
+                earlierSessionIds,
+                new Requests(handle.zooKeeper(), context.loop(), context.policy()));
+        requests = live.requests();
+        attachment++;
+        long maxJitter = context.policy().maxJitter().toNanos();
+        if (maxJitter > 0 && generation > 1 && owed == Attachment.NEW_SESSION) {
+            long delay = ThreadLocalRandom.current().nextLong(maxJitter + 1);
+            jitter = context.loop().schedule(Duration.ofNanos(delay), () -> tellParts(live));
+        } else {
+            tellParts(live);
+        }
+    }
+
+    private void tellParts(LiveSession live) {
+        Attachment how = owed;
+        owed = Attachment.RECONNECTED;
+        unfinished = parts.size();
+        long mine = attachment;
+        for (Restorable part : parts) {
+            part.attached(live, how, () -> finished(mine));
+        }
+    }
+
+    private void finished(long of) {
+        if (of == attachment && requests != null && --unfinished == 0) {
+            restored.run();
+        }
+    }
+
+    /** The connection is gone. */
+    void detach() {
+        if (requests == null) {
+            return;
+        }
+        requests.end();
+        requests = null;
+        if (jitter != null) {
+            jitter.cancel();
+            jitter = null;
+        }
+        parts.forEach(Restorable::detached);
+    }
+
+    /** The server session is gone, too. */
+    void lost() {
+        detach();
+        parts.forEach(Restorable::lost);
+    }
+
+    void closed(ResilientSessionException reason) {
+        detach();
+        parts.forEach(part -> part.closed(reason));
+    }
+}

@@ -1,0 +1,332 @@
+package io.perennial.session;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.retry.RetryConfig;
+import io.perennial.ClampPolicy;
+import io.perennial.ResilientSession;
+import io.perennial.RestorePolicy;
+import io.perennial.SessionListener;
+import io.perennial.SessionOwner;
+import io.perennial.handle.ConnectString;
+import io.perennial.handle.HandleConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
+import org.apache.curator.ensemble.EnsembleProvider;
+import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
+import org.apache.curator.framework.AuthInfo;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.utils.DefaultZookeeperFactory;
+import org.apache.curator.utils.ZookeeperFactory;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.PathUtils;
+import org.jspecify.annotations.Nullable;
+
+/** The builder behind {@link ResilientSession#builder()}; internal to the library. */
+public final class SessionBuilder implements ResilientSession.Builder {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private String name = "zookeeper";
+    private @Nullable ConnectString connectString;
+    private @Nullable Duration sessionTimeout;
+    private @Nullable Duration connectTimeout;
+    private Duration closeTimeout = Duration.ofSeconds(5);
+    private Duration operationTimeout = Duration.ofSeconds(30);
+    private @Nullable String namespace;
+    private final List<AuthInfo> authorizations = new ArrayList<>();
+    private @Nullable ZKClientConfig clientConfig;
+    private @Nullable RetryConfig retry;
+    private @Nullable CircuitBreakerConfig circuitBreaker;
+    private RestorePolicy restore = RestorePolicy.defaults();
+    private ClampPolicy onTimeoutClamped = ClampPolicy.WARN;
+    private @Nullable Executor callbackExecutor;
+    private @Nullable SessionOwner owner;
+    private final List<SessionListener> listeners = new ArrayList<>();
+    private boolean readOnlyAllowed;
+    private CuratorFrameworkFactory.@Nullable Builder base;
+    private boolean built;
+
+    /** Begins with the defaults. */
+    public SessionBuilder() {}
+
+    @Override
+    public SessionBuilder name(String name) {
+        unbuilt();
+        if (!NAME.matcher(notNull("name", name)).matches()) {
+            throw new IllegalArgumentException("name '" + name
+                    + "' is not 1 to 64 letters, digits, '.', '_' or '-'; it becomes part of thread names");
+        }
+        this.name = name;
+        return this;
+    }
+
+    @Override
+    public SessionBuilder connectString(String hosts) {
+        unbuilt();
+        this.connectString = ConnectString.parse(hosts);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder sessionTimeout(Duration timeout) {
+        unbuilt();
+        this.sessionTimeout = positive("sessionTimeout", timeout);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder connectTimeout(Duration timeout) {
+        unbuilt();
+        this.connectTimeout = positive("connectTimeout", timeout);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder closeTimeout(Duration timeout) {
+        unbuilt();
+        this.closeTimeout = positive("closeTimeout", timeout);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder operationTimeout(Duration timeout) {
+        unbuilt();
+        this.operationTimeout = positive("operationTimeout", timeout);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder namespace(String path) {
+        unbuilt();
+        this.namespace = namespaceOf(notNull("namespace", path));
+        return this;
+    }
+
+    @Override
+    public SessionBuilder authorization(String scheme, byte[] auth) {
+        unbuilt();
+        if (notNull("authorization's scheme", scheme).isBlank()) {
+            throw new IllegalArgumentException("authorization's scheme is empty; give for example 'digest'");
+        }
+        authorizations.add(
+                new AuthInfo(scheme, notNull("authorization's auth", auth).clone()));
+        return this;
+    }
+
+    @Override
+    public SessionBuilder clientConfig(ZKClientConfig config) {
+        unbuilt();
+        this.clientConfig = notNull("clientConfig", config);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder retry(RetryConfig config) {
+        unbuilt();
+        this.retry = notNull("retry", config);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder circuitBreaker(CircuitBreakerConfig config) {
+        unbuilt();
+        this.circuitBreaker = notNull("circuitBreaker", config);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder restore(RestorePolicy policy) {
+        unbuilt();
+        this.restore = notNull("restore", policy);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder onTimeoutClamped(ClampPolicy policy) {
+        unbuilt();
+        this.onTimeoutClamped = notNull("onTimeoutClamped", policy);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder callbackExecutor(Executor executor) {
+        unbuilt();
+        this.callbackExecutor = notNull("callbackExecutor", executor);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder owner(SessionOwner owner) {
+        unbuilt();
+        this.owner = notNull("owner", owner);
+        return this;
+    }
+
+    @Override
+    public SessionBuilder listener(SessionListener listener) {
+        unbuilt();
+        listeners.add(notNull("listener", listener));
+        return this;
+    }
+
+    @Override
+    public SessionBuilder readOnlyAllowed(boolean allowed) {
+        unbuilt();
+        this.readOnlyAllowed = allowed;
+        return this;
+    }
+
+    @Override
+    public SessionBuilder curator(CuratorFrameworkFactory.Builder base) {
+        unbuilt();
+        this.base = notNull("curator", base);
+        return this;
+    }
+
+    @Override
+    public ResilientSession build() {
+        unbuilt();
+        ClassLoader context = Owners.contextClassLoader();
+        CuratorFrameworkFactory.Builder curator = base == null ? CuratorAssembly.plainBuilder() : base;
+        EnsembleProvider ensemble = ensemble(curator);
+        var config = new SessionConfig(
+                name,
+                connectStringOf(ensemble),
+                namespaceFrom(curator),
+                handles(curator, ensemble),
+                curator,
+                closeTimeout,
+                operationTimeout,
+                retry,
+                circuitBreaker,
+                restore,
+                onTimeoutClamped,
+                callbackExecutor,
+                owner == null ? Owners.ofClassLoader(context) : owner,
+                context,
+                List.copyOf(listeners));
+        built = true;
+        return new CuratorSession(config);
+    }
+
+    private EnsembleProvider ensemble(CuratorFrameworkFactory.Builder curator) {
+        if (connectString != null) {
+            return new FixedEnsembleProvider(connectString.text());
+        }
+        EnsembleProvider theirs = curator.getEnsembleProvider();
+        if (theirs == null) {
+            throw new IllegalArgumentException(
+                    "connectString is missing; give it as host:port[,host:port...][/chroot]");
+        }
+        return theirs;
+    }
+
+    private ConnectString connectStringOf(EnsembleProvider ensemble) {
+        if (connectString != null) {
+            return connectString;
+        }
+        String text = ensemble.getConnectionString();
+        // A provider may know it only when started; then it is checked at the first handle.
+        return text == null || text.isEmpty() ? new ConnectString("", List.of(), "") : ConnectString.parse(text);
+    }
+
+    private String namespaceFrom(CuratorFrameworkFactory.Builder curator) {
+        if (namespace != null) {
+            return namespace;
+        }
+        String theirs = curator.getNamespace();
+        return theirs == null || theirs.isEmpty() ? "" : namespaceOf(theirs);
+    }
+
+    private HandleConfig handles(CuratorFrameworkFactory.Builder curator, EnsembleProvider ensemble) {
+        boolean theirs = base != null;
+        var credentials = new ArrayList<AuthInfo>();
+        if (curator.getAuthInfos() != null) {
+            credentials.addAll(curator.getAuthInfos());
+        }
+        credentials.addAll(authorizations);
+        ZookeeperFactory factory = curator.getZookeeperFactory();
+        return new HandleConfig(
+                ensemble,
+                chosen(sessionTimeout, theirs, curator.getSessionTimeoutMs(), DEFAULT_SESSION_TIMEOUT),
+                chosen(connectTimeout, theirs, curator.getConnectionTimeoutMs(), DEFAULT_CONNECT_TIMEOUT),
+                readOnlyAllowed || curator.canBeReadOnly(),
+                List.copyOf(credentials),
+                clientConfigFrom(curator),
+                isCuratorsOwn(factory) ? null : factory);
+    }
+
+    /** Exactly Curator's: a subclass does something of the caller's. */
+    private static boolean isCuratorsOwn(@Nullable ZookeeperFactory factory) {
+        return factory == null || factory.getClass() == DefaultZookeeperFactory.class;
+    }
+
+    private static Duration chosen(@Nullable Duration ours, boolean theirs, int theirMillis, Duration otherwise) {
+        if (ours != null) {
+            return ours;
+        }
+        return theirs ? positive("curator's timeout", Duration.ofMillis(theirMillis)) : otherwise;
+    }
+
+    private ZKClientConfig clientConfigFrom(CuratorFrameworkFactory.Builder curator) {
+        if (clientConfig != null) {
+            return clientConfig;
+        }
+        ZKClientConfig theirs = curator.getZkClientConfig();
+        if (theirs != null) {
+            return theirs;
+        }
+        var plain = new ZKClientConfig();
+        if (System.getProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY) == null
+                && System.getProperty("java.security.auth.login.config") == null) {
+            // Otherwise the client looks for a SASL login at every connection attempt.
+            plain.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+        }
+        return plain;
+    }
+
+    private static String namespaceOf(String path) {
+        String absolute = path.startsWith("/") ? path : "/" + path;
+        if (absolute.length() == 1) {
+            throw new IllegalArgumentException(
+                    "namespace is empty; give a path such as 'shop', or leave it out for none");
+        }
+        try {
+            PathUtils.validatePath(absolute);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("namespace '" + path + "' is not a valid path: " + e.getMessage(), e);
+        }
+        return absolute;
+    }
+
+    private static Duration positive(String property, @Nullable Duration duration) {
+        Duration given = notNull(property, duration);
+        if (given.isNegative() || given.isZero()) {
+            throw new IllegalArgumentException(
+                    property + " is " + given + "; it must be positive, for example Duration.ofSeconds(30)");
+        }
+        if (given.compareTo(Duration.ofMillis(1)) < 0 || given.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
+            throw new IllegalArgumentException(property + " is " + given + "; it must be 1 ms to " + Integer.MAX_VALUE
+                    + " ms (24 days): ZooKeeper counts it in an int of milliseconds");
+        }
+        return given;
+    }
+
+    private static <T> T notNull(String property, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(property + " is null; give a value, or leave the call out");
+        }
+        return value;
+    }
+
+    private void unbuilt() {
+        if (built) {
+            throw new IllegalStateException("this builder has built session '" + name
+                    + "' already; take a new one from ResilientSession.builder() for another session");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.perennial.session;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.retry.RetryConfig;
+import io.perennial.ClampPolicy;
+import io.perennial.RestorePolicy;
+import io.perennial.SessionListener;
+import io.perennial.SessionOwner;
+import io.perennial.handle.ConnectString;
+import io.perennial.handle.HandleConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A session's configuration, checked and sealed. */
+record SessionConfig(
+        String name,
+        ConnectString connectString,
+        String namespace,
+        HandleConfig handles,
+        CuratorFrameworkFactory.Builder curator,
+        Duration closeTimeout,
+        Duration operationTimeout,
+        @Nullable RetryConfig retry,
+        @Nullable CircuitBreakerConfig circuitBreaker,
+        RestorePolicy restore,
+        ClampPolicy onTimeoutClamped,
+        @Nullable Executor callbackExecutor,
+        SessionOwner owner,
+        ClassLoader contextClassLoader,
+        List<SessionListener> listeners) {
+
+    Duration sessionTimeout() {
+        return handles.sessionTimeout();
+    }
+}

@@ -1,0 +1,83 @@
+package io.perennial.session;
+
+import io.perennial.engine.SessionThreads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The session's threads beside the engine: one for each role, made when it is first needed and ended when it has been
+ * idle. One role never waits behind another's work: that of the application (callbacks, futures, Curator's listeners)
+ * must not hold up that of the session (handles).
+ */
+final class Workers {
+    private static final long IDLE_SECONDS = 10;
+    private static final int ASYNCHRONOUS_OPERATIONS = 4;
+
+    private final SessionThreads threads;
+    private final List<ThreadPoolExecutor> all = new ArrayList<>();
+
+    /** Makes and ends handles. */
+    final ExecutorService handles;
+    /** Runs listeners, unless the user gave an executor. */
+    final ExecutorService callbacks;
+    /** Completes futures. */
+    final ExecutorService futures;
+    /** Where Curator hears of handles, and tells its listeners. */
+    final ExecutorService curatorEvents;
+    /** Curator's own {@code runSafe} service, which it never shuts down (GH-1277). */
+    final ExecutorService curatorSafe;
+    /** Runs asynchronous operations; a few threads, since each blocks for a round trip. */
+    final ExecutorService operations;
+
+    Workers(SessionThreads threads) {
+        this.threads = threads;
+        this.handles = single("handle");
+        this.callbacks = single("callback");
+        this.futures = single("future");
+        this.curatorEvents = single("curator-event");
+        this.curatorSafe = single("curator-safe");
+        this.operations = pool("operation", ASYNCHRONOUS_OPERATIONS);
+    }
+
+    private ExecutorService single(String role) {
+        return pool(role, 1);
+    }
+
+    private ExecutorService pool(String role, int size) {
+        var executor = new ThreadPoolExecutor(
+                size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.role(role));
+        executor.allowCoreThreadTimeOut(true);
+        // What comes after the end of the session has nobody left to be told.
+        executor.setRejectedExecutionHandler((task, rejecting) -> {
+            if (!rejecting.isShutdown()) {
+                throw new RejectedExecutionException(role);
+            }
+        });
+        all.add(executor);
+        return executor;
+    }
+
+    /** What is queued still runs; then the threads end. */
+    void shutdown() {
+        all.forEach(ThreadPoolExecutor::shutdown);
+    }
+
+    /** Interrupts what still runs. */
+    void shutdownNow() {
+        all.forEach(ThreadPoolExecutor::shutdownNow);
+    }
+
+    /** Waits for the threads' end until that time, except for the calling one's. */
+    boolean awaitEnd(long deadlineNanos) throws InterruptedException {
+        boolean ended = true;
+        for (ThreadPoolExecutor executor : all) {
+            ended &= executor.awaitTermination(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+        return ended;
+    }
+}

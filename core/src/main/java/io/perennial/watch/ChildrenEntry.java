@@ -1,0 +1,28 @@
+package io.perennial.watch;
+
+import io.perennial.handle.Reply;
+import io.perennial.handle.Requests;
+import java.util.function.Consumer;
+import org.apache.zookeeper.Watcher;
+
+/** A node whose children are watched. */
+final class ChildrenEntry extends OneShotEntry<ChildrenState> {
+    ChildrenEntry(WatchLedger ledger, String path) {
+        super(ledger, WatchKind.CHILDREN, path);
+    }
+
+    @Override
+    void readAndArm(Requests requests, Watcher watcher, Consumer<Reply> answer) {
+        requests.getChildren(path(), watcher, answer);
+    }
+
+    @Override
+    ChildrenState found(Reply reply) {
+        return ChildrenState.of(reply.stat(), reply.names());
+    }
+
+    @Override
+    ChildrenState absent() {
+        return ChildrenState.ABSENT;
+    }
+}

@@ -1,0 +1,120 @@
+package io.perennial.watch;
+
+import io.perennial.engine.EventLoop;
+import io.perennial.handle.LiveSession;
+import io.perennial.handle.Requests;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.zookeeper.Watcher.WatcherType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes away what closed watches leave behind, in the client and at the server (S-31), a moment later and in bulk.
+ *
+ * <p>ZooKeeper keeps watchers in the client, any number on a path, and at the server one watch for each connection, path
+ * and kind. {@code removeWatches} takes one watcher from the client and leaves the server's watch in place;
+ * {@code removeAllWatches} takes the server's away, and with it every watcher that the client has there, whoever's it is.
+ * So the first is sent for each closed watch; and when it is answered, the second for those paths on which no watcher of
+ * the application's or of another part of this library is left. The delay lets others that take over a path
+ * arm their own watcher first.
+ *
+ * <p>Confined to the event loop.
+ */
+final class Disarming {
+    private static final Duration DELAY = Duration.ofSeconds(1);
+
+    private final WatchLedger ledger;
+    private final Set<Target> targets = new LinkedHashSet<>();
+    private EventLoop.@Nullable Timer timer;
+    private int unanswered;
+
+    private record Target(WatchKind kind, String path) {}
+
+    Disarming(WatchLedger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** The last watch of a kind on a path was closed. */
+    void add(WatchKind kind, String path) {
+        targets.add(new Target(kind, path));
+        schedule();
+    }
+
+    /** Goes on after an interruption. */
+    void resume() {
+        schedule();
+    }
+
+    /** Answers under way will not come. */
+    void interrupted() {
+        unanswered = 0;
+        cancelTimer();
+    }
+
+    /** Nothing is left behind on a new handle. */
+    void clear() {
+        targets.clear();
+        interrupted();
+    }
+
+    private void schedule() {
+        if (timer == null && unanswered == 0 && !targets.isEmpty() && ledger.live() != null) {
+            timer = ledger.context().loop().schedule(DELAY, this::sweep);
+        }
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    private void sweep() {
+        timer = null;
+        LiveSession live = ledger.live();
+        targets.removeIf(this::isWatchedAgain);
+        if (live == null || targets.isEmpty()) {
+            return;
+        }
+        List<Target> batch = List.copyOf(targets);
+        unanswered = batch.size();
+        for (Target target : batch) {
+            live.requests()
+                    .removeWatches(
+                            target.path, ledger.watcher(target.kind), WatcherType.Any, reply -> forgotten(live, batch));
+        }
+    }
+
+    private void forgotten(LiveSession live, List<Target> batch) {
+        unanswered--;
+        if (unanswered > 0) {
+            return;
+        }
+        Map<WatcherType, Optional<Set<String>>> others = new EnumMap<>(WatcherType.class);
+        for (Target target : batch) {
+            if (!isWatchedAgain(target)) {
+                target.kind.serverTypes().forEach(type -> disarm(live.requests(), target.path, type, others));
+            }
+            targets.remove(target);
+        }
+        schedule();
+    }
+
+    private static void disarm(
+            Requests requests, String path, WatcherType type, Map<WatcherType, Optional<Set<String>>> others) {
+        Optional<Set<String>> watched = others.computeIfAbsent(type, requests::watchedPaths);
+        if (watched.isPresent() && !watched.get().contains(path)) {
+            requests.removeAllWatches(path, type, reply -> {});
+        }
+    }
+
+    private boolean isWatchedAgain(Target target) {
+        return ledger.isWatched(target.kind, target.path);
+    }
+}

@@ -1,0 +1,21 @@
+package io.perennial.watch;
+
+import io.perennial.engine.Callbacks;
+import java.util.function.Consumer;
+
+/** Tells a listener of a node. */
+final class NodeDelivery extends Delivery<NodeState> {
+    private final Consumer<NodeChange> listener;
+
+    NodeDelivery(WatchHandle watch, Callbacks callbacks, Consumer<NodeChange> listener) {
+        super(watch, callbacks);
+        this.listener = listener;
+    }
+
+    @Override
+    void tell(NodeState state, boolean whileAway, long generation) {
+        byte[] data = state.data();
+        listener.accept(new NodeChange(
+                watch().path(), state.stat(), data == null ? null : data.clone(), whileAway, generation));
+    }
+}

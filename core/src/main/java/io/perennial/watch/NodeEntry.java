@@ -1,0 +1,28 @@
+package io.perennial.watch;
+
+import io.perennial.handle.Reply;
+import io.perennial.handle.Requests;
+import java.util.function.Consumer;
+import org.apache.zookeeper.Watcher;
+
+/** A watched node. */
+final class NodeEntry extends OneShotEntry<NodeState> {
+    NodeEntry(WatchLedger ledger, String path) {
+        super(ledger, WatchKind.NODE, path);
+    }
+
+    @Override
+    void readAndArm(Requests requests, Watcher watcher, Consumer<Reply> answer) {
+        requests.getData(path(), watcher, answer);
+    }
+
+    @Override
+    NodeState found(Reply reply) {
+        return NodeState.of(reply.stat(), reply.data());
+    }
+
+    @Override
+    NodeState absent() {
+        return NodeState.ABSENT;
+    }
+}

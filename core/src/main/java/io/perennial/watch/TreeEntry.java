@@ -1,0 +1,223 @@
+package io.perennial.watch;
+
+import io.perennial.handle.LiveSession;
+import io.perennial.handle.Reply;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One watched tree. A persistent recursive watch is armed first, then the tree is read breadth-first, pipelined; so each
+ * change is either in what is read or comes as an event. Persistent watches get no catch-up (ZOOKEEPER-1416): every
+ * attachment reads the whole tree again.
+ *
+ * <p>Concurrency: confined to the loop. Events and answers come in the server's order (see {@link OneShotEntry}): an
+ * event for a node whose read is under way is covered by the answer, and a node that an event tells of is either known,
+ * or its parent is, or an answer still to come will bring it.
+ */
+final class TreeEntry extends Entry {
+    private final TreeDelivery delivery;
+    private final TreeSnapshot snapshot;
+    private final Map<String, Visit> visits = new HashMap<>();
+    private final Set<String> refusedPaths = new LinkedHashSet<>();
+    /** On the handle in hand. */
+    private boolean added;
+
+    private boolean adding;
+    /** The tree has been read to its end once. */
+    private boolean complete;
+
+    private boolean away;
+    private @Nullable Reply refusal;
+
+    /** One node's read under way. */
+    private static final class Visit {
+        private final String path;
+        /** Part of reading the whole tree: goes on with all children, not only with unknown ones. */
+        private boolean sweeping;
+
+        private int olderReads;
+
+        private Visit(String path, boolean sweeping) {
+            this.path = path;
+            this.sweeping = sweeping;
+        }
+    }
+
+    TreeEntry(WatchLedger ledger, String path, TreeDelivery delivery) {
+        super(ledger, WatchKind.TREE, path);
+        this.delivery = delivery;
+        this.snapshot = new TreeSnapshot(path);
+    }
+
+    TreeDelivery delivery() {
+        return delivery;
+    }
+
+    /** What an event of the recursive watch tells. */
+    void happened(String path, EventType type) {
+        if (live() == null) {
+            return;
+        }
+        switch (type) {
+            case PersistentWatchRemoved -> removed(path);
+            case NodeDeleted -> snapshot.absent(path, (kind, p, stat) -> offer(kind, p, stat, false));
+            default -> {
+                if (snapshot.hasPlaceFor(path)) {
+                    visit(path, false);
+                }
+            }
+        }
+    }
+
+    /** Another handle: the server does not know the watch. */
+    void disarmed() {
+        added = false;
+        unarmed();
+    }
+
+    @Override
+    void read() {
+        LiveSession live = live();
+        if (live == null) {
+            return;
+        }
+        if (!added && !adding) {
+            adding = true;
+            live.requests().addWatch(path(), watcher(), AddWatchMode.PERSISTENT_RECURSIVE, this::added);
+        }
+        List<String> again = refusedPaths.isEmpty() ? List.of(path()) : List.copyOf(refusedPaths);
+        refusedPaths.clear();
+        again.forEach(p -> visit(p, true));
+    }
+
+    /** What is read next is the whole tree; what the first such read finds is the initial state, and was not missed. */
+    @Override
+    void wasAway() {
+        away = complete;
+        refusedPaths.clear();
+    }
+
+    @Override
+    void interrupted() {
+        visits.clear();
+        adding = false;
+    }
+
+    @Override
+    void eachWatch(Consumer<WatchHandle> action) {
+        action.accept(delivery.watch());
+    }
+
+    private void removed(String path) {
+        if (path.equals(path())) {
+            disarmed();
+            read();
+        }
+    }
+
+    private void added(Reply reply) {
+        adding = false;
+        if (reply.ok()) {
+            added = true;
+        } else if (!reply.connectionTrouble()) {
+            refusal = reply;
+        }
+        settleIfDone();
+    }
+
+    private void visit(String path, boolean sweeping) {
+        Visit underWay = visits.get(path);
+        if (underWay != null) {
+            underWay.sweeping |= sweeping;
+            return;
+        }
+        Visit visit = new Visit(path, sweeping);
+        visits.put(path, visit);
+        ask(visit);
+    }
+
+    private void ask(Visit visit) {
+        LiveSession live = live();
+        if (live != null && visits.get(visit.path) == visit && !isClosed()) {
+            live.requests().getChildren(visit.path, null, reply -> answered(visit, reply));
+        }
+    }
+
+    private void answered(Visit visit, Reply reply) {
+        if (isClosed() || reply.connectionTrouble() || isDoubtful(visit, reply)) {
+            return;
+        }
+        visits.remove(visit.path);
+        Stat stat = reply.stat();
+        if (reply.ok() && stat != null) {
+            present(visit, stat, reply.names());
+        } else if (reply.code() == Code.NONODE) {
+            snapshot.absent(visit.path, changes(visit));
+        } else {
+            refusedPaths.add(visit.path);
+            refusal = reply;
+        }
+        settleIfDone();
+    }
+
+    private boolean isDoubtful(Visit visit, Reply reply) {
+        Stat stat = reply.stat();
+        if (stat == null || !snapshot.isAheadOf(visit.path, stat) || visit.olderReads == Lag.MAX_READS) {
+            return false;
+        }
+        visit.olderReads++;
+        ledger().context().loop().schedule(Lag.delay(visit.olderReads), () -> ask(visit));
+        return true;
+    }
+
+    private void present(Visit visit, Stat stat, Collection<String> names) {
+        TreeNode node = snapshot.present(visit.path, stat, names, changes(visit));
+        if (node == null) {
+            return;
+        }
+        for (String name : names) {
+            if (visit.sweeping || !node.has(name)) {
+                visit(TreeSnapshot.join(visit.path, name), visit.sweeping);
+            }
+        }
+    }
+
+    private TreeSnapshot.Changes changes(Visit visit) {
+        boolean whileAway = visit.sweeping && away;
+        return (kind, path, stat) -> offer(kind, path, stat, whileAway);
+    }
+
+    private void offer(TreeChange.Kind kind, String path, @Nullable Stat stat, boolean whileAway) {
+        LiveSession live = live();
+        if (live != null) {
+            String userPath = ledger().context().paths().toUser(path);
+            delivery.offer(new TreeChange(userPath, kind, stat, whileAway, live.generation()));
+        }
+    }
+
+    private void settleIfDone() {
+        if (adding || !visits.isEmpty() || isClosed()) {
+            return;
+        }
+        Reply refused = refusal;
+        refusal = null;
+        if (refused != null) {
+            away = false;
+            refused(refused);
+        } else if (added && refusedPaths.isEmpty()) {
+            complete = true;
+            away = false;
+            armed();
+        }
+    }
+}

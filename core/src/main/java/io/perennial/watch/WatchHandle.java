@@ -1,0 +1,91 @@
+package io.perennial.watch;
+
+import io.perennial.ResilientSessionException;
+import io.perennial.operation.SessionClosedException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** What the application holds of one watch. The armed flag is written on the loop only; the rest is thread-safe. */
+final class WatchHandle implements Watch {
+    private final String path;
+    private final Standing standing;
+    private final Executor completions;
+    private final Consumer<WatchHandle> onClose;
+    private final CompletableFuture<Watch> firstArmed = new CompletableFuture<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private volatile boolean armed;
+    /** Confined to the loop: the future has been given its outcome. */
+    private boolean settled;
+
+    WatchHandle(String path, Standing standing, Executor completions, Consumer<WatchHandle> onClose) {
+        this.path = path;
+        this.standing = standing;
+        this.completions = completions;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public boolean isArmed() {
+        return armed && standing.isAttached() && !isClosed();
+    }
+
+    /** A copy: what a caller does to it is his own affair. */
+    @Override
+    public CompletableFuture<Watch> whenArmed() {
+        return firstArmed.copy();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            onClose.accept(this);
+        }
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    /** On the loop: the server's watch stands, and what was read with it has been handed over. */
+    void armed() {
+        setArmed(true);
+        if (!settled) {
+            settled = true;
+            completions.execute(() -> firstArmed.complete(this));
+        }
+    }
+
+    /** On the loop. */
+    void unarmed() {
+        setArmed(false);
+    }
+
+    /** On the loop: it will not be armed, or not soon. */
+    void failed(ResilientSessionException reason) {
+        setArmed(false);
+        if (!settled) {
+            settled = true;
+            completions.execute(() -> firstArmed.completeExceptionally(reason));
+        }
+    }
+
+    /** On the loop, after {@link #close()}. */
+    void ended() {
+        failed(new SessionClosedException("the watch on " + path + " was closed before it was armed"));
+    }
+
+    private void setArmed(boolean now) {
+        if (armed != now) {
+            armed = now;
+            standing.add(now ? 1 : -1);
+        }
+    }
+}

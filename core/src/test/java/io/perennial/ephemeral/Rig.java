@@ -1,0 +1,168 @@
+package io.perennial.ephemeral;
+
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.RestorePolicy;
+import io.perennial.engine.Callbacks;
+import io.perennial.engine.EventLoop;
+import io.perennial.engine.SessionThreads;
+import io.perennial.engine.ThrottledLog;
+import io.perennial.engine.Ticker;
+import io.perennial.handle.Attachment;
+import io.perennial.handle.LiveSession;
+import io.perennial.handle.PathSpace;
+import io.perennial.handle.Requests;
+import io.perennial.handle.SessionContext;
+import io.perennial.operation.SessionClosedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.curator.framework.api.ACLProvider;
+import org.apache.curator.framework.imps.DefaultACLProvider;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+
+/**
+ * Ephemeral nodes on raw handles, without the session's machinery: the test decides when a session is attached, gone or
+ * replaced, so that it can have an earlier session of ours live on beside a new one.
+ */
+final class Rig implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final EphemeralNodes nodes;
+    final EventLoop loop;
+    final SessionThreads threads = new SessionThreads("rig", Rig.class.getClassLoader());
+    final AtomicInteger restorations = new AtomicInteger();
+
+    private final ExecutorService completions;
+    private final Set<Long> earlier = new HashSet<>();
+    private final Set<ZooKeeper> handles = new HashSet<>();
+    private final RestorePolicy policy;
+    private Requests requests;
+    private long generation;
+    private ZooKeeper current;
+
+    Rig() {
+        this("", "", RestorePolicy.defaults(), new DefaultACLProvider());
+    }
+
+    Rig(RestorePolicy policy) {
+        this("", "", policy, new DefaultACLProvider());
+    }
+
+    Rig(String namespace, String chroot, RestorePolicy policy, ACLProvider acls) {
+        Ticker ticker = Ticker.system();
+        this.policy = policy;
+        loop = new EventLoop("rig", threads.role("engine"), ticker);
+        completions = Executors.newSingleThreadExecutor(threads.role("completions"));
+        var log = new ThrottledLog("rig", ticker);
+        nodes = new EphemeralNodes(new SessionContext(
+                "rig",
+                loop,
+                new Callbacks(completions, log),
+                completions,
+                new PathSpace(namespace, chroot),
+                policy,
+                acls,
+                log,
+                Duration.ofSeconds(5),
+                0xfffff));
+    }
+
+    Rig start() {
+        loop.start();
+        return this;
+    }
+
+    /** A handle with a session of its own. */
+    ZooKeeper connect(String connectString, Duration timeout) {
+        var config = new ZKClientConfig();
+        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+        ZooKeeper handle = threads.named("handle", () -> {
+            try {
+                return new ZooKeeper(connectString, (int) timeout.toMillis(), event -> {}, config);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        handles.add(handle);
+        awaitConnected(handle);
+        return handle;
+    }
+
+    static void awaitConnected(ZooKeeper handle) {
+        await("connection").atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> handle.getState()
+                .isConnected());
+    }
+
+    /** Attaches without waiting. Completes when restored. */
+    CompletableFuture<Void> attach(ZooKeeper handle, Attachment how) {
+        var restored = new CompletableFuture<Void>();
+        loop.execute(() -> {
+            if (how == Attachment.NEW_SESSION) {
+                if (current != null) {
+                    earlier.add(current.getSessionId());
+                }
+                generation++;
+            }
+            current = handle;
+            requests = new Requests(handle, loop, policy);
+            var live = new LiveSession(generation, handle.getSessionId(), Set.copyOf(earlier), requests);
+            nodes.attached(live, how, () -> {
+                restorations.incrementAndGet();
+                restored.complete(null);
+            });
+        });
+        return restored;
+    }
+
+    void attachAndWait(ZooKeeper handle, Attachment how) {
+        attach(handle, how).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    void detach() {
+        onLoop(() -> {
+            requests.end();
+            nodes.detached();
+        });
+    }
+
+    void lose() {
+        detach();
+        onLoop(nodes::lost);
+    }
+
+    void onLoop(Runnable task) {
+        var done = new CompletableFuture<Void>();
+        loop.execute(() -> {
+            task.run();
+            done.complete(null);
+        });
+        done.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    void closeNodes() {
+        onLoop(() -> nodes.closed(new SessionClosedException("session 'rig' is closed")));
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (requests != null) {
+            detach();
+        }
+        closeNodes();
+        loop.stop();
+        loop.awaitEnd(PATIENCE);
+        for (ZooKeeper handle : handles) {
+            handle.close(5_000);
+        }
+        completions.shutdown();
+    }
+}

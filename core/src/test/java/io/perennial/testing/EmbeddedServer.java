@@ -1,0 +1,274 @@
+package io.perennial.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.zookeeper.server.NIOServerCnxn;
+import org.apache.zookeeper.server.NIOServerCnxnFactory;
+import org.apache.zookeeper.server.ZKDatabase;
+import org.apache.zookeeper.server.ZooKeeperServer;
+import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
+
+/**
+ * A standalone ZooKeeper server in this JVM, on a free port of 127.0.0.1, with its data in a temporary directory.
+ *
+ * <p>Faults: {@link #stop()} takes the server away with its data and its sessions' clocks standing still; {@link
+ * #expireSession} makes the server itself close a session; {@link #wipe()} makes it forget everything. It has no
+ * container manager, so empty container nodes stay. Not thread-safe but for the counters.
+ */
+public final class EmbeddedServer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    static {
+        setIfAbsent("zookeeper.admin.enableServer", "false");
+        setIfAbsent("zookeeper.4lw.commands.whitelist", "*");
+        setIfAbsent("zookeeper.forceSync", "no");
+        setIfAbsent("zookeeper.preAllocSize", "1024");
+        setIfAbsent("zookeeper.jmx.log4j.disable", "true");
+    }
+
+    private final int port;
+    private final int tickTime;
+    private final int minSessionTimeout;
+    private final int maxSessionTimeout;
+    private final TempDirectory directory = new TempDirectory("embedded-zookeeper-");
+    private final AtomicInteger connectionsAccepted = new AtomicInteger();
+
+    private volatile Running running;
+
+    private EmbeddedServer(Builder builder) {
+        port = builder.port == 0 ? Ports.free() : builder.port;
+        tickTime = Math.toIntExact(builder.tickTime.toMillis());
+        minSessionTimeout = Math.toIntExact(builder.minSessionTimeout.toMillis());
+        maxSessionTimeout = Math.toIntExact(builder.maxSessionTimeout.toMillis());
+    }
+
+    /** A running server that grants sessions from 0.5 s to 60 s and looks for expired ones every 0.5 s. */
+    public static EmbeddedServer start() {
+        return builder().start();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String connectString() {
+        return Ports.HOST + ":" + port;
+    }
+
+    public boolean isRunning() {
+        return running != null;
+    }
+
+    /** Closes all connections and the port; no-op when stopped. Sessions and data wait for {@link #restart()}. */
+    public void stop() {
+        if (running != null) {
+            running.shutdown();
+            running = null;
+        }
+    }
+
+    /** Stops the server if it runs, then starts it on the same port with the same data and sessions. */
+    public void restart() {
+        stop();
+        running = new Running();
+    }
+
+    /**
+     * Restarts with an empty data directory. The transaction count starts again from zero, so the server refuses
+     * clients which have seen more ("client must try another server") rather than tell them that they expired.
+     */
+    public void wipe() {
+        stop();
+        TempDirectory.delete(data());
+        running = new Running();
+    }
+
+    /**
+     * Closes a session the way the server's own expiry does, ephemeral nodes included, and waits until it is gone. The
+     * owner hears of it when it reconnects.
+     */
+    public void expireSession(long sessionId) {
+        if (!isSessionAlive(sessionId)) {
+            throw new IllegalArgumentException("no such session: 0x" + Long.toHexString(sessionId));
+        }
+        server().expire(sessionId);
+        await("expiry of session 0x" + Long.toHexString(sessionId))
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> !isSessionAlive(sessionId));
+    }
+
+    public Set<Long> sessionIds() {
+        return Set.copyOf(server().getZKDatabase().getSessionWithTimeOuts().keySet());
+    }
+
+    public boolean isSessionAlive(long sessionId) {
+        return server().getSessionTracker().isTrackingSession(sessionId)
+                || server().getZKDatabase().getSessionWithTimeOuts().containsKey(sessionId);
+    }
+
+    /** Connections open now. */
+    public int connectionCount() {
+        return running().connections.getNumAliveConnections();
+    }
+
+    /** Connections accepted since this object was made, across restarts. */
+    public int connectionsAccepted() {
+        return connectionsAccepted.get();
+    }
+
+    /** Watches that the server holds for its clients; a persistent recursive watch may count twice. */
+    public int watchCount() {
+        return server().getZKDatabase().getDataTree().getWatchCount();
+    }
+
+    /** The last transaction applied: unchanged means that nothing was written and no session came or went. */
+    public long lastZxid() {
+        return server().getLastProcessedZxid();
+    }
+
+    /** Stops the server and deletes its data. */
+    @Override
+    public void close() {
+        stop();
+        directory.delete();
+    }
+
+    private ZooKeeperServer server() {
+        return running().server;
+    }
+
+    private Running running() {
+        Running current = running;
+        if (current == null) {
+            throw new IllegalStateException("the server on port " + port + " is stopped");
+        }
+        return current;
+    }
+
+    private Path data() {
+        return directory.path().resolve("data");
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /** One run of the server, from start to stop. */
+    private final class Running {
+        final ZooKeeperServer server;
+        final CountingConnections connections;
+
+        Running() {
+            try {
+                FileTxnSnapLog log = new FileTxnSnapLog(data().toFile(), data().toFile());
+                server = new QuietServer(log, tickTime, minSessionTimeout, maxSessionTimeout);
+                connections = new CountingConnections(connectionsAccepted);
+                connections.configure(new InetSocketAddress(Ports.HOST, port), 0);
+                connections.startup(server);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+
+        void shutdown() {
+            connections.shutdown();
+            try {
+                server.getZKDatabase().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** A server without JMX beans, whose names would clash when several servers share a JVM. */
+    private static final class QuietServer extends ZooKeeperServer {
+        QuietServer(FileTxnSnapLog log, int tickTime, int minSessionTimeout, int maxSessionTimeout) {
+            super(log, tickTime, minSessionTimeout, maxSessionTimeout, -1, new ZKDatabase(log), "");
+        }
+
+        @Override
+        protected void setState(State state) {
+            this.state = state;
+        }
+
+        @Override
+        protected void registerJMX() {}
+
+        @Override
+        protected void unregisterJMX() {}
+    }
+
+    private static final class CountingConnections extends NIOServerCnxnFactory {
+        private final AtomicInteger accepted;
+
+        CountingConnections(AtomicInteger accepted) {
+            this.accepted = accepted;
+        }
+
+        @Override
+        protected NIOServerCnxn createConnection(SocketChannel socket, SelectionKey key, SelectorThread selector)
+                throws IOException {
+            accepted.incrementAndGet();
+            return super.createConnection(socket, key, selector);
+        }
+    }
+
+    /** Options of an {@link EmbeddedServer}. */
+    public static final class Builder {
+        private int port;
+        private Duration tickTime = Duration.ofMillis(500);
+        private Duration minSessionTimeout = Duration.ofMillis(500);
+        private Duration maxSessionTimeout = Duration.ofSeconds(60);
+
+        private Builder() {}
+
+        /** Default: a free port. */
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        /** Also the interval at which the server looks for expired sessions. Default 0.5 s. */
+        public Builder tickTime(Duration value) {
+            tickTime = value;
+            return this;
+        }
+
+        /** Default 0.5 s. */
+        public Builder minSessionTimeout(Duration value) {
+            minSessionTimeout = value;
+            return this;
+        }
+
+        /** The server silently grants no more than this. Default 60 s. */
+        public Builder maxSessionTimeout(Duration value) {
+            maxSessionTimeout = value;
+            return this;
+        }
+
+        public EmbeddedServer start() {
+            EmbeddedServer server = new EmbeddedServer(this);
+            server.restart();
+            return server;
+        }
+    }
+}

@@ -1,0 +1,419 @@
+package io.perennial.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Shows, with a raw ZooKeeper client, that each fault of the harness really happens. */
+@ExtendWith(NoLeaks.class)
+@Timeout(120)
+class FaultHarnessIT {
+    private static final byte[] DATA = {1};
+
+    private final CopyOnWriteArrayList<AutoCloseable> opened = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (int last = opened.size() - 1; last >= 0; last--) {
+            opened.get(last).close();
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T resource) {
+        opened.add(resource);
+        return resource;
+    }
+
+    private Client connect(String connectString, Duration sessionTimeout) throws IOException {
+        Client client = open(new Client(connectString, sessionTimeout));
+        client.awaitState(KeeperState.SyncConnected);
+        return client;
+    }
+
+    @Nested
+    class Server {
+        private final EmbeddedServer server = open(EmbeddedServer.start());
+
+        @Test
+        void expiresSessionItself_whenAsked() throws Exception {
+            Client client = connect(server.connectString(), Duration.ofSeconds(20));
+            IndependentClient observer = open(new IndependentClient(server.connectString()));
+            client.zooKeeper.create("/mine", DATA, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+            assertThat(observer.ownerOf("/mine")).contains(client.zooKeeper.getSessionId());
+
+            server.expireSession(client.zooKeeper.getSessionId());
+
+            assertThat(observer.exists("/mine")).isFalse();
+            assertThat(server.sessionIds()).containsExactly(observer.sessionId());
+            client.awaitState(KeeperState.Expired);
+        }
+
+        @Test
+        void keepsSessionAndData_whenRestarted() throws Exception {
+            Client client = connect(server.connectString(), Duration.ofSeconds(20));
+            client.zooKeeper.create("/mine", DATA, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+            long session = client.zooKeeper.getSessionId();
+
+            server.stop();
+            client.awaitState(KeeperState.Disconnected);
+            client.forget();
+            server.restart();
+
+            client.awaitState(KeeperState.SyncConnected);
+            assertThat(client.zooKeeper.getSessionId()).isEqualTo(session);
+            assertThat(client.zooKeeper.exists("/mine", true).getEphemeralOwner())
+                    .isEqualTo(session);
+            assertThat(server.watchCount()).isEqualTo(1);
+            assertThat(server.connectionCount()).isEqualTo(1);
+            assertThat(server.connectionsAccepted()).isGreaterThanOrEqualTo(2);
+            assertThat(Sockets.connectedTo(server.port())).isEqualTo(1);
+        }
+
+        @Test
+        void forgetsEverything_whenWiped() {
+            IndependentClient before = open(new IndependentClient(server.connectString()));
+            before.create("/lasting", DATA);
+            before.close();
+
+            server.wipe();
+
+            assertThat(open(new IndependentClient(server.connectString())).exists("/lasting"))
+                    .isFalse();
+        }
+
+        @Test
+        void grantsLess_whenMaximumIsLower() throws Exception {
+            EmbeddedServer strict = open(EmbeddedServer.builder()
+                    .maxSessionTimeout(Duration.ofSeconds(4))
+                    .start());
+
+            Client client = connect(strict.connectString(), Duration.ofSeconds(60));
+
+            assertThat(client.zooKeeper.getSessionTimeout()).isEqualTo(4_000);
+        }
+
+        @Test
+        void closesSession_whenStolenByIdAndPassword() throws Exception {
+            Client client = connect(server.connectString(), Duration.ofSeconds(3));
+            IndependentClient observer = open(new IndependentClient(server.connectString()));
+
+            observer.closeSessionOf(client.zooKeeper.getSessionId(), client.zooKeeper.getSessionPasswd());
+
+            assertThat(server.isSessionAlive(client.zooKeeper.getSessionId())).isFalse();
+            client.awaitState(KeeperState.Expired);
+        }
+    }
+
+    @Nested
+    class Network {
+        private final EmbeddedServer server = open(EmbeddedServer.start());
+        private final FaultProxy proxy = open(new FaultProxy(server.port()));
+        private final IndependentClient observer = open(new IndependentClient(server.connectString()));
+
+        @Test
+        void losesAcknowledgement_ofWhatTheServerHasDone() throws Exception {
+            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            CompletableFuture<Void> lost = proxy.loseAcknowledgement(op -> op == OpCode.create || op == OpCode.create2);
+
+            assertThat(client.zooKeeper.exists("/a", false)).isNull(); // not a victim
+            assertThatThrownBy(() -> client.create("/a")).isInstanceOf(KeeperException.ConnectionLossException.class);
+
+            lost.get(10, TimeUnit.SECONDS);
+            assertThat(observer.exists("/a")).isTrue();
+            await().untilAsserted(() ->
+                    assertThat(client.zooKeeper.exists("/a", false)).isNotNull());
+        }
+
+        @Test
+        void losesRequest_beforeTheServerSeesIt() throws Exception {
+            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            CompletableFuture<Void> lost = proxy.loseRequest(op -> op == OpCode.create);
+
+            assertThatThrownBy(() -> client.create("/a")).isInstanceOf(KeeperException.ConnectionLossException.class);
+
+            lost.get(10, TimeUnit.SECONDS);
+            assertThat(observer.exists("/a")).isFalse();
+            assertThat(proxy.requests(OpCode.create)).isZero();
+        }
+
+        @Test
+        void countsRequestsByOpCode() throws Exception {
+            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+
+            client.create("/a");
+            client.zooKeeper.multi(List.of(
+                    Op.setData("/a", DATA, -1), Op.delete("/a", -1), Op.create("/b", DATA, Ids.OPEN_ACL_UNSAFE, 0)));
+            client.zooKeeper.exists("/a", false);
+
+            assertThat(proxy.requests(OpCode.createSession)).isEqualTo(1);
+            assertThat(proxy.requests(OpCode.create)).isEqualTo(1);
+            assertThat(proxy.requests(OpCode.multi)).isEqualTo(1);
+            assertThat(proxy.requests(OpCode.exists)).isEqualTo(1);
+            assertThat(proxy.operations(OpCode.create)).isEqualTo(2);
+            assertThat(proxy.operations(OpCode.delete)).isEqualTo(1);
+            assertThat(proxy.writes()).isEqualTo(2);
+        }
+
+        @Test
+        void keepsSession_whenCut() throws Exception {
+            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            long session = client.zooKeeper.getSessionId();
+
+            client.forget();
+            proxy.cutAll();
+
+            client.awaitState(KeeperState.Disconnected);
+            client.awaitState(KeeperState.SyncConnected);
+            assertThat(client.zooKeeper.getSessionId()).isEqualTo(session);
+            assertThat(proxy.connectionsAccepted()).isGreaterThanOrEqualTo(2);
+            assertThat(proxy.openConnections()).isEqualTo(1);
+        }
+
+        @Test
+        void refusesUntilTold_andKeepsItsPort() throws Exception {
+            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+
+            proxy.refuse();
+            client.create("/existing-connection-goes-on");
+            assertThatThrownBy(() -> new Socket(Ports.HOST, proxy.port())).isInstanceOf(IOException.class);
+            proxy.cutAll();
+            client.awaitState(KeeperState.Disconnected);
+            client.forget();
+            proxy.accept();
+
+            client.awaitState(KeeperState.SyncConnected);
+        }
+
+        @Test
+        void disconnectsBySilence_whenFrozen_andComesBackWhenThawed() throws Exception {
+            Client client = connect(proxy.connectString(), Duration.ofSeconds(3));
+            long session = client.zooKeeper.getSessionId();
+
+            proxy.freeze();
+            client.awaitState(KeeperState.Disconnected);
+            await("expiry by the server").until(() -> !server.isSessionAlive(session));
+            assertThat(client.heard(KeeperState.Expired)).isFalse();
+            proxy.thaw();
+
+            client.awaitState(KeeperState.Expired);
+        }
+
+        @Test
+        void letsRequestsPass_whenOnlyResponsesAreFrozen() throws Exception {
+            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+
+            proxy.freezeResponses();
+            CompletableFuture<Integer> result = client.createAsync("/a");
+
+            await().until(() -> observer.exists("/a"));
+            assertThat(result).isNotDone();
+            proxy.thaw();
+            assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(KeeperException.Code.OK.intValue());
+        }
+
+        @Test
+        void staysSilentToNewConnections_whenBlackholed() throws Exception {
+            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            int handshakes = proxy.requests(OpCode.createSession);
+
+            proxy.blackholeNewConnections();
+            client.create("/existing-connection-goes-on");
+            Client second = open(new Client(proxy.connectString(), Duration.ofSeconds(20)));
+            await().until(() -> proxy.openConnections() == 2);
+
+            assertThat(proxy.requests(OpCode.createSession)).isEqualTo(handshakes);
+            assertThat(second.heard(KeeperState.SyncConnected)).isFalse();
+            proxy.thaw();
+            second.awaitState(KeeperState.SyncConnected);
+        }
+
+        @Test
+        void delaysResponses() throws Exception {
+            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            proxy.delayResponses(Duration.ofMillis(300));
+
+            long start = System.nanoTime();
+            client.zooKeeper.exists("/", false);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+        }
+
+        @Test
+        void leadsElsewhere_whenTargetChanges() throws Exception {
+            EmbeddedServer other = open(EmbeddedServer.start());
+            proxy.setTarget(Ports.HOST, other.port());
+
+            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+
+            assertThat(other.sessionIds()).containsExactly(client.zooKeeper.getSessionId());
+        }
+
+        @Test
+        void leavesNoThread_whenClosed() {
+            proxy.close();
+
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().equals("test-proxy-" + proxy.port()));
+        }
+    }
+
+    @Nested
+    class Processes {
+        @Test
+        void serverFallsSilentWhenPaused_andKeepsDataWhenKilled() throws Exception {
+            ServerProcess server = open(ServerProcess.standalone()).start();
+            Client client = connect(server.connectString(), Duration.ofSeconds(3));
+            client.create("/lasting");
+
+            server.pause();
+            client.awaitState(KeeperState.Disconnected);
+            client.forget();
+            server.resume();
+            client.awaitState(KeeperState.SyncConnected, KeeperState.Expired);
+
+            server.kill();
+            client.awaitState(KeeperState.Disconnected, KeeperState.Expired);
+            assertThat(server.mode()).isEmpty();
+            server.start();
+            assertThat(server.mode()).contains("standalone");
+            assertThat(open(new IndependentClient(server.connectString())).exists("/lasting"))
+                    .isTrue();
+        }
+
+        @Test
+        void ensembleElectsAnotherLeader_andFallsToReadOnlyWithoutQuorum() {
+            EnsembleProcess ensemble = open(EnsembleProcess.startWithReadOnlyMode());
+            IndependentClient client = open(new IndependentClient(ensemble.connectString()));
+            client.create("/lasting", DATA);
+            int first = ensemble.leaderIndex();
+
+            ensemble.server(first).kill();
+            ensemble.waitForQuorum();
+            int second = ensemble.leaderIndex();
+            assertThat(second).isNotEqualTo(first);
+            assertThat(client.exists("/lasting")).isTrue();
+
+            ensemble.server(second).kill();
+            ServerProcess last = ensemble.server(3 - first - second);
+            await().atMost(Duration.ofSeconds(30)).until(() -> last.mode().equals(Optional.of("read-only")));
+        }
+
+        @Test
+        void programStandsStill_whenItsJvmIsPaused() {
+            JvmProcess program = open(JvmProcess.start(Ticker.class, "tick"));
+            program.awaitLine("tick 0"::equals);
+
+            program.pause();
+            AtomicInteger printed = new AtomicInteger(-1);
+            await().during(Duration.ofMillis(500)).until(() -> {
+                int now = program.lineCount();
+                return printed.getAndSet(now) == now;
+            });
+            program.resume();
+            program.awaitLineAfter(program.lineCount(), line -> line.startsWith("tick"));
+
+            program.kill();
+            assertThat(program.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void noLeaksSeesClientThreads_butNotThoseOfTheHarness() throws Exception {
+        EmbeddedServer server = open(EmbeddedServer.start());
+        IndependentClient observer = open(new IndependentClient(server.connectString()));
+        observer.exists("/");
+        var before = NoLeaks.clientThreads();
+        connect(server.connectString(), Duration.ofSeconds(20));
+
+        assertThat(NoLeaks.clientThreads())
+                .filteredOn(thread -> !before.contains(thread))
+                .hasSize(2)
+                .noneMatch(thread -> thread.getName().startsWith("test-"));
+    }
+
+    /** Prints a line every 10 ms. */
+    static final class Ticker {
+        public static void main(String[] args) throws InterruptedException {
+            for (int count = 0; ; count++) {
+                System.out.println(args[0] + " " + count);
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+    }
+
+    /** A raw ZooKeeper client that remembers which states it has heard of. */
+    private static final class Client implements AutoCloseable {
+        private final List<KeeperState> heard = new CopyOnWriteArrayList<>();
+        private final ZooKeeper zooKeeper;
+
+        Client(String connectString, Duration sessionTimeout) throws IOException {
+            zooKeeper = new ZooKeeper(connectString, (int) sessionTimeout.toMillis(), this::process);
+        }
+
+        void create(String path) throws KeeperException, InterruptedException {
+            zooKeeper.create(path, DATA, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        }
+
+        CompletableFuture<Integer> createAsync(String path) {
+            CompletableFuture<Integer> result = new CompletableFuture<>();
+            zooKeeper.create(
+                    path,
+                    DATA,
+                    Ids.OPEN_ACL_UNSAFE,
+                    CreateMode.PERSISTENT,
+                    (code, requested, context, name) -> result.complete(code),
+                    null);
+            return result;
+        }
+
+        void awaitState(KeeperState... anyOf) {
+            await(List.of(anyOf).toString())
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> List.of(anyOf).stream().anyMatch(this::heard));
+        }
+
+        boolean heard(KeeperState state) {
+            return heard.contains(state);
+        }
+
+        void forget() {
+            heard.clear();
+        }
+
+        private void process(WatchedEvent event) {
+            if (event.getType() == EventType.None) {
+                heard.add(event.getState());
+            }
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            zooKeeper.close();
+        }
+    }
+}

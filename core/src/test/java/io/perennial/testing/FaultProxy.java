@@ -1,0 +1,348 @@
+package io.perennial.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+
+/**
+ * A TCP proxy on a free port of 127.0.0.1 in front of a ZooKeeper server, which cuts, refuses, falls silent, delays, or
+ * loses a single acknowledgement.
+ *
+ * <p>One thread, {@code test-proxy-<port>}, moves all data. Every method takes effect before it returns, and may be
+ * called from any thread and from the futures' callbacks, which run on the proxy's thread. What is no ZooKeeper
+ * protocol (TLS, four-letter words) passes, but is neither counted nor trapped.
+ */
+public final class FaultProxy implements AutoCloseable {
+    private static final int INPUT_BYTES = 64 << 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Selector selector;
+    private final Thread thread;
+    private final int port;
+    private final Queue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final Requests counters = new Requests();
+    private volatile InetSocketAddress target;
+    private volatile boolean closed;
+
+    // Confined to the proxy's thread
+    private final Faults faults = new Faults();
+    private final ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES);
+    private List<ProxyConnection> connections = new ArrayList<>();
+    private ServerSocketChannel listener; // null while refusing
+
+    /** Accepts connections at once; each is forwarded to {@code targetHost:targetPort}, which need not be up. */
+    public FaultProxy(String targetHost, int targetPort) {
+        target = new InetSocketAddress(targetHost, targetPort);
+        port = Ports.free();
+        try {
+            selector = Selector.open();
+            listen();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        thread = new Thread(this::run, "test-proxy-" + port);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** A proxy in front of a server of 127.0.0.1. */
+    public FaultProxy(int targetPort) {
+        this(Ports.HOST, targetPort);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String connectString() {
+        return Ports.HOST + ":" + port;
+    }
+
+    /** Where connections accepted from now on lead; existing ones stay. */
+    public void setTarget(String host, int targetPort) {
+        target = new InetSocketAddress(host, targetPort);
+    }
+
+    /** Closes every connection, on both sides; later ones are accepted. */
+    public void cutAll() {
+        onThread(() -> {
+            connections.forEach(ProxyConnection::close);
+            selector.selectNow(); // a closed channel keeps its socket until then
+            return null;
+        });
+    }
+
+    /** Closes the port: new connections are refused. Existing ones stay. */
+    public void refuse() {
+        onThread(() -> {
+            if (listener != null) {
+                listener.close();
+                listener = null;
+                selector.selectNow(); // as above, and the port with it
+            }
+            return null;
+        });
+    }
+
+    /** Opens the port again. */
+    public void accept() {
+        onThread(() -> {
+            if (listener == null) {
+                listen();
+            }
+            return null;
+        });
+    }
+
+    /**
+     * Nothing moves in either direction, not even the end of a connection: a partition. TCP connections are accepted
+     * and stay open. Data waits for {@link #thaw()}; a connection made and given up meanwhile never reaches the server.
+     */
+    public void freeze() {
+        onThread(() -> {
+            faults.holdRequests = true;
+            faults.holdResponses = true;
+            return null;
+        });
+    }
+
+    /** Requests pass and are processed; replies and watch events wait for {@link #thaw()}. */
+    public void freezeResponses() {
+        onThread(() -> {
+            faults.holdResponses = true;
+            return null;
+        });
+    }
+
+    /** New connections are accepted but stay silent until {@link #thaw()}; existing ones go on. */
+    public void blackholeNewConnections() {
+        onThread(() -> {
+            faults.holdNewConnections = true;
+            return null;
+        });
+    }
+
+    /**
+     * Ends {@link #freeze()}, {@link #freezeResponses()} and {@link #blackholeNewConnections()}: what was held flows,
+     * also the requests of a client that has since closed its connection.
+     */
+    public void thaw() {
+        onThread(() -> {
+            faults.releaseAll();
+            return null;
+        });
+    }
+
+    /** Holds every reply and watch event for this long; zero ends it for those to come. Order is kept. */
+    public void delayResponses(Duration delay) {
+        onThread(() -> {
+            faults.responseDelayNanos = delay.toNanos();
+            return null;
+        });
+    }
+
+    /**
+     * The next request whose {@link org.apache.zookeeper.ZooDefs.OpCode} matches is forwarded; when the server's reply
+     * arrives, it is swallowed and the connection cut. A session's handshake counts as {@code createSession}; a
+     * transaction is {@code multi} whatever it holds.
+     *
+     * @return completed when the connection is cut, so the server has processed the request; failed when the connection
+     *     ended otherwise before the reply
+     */
+    public CompletableFuture<Void> loseAcknowledgement(IntPredicate opCode) {
+        return arm(new Trap(Trap.Victim.REPLY, opCode));
+    }
+
+    /**
+     * The next matching request is swallowed and the connection cut: the server never sees it. To the client it looks
+     * like {@link #loseAcknowledgement}.
+     *
+     * @return completed when the connection is cut
+     */
+    public CompletableFuture<Void> loseRequest(IntPredicate opCode) {
+        return arm(new Trap(Trap.Victim.REQUEST, opCode));
+    }
+
+    /** Connections accepted so far. */
+    public int connectionsAccepted() {
+        return accepted.get();
+    }
+
+    /** Connections that the client has not closed and the proxy has not cut. */
+    public int openConnections() {
+        return onThread(
+                () -> (int) connections.stream().filter(ProxyConnection::isOpen).count());
+    }
+
+    /** Requests of this op code forwarded so far; handshakes count as {@code createSession}. */
+    public int requests(int opCode) {
+        return counters.requests(opCode);
+    }
+
+    /** Like {@link #requests} but looks into transactions: a {@code multi} counts as the operations it holds. */
+    public int operations(int opCode) {
+        return counters.operations(opCode);
+    }
+
+    /** Requests forwarded so far that would change nodes; a transaction is one. */
+    public int writes() {
+        return counters.writes();
+    }
+
+    /** Sets the counts of requests to zero. */
+    public void resetCounters() {
+        counters.reset();
+    }
+
+    /** Closes the port and all connections and ends the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        if (Thread.currentThread() == thread) {
+            return; // from a callback: the thread ends after it
+        }
+        selector.wakeup();
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CompletableFuture<Void> arm(Trap trap) {
+        onThread(() -> {
+            faults.arm(trap);
+            return null;
+        });
+        return trap.sprung();
+    }
+
+    private <T> T onThread(Callable<T> action) {
+        FutureTask<T> task = new FutureTask<>(action);
+        if (Thread.currentThread() == thread) {
+            task.run();
+        } else if (closed) {
+            throw new IllegalStateException("the proxy on port " + port + " is closed");
+        } else {
+            tasks.add(task);
+            selector.wakeup();
+        }
+        try {
+            return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the proxy on port " + port + " failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void listen() throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        channel.bind(new InetSocketAddress(Ports.HOST, port), 1_000);
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_ACCEPT);
+        listener = channel;
+    }
+
+    private void run() {
+        try (selector) {
+            while (!closed) {
+                selector.select(millisToNext());
+                List<SelectionKey> ready = List.copyOf(selector.selectedKeys());
+                selector.selectedKeys().clear();
+                ready.forEach(this::ready);
+                for (FutureTask<?> task = tasks.poll(); task != null; task = tasks.poll()) {
+                    task.run();
+                }
+                pumpAll();
+                selector.selectNow();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            closed = true;
+            connections.forEach(ProxyConnection::close);
+            faults.disarmAll("the proxy is closed");
+            closeListener();
+        }
+    }
+
+    private void pumpAll() {
+        for (ProxyConnection connection : List.copyOf(connections)) {
+            attempt(connection, connection::pump);
+        }
+        connections.removeIf(ProxyConnection::isClosed);
+    }
+
+    private void ready(SelectionKey key) {
+        if (key.attachment() instanceof ProxyConnection connection) {
+            attempt(connection, () -> connection.ready(key));
+        } else if (key.isValid()) {
+            acceptOne();
+        }
+    }
+
+    private void acceptOne() {
+        try {
+            SocketChannel client = listener.accept();
+            if (client != null) {
+                accepted.incrementAndGet();
+                connections.add(new ProxyConnection(client, selector, faults, counters, () -> target, input));
+            }
+        } catch (IOException e) {
+            // The client has given up meanwhile.
+        }
+    }
+
+    private long millisToNext() {
+        long nanos = connections.stream()
+                .mapToLong(ProxyConnection::nanosToNext)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        return nanos == Long.MAX_VALUE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+    }
+
+    private void closeListener() {
+        try {
+            if (listener != null) {
+                listener.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void attempt(ProxyConnection connection, Step step) {
+        try {
+            step.run();
+        } catch (IOException | UnresolvedAddressException e) {
+            connection.close(); // one side is gone, so the other goes too
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+}

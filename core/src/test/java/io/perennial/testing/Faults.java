@@ -1,0 +1,43 @@
+package io.perennial.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a {@link FaultProxy} is to do wrong at the moment. Confined to the proxy's thread. */
+final class Faults {
+    boolean holdRequests;
+    boolean holdResponses;
+    boolean holdNewConnections;
+    long responseDelayNanos;
+
+    private final List<Trap> traps = new ArrayList<>();
+
+    boolean keepsNewConnectionsSilent() {
+        return holdRequests || holdNewConnections;
+    }
+
+    void releaseAll() {
+        holdRequests = false;
+        holdResponses = false;
+        holdNewConnections = false;
+    }
+
+    void arm(Trap trap) {
+        traps.add(trap);
+    }
+
+    /** The first armed trap for this request, disarmed. */
+    Optional<Trap> take(Trap.Victim victim, int opCode) {
+        Optional<Trap> match = traps.stream()
+                .filter(trap -> trap.victim() == victim && trap.opCode().test(opCode))
+                .findFirst();
+        match.ifPresent(traps::remove);
+        return match;
+    }
+
+    void disarmAll(String reason) {
+        traps.forEach(trap -> trap.sprung().completeExceptionally(new IllegalStateException(reason)));
+        traps.clear();
+    }
+}

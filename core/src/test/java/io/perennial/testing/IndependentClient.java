@@ -1,0 +1,201 @@
+package io.perennial.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ConnectStringParser;
+import org.apache.zookeeper.client.StaticHostProvider;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * A plain ZooKeeper client with a session of its own, to look at and to change what the server has, past any proxy.
+ * Each call waits up to 30 s for a connection and repeats itself after a lost one; after an expiry it takes a new
+ * session. Its threads are named {@code test-client-…}. Not for faults of its own: point it at the server directly.
+ */
+public final class IndependentClient implements AutoCloseable {
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final String connectString;
+    private ZooKeeper zooKeeper;
+
+    /** Connects at the first call. */
+    public IndependentClient(String connectString) {
+        this.connectString = connectString;
+    }
+
+    /** Creates a node; open to all. Returns its actual path. */
+    public String create(String path, byte[] data, CreateMode mode) {
+        return call(zk -> zk.create(path, data, Ids.OPEN_ACL_UNSAFE, mode));
+    }
+
+    /** Creates a persistent node. */
+    public String create(String path, byte[] data) {
+        return create(path, data, CreateMode.PERSISTENT);
+    }
+
+    /** Sets the data whatever the version. */
+    public Stat setData(String path, byte[] data) {
+        return call(zk -> zk.setData(path, data, -1));
+    }
+
+    /** Deletes the node whatever the version. */
+    public void delete(String path) {
+        call(zk -> {
+            zk.delete(path, -1);
+            return path;
+        });
+    }
+
+    public boolean exists(String path) {
+        return stat(path).isPresent();
+    }
+
+    public Optional<Stat> stat(String path) {
+        return call(zk -> Optional.ofNullable(zk.exists(path, false)));
+    }
+
+    /** The session that owns an ephemeral node; 0 for a persistent one; empty when there is no node. */
+    public Optional<Long> ownerOf(String path) {
+        return stat(path).map(Stat::getEphemeralOwner);
+    }
+
+    public byte[] data(String path) {
+        return call(zk -> zk.getData(path, false, null));
+    }
+
+    /** Names, without the parent's path, sorted. */
+    public List<String> children(String path) {
+        return call(zk -> zk.getChildren(path, false).stream().sorted().toList());
+    }
+
+    public long sessionId() {
+        return call(zk -> {
+            zk.exists("/", false);
+            return zk.getSessionId();
+        });
+    }
+
+    /** The raw client, for whatever has no method here; it changes after an expiry. */
+    public synchronized ZooKeeper raw() {
+        return connected();
+    }
+
+    /**
+     * Takes over somebody's session by id and password and closes it. The server removes it with its ephemeral nodes;
+     * the former holder notices at its next request or ping.
+     */
+    public void closeSessionOf(long sessionId, byte[] password) {
+        ZooKeeper thief = connect(sessionId, password);
+        close(thief);
+    }
+
+    /** Ends the session and its ephemeral nodes. */
+    @Override
+    public synchronized void close() {
+        if (zooKeeper != null) {
+            close(zooKeeper);
+            zooKeeper = null;
+        }
+    }
+
+    private synchronized <T> T call(Call<T> call) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return call.on(connected());
+            } catch (KeeperException.ConnectionLossException | KeeperException.SessionExpiredException e) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("no answer from " + connectString + " within " + PATIENCE, e);
+                }
+            } catch (KeeperException e) {
+                throw new Refused(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private ZooKeeper connected() {
+        if (zooKeeper == null || !zooKeeper.getState().isAlive()) {
+            zooKeeper = connect(0, new byte[16]);
+        }
+        return zooKeeper;
+    }
+
+    private ZooKeeper connect(long sessionId, byte[] password) {
+        ZKClientConfig config = new ZKClientConfig();
+        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+        CountDownLatch decided = new CountDownLatch(1);
+        int timeout = Math.toIntExact(SESSION_TIMEOUT.toMillis());
+        Thread thread = Thread.currentThread();
+        String name = thread.getName();
+        thread.setName("test-client"); // ZooKeeper names its threads after the one that constructs the handle
+        try {
+            ZooKeeper client = new ZooKeeper(
+                    connectString,
+                    timeout,
+                    event -> {
+                        if (event.getState() != KeeperState.Disconnected) {
+                            decided.countDown();
+                        }
+                    },
+                    sessionId,
+                    password,
+                    false,
+                    new StaticHostProvider(new ConnectStringParser(connectString).getServerAddresses()),
+                    config);
+            if (!decided.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    || !client.getState().isConnected()) {
+                close(client);
+                throw new IllegalStateException("no session from " + connectString + " within " + PATIENCE + " for 0x"
+                        + Long.toHexString(sessionId));
+            }
+            return client;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            thread.setName(name);
+        }
+    }
+
+    private static void close(ZooKeeper client) {
+        try {
+            client.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The server's refusal of a call, such as {@code NoNode}. */
+    public static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(KeeperException cause) {
+            super(cause);
+        }
+
+        public KeeperException.Code code() {
+            return ((KeeperException) getCause()).code();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Call<T> {
+        T on(ZooKeeper zooKeeper) throws KeeperException, InterruptedException;
+    }
+}

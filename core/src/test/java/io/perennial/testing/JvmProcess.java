@@ -1,0 +1,141 @@
+package io.perennial.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A program of the test class path in a JVM of its own, with its output captured: for faults that hit the client's
+ * whole JVM, such as SIGSTOP (a long pause) and SIGKILL. Thread-safe.
+ */
+public final class JvmProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final ChildJvm jvm;
+    private final String program;
+    private final Object lock = new Object();
+    private final List<String> lines = new ArrayList<>(); // guarded by lock
+    private boolean ended; // guarded by lock
+
+    private JvmProcess(ChildJvm jvm, String program) {
+        this.jvm = jvm;
+        this.program = program;
+        Thread reader =
+                new Thread(this::readOutput, "test-jvm-output-" + jvm.process().pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Runs the main method of {@code program}; its class may be package-private. */
+    public static JvmProcess start(Class<?> program, String... arguments) {
+        return start(List.of(), program, arguments);
+    }
+
+    public static JvmProcess start(List<String> jvmOptions, Class<?> program, String... arguments) {
+        return new JvmProcess(
+                ChildJvm.start(jvmOptions, program.getName(), List.of(arguments)), program.getSimpleName());
+    }
+
+    public long pid() {
+        return jvm.process().pid();
+    }
+
+    public boolean isAlive() {
+        return jvm.isAlive();
+    }
+
+    /** What it has printed so far, standard output and errors together. */
+    public List<String> lines() {
+        synchronized (lock) {
+            return List.copyOf(lines);
+        }
+    }
+
+    /** How many lines it has printed so far: a place to look on from with {@link #awaitLineAfter}. */
+    public int lineCount() {
+        synchronized (lock) {
+            return lines.size();
+        }
+    }
+
+    /** The first line that matches, already printed or yet to come within a minute. */
+    public String awaitLine(Predicate<String> wanted) {
+        return awaitLineAfter(0, wanted);
+    }
+
+    /** Like {@link #awaitLine} but leaves out the first {@code position} lines. */
+    public String awaitLineAfter(int position, Predicate<String> wanted) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        synchronized (lock) {
+            for (int next = position; ; next++) {
+                while (next >= lines.size()) {
+                    long millis = (deadline - System.nanoTime()) / 1_000_000;
+                    if (ended || millis <= 0) {
+                        throw new AssertionError(program + (ended ? " ended" : " ran for " + PATIENCE)
+                                + " without the awaited line; it printed:\n" + String.join("\n", lines));
+                    }
+                    waitFor(millis);
+                }
+                if (wanted.test(lines.get(next))) {
+                    return lines.get(next);
+                }
+            }
+        }
+    }
+
+    /** SIGSTOP: no instruction of the program runs until {@link #resume()}. */
+    public void pause() {
+        jvm.pause();
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        jvm.resume();
+    }
+
+    /** SIGKILL: the program ends without a word. */
+    public void kill() {
+        jvm.kill();
+    }
+
+    /** SIGTERM: the program runs its shutdown hooks. */
+    public void stop() {
+        jvm.stop();
+    }
+
+    @Override
+    public void close() {
+        jvm.kill();
+    }
+
+    private void readOutput() {
+        try (BufferedReader output = jvm.process().inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                synchronized (lock) {
+                    lines.add(line);
+                    lock.notifyAll();
+                }
+            }
+        } catch (IOException e) {
+            // The process was killed: its output ends here.
+        } finally {
+            synchronized (lock) {
+                ended = true;
+                lock.notifyAll();
+            }
+        }
+    }
+
+    private void waitFor(long millis) {
+        try {
+            lock.wait(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a line of " + program, e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.perennial.watch;
+
+import static io.perennial.watch.Site.awaitArmed;
+import static io.perennial.watch.Site.bytes;
+import static io.perennial.watch.Site.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.SessionState;
+import io.perennial.operation.OperationFailedException;
+import io.perennial.testing.NoLeaks;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Watches that the server refuses. */
+@ExtendWith(NoLeaks.class)
+@Tag("S-33")
+class WatchRefusalIT {
+    @AutoClose
+    private final Site site = new Site();
+
+    private final Recorder<NodeChange> node = new Recorder<>();
+    private ZooKeeper keeperOfTheSecret;
+
+    @BeforeEach
+    void hideNode() throws Exception {
+        site.client.create("/open", bytes(""));
+        keeperOfTheSecret = site.client.raw();
+        keeperOfTheSecret.addAuthInfo("digest", bytes("keeper:secret"));
+        keeperOfTheSecret.create("/open/secret", bytes("1"), Ids.CREATOR_ALL_ACL, CreateMode.PERSISTENT);
+        site.start();
+    }
+
+    @Test
+    void isReportedAndRetried_untilServerLetsIt() throws Exception {
+        Watch refused = site.watches().node("/open/secret", node);
+
+        assertThat(refused.whenArmed())
+                .failsWithin(10, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(OperationFailedException.class, e -> {
+                    assertThat(e.code()).isEqualTo(Code.NOAUTH);
+                    assertThat(e).hasMessageContaining("'watching'").hasMessageContaining("node watch on /open/secret");
+                });
+        assertThat(refused.isArmed()).isFalse();
+        assertThat(site.session.report().problems())
+                .singleElement()
+                .asString()
+                .contains("node watch on /open/secret refused: NOAUTH");
+        assertThat(site.session.state()).isEqualTo(SessionState.CONNECTED);
+
+        keeperOfTheSecret.setACL("/open/secret", Ids.OPEN_ACL_UNSAFE, -1);
+
+        awaitArmed(refused);
+        assertThat(site.session.report().problems()).isEmpty();
+        eventually().untilAsserted(() -> assertThat(node.heard())
+                .singleElement()
+                .satisfies(change -> assertThat(change.data()).isEqualTo(bytes("1"))));
+    }
+
+    @Test
+    void doesNotHoldBackTheOthers_afterExpiry() throws Exception {
+        Watch refused = site.watches().node("/open/secret", node);
+        Watch good = site.watches().node("/open", change -> {});
+        awaitArmed(good);
+
+        site.expire(() -> {});
+
+        assertThat(good.isArmed()).isTrue();
+        assertThat(refused.isArmed()).isFalse();
+        assertThat(site.session.report().problems()).hasSize(1);
+        assertThat(site.session.report().watchesArmed()).isEqualTo(1);
+    }
+
+    @Test
+    void isNotRetried_afterClose() {
+        Watch refused = site.watches().node("/open/secret", node);
+        eventually().untilAsserted(() -> assertThat(refused.whenArmed()).isDone());
+
+        refused.close();
+        eventually().untilAsserted(
+                () -> assertThat(site.session.report().problems()).isEmpty());
+
+        AtomicInteger reads = new AtomicInteger(-1);
+        await().during(Duration.ofMillis(1_500)).until(() -> {
+            int now = site.proxy.requests(OpCode.getData);
+            return reads.getAndSet(now) == now || reads.compareAndSet(-1, now);
+        });
+    }
+
+    @Test
+    void treeTellsTheRest_andIsNotArmed_whenOneNodeIsHidden() throws Exception {
+        Recorder<TreeChange> tree = new Recorder<>();
+        Watch watch = site.watches().tree("/open", tree);
+        eventually().untilAsserted(() -> assertThat(site.session.report().problems())
+                .singleElement()
+                .asString()
+                .contains("tree watch on /open refused: NOAUTH"));
+
+        site.client.create("/open/other", bytes(""));
+        eventually().untilAsserted(() ->
+                assertThat(tree.heard()).extracting(TreeChange::path).containsExactly("/open", "/open/other"));
+        assertThat(watch.isArmed()).isFalse();
+        keeperOfTheSecret.setACL("/open/secret", Ids.OPEN_ACL_UNSAFE, -1);
+
+        awaitArmed(watch);
+        eventually().untilAsserted(() ->
+                assertThat(tree.heard()).extracting(TreeChange::path).contains("/open/secret"));
+    }
+}

@@ -1,0 +1,51 @@
+package io.perennial.samples.quickstart;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.perennial.ResilientSession;
+import java.time.Duration;
+
+/**
+ * An application as the library wants it: it says once which nodes and watches it needs, and has no code for lost
+ * connections or expired sessions. The part to copy.
+ */
+final class Application implements AutoCloseable {
+    private final ResilientSession session;
+
+    Application(String connectString, Duration sessionTimeout, String namespace) {
+        session = ResilientSession.builder()
+                .name("quickstart")
+                .connectString(connectString)
+                .sessionTimeout(sessionTimeout)
+                .namespace(namespace)
+                .build();
+    }
+
+    /** Registers everything, and starts. Nothing here waits for a server. */
+    void start(Layout layout, Heard heard) {
+        byte[] data = "ready".getBytes(UTF_8);
+        for (String path : layout.workers()) {
+            session.ephemerals().register(path, data);
+        }
+        for (String path : layout.settings()) {
+            session.watches().node(path, heard::node);
+        }
+        if (layout.watchesJobs()) {
+            session.watches().children(Layout.JOBS, heard::children);
+        }
+        if (layout.watchesTree()) {
+            session.watches().tree(Layout.TREE, heard::tree);
+        }
+        session.start();
+    }
+
+    ResilientSession session() {
+        return session;
+    }
+
+    /** Ends the session; its nodes go with it. */
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,69 @@
+package io.perennial.samples.quickstart;
+
+import io.perennial.watch.ChildrenChange;
+import io.perennial.watch.NodeChange;
+import io.perennial.watch.TreeChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the application's watches have told: each change, and the state that follows from them. Thread-safe. */
+final class Heard {
+    private final Object lock = new Object();
+    private final List<Told> told = new ArrayList<>(); // guarded by lock
+    private final Map<String, String> state = new TreeMap<>(); // guarded by lock
+
+    /** One call of a listener. */
+    record Told(Change change, boolean whileAway) {}
+
+    void node(NodeChange change) {
+        String now = Change.node(change.stat(), change.data());
+        add(new Change(change.path(), now), change.whileAway(), now);
+    }
+
+    void children(ChildrenChange change) {
+        add(
+                Change.children(change.path(), change.added(), change.removed()),
+                change.whileAway(),
+                Change.names(change.children()));
+    }
+
+    void tree(TreeChange change) {
+        String now = change.stat() == null ? Change.ABSENT : Change.zxid(change.stat());
+        add(new Change(change.path(), now), change.whileAway(), now);
+    }
+
+    /** Forgets the changes told so far, not the state. */
+    void clear() {
+        synchronized (lock) {
+            told.clear();
+        }
+    }
+
+    /** The changes told since they were last forgotten. */
+    List<Told> told() {
+        synchronized (lock) {
+            return List.copyOf(told);
+        }
+    }
+
+    /** How many of them were made while the session was away. */
+    long toldWhileAway() {
+        return told().stream().filter(Told::whileAway).count();
+    }
+
+    /** The last told state of each path. */
+    Map<String, String> state() {
+        synchronized (lock) {
+            return new TreeMap<>(state);
+        }
+    }
+
+    private void add(Change change, boolean whileAway, String now) {
+        synchronized (lock) {
+            told.add(new Told(change, whileAway));
+            state.put(change.path(), now);
+        }
+    }
+}

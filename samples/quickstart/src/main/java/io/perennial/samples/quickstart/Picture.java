@@ -1,0 +1,43 @@
+package io.perennial.samples.quickstart;
+
+import io.perennial.SessionInfo;
+import io.perennial.SessionReport;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Both sides at one moment: what the application claims, and what the server has.
+ *
+ * @param report what the session says of itself
+ * @param told the changes that its watches have told since the fault began
+ * @param heard the state that follows from all that they have told
+ * @param names the names of all ephemeral nodes on the server
+ * @param workers the application's ephemeral nodes on the server, by path
+ * @param state the watched state on the server
+ */
+record Picture(
+        SessionReport report,
+        List<Heard.Told> told,
+        Map<String, String> heard,
+        Set<String> names,
+        Map<String, Witness.Node> workers,
+        Map<String, String> state) {
+
+    static Picture take(Scene scene, Layout layout, Heard heard, SharedData data) throws Exception {
+        return new Picture(
+                scene.session().report(),
+                heard.told(),
+                heard.state(),
+                scene.witness().children(Layout.WORKERS),
+                scene.witness().read(layout.workers()),
+                data.state());
+    }
+
+    /** The session that the application claims to hold. */
+    @Nullable
+    SessionInfo session() {
+        return report.session();
+    }
+}

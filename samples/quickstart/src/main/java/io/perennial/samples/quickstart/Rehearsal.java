@@ -1,0 +1,110 @@
+package io.perennial.samples.quickstart;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionInfo;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Starts the application and the witness, produces one fault after another, and has each judged. */
+final class Rehearsal {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Time to hear what should not be told, and for the eye. */
+    private static final Duration SETTLING = Duration.ofMillis(500);
+
+    private final Faults faults;
+    private final Layout layout;
+    private final Duration sessionTimeout;
+    private final Terminal terminal;
+    private final Heard heard = new Heard();
+    private final Journal journal = new Journal();
+
+    Rehearsal(Faults faults, Layout layout, Duration sessionTimeout, Terminal terminal) {
+        this.faults = faults;
+        this.layout = layout;
+        this.sessionTimeout = sessionTimeout;
+        this.terminal = terminal;
+    }
+
+    List<Verdict> run() throws Exception {
+        String root = "/perennial-quickstart-" + UUID.randomUUID().toString().substring(0, 8);
+        try (var witness = new Witness(faults.directConnectString(), root);
+                var data = new SharedData(layout, witness, faults.isShared());
+                var application = new Application(faults.connectString(), sessionTimeout, root)) {
+            introduce(root);
+            data.create();
+            return run(application, witness, data);
+        }
+    }
+
+    private List<Verdict> run(Application application, Witness witness, SharedData data) throws Exception {
+        ResilientSession session = application.session();
+        var timeline = new Timeline(terminal, layout, session::report, heard::toldWhileAway);
+        var scene = new Scene(session, journal, witness, timeline);
+        timeline.columns();
+        session.addListener(timeline);
+        session.addListener(journal);
+        application.start(layout, heard);
+        if (!session.awaitConnected(PATIENCE)) {
+            throw new IOException("not connected to " + faults.connectString() + " within " + Durations.format(PATIENCE)
+                    + ": the session is " + session.state());
+        }
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Fault fault : faults.faults(scene)) {
+            Thread.sleep(SETTLING.toMillis());
+            timeline.headline(verdicts.size() + 1 + "  " + fault.name(), fault.story());
+            verdicts.add(produce(fault, scene, data));
+        }
+        timeline.headline("Close", "the session ends, and its nodes with it");
+        application.close();
+        int left = witness.children(Layout.WORKERS).size();
+        if (left > 0) {
+            throw new IOException("the session is closed, and the server still has " + left + " of its nodes");
+        }
+        timeline.note("the server has none of its nodes left");
+        return verdicts;
+    }
+
+    private Verdict produce(Fault fault, Scene scene, SharedData data) throws Exception {
+        ResilientSession session = scene.session();
+        heard.clear();
+        journal.clear();
+        Picture before = Picture.take(scene, layout, heard, data);
+
+        long began = System.nanoTime();
+        fault.begin().run();
+        boolean noticed = journal.awaitAway(PATIENCE);
+        List<Change> changes = data.change();
+        boolean surelyAway = noticed && !session.state().isAttached();
+        scene.timeline().note("another client changes what is watched: " + changes.size() + " to tell");
+        fault.end().run();
+        long ended = System.nanoTime();
+        boolean back = journal.awaitBack(fault.consequence(), PATIENCE);
+        long recovered = journal.lastAt();
+
+        Thread.sleep(SETTLING.toMillis());
+        Picture after = Picture.take(scene, layout, heard, data);
+        List<String> problems = Judge.problems(layout, fault.newSession(), before, after, changes, surelyAway);
+        if (!back) {
+            problems.add(0, "not back within " + Durations.format(PATIENCE) + ": the session is " + session.state());
+        }
+        return new Verdict(
+                fault.name(),
+                fault.newSession(),
+                session.info().map(SessionInfo::generation).orElse(0L),
+                layout.nodes(),
+                layout.watches(),
+                changes.size(),
+                Duration.ofNanos(ended - began),
+                Duration.ofNanos(Math.max(0, recovered - ended)),
+                problems);
+    }
+
+    private void introduce(String root) {
+        terminal.line(terminal.styled(Terminal.Style.BOLD, "Perennial quickstart") + " on " + faults.where());
+        terminal.line("session timeout " + Durations.format(sessionTimeout) + ", " + layout.nodes()
+                + " ephemeral nodes and " + layout.watches() + " watches below " + root);
+    }
+}

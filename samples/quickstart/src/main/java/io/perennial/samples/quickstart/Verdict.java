@@ -1,0 +1,38 @@
+package io.perennial.samples.quickstart;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What came of one fault.
+ *
+ * @param fault its name
+ * @param newSession whether a new session was to be expected
+ * @param generation the generation afterwards
+ * @param nodes how many ephemeral nodes were checked
+ * @param watches how many watches were checked
+ * @param made how many changes were made meanwhile
+ * @param outage from the fault's beginning until the servers could be reached again
+ * @param recovery from there until nodes and watches were back
+ * @param problems what is not as it must be; none when the verdict holds
+ */
+record Verdict(
+        String fault,
+        boolean newSession,
+        long generation,
+        int nodes,
+        int watches,
+        int made,
+        Duration outage,
+        Duration recovery,
+        List<String> problems) {
+
+    boolean holds() {
+        return problems.isEmpty();
+    }
+
+    /** The program's exit status: 0 only if all hold, and there are some. */
+    static int exitCode(List<Verdict> verdicts) {
+        return !verdicts.isEmpty() && verdicts.stream().allMatch(Verdict::holds) ? 0 : 1;
+    }
+}

@@ -1,0 +1,66 @@
+package io.perennial.samples.quickstart;
+
+import static io.perennial.samples.quickstart.Terminal.Style.BOLD;
+import static io.perennial.samples.quickstart.Terminal.Style.DIM;
+import static io.perennial.samples.quickstart.Terminal.Style.GREEN;
+import static io.perennial.samples.quickstart.Terminal.Style.RED;
+
+import java.util.List;
+
+/** Prints the verdicts, a line each, and below it what is wrong. */
+final class VerdictTable {
+    private static final String ROW = "%-18s  %-7s  %3s  %-15s  %-11s  %9s  %8s  %8s";
+    private static final int MAX_PROBLEMS = 10;
+
+    private final Terminal terminal;
+
+    VerdictTable(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    void print(List<Verdict> verdicts) {
+        terminal.line("");
+        terminal.line(terminal.styled(BOLD, "Verdicts") + ", by a client of its own that asked the server");
+        terminal.line("    "
+                + terminal.styled(
+                        DIM,
+                        ROW.formatted("", "session", "gen", "nodes", "watches", "told once", "outage", "recovery")));
+        verdicts.forEach(this::print);
+        terminal.line("");
+        terminal.line(summary(verdicts));
+    }
+
+    private void print(Verdict v) {
+        String mark = " " + terminal.mark(v.holds()) + "  ";
+        String outage = Durations.seconds(v.outage());
+        String recovery = Durations.seconds(v.recovery());
+        if (v.holds()) {
+            String nodes = v.nodes() + (v.newSession() ? " recreated" : " untouched");
+            String told = v.made() + " of " + v.made();
+            String session = v.newSession() ? "new" : "same";
+            String watches = v.watches() + " agree";
+            terminal.line(
+                    mark + ROW.formatted(v.fault(), session, v.generation(), nodes, watches, told, outage, recovery));
+        } else {
+            terminal.line(mark + ROW.formatted(v.fault(), "", "", "", "", "", outage, recovery));
+            problems(v.problems());
+        }
+    }
+
+    private void problems(List<String> problems) {
+        problems.stream()
+                .limit(MAX_PROBLEMS)
+                .forEach(problem -> terminal.wrapped(RED, "     " + terminal.bullet() + " ", problem));
+        if (problems.size() > MAX_PROBLEMS) {
+            terminal.line("       and " + (problems.size() - MAX_PROBLEMS) + " more");
+        }
+    }
+
+    private String summary(List<Verdict> verdicts) {
+        long failed = verdicts.stream().filter(v -> !v.holds()).count();
+        return failed == 0
+                ? terminal.styled(GREEN, "All " + verdicts.size() + " hold.")
+                : terminal.styled(
+                        RED, failed + " of " + verdicts.size() + (failed == 1 ? " does" : " do") + " not hold.");
+    }
+}

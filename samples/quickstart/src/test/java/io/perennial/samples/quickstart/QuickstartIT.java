@@ -1,0 +1,168 @@
+package io.perennial.samples.quickstart;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.curator.test.TestingServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the program as a user does, in a JVM of its own, and reads what it prints. */
+class QuickstartIT {
+    @TempDir
+    private Path directory;
+
+    private record Run(int status, List<String> output, List<String> errors) {
+        List<String> linesWith(String mark) {
+            return output.stream().filter(line -> line.startsWith(mark)).toList();
+        }
+    }
+
+    @Test
+    void showsEachFaultAndThatItHolds_onAnEmbeddedServer() throws Exception {
+        Run run = run("--nodes", "4", "--watches", "5");
+
+        assertThat(run.errors).isEmpty();
+        assertThat(run.output)
+                .allMatch(line -> line.length() <= Terminal.WIDTH)
+                .noneMatch(line -> line.contains("\u001b"));
+        assertThat(run.linesWith(" ✓  "))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("Dropped connection", "same", "4 untouched", "5 agree", "6 of 6"),
+                        line -> assertThat(line).contains("Short restart", "same", "4 untouched", "5 agree", "6 of 6"),
+                        line -> assertThat(line).contains("Long outage", "same", "4 untouched", "5 agree", "6 of 6"),
+                        line -> assertThat(line).contains("Expiry", "new", "4 recreated", "5 agree", "6 of 6"));
+        assertThat(run.output).last().isEqualTo("All 4 hold.");
+        assertThat(String.join("\n", run.output))
+                .containsSubsequence(
+                        "SUSPENDED",
+                        "CONNECTED",
+                        "SUSPENDED",
+                        "CONNECTED",
+                        "LOST",
+                        "session resumed",
+                        "CONNECTED",
+                        "LOST",
+                        "session created",
+                        "CONNECTED",
+                        "CLOSED");
+        assertThat(run.status).isZero();
+    }
+
+    @Test
+    void leavesNothingBehind_onSomebodysEnsemble() throws Exception {
+        try (var server = new TestingServer();
+                var witness = new Witness(server.getConnectString(), "")) {
+            Run run = run("--connect", server.getConnectString(), "--nodes", "4", "--watches", "5");
+
+            assertThat(run.errors).isEmpty();
+            assertThat(run.linesWith(" ✓  ")).hasSize(3);
+            assertThat(run.output).last().isEqualTo("All 3 hold.");
+            assertThat(run.status).isZero();
+            assertThat(witness.children("/")).containsExactly("zookeeper");
+        }
+    }
+
+    @Test
+    void failsTheVerdict_whenTheServerDoesWhatItMustNot() throws Exception {
+        var screen = new Screen();
+        Duration timeout = Duration.ofSeconds(2);
+        try (var faults = new ExpiryInDisguise(new EmbeddedFaults(timeout))) {
+            List<Verdict> verdicts = new Rehearsal(faults, new Layout(2, 3), timeout, screen.terminal()).run();
+            new VerdictTable(screen.terminal()).print(verdicts);
+
+            assertThat(Verdict.exitCode(verdicts)).isEqualTo(1);
+            assertThat(screen.lines()).anyMatch(line -> line.startsWith(" ✗  Expiry"));
+            assertThat(screen.lines()).last().isEqualTo("1 of 1 does not hold.");
+            assertThat(verdicts.get(0).problems())
+                    .hasSize(3)
+                    .anyMatch(problem -> problem.contains("should be the same"))
+                    .anyMatch(problem -> problem.contains("generation should be 1 and is 2"))
+                    .anyMatch(problem -> problem.contains("2 nodes were made anew"));
+        }
+    }
+
+    @Test
+    void answersABadOption_inOneLineAndStatus2() throws Exception {
+        Run run = run("--session-timeout", "soon");
+
+        assertThat(run.status).isEqualTo(2);
+        assertThat(run.output).isEmpty();
+        assertThat(run.errors).singleElement().asString().contains("--session-timeout", "soon", "10s");
+    }
+
+    private Run run(String... arguments) throws Exception {
+        Path output = directory.resolve("output");
+        Path errors = directory.resolve("errors");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dstdout.encoding=UTF-8",
+                "-cp",
+                mainClassPath(),
+                Quickstart.class.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("it ends").isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Run(process.exitValue(), Files.readAllLines(output, UTF_8), Files.readAllLines(errors, UTF_8));
+    }
+
+    /** Without the tests' logging configuration. */
+    private static String mainClassPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes" + File.separator))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** The embedded server's expiry alone, announced as a fault in which the session lives on. */
+    private record ExpiryInDisguise(Faults real) implements Faults {
+        @Override
+        public String where() {
+            return real.where();
+        }
+
+        @Override
+        public String connectString() {
+            return real.connectString();
+        }
+
+        @Override
+        public String directConnectString() {
+            return real.directConnectString();
+        }
+
+        @Override
+        public boolean isShared() {
+            return real.isShared();
+        }
+
+        @Override
+        public List<Fault> faults(Scene scene) {
+            return real.faults(scene).stream()
+                    .filter(Fault::newSession)
+                    .map(f -> new Fault(f.name(), f.story(), f.consequence(), false, f.begin(), f.end()))
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+}
