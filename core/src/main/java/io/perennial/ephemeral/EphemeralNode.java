@@ -44,7 +44,8 @@ public interface EphemeralNode extends AutoCloseable {
     /**
      * Why the node is not held, if something stands in the way.
      *
-     * @return one sentence in status {@code CONFLICT} or {@code FAILED}, else null
+     * @return one sentence in status {@code CONFLICT} or {@code FAILED}, and in {@code HELD} while the server refuses the
+     *     latest data; else null
      */
     @Nullable
     String problem();

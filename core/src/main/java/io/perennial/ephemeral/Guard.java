@@ -38,9 +38,13 @@ final class Guard {
     /** A stranger's node that is waited for no more: nothing will fire the watch, so it is taken back. */
     void disarm(TrackedNode node) {
         if (node.state.armed == watcher && node.state.knowledge == Knowledge.FOREIGN) {
-            pass.live().requests().removeWatches(node.serverPath, watcher, WatcherType.Data, reply -> {});
+            removeWatch(node.serverPath);
         }
         node.state.armed = null;
+    }
+
+    private void removeWatch(String path) {
+        pass.live().requests().removeWatches(path, watcher, WatcherType.Data, reply -> {});
     }
 
     void begin() {
@@ -72,6 +76,12 @@ final class Guard {
 
     private void answered(TrackedNode node, String path, Reply reply) {
         if ((!reply.ok() && reply.code() != Code.NONODE) || !path.equals(node.actualServerPath())) {
+            return;
+        }
+        if (!node.state.entered) {
+            if (pass.reconciler().isVacant(path)) {
+                removeWatch(path);
+            }
             return;
         }
         node.state.armed = watcher;

@@ -60,9 +60,29 @@ final class Inspections {
             if (reply.ok() || reply.code() == Code.NONODE) {
                 pass.examined(node, reply);
                 pass.learned(node);
+            } else if (reply.code() == Code.NOAUTH) {
+                lookAmongOwn(node, path);
             } else if (!reply.connectionTrouble()) {
                 pass.refused(node, reply.code(), "looking for");
             }
+        });
+    }
+
+    /** It may not be read: then the list of the session's own nodes still tells whether it is one of them. */
+    private void lookAmongOwn(TrackedNode node, String path) {
+        underWay++;
+        String whole = pass.context().paths().inTransaction(path);
+        pass.live().requests().getEphemerals(whole, reply -> {
+            underWay--;
+            if (reply.connectionTrouble()) {
+                return;
+            }
+            if (reply.names().contains(whole)) {
+                node.state.foundOurs(NodeState.ANY_VERSION);
+            } else {
+                pass.examinedInVain(node);
+            }
+            pass.learned(node);
         });
     }
 

@@ -1,7 +1,7 @@
 package io.perennial.ephemeral;
 
 import io.perennial.handle.LiveSession;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.zookeeper.KeeperException.Code;
@@ -13,6 +13,9 @@ import org.apache.zookeeper.data.Stat;
  * Their paths are never taken again, so the version is condition enough. Confined to the event loop.
  */
 final class Leftovers {
+    /** In the background: requests for which somebody waits shall find the window free. */
+    private static final int MAX_UNDER_WAY = 100;
+
     private final Set<String> paths = new LinkedHashSet<>();
 
     void add(String path) {
@@ -20,16 +23,26 @@ final class Leftovers {
     }
 
     void sweep(LiveSession live) {
-        for (String path : new ArrayList<>(paths)) {
-            live.requests().exists(path, null, reply -> {
-                Stat stat = reply.stat();
-                if (stat != null && live.wasOurs(stat.getEphemeralOwner())) {
-                    delete(live, path, stat.getVersion());
-                } else if (!reply.connectionTrouble()) {
-                    paths.remove(path);
-                }
-            });
+        var queue = new ArrayDeque<>(paths);
+        for (int i = 0; i < MAX_UNDER_WAY; i++) {
+            look(live, queue);
         }
+    }
+
+    private void look(LiveSession live, ArrayDeque<String> queue) {
+        String path = queue.poll();
+        if (path == null) {
+            return;
+        }
+        live.requests().exists(path, null, reply -> {
+            Stat stat = reply.stat();
+            if (stat != null && live.wasOurs(stat.getEphemeralOwner())) {
+                delete(live, path, stat.getVersion());
+            } else if (!reply.connectionTrouble()) {
+                paths.remove(path);
+            }
+            look(live, queue);
+        });
     }
 
     private void delete(LiveSession live, String path, int version) {

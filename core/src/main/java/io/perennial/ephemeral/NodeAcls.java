@@ -3,6 +3,7 @@ package io.perennial.ephemeral;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.curator.framework.api.ACLProvider;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +23,19 @@ record NodeAcls(List<ACL> node, List<List<ACL>> parents) {
      * @param namespaceLength how many characters of it are the namespace
      */
     static NodeAcls of(@Nullable List<ACL> fromSpec, String serverPath, int namespaceLength, ACLProvider provider) {
-        List<ACL> own = fromSpec != null ? fromSpec : provided(provider, serverPath);
+        List<ACL> own = nullTolerant(fromSpec != null ? fromSpec : provided(provider, serverPath));
         var parents = new ArrayList<List<ACL>>();
         for (String parent : ServerPaths.ancestors(serverPath)) {
             boolean shared = parent.length() <= namespaceLength;
-            parents.add(fromSpec == null || shared ? provided(provider, parent) : fromSpec);
+            List<ACL> acl = fromSpec == null || shared ? provided(provider, parent) : fromSpec;
+            parents.add(acl.equals(own) ? own : nullTolerant(acl));
         }
         return new NodeAcls(own, List.copyOf(parents));
+    }
+
+    /** ZooKeeper's client asks the list whether it contains null, at which those of {@code List.of} throw. */
+    private static List<ACL> nullTolerant(List<ACL> acl) {
+        return acl == ZooDefs.Ids.OPEN_ACL_UNSAFE ? acl : new ArrayList<>(acl);
     }
 
     private static List<ACL> provided(ACLProvider provider, String path) {

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the event loop knows of one node on the server, and what it is doing about it. Confined to the event loop. */
 final class NodeState {
+    /** A version that the server takes for any. */
+    static final int ANY_VERSION = -1;
+
     private static final long UNKNOWN = -1;
 
     Knowledge knowledge = Knowledge.ABSENT;
@@ -14,6 +17,8 @@ final class NodeState {
     boolean persistent;
     /** Whether a {@code FOREIGN} node may be replaced, if the policy says so. */
     boolean replaceable;
+    /** Whether a {@code FOREIGN} node could be looked at. */
+    boolean readable;
     /** What stands in the way of a {@code FOREIGN} path. */
     String obstacle = "";
 
@@ -104,22 +109,26 @@ final class NodeState {
         written = revision;
     }
 
-    /** It was looked at, and is ours. Version 0 means that it holds what it was created with. */
+    /**
+     * It was found, and is ours. Version 0 means that it holds what it was created with; of a node that may be owned but
+     * not read the version is not known, and what it was created with is the least that it holds.
+     */
     void foundOurs(int foundVersion) {
         knowledge = Knowledge.OURS;
         version = foundVersion;
-        if (written == UNKNOWN && foundVersion == 0) {
+        if (written == UNKNOWN && foundVersion <= 0) {
             written = createdWith;
         }
     }
 
-    /** The server session is gone: a new one begins with nothing, and with no ill luck. */
+    /** The server session is gone: a new one begins with nothing. */
     void forget() {
         knowledge = Knowledge.ABSENT;
         protectionId = null;
         sequentialPath = null;
         failedBatches = 0;
         madeParents = 0;
+        deletions = 0;
         waiting = false;
         armed = null;
         written = UNKNOWN;

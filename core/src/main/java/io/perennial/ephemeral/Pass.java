@@ -32,7 +32,6 @@ final class Pass {
     private final Guard guard;
 
     private int members;
-    private boolean verifying;
     private boolean reported;
     private boolean flushQueued;
 
@@ -64,30 +63,32 @@ final class Pass {
         return reconciler;
     }
 
-    /** Takes up all nodes. Those held by a resumed session are verified by one request, if its answer can be so long. */
-    void begin(Collection<TrackedNode> nodes, boolean verify, boolean byList) {
-        boolean list = verify && byList && Verification.isPossible(context, ledger);
-        if (list) {
-            verifying = true;
-            new Verification(this).begin(nodes);
-        }
+    /**
+     * Takes up all nodes. Those that a resumed session should hold are in doubt until they are verified: by one request,
+     * if its answer may be so long.
+     */
+    void begin(Collection<TrackedNode> nodes, boolean resumed) {
+        boolean byList = Verification.isPossible(context, ledger);
+        var verification = new Verification(this);
         for (TrackedNode node : new ArrayList<>(nodes)) {
-            if (verify && !list && node.state.knowledge == Knowledge.OURS) {
-                node.state.knowledge = Knowledge.IN_DOUBT;
+            NodeState state = node.state;
+            boolean verify = resumed && state.knowledge == Knowledge.OURS;
+            if (verify) {
+                state.knowledge = Knowledge.IN_DOUBT;
+                state.waiting = false;
+            } else if (state.armed == null && ledger.nextStep(node) == Step.WRITE) {
+                state.knowledge = Knowledge.IN_DOUBT; // no watch told whether it is still the same node
             }
-            if (node.isReleased() || !node.state.waiting) {
+            if (node.isReleased() || !state.waiting) {
                 join(node);
+                if (verify && byList) {
+                    verification.add(busy(node));
+                }
                 advance(node);
             }
         }
+        verification.begin();
         flush();
-    }
-
-    /** The list of a resumed session's nodes was worked off. */
-    void verified() {
-        verifying = false;
-        reconciler.verified();
-        flushLater();
     }
 
     private void join(TrackedNode node) {
@@ -181,8 +182,19 @@ final class Pass {
             state.knowledge = Knowledge.FOREIGN;
             state.persistent = owner == 0;
             state.replaceable = state.persistent && stat.getNumChildren() == 0;
+            state.readable = true;
             state.obstacle = obstacle(stat);
         }
+    }
+
+    /** There is a node at its path that may not be read, and it is not the session's own. */
+    void examinedInVain(TrackedNode node) {
+        NodeState state = node.state;
+        state.knowledge = Knowledge.FOREIGN;
+        state.persistent = false;
+        state.replaceable = false;
+        state.readable = false;
+        state.obstacle = "a node that this session has no permission to read";
     }
 
     private static String obstacle(Stat stat) {
@@ -200,6 +212,10 @@ final class Pass {
         state.busyIn = null;
         if (!Refusal.isDefinite(code)) {
             state.knowledge = Knowledge.IN_DOUBT;
+        }
+        if (ledger.nextStep(node) == Step.FORGET) {
+            reconciler.remove(node);
+            return;
         }
         state.refusals++;
         Duration delay = reconciler.retries().later(node, state.refusals);
@@ -231,13 +247,15 @@ final class Pass {
     }
 
     private void await(TrackedNode node) {
+        NodeState state = node.state;
         showConflict(node, "it is created when that is gone");
-        guard.add(node);
-        if (node.state.persistent && node.spec.onConflict() == OnConflict.REPLACE) {
-            // No watch tells that a node's children have gone.
-            node.state.knowledge = Knowledge.IN_DOUBT;
-            node.state.refusals++;
-            Duration unused = reconciler.retries().later(node, node.state.refusals);
+        if (!state.readable || (state.persistent && node.spec.onConflict() == OnConflict.REPLACE)) {
+            // No watch tells that a node's children have gone, and none is armed on what may not be read.
+            state.knowledge = Knowledge.IN_DOUBT;
+            state.refusals++;
+            Duration unused = reconciler.retries().later(node, state.refusals);
+        } else {
+            guard.add(node);
         }
         settle(node);
     }
@@ -277,7 +295,7 @@ final class Pass {
         }
         inspections.flush();
         creations.flush(inspections.underWay() > 0);
-        if (!reported && members == 0 && !verifying) {
+        if (!reported && members == 0) {
             reported = true;
             restored.run();
             guard.begin();

@@ -37,9 +37,6 @@ final class Reconciler {
     private final Map<String, TrackedNode> occupants = new HashMap<>();
 
     private Watcher watcher = newWatcher();
-    /** A resumed session's nodes could not be verified before the connection went again. */
-    private boolean unverified;
-
     private @Nullable Pass pass;
 
     Reconciler(SessionContext context) {
@@ -67,28 +64,28 @@ final class Reconciler {
         if (how != Attachment.RECONNECTED || !live.requests().keepsWatches()) {
             watcher = newWatcher();
         }
-        unverified |= how == Attachment.RESUMED;
         ledger.takeInbox().forEach(this::enterOrDrop);
         var next = new Pass(context, live, this, watcher, restored);
         pass = next;
-        next.begin(nodes, unverified, how == Attachment.RESUMED);
+        next.begin(nodes, how == Attachment.RESUMED);
     }
 
     boolean isCurrent(Pass candidate) {
         return pass == candidate;
     }
 
-    void verified() {
-        unverified = false;
-    }
-
     void detached() {
         pass = null;
     }
 
+    /** What is known stays known: the session may yet be resumed, with all its nodes. */
     void lost() {
         detached();
-        forgetSession();
+        for (TrackedNode node : nodes) {
+            if (node.status() == Status.HELD) {
+                ledger.show(node, Status.PENDING, node.spec.path(), null);
+            }
+        }
     }
 
     void closed() {
@@ -99,10 +96,9 @@ final class Reconciler {
         occupants.clear();
     }
 
-    /** The server session is gone, and with it every node of it, sooner or later. */
+    /** The server session is gone for good, and with it every node of it, sooner or later. */
     private void forgetSession() {
         retries.clear();
-        unverified = false;
         for (TrackedNode node : List.copyOf(nodes)) {
             NodeState state = node.state;
             boolean mayStand = state.knowledge == Knowledge.OURS || state.knowledge == Knowledge.IN_DOUBT;
@@ -235,6 +231,20 @@ final class Reconciler {
         context.log().warnThrottled("ephemeral-deleted", problem);
     }
 
+    private void deleted(TrackedNode node) {
+        NodeState state = node.state;
+        if (state.knowledge == Knowledge.OURS) {
+            deletedByOthers(node);
+        } else if (state.knowledge == Knowledge.FOREIGN) {
+            state.knowledge = Knowledge.ABSENT;
+        }
+    }
+
+    /** Whether a path is nobody's here. */
+    boolean isVacant(String path) {
+        return !occupants.containsKey(path);
+    }
+
     private Watcher newWatcher() {
         return new Watcher() {
             @Override
@@ -257,13 +267,15 @@ final class Reconciler {
         if (isBusy(node) || node.isReleased()) {
             return; // our own doing, or the answer under way will tell
         }
-        if (event.getType() == Watcher.Event.EventType.NodeDeleted) {
-            if (state.knowledge == Knowledge.OURS) {
-                deletedByOthers(node);
-            } else if (state.knowledge == Knowledge.FOREIGN) {
-                state.knowledge = Knowledge.ABSENT;
+        switch (event.getType()) {
+            case NodeDeleted -> deleted(node);
+            case NodeDataChanged -> {
+                // After a reconnection also said of a node that was deleted and made anew by a stranger meanwhile.
+                if (state.knowledge == Knowledge.OURS) {
+                    state.knowledge = Knowledge.IN_DOUBT;
+                }
             }
-            state.waiting &= state.knowledge == Knowledge.ABSENT;
+            default -> {} // created: by us; watch removed: by the application; to be armed again
         }
         attend(node);
     }

@@ -2,11 +2,9 @@ package io.perennial.ephemeral;
 
 import io.perennial.handle.SessionContext;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Verifies that a resumed session has all its nodes, whatever their number, by one request and no write. */
 final class Verification {
@@ -25,38 +23,34 @@ final class Verification {
         return ledger.pathBytes() <= context.maxPacket() * 3L / 4;
     }
 
-    void begin(Collection<TrackedNode> nodes) {
-        for (TrackedNode node : nodes) {
-            if (node.state.knowledge == Knowledge.OURS) {
-                expected.add(node);
-            }
-        }
+    /** A node in doubt that should be there with what it held. */
+    void add(TrackedNode node) {
+        expected.add(node);
+    }
+
+    void begin() {
         if (expected.isEmpty()) {
-            pass.verified();
             return;
         }
         var paths = pass.context().paths();
         String prefix = paths.inTransaction(paths.toServer("path", "/"));
         pass.live().requests().getEphemerals(prefix, reply -> {
-            if (reply.ok()) {
-                var present = new HashSet<String>();
-                reply.names().forEach(path -> present.add(paths.fromTransaction(path)));
-                compare(present);
-            } else if (!reply.connectionTrouble()) {
-                compare(null); // a server that does not know the question
+            if (reply.connectionTrouble()) {
+                return;
             }
+            var present = new HashSet<String>();
+            reply.names().forEach(path -> present.add(paths.fromTransaction(path)));
+            compare(present);
         });
     }
 
-    /** What was under way before has been answered before, and what was sent after this has not: the list is exact. */
-    private void compare(@Nullable Set<String> present) {
+    /** What is not on the list stays in doubt and is looked at; so does all when the server refuses the question. */
+    private void compare(Set<String> present) {
         for (TrackedNode node : expected) {
-            NodeState state = node.state;
-            if (state.knowledge == Knowledge.OURS && (present == null || !present.contains(node.actualServerPath()))) {
-                state.knowledge = Knowledge.IN_DOUBT;
-                pass.revisit(node);
+            if (present.contains(node.actualServerPath())) {
+                node.state.knowledge = Knowledge.OURS;
             }
+            pass.learned(node);
         }
-        pass.verified();
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -171,8 +172,18 @@ final class ConnectionGate implements HostProvider {
         List<Endpoint> update = serverAddresses.stream()
                 .map(a -> new Endpoint(a.getHostString(), a.getPort()))
                 .toList();
+        follow(update);
+        // Leaving a server that is still listed would be balancing, and cost a reconnect: not ours to decide.
+        return currentHost != null && update.stream().noneMatch(e -> names(e, currentHost));
+    }
+
+    /** From now on attempts go to these servers; nothing happens when they are the same as before. */
+    void follow(List<Endpoint> update) {
         lock.lock();
         try {
+            if (Set.copyOf(update).equals(Set.copyOf(servers))) {
+                return;
+            }
             servers.clear();
             servers.addAll(update);
             Collections.shuffle(servers, ThreadLocalRandom.current());
@@ -181,8 +192,6 @@ final class ConnectionGate implements HostProvider {
         } finally {
             lock.unlock();
         }
-        // Leaving a server that is still listed would be balancing, and cost a reconnect: not ours to decide.
-        return currentHost != null && update.stream().noneMatch(e -> names(e, currentHost));
     }
 
     private static boolean names(Endpoint endpoint, InetSocketAddress address) {

@@ -129,6 +129,23 @@ public final class HandleSupervisor implements ZookeeperFactory {
         }
     }
 
+    /**
+     * Has the current handle look for the servers where the ensemble provider says that they are now. Curator asks the
+     * provider only when something happens on its handle; while no server can be reached, nothing does (S-09).
+     */
+    public void followEnsemble() {
+        Handle handle = current;
+        ConnectionGate gate = handle == null ? null : handle.gate();
+        if (gate == null) {
+            return;
+        }
+        try {
+            gate.follow(ConnectString.parse(config.ensemble().getConnectionString()).servers());
+        } catch (RuntimeException e) {
+            log.warnThrottled("ensemble", "the ensemble provider gives no usable connect string; the old one is kept", e);
+        }
+    }
+
     /** From now on no handle is begun to be made, whoever asks. */
     public void refuseNewHandles() {
         closed = true;
@@ -207,7 +224,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
     }
 
     private void forgetEnded() throws InterruptedException {
-        for (Handle handle : superseded) {
+        for (Handle handle : superseded()) {
             if (awaitEnd(handle, Duration.ofMillis(1))) {
                 superseded.remove(handle);
             }
@@ -236,6 +253,11 @@ public final class HandleSupervisor implements ZookeeperFactory {
                             : "the session is not started; Curator gets no handle yet");
         }
         feed.handedOver(handle, watcher);
+        Handle newer = current;
+        if (newer != null && newer != handle) {
+            // Superseded before Curator held it: nobody else will tell Curator.
+            feed.superseded(newer);
+        }
         return handle.zooKeeper();
     }
 

@@ -249,7 +249,6 @@ public final class SessionBuilder implements ResilientSession.Builder {
             credentials.addAll(curator.getAuthInfos());
         }
         credentials.addAll(authorizations);
-        ZookeeperFactory factory = curator.getZookeeperFactory();
         return new HandleConfig(
                 ensemble,
                 chosen(sessionTimeout, theirs, curator.getSessionTimeoutMs(), DEFAULT_SESSION_TIMEOUT),
@@ -257,7 +256,21 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 readOnlyAllowed || curator.canBeReadOnly(),
                 List.copyOf(credentials),
                 clientConfigFrom(curator),
-                isCuratorsOwn(factory) ? null : factory);
+                callersFactory(curator));
+    }
+
+    private @Nullable ZookeeperFactory callersFactory(CuratorFrameworkFactory.Builder curator) {
+        ZookeeperFactory theirs = curator.getZookeeperFactory();
+        if (isCuratorsOwn(theirs)) {
+            return null;
+        }
+        var factory = new CallersFactory(theirs);
+        if ((clientConfig != null || curator.getZkClientConfig() != null) && !factory.takesConfig()) {
+            throw new IllegalArgumentException("clientConfig cannot reach the handles that "
+                    + theirs.getClass().getName() + " makes: it has only the newZooKeeper without a ZKClientConfig;"
+                    + " override the other one too, or leave clientConfig out");
+        }
+        return factory;
     }
 
     /** Exactly Curator's: a subclass does something of the caller's. */

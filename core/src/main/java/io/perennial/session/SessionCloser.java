@@ -82,13 +82,10 @@ final class SessionCloser {
         onLoop(() -> engine.end(closedException), share(begun, 0.2));
         settleHandleThread(share(begun, 0.3));
         Handle handle = handles.seal();
-        if (handle != null && mayHoldNodes(states) && handle.reachability() != Reachability.UNREACHABLE) {
-            awaitConnection(handle, share(begun, 0.35));
-        }
-        Future<?> curatorClosed = inBackground("close-curator", curator::close);
-        await(curatorClosed, share(begun, 0.5));
-        if (handle != null) {
-            closeHandle(handle, begun);
+        if (handle == null) {
+            closeCurator(begun);
+        } else {
+            close(handle, states, reason, begun);
         }
         onLoop(
                 () -> {
@@ -101,9 +98,32 @@ final class SessionCloser {
         endThreads(begun + timeout.toNanos());
     }
 
+    private void close(Handle handle, StateMachine states, Reason reason, long begun) {
+        boolean tellServer = canTellServer(handle, reason);
+        if (tellServer && mayHoldNodes(states) && handle.reachability() != Reachability.UNREACHABLE) {
+            awaitConnection(handle, share(begun, 0.35));
+        }
+        closeCurator(begun);
+        if (tellServer) {
+            closeAtServer(handle, begun);
+        }
+        endHandle(handle, begun);
+    }
+
+    private void closeCurator(long begun) {
+        await(inBackground("close-curator", curator::close), share(begun, 0.5));
+    }
+
     /** A handle being made is waited for: it must not outlive the close (S-46). */
     private void settleHandleThread(long until) {
         await(workers.handles.submit(() -> {}), until);
+    }
+
+    /** Whether there is a server session to end, and a connection that could carry the word, now or soon. */
+    private static boolean canTellServer(Handle handle, Reason reason) {
+        // With the owner gone, no connection is made any more.
+        return handle.zooKeeper().getState().isConnected()
+                || (handle.zooKeeper().getSessionId() != 0 && reason != Reason.OWNER_STOPPED);
     }
 
     private static boolean mayHoldNodes(StateMachine states) {
@@ -134,7 +154,7 @@ final class SessionCloser {
         return await(answer, until) && Heartbeat.isAnswer(answer.join());
     }
 
-    private void closeHandle(Handle handle, long begun) {
+    private void closeAtServer(Handle handle, long begun) {
         Future<?> polite = inBackground("close-handle", () -> {
             try {
                 handles.closeAtServer(handle);
@@ -147,6 +167,10 @@ final class SessionCloser {
         }
         handles.abandon(handle);
         await(polite, share(begun, 0.8));
+    }
+
+    private void endHandle(Handle handle, long begun) {
+        handles.abandon(handle);
         try {
             awaitEnd(handle, begun);
             for (Handle earlier : handles.superseded()) {

@@ -49,6 +49,7 @@ final class SessionEngine {
     private final ThrottledLog log;
     private final PauseMeter pauses;
     private final Heartbeat heartbeat;
+    private final OverdueWord overdue = new OverdueWord();
     private final EarlierSessions earlier = new EarlierSessions();
     private final Backoff refusals = new Backoff(SLOW_RETRY, SLOWEST_RETRY);
 
@@ -92,6 +93,7 @@ final class SessionEngine {
     void started(Handle first) {
         if (!ended) {
             handle = first;
+            overdue.begin(loop.ticker().nanos());
             enter(
                     SessionState.CONNECTING,
                     Cause.STARTED,
@@ -106,7 +108,12 @@ final class SessionEngine {
             return;
         }
         switch (event.state()) {
-            case SyncConnected -> connected(event);
+            case SyncConnected -> {
+                // Told late, a refusal may have come meanwhile; then Expired follows, and there is no session to speak of.
+                if (event.negotiatedMillis() > 0) {
+                    connected(event);
+                }
+            }
             case ConnectedReadOnly -> connectedReadOnly();
             case Disconnected -> disconnected();
             case Expired -> expired(event);
@@ -161,6 +168,7 @@ final class SessionEngine {
         long sentAt = loop.ticker().nanos();
         long sessionId = asked.zooKeeper().getSessionId();
         ZooKeeper zooKeeper = asked.zooKeeper();
+        overdue.asked();
         if (how != Attachment.RECONNECTED) {
             zooKeeper.sync("/", (rc, path, ctx) -> {}, null);
         }
@@ -180,6 +188,7 @@ final class SessionEngine {
         if (ended || asked != handle || number != connection) {
             return;
         }
+        overdue.settled();
         if (rc == Code.NONODE.intValue()) {
             chrootMissing(asked, number);
             return;
@@ -399,6 +408,7 @@ final class SessionEngine {
     private void opened(Handle made) {
         if (!ended) {
             handle = made;
+            overdue.begin(loop.ticker().nanos());
         }
     }
 
@@ -425,6 +435,8 @@ final class SessionEngine {
         Handle current = handle;
         if (current != null && connected && !readOnly) {
             heartbeat.tick(current, sessionId(), negotiatedTimeout());
+        } else if (current != null && !connected) {
+            handleThread.execute(handles::followEnsemble);
         }
         if (standing && !readOnly && lease.hasLapsed()) {
             if (states.now().state() == SessionState.FAILED) {
@@ -435,7 +447,14 @@ final class SessionEngine {
             }
         } else if (current != null && isDead(current)) {
             givenUp("the handle died without a word");
+        } else if (current != null && isMute(current, now)) {
+            givenUp("the handle is connected and says nothing: a callback seems to block its event thread");
+            handleThread.execute(() -> handles.interruptEventThread(current));
         }
+    }
+
+    private boolean isMute(Handle current, long now) {
+        return overdue.isOverdue(current.zooKeeper().getState().isConnected(), connected, now, negotiatedTimeout());
     }
 
     private boolean isDead(Handle current) {
@@ -464,6 +483,7 @@ final class SessionEngine {
         connection++;
         connected = nowConnected;
         readOnly = nowReadOnly;
+        overdue.settled();
         heartbeat.connectionChanged();
     }
 

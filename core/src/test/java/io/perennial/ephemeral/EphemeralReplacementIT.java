@@ -146,10 +146,11 @@ class EphemeralReplacementIT {
         rig.detach();
         var gone = rig.nodes.nodes().get(0).release();
         rig.onLoop(rig.nodes::lost);
-        gone.get(20, java.util.concurrent.TimeUnit.SECONDS);
+        assertThat(gone).isNotDone();
 
         ZooKeeper second = rig.connect(proxy.connectString(), LONG);
         rig.attachAndWait(second, Attachment.NEW_SESSION);
+        gone.get(20, java.util.concurrent.TimeUnit.SECONDS);
 
         assertThat(observer.children("/fleet")).containsExactly("n1");
         assertThat(observer.ownerOf("/fleet/n1")).hasValue(second.getSessionId());

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -82,12 +83,12 @@ final class Rig implements AutoCloseable {
     }
 
     /** A handle with a session of its own. */
-    ZooKeeper connect(String connectString, Duration timeout) {
+    Handle connect(String connectString, Duration timeout) {
         var config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
-        ZooKeeper handle = threads.named("handle", () -> {
+        Handle handle = threads.named("handle", () -> {
             try {
-                return new ZooKeeper(connectString, (int) timeout.toMillis(), event -> {}, config);
+                return new Handle(connectString, timeout, config);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -152,12 +153,23 @@ final class Rig implements AutoCloseable {
         onLoop(() -> nodes.closed(new SessionClosedException("session 'rig' is closed")));
     }
 
+    /** Shows which watches the client keeps. */
+    static final class Handle extends ZooKeeper {
+        Handle(String connectString, Duration timeout, ZKClientConfig config) throws IOException {
+            super(connectString, (int) timeout.toMillis(), event -> {}, config);
+        }
+
+        List<String> dataWatches() {
+            return List.copyOf(getDataWatches());
+        }
+    }
+
     @Override
     public void close() throws Exception {
         if (requests != null) {
             detach();
         }
-        closeNodes();
+        boolean unused = loop.offer(() -> nodes.closed(new SessionClosedException("session 'rig' is closed")));
         loop.stop();
         loop.awaitEnd(PATIENCE);
         for (ZooKeeper handle : handles) {

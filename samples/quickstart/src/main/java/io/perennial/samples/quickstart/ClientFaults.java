@@ -78,9 +78,9 @@ final class ClientFaults implements Faults {
     }
 
     private static void endSession(Scene scene) throws Exception {
+        scene.timeline().note("another client takes over the session by its id and password, and ends it");
         ZooKeeper handle = handle(scene.session());
         scene.witness().endSession(handle.getSessionId(), handle.getSessionPasswd());
-        scene.timeline().note("another client has ended the session");
     }
 
     private static ZooKeeper handle(ResilientSession session) throws Exception {

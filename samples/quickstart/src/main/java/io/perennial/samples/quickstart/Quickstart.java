@@ -15,6 +15,9 @@ import picocli.CommandLine.Option;
         name = "quickstart",
         usageHelpWidth = Terminal.WIDTH,
         sortOptions = false,
+        customSynopsis =
+                "Usage: quickstart [--connect HOST:PORT,...] [--nodes N] [--watches N] [--session-timeout TIME]",
+        synopsisHeading = "",
         description = {
             "",
             "Registers ephemeral nodes and watches, makes trouble for their ZooKeeper session, and shows how they come"
@@ -28,9 +31,11 @@ import picocli.CommandLine.Option;
         exitCodeList = {"0:all verdicts hold", "1:one does not, or the run failed", "2:an option is wrong"},
         footerHeading = "%nExamples:%n",
         footer = {
-            "  quickstart",
             "  quickstart --nodes 1000 --watches 1000 --session-timeout 10s",
-            "  quickstart --connect zk1:2181,zk2:2181,zk3:2181"
+            "  quickstart --connect zk1:2181,zk2:2181,zk3:2181",
+            "",
+            "Or from the project's root:",
+            "  mvn -q -Pquickstart -pl samples/quickstart -am package -Dargs=\"--nodes 1000 --watches 1000\""
         })
 public final class Quickstart implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
@@ -98,9 +103,7 @@ public final class Quickstart implements Callable<Integer> {
                 .setOut(new PrintWriter(terminal.out(), true))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
                 .setParameterExceptionHandler((e, args) -> {
-                    e.getCommandLine()
-                            .getErr()
-                            .println("quickstart: " + e.getMessage() + " (--help lists the options)");
+                    e.getCommandLine().getErr().println("quickstart: " + e.getMessage() + " (see --help)");
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((e, command, parsed) -> {

@@ -51,6 +51,7 @@ final class Rehearsal {
             throw new IOException("not connected to " + faults.connectString() + " within " + Durations.format(PATIENCE)
                     + ": the session is " + session.state());
         }
+        session.info().ifPresent(info -> noteOtherTimeout(info, timeline));
         List<Verdict> verdicts = new ArrayList<>();
         for (Fault fault : faults.faults(scene)) {
             Thread.sleep(SETTLING.toMillis());
@@ -65,6 +66,13 @@ final class Rehearsal {
         }
         timeline.note("the server has none of its nodes left");
         return verdicts;
+    }
+
+    private static void noteOtherTimeout(SessionInfo info, Timeline timeline) {
+        if (!info.negotiatedTimeout().equals(info.requestedTimeout())) {
+            timeline.note("the server grants a session timeout of " + Durations.format(info.negotiatedTimeout())
+                    + ", not of " + Durations.format(info.requestedTimeout()));
+        }
     }
 
     private Verdict produce(Fault fault, Scene scene, SharedData data) throws Exception {
@@ -104,7 +112,7 @@ final class Rehearsal {
 
     private void introduce(String root) {
         terminal.line(terminal.styled(Terminal.Style.BOLD, "Perennial quickstart") + " on " + faults.where());
-        terminal.line("session timeout " + Durations.format(sessionTimeout) + ", " + layout.nodes()
-                + " ephemeral nodes and " + layout.watches() + " watches below " + root);
+        terminal.line("session timeout " + Durations.format(sessionTimeout) + ", ephemeral nodes " + layout.nodes()
+                + ", watches " + layout.watches() + ", all below " + root);
     }
 }

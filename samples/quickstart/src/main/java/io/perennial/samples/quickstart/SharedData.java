@@ -16,6 +16,7 @@ final class SharedData implements AutoCloseable {
     private final Layout layout;
     private final Witness witness;
     private final boolean removed;
+    private boolean created;
     private int round;
 
     /** {@code removed}: whether to remove it all at the end. */
@@ -27,7 +28,9 @@ final class SharedData implements AutoCloseable {
 
     /** Makes the data of round 0. */
     void create() throws Exception {
-        for (String parent : List.of("", Layout.SETTINGS, Layout.JOBS, Layout.TREE)) {
+        witness.createRoot();
+        created = true;
+        for (String parent : List.of(Layout.SETTINGS, Layout.JOBS, Layout.TREE)) {
             witness.create(parent, new byte[0]);
         }
         for (String setting : layout.settings()) {
@@ -77,7 +80,7 @@ final class SharedData implements AutoCloseable {
     /** Also removes what the application may have left there. */
     @Override
     public void close() throws Exception {
-        if (removed) {
+        if (created && removed) {
             witness.removeAll();
         }
     }

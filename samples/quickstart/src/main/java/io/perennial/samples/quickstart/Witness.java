@@ -50,6 +50,15 @@ final class Witness implements AutoCloseable {
         this.root = root;
     }
 
+    /** Makes the namespace. */
+    void createRoot() throws Exception {
+        try {
+            create("", new byte[0]);
+        } catch (NoNodeException e) {
+            throw new IOException("the chroot in " + connectString + " does not exist; create it first", e);
+        }
+    }
+
     /** Makes a persistent node. */
     void create(String path, byte[] data) throws Exception {
         connected().create(root + path, data, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);

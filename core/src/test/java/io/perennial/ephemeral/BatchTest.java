@@ -1,0 +1,63 @@
+package io.perennial.ephemeral;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.junit.jupiter.api.Test;
+
+class BatchTest {
+    private final Rig rig = new Rig();
+    private int made;
+
+    @Test
+    void isFullByCount() {
+        var batch = new Batch(3, 1_000_000);
+        add(batch, 1, 10);
+        add(batch, 1, 10);
+        assertThat(batch.hasRoomFor(1, 10)).isTrue();
+        assertThat(batch.hasRoomFor(2, 10)).isFalse();
+    }
+
+    @Test
+    void isFullByBytes() {
+        var batch = new Batch(1_000, 100);
+        add(batch, 1, 60);
+        assertThat(batch.hasRoomFor(1, 40)).isTrue();
+        assertThat(batch.hasRoomFor(1, 41)).isFalse();
+        add(batch, 1, 40);
+        assertThat(batch.bytes()).isEqualTo(100);
+    }
+
+    @Test
+    void takesOneNodeHoweverLargeBecauseItCannotBeSplit() {
+        var batch = new Batch(1, 100);
+        assertThat(batch.hasRoomFor(2, 5_000)).isTrue();
+        add(batch, 2, 5_000);
+        assertThat(batch.hasRoomFor(1, 1)).isFalse();
+    }
+
+    @Test
+    void tellsWhoseOperationFailedAndWhetherItWasTheCreate() {
+        var batch = new Batch(10, 1_000);
+        TrackedNode created = add(batch, 1, 10);
+        TrackedNode replaced = add(batch, 2, 10);
+        assertThat(batch.nodeOf(0)).isSameAs(created);
+        assertThat(batch.nodeOf(1)).isSameAs(replaced);
+        assertThat(batch.nodeOf(2)).isSameAs(replaced);
+        assertThat(batch.nodeOf(-1)).isNull();
+        assertThat(batch.isLastOfItsNode(0)).isTrue();
+        assertThat(batch.isLastOfItsNode(1)).isFalse();
+        assertThat(batch.isLastOfItsNode(2)).isTrue();
+    }
+
+    private TrackedNode add(Batch batch, int operations, int bytes) {
+        var node = (TrackedNode) rig.nodes.register("/n" + made++, new byte[0]);
+        Op delete = Op.delete(node.serverPath, 0);
+        Op create = Op.create(node.serverPath, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+        batch.add(node, operations == 1 ? List.of(create) : List.of(delete, create), bytes);
+        return node;
+    }
+}

@@ -1,0 +1,185 @@
+package io.perennial.ephemeral;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.ResilientSession;
+import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.handle.Attachment;
+import io.perennial.testing.EnsembleProcess;
+import io.perennial.testing.IndependentClient;
+import io.perennial.testing.NoLeaks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.ZooDefs.OpCode;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a server can just take, and what it cannot. */
+@ExtendWith(NoLeaks.class)
+class EphemeralLimitsIT {
+    private static final int MAX_PACKET = 0xfffff;
+    private static final String LONG_PARENT = "/a-rather-long-name-of-a-service/instances";
+
+    @AutoClose
+    private final Site site = new Site();
+
+    @Test
+    @Tag("soak")
+    @Tag("S-25")
+    @DisplayName("S-25: and by an ensemble, whose members still start afterwards")
+    void letsAnEnsembleCloseAndRestart_whenThePathsAreAsLongAsAllowed() throws Exception {
+        try (var ensemble = EnsembleProcess.start();
+                var observer = new IndependentClient(ensemble.connectString())) {
+            try (ResilientSession session = ResilientSession.builder()
+                    .connectString(ensemble.connectString())
+                    .build()
+                    .start()) {
+                List<EphemeralNode> nodes = registerAllThatAreAllowed(session);
+                await().atMost(Duration.ofMinutes(1))
+                        .untilAsserted(
+                                () -> assertThat(session.report().nodesHeld()).isEqualTo(nodes.size()));
+            }
+            await().atMost(Site.PATIENCE).untilAsserted(() -> assertThat(observer.children(LONG_PARENT))
+                    .isEmpty());
+            ensemble.rollingRestart();
+            assertThat(observer.children(LONG_PARENT)).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("S-25")
+    @DisplayName("S-25: what is not refused can be closed, and read again from the server's log")
+    void letsTheServerCloseAndRestart_whenThePathsAreAsLongAsAllowed() throws Exception {
+        ResilientSession session = site.connected();
+        List<EphemeralNode> nodes = registerAllThatAreAllowed(session);
+        Site.awaitHeld(nodes);
+        int bytes = nodes.stream().mapToInt(node -> node.path().length() + 4).sum();
+        assertThat(bytes).isGreaterThan(1_570_000);
+
+        long id = Site.id(session);
+        session.close();
+        assertThat(site.server.isSessionAlive(id)).isFalse();
+        assertThat(site.observer.children(LONG_PARENT)).isEmpty();
+        site.server.restart();
+        assertThat(site.observer.children(LONG_PARENT)).isEmpty();
+    }
+
+    @Test
+    @Tag("S-26")
+    void harmsNoSession_whenDataAreAsLargeAsAllowedOrLarger() throws Exception {
+        ResilientSession session = site.connected();
+        EphemeralNode small = session.ephemerals().register("/small", new byte[0]);
+        int limit = MAX_PACKET - 1024 - 2 * (4 + "/large".length()) - bytesOfDefaultAcl();
+        assertThatThrownBy(() -> session.ephemerals().register("/large", new byte[limit + 1]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("data of '/large' are " + (limit + 1) + " bytes")
+                .hasMessageContaining("may hold " + limit);
+        EphemeralNode large = session.ephemerals().register("/large", new byte[limit]);
+        large.whenHeld().get(20, TimeUnit.SECONDS);
+        large.update(Site.bytes("small now")).get(20, TimeUnit.SECONDS);
+        large.update(new byte[limit]).get(20, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> large.update(new byte[limit + 1])).isInstanceOf(IllegalArgumentException.class);
+        assertThat(small.status()).isEqualTo(Status.HELD);
+        assertThat(site.proxy.connectionsAccepted()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("S-26")
+    @DisplayName("S-26: the largest node can be replaced in one transaction, too")
+    void replacesTheLargestNode() throws Exception {
+        try (var rig = new Rig().start()) {
+            int limit = MAX_PACKET - 1024 - 2 * (4 + "/large".length()) - bytesOfDefaultAcl();
+            EphemeralNode large = rig.nodes.register("/large", new byte[limit]);
+            rig.attachAndWait(rig.connect(site.proxy.connectString(), Duration.ofSeconds(20)), Attachment.NEW_SESSION);
+            rig.lose();
+            var second = rig.connect(site.proxy.connectString(), Duration.ofSeconds(20));
+            rig.attachAndWait(second, Attachment.NEW_SESSION);
+            assertThat(large.status()).isEqualTo(Status.HELD);
+            assertThat(site.observer.ownerOf("/large")).hasValue(second.getSessionId());
+            assertThat(site.proxy.connectionsAccepted()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void keepsTransactionsBelowTheirBounds_whenNodesAreMany() throws Exception {
+        ResilientSession session = site.session();
+        for (int i = 0; i < 400; i++) {
+            session.ephemerals().register("/large-" + i, new byte[10_000]);
+        }
+        session.start();
+        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
+        assertThat(session.report().nodesHeld()).isEqualTo(400);
+        // 400 times 10 kB in transactions of 256 KiB
+        assertThat(site.proxy.requests(OpCode.multi)).isBetween(16, 17);
+        assertThat(site.proxy.connectionsAccepted()).isEqualTo(1);
+    }
+
+    @Test
+    void holdsFiftyThousandNodesInOneSession_throughAnExpiry() throws Exception {
+        ResilientSession session = site.session(builder -> builder.sessionTimeout(Duration.ofSeconds(5)));
+        int threads = Thread.activeCount();
+        for (int i = 0; i < 50_000; i++) {
+            session.ephemerals().register("/workers/worker-0000" + (10_000 + i), new byte[8]);
+        }
+        session.start();
+        assertThat(session.awaitConnected(Duration.ofSeconds(60))).isTrue();
+        assertThat(session.report().nodesHeld()).isEqualTo(50_000);
+        assertThat(Thread.activeCount() - threads).isLessThan(12);
+
+        long first = Site.id(session);
+        site.server.expireSession(first);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            assertThat(session.info().map(info -> info.sessionId()))
+                    .isPresent()
+                    .isNotEqualTo(java.util.Optional.of(first));
+            assertThat(session.awaitConnected(Duration.ZERO)).isTrue();
+        });
+        assertThat(session.report().nodesHeld()).isEqualTo(50_000);
+        assertThat(site.observer.ownerOf("/workers/worker-000059999")).hasValue(Site.id(session));
+        assertThat(session.report().problems()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a resumed session whose list of nodes does not fit into one answer is verified node by node")
+    void verifiesNodeByNode_whenTheListWouldNotFitIntoOneAnswer() throws Exception {
+        try (var rig = new Rig().start()) {
+            for (int i = 0; i < 40_000; i++) {
+                rig.nodes.register("/workers/worker-0000" + (10_000 + i), new byte[0]);
+            }
+            var handle = rig.connect(site.proxy.connectString(), Duration.ofSeconds(20));
+            rig.attachAndWait(handle, Attachment.NEW_SESSION);
+            rig.lose();
+            site.observer.delete("/workers/worker-000012345");
+            site.proxy.resetCounters();
+            rig.attachAndWait(handle, Attachment.RESUMED);
+            assertThat(rig.nodes.standing()).isEqualTo(40_000);
+            assertThat(site.proxy.requests(OpCode.getEphemerals)).isZero();
+            assertThat(site.creates()).isEqualTo(1);
+            assertThat(site.proxy.connectionsAccepted()).isEqualTo(1);
+        }
+    }
+
+    private static List<EphemeralNode> registerAllThatAreAllowed(ResilientSession session) {
+        List<EphemeralNode> nodes = new ArrayList<>();
+        while (true) {
+            String path = LONG_PARENT + "/instance-0000" + (100_000 + nodes.size());
+            try {
+                nodes.add(session.ephemerals().register(path, new byte[0]));
+            } catch (IllegalArgumentException refused) {
+                assertThat(refused).hasMessageContaining("may take 1572798");
+                return nodes;
+            }
+        }
+    }
+
+    private static int bytesOfDefaultAcl() {
+        return 4 + 12 + 3 * "world".length() + 3 * "anyone".length();
+    }
+}
