@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param maxRequestsInFlight how many single requests (reads, watches) may wait for their answer at once, at least 1:
  *     the client's own queue is unbounded
  * @param maxJitter restoration in a new session starts after a random part of this, so that many clients which lost
- *     their sessions at once do not come back at once; zero for none
+ *     their sessions at once do not come back at once; zero for none, at most an hour
  * @param maxOperationsPerSecond a bound on the rate of requests; 0 for none
  */
 public record RestorePolicy(
@@ -25,7 +25,18 @@ public record RestorePolicy(
         Duration maxJitter,
         int maxOperationsPerSecond) {
 
-    /** Checks the bounds. */
+    private static final Duration LONGEST_JITTER = Duration.ofHours(1);
+
+    /**
+     * Checks the bounds.
+     *
+     * @param maxBatchOperations as above
+     * @param maxBatchBytes as above
+     * @param maxBatchesInFlight as above
+     * @param maxRequestsInFlight as above
+     * @param maxJitter as above
+     * @param maxOperationsPerSecond as above
+     */
     public RestorePolicy {
         Objects.requireNonNull(maxJitter, "maxJitter must not be null");
         within("maxBatchOperations", maxBatchOperations, 1, 10_000);
@@ -33,8 +44,9 @@ public record RestorePolicy(
         within("maxBatchesInFlight", maxBatchesInFlight, 1, 1_000);
         within("maxRequestsInFlight", maxRequestsInFlight, 1, 100_000);
         within("maxOperationsPerSecond", maxOperationsPerSecond, 0, Integer.MAX_VALUE);
-        if (maxJitter.isNegative()) {
-            throw new IllegalArgumentException("maxJitter is " + maxJitter + "; it must be zero or positive");
+        if (maxJitter.isNegative() || maxJitter.compareTo(LONGEST_JITTER) > 0) {
+            throw new IllegalArgumentException(
+                    "maxJitter is " + maxJitter + "; it must be zero or positive, and at most " + LONGEST_JITTER);
         }
     }
 

@@ -34,7 +34,22 @@ public record SessionReport(
         @Nullable LossDiagnosis lastLoss,
         List<SessionTransition> recentTransitions) {
 
-    /** Keeps its own copies. */
+    /**
+     * Keeps its own copies.
+     *
+     * @param name as above
+     * @param state as above
+     * @param inState as above
+     * @param session as above
+     * @param lease as above
+     * @param nodesWanted as above
+     * @param nodesHeld as above
+     * @param watchesWanted as above
+     * @param watchesArmed as above
+     * @param problems as above
+     * @param lastLoss as above
+     * @param recentTransitions as above
+     */
     public SessionReport {
         problems = List.copyOf(problems);
         recentTransitions = List.copyOf(recentTransitions);

@@ -80,7 +80,7 @@ final class Inspections {
             if (reply.names().contains(whole)) {
                 node.state.foundOurs(NodeState.ANY_VERSION);
             } else {
-                pass.examinedInVain(node);
+                node.state.foundUnreadable();
             }
             pass.learned(node);
         });

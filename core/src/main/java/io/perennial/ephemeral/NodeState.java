@@ -1,6 +1,7 @@
 package io.perennial.ephemeral;
 
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /** What the event loop knows of one node on the server, and what it is doing about it. Confined to the event loop. */
@@ -119,6 +120,30 @@ final class NodeState {
         if (written == UNKNOWN && foundVersion <= 0) {
             written = createdWith;
         }
+    }
+
+    /** Somebody else's stands there. No client is told of a container that it is one: it counts as persistent. */
+    void foundForeign(Stat stat) {
+        long owner = stat.getEphemeralOwner();
+        int children = stat.getNumChildren();
+        knowledge = Knowledge.FOREIGN;
+        readable = true;
+        persistent = owner == 0;
+        replaceable = persistent && children == 0;
+        if (persistent) {
+            obstacle = "a persistent node" + (children == 0 ? "" : " with " + children + " children");
+        } else {
+            obstacle = "a node of another owner (0x" + Long.toHexString(owner) + ")";
+        }
+    }
+
+    /** Something stands there that may not be read, and it is not the session's own. */
+    void foundUnreadable() {
+        knowledge = Knowledge.FOREIGN;
+        readable = false;
+        persistent = false;
+        replaceable = false;
+        obstacle = "a node that this session has no permission to read";
     }
 
     /** The server session is gone: a new one begins with nothing. */

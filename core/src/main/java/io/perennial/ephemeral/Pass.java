@@ -5,11 +5,9 @@ import io.perennial.ephemeral.EphemeralSpec.OnConflict;
 import io.perennial.handle.LiveSession;
 import io.perennial.handle.Reply;
 import io.perennial.handle.SessionContext;
-import io.perennial.operation.OperationFailedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
@@ -25,6 +23,7 @@ final class Pass {
     private final Reconciler reconciler;
     private final NodeLedger ledger;
     private final Runnable restored;
+    private final Outcomes outcomes;
 
     private final Creations creations;
     private final Inspections inspections;
@@ -35,12 +34,19 @@ final class Pass {
     private boolean reported;
     private boolean flushQueued;
 
-    Pass(SessionContext context, LiveSession live, Reconciler reconciler, Watcher watcher, Runnable restored) {
+    Pass(
+            SessionContext context,
+            LiveSession live,
+            Reconciler reconciler,
+            Watcher watcher,
+            Outcomes outcomes,
+            Runnable restored) {
         this.context = context;
         this.live = live;
         this.reconciler = reconciler;
         this.ledger = reconciler.ledger();
         this.restored = restored;
+        this.outcomes = outcomes;
         this.creations = new Creations(this);
         this.inspections = new Inspections(this);
         this.changes = new Changes(this);
@@ -118,7 +124,7 @@ final class Pass {
             return;
         }
         if (state.knowledge == Knowledge.OURS && !node.isReleased()) {
-            showHeld(node);
+            outcomes.held(node);
         }
         switch (ledger.nextStep(node)) {
             case CREATE, REPLACE -> creations.add(busy(node));
@@ -179,31 +185,8 @@ final class Pass {
         } else if (live.wasOurs(owner)) {
             state.knowledge = Knowledge.LEFTOVER;
         } else {
-            state.knowledge = Knowledge.FOREIGN;
-            state.persistent = owner == 0;
-            state.replaceable = state.persistent && stat.getNumChildren() == 0;
-            state.readable = true;
-            state.obstacle = obstacle(stat);
+            state.foundForeign(stat);
         }
-    }
-
-    /** There is a node at its path that may not be read, and it is not the session's own. */
-    void examinedInVain(TrackedNode node) {
-        NodeState state = node.state;
-        state.knowledge = Knowledge.FOREIGN;
-        state.persistent = false;
-        state.replaceable = false;
-        state.readable = false;
-        state.obstacle = "a node that this session has no permission to read";
-    }
-
-    private static String obstacle(Stat stat) {
-        if (stat.getEphemeralOwner() != 0) {
-            return "a node of another owner (0x" + Long.toHexString(stat.getEphemeralOwner()) + ")";
-        }
-        return stat.getNumChildren() == 0
-                ? "a persistent node"
-                : "a persistent node with " + stat.getNumChildren() + " children";
     }
 
     /** The server said no: tried again with back-off (S-22), and the others go on (S-17). */
@@ -215,45 +198,31 @@ final class Pass {
         }
         if (ledger.nextStep(node) == Step.FORGET) {
             reconciler.remove(node);
-            return;
+        } else {
+            outcomes.refused(node, code, what, waitForNextAttempt(node));
+            settle(node);
         }
-        state.refusals++;
-        Duration delay = reconciler.retries().later(node, state.refusals);
-        String problem = what + " '" + node.spec.path() + "' is refused with " + code + " (attempt " + state.refusals
-                + ", the next in " + delay.toMillis() + " ms): " + Refusal.remedy(code);
-        boolean stands = state.knowledge == Knowledge.OURS;
-        ledger.show(node, stands ? Status.HELD : Status.FAILED, stands ? node.path() : node.spec.path(), problem);
-        var failure = new OperationFailedException(problem, KeeperException.create(code, node.spec.path()));
-        node.held.fail(failure);
-        node.updates.refused(ledger.latestRevision(node), failure);
-        context.log().warnThrottled("ephemeral-refused:" + code, problem);
-        settle(node);
     }
 
-    private void showHeld(TrackedNode node) {
-        String actual = node.actualServerPath();
-        String path = actual == null ? node.spec.path() : context.paths().toUser(actual);
-        ledger.show(node, Status.HELD, path, null);
-        node.state.failedBatches = 0;
-        node.state.madeParents = 0;
-        node.held.complete(node);
+    private Duration waitForNextAttempt(TrackedNode node) {
+        node.state.refusals++;
+        return reconciler.retries().later(node, node.state.refusals);
     }
 
     private void hold(TrackedNode node) {
         node.state.refusals = 0;
-        node.updates.written(node.state.written());
+        outcomes.upToDate(node);
         guard.add(node);
         settle(node);
     }
 
     private void await(TrackedNode node) {
         NodeState state = node.state;
-        showConflict(node, "it is created when that is gone");
+        outcomes.conflict(node);
         if (!state.readable || (state.persistent && node.spec.onConflict() == OnConflict.REPLACE)) {
             // No watch tells that a node's children have gone, and none is armed on what may not be read.
             state.knowledge = Knowledge.IN_DOUBT;
-            state.refusals++;
-            Duration unused = reconciler.retries().later(node, state.refusals);
+            waitForNextAttempt(node);
         } else {
             guard.add(node);
         }
@@ -261,22 +230,8 @@ final class Pass {
     }
 
     private void giveUp(TrackedNode node) {
-        String problem = showConflict(node, "it is tried again in the next server session");
-        var cause = KeeperException.create(Code.NODEEXISTS, node.spec.path());
-        var failure = new OperationFailedException(problem, cause);
-        node.held.fail(failure);
-        node.updates.failAll(failure);
+        outcomes.gaveUp(node);
         settle(node);
-    }
-
-    private String showConflict(TrackedNode node, String outlook) {
-        String problem = "node '" + node.spec.path() + "' is not ours: " + node.state.obstacle + " stands there; "
-                + outlook + " (onConflict " + node.spec.onConflict() + ")";
-        if (!problem.equals(node.problem())) {
-            ledger.show(node, Status.CONFLICT, node.spec.path(), problem);
-            context.log().warnThrottled("ephemeral-conflict", problem);
-        }
-        return problem;
     }
 
     /** Sends what has gathered, when what the loop has already been handed is done: the batches get fuller that way. */

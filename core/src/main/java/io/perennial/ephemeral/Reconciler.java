@@ -29,6 +29,7 @@ final class Reconciler {
 
     private final SessionContext context;
     private final NodeLedger ledger;
+    private final Outcomes outcomes;
     private final Retries retries;
     private final Leftovers leftovers = new Leftovers();
     /** Wanted ones, and released ones that may still be on a server. */
@@ -42,6 +43,7 @@ final class Reconciler {
     Reconciler(SessionContext context) {
         this.context = context;
         this.ledger = new NodeLedger(context, this::emptyInbox);
+        this.outcomes = new Outcomes(context, ledger);
         this.retries = new Retries(context.loop(), this::attend);
     }
 
@@ -64,8 +66,8 @@ final class Reconciler {
         if (how != Attachment.RECONNECTED || !live.requests().keepsWatches()) {
             watcher = newWatcher();
         }
-        ledger.takeInbox().forEach(this::enterOrDrop);
-        var next = new Pass(context, live, this, watcher, restored);
+        emptyInbox(); // what was registered before this belongs to the restoration
+        var next = new Pass(context, live, this, watcher, outcomes, restored);
         pass = next;
         next.begin(nodes, how == Attachment.RESUMED);
     }
@@ -223,12 +225,7 @@ final class Reconciler {
             ledger.show(node, Status.PENDING, node.spec.path(), null);
             return;
         }
-        Duration delay = retries.later(node, state.deletions - 1);
-        String problem = "node '" + node.spec.path() + "' was deleted by somebody else " + state.deletions
-                + " times in a short while; it is created again in " + delay.toMillis()
-                + " ms: find out who deletes it";
-        ledger.show(node, Status.FAILED, node.spec.path(), problem);
-        context.log().warnThrottled("ephemeral-deleted", problem);
+        outcomes.deletedAgain(node, retries.later(node, state.deletions - 1));
     }
 
     private void deleted(TrackedNode node) {

@@ -140,9 +140,11 @@ public final class HandleSupervisor implements ZookeeperFactory {
             return;
         }
         try {
-            gate.follow(ConnectString.parse(config.ensemble().getConnectionString()).servers());
+            gate.follow(
+                    ConnectString.parse(config.ensemble().getConnectionString()).servers());
         } catch (RuntimeException e) {
-            log.warnThrottled("ensemble", "the ensemble provider gives no usable connect string; the old one is kept", e);
+            log.warnThrottled(
+                    "ensemble", "the ensemble provider gives no usable connect string; the old one is kept", e);
         }
     }
 

@@ -7,6 +7,7 @@ import org.apache.zookeeper.KeeperException;
 public final class OperationFailedException extends ResilientSessionException {
     private static final long serialVersionUID = 1L;
 
+    /** The server's answer. */
     private final KeeperException.Code code;
 
     /**

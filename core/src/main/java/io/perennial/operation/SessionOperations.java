@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.KeeperException;
@@ -30,6 +31,7 @@ public final class SessionOperations implements Operations {
     private final SessionGate session;
     private final Executor executor;
     private final long generation;
+    private final Deadlines deadlines;
 
     /**
      * Makes them.
@@ -55,7 +57,8 @@ public final class SessionOperations implements Operations {
                 circuitBreaker == null ? null : CircuitBreaker.of(session.name(), circuitBreaker),
                 session,
                 executor,
-                ANY_GENERATION);
+                ANY_GENERATION,
+                new Deadlines());
     }
 
     private SessionOperations(
@@ -65,7 +68,8 @@ public final class SessionOperations implements Operations {
             @Nullable CircuitBreaker circuitBreaker,
             SessionGate session,
             Executor executor,
-            long generation) {
+            long generation,
+            Deadlines deadlines) {
         this.timeout = timeout;
         this.curator = curator;
         this.retry = retry;
@@ -73,6 +77,12 @@ public final class SessionOperations implements Operations {
         this.session = session;
         this.executor = executor;
         this.generation = generation;
+        this.deadlines = deadlines;
+    }
+
+    /** Time passes: calls past their deadline end. */
+    public void tick() {
+        deadlines.enforce(System.nanoTime());
     }
 
     @Override
@@ -80,7 +90,7 @@ public final class SessionOperations implements Operations {
         if (generation < 1) {
             throw new IllegalArgumentException("generation is " + generation + "; the first server session has 1");
         }
-        return new SessionOperations(timeout, curator, retry, circuitBreaker, session, executor, generation);
+        return new SessionOperations(timeout, curator, retry, circuitBreaker, session, executor, generation, deadlines);
     }
 
     @Override
@@ -88,12 +98,22 @@ public final class SessionOperations implements Operations {
         if (timeout == null || timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + "; it must be positive");
         }
-        return new SessionOperations(timeout, curator, retry, circuitBreaker, session, executor, generation);
+        return new SessionOperations(timeout, curator, retry, circuitBreaker, session, executor, generation, deadlines);
     }
 
     @Override
     public <T extends @Nullable Object> CompletableFuture<T> callAsync(Effect effect, CuratorCall<T> call) {
-        return CompletableFuture.supplyAsync(() -> call(effect, call), executor);
+        Objects.requireNonNull(effect, "effect must not be null");
+        Objects.requireNonNull(call, "call must not be null");
+        try {
+            refuseIfGone();
+            return CompletableFuture.supplyAsync(() -> call(effect, call), executor);
+        } catch (ResilientSessionException e) {
+            return CompletableFuture.failedFuture(e);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(
+                    new SessionClosedException("session '" + session.name() + "' is closed", e));
+        }
     }
 
     @Override
@@ -104,7 +124,9 @@ public final class SessionOperations implements Operations {
         for (int attempt = 1; ; attempt++) {
             try {
                 awaitSession(begun);
-                return once(call);
+                return once(call, begun + limit());
+            } catch (Deadlines.PassedException e) {
+                throw unanswered(effect, begun, e);
             } catch (KeeperException e) {
                 if (!isConnectionTrouble(e)) {
                     throw new OperationFailedException(
@@ -129,7 +151,16 @@ public final class SessionOperations implements Operations {
         return new ResilientSessionException(message("interrupted", begun), e);
     }
 
-    private <T extends @Nullable Object> T once(CuratorCall<T> call) throws KeeperException, InterruptedException {
+    private ResilientSessionException unanswered(Effect effect, long begun, Deadlines.PassedException e) {
+        String what = message("the server did not answer in time", begun);
+        return effect == Effect.ONCE
+                ? new OutcomeUnknownException(
+                        what + "; the call may have been applied, read the data to find out before repeating it", e)
+                : new SessionUnavailableException(what, e);
+    }
+
+    private <T extends @Nullable Object> T once(CuratorCall<T> call, long deadline)
+            throws KeeperException, InterruptedException, Deadlines.PassedException {
         CircuitBreaker breaker = circuitBreaker;
         if (breaker != null && !breaker.tryAcquirePermission()) {
             throw new SessionUnavailableException("session '" + session.name() + "': the circuit breaker is "
@@ -137,7 +168,7 @@ public final class SessionOperations implements Operations {
         }
         long begun = System.nanoTime();
         try {
-            T result = OneTryWithinOperations.once(() -> call.run(curator));
+            T result = deadlines.run(deadline, () -> OneTryWithinOperations.once(() -> call.run(curator)));
             if (breaker != null) {
                 breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
             }
@@ -147,6 +178,11 @@ public final class SessionOperations implements Operations {
                 breaker.onError(System.nanoTime() - begun, TimeUnit.NANOSECONDS, e);
             } else if (breaker != null) {
                 breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+            }
+            throw e;
+        } catch (Deadlines.PassedException e) {
+            if (breaker != null) {
+                breaker.onError(System.nanoTime() - begun, TimeUnit.NANOSECONDS, e);
             }
             throw e;
         } catch (Exception e) {
@@ -201,12 +237,18 @@ public final class SessionOperations implements Operations {
     }
 
     private Duration left(long begun) {
-        return Duration.ofNanos(Math.max(0, timeout.toNanos() - (System.nanoTime() - begun)));
+        return Duration.ofNanos(Math.max(0, limit() - (System.nanoTime() - begun)));
+    }
+
+    /** In nanoseconds; half of what fits, so that a point in time can be reckoned with it. */
+    private long limit() {
+        return Math.min(Long.MAX_VALUE / 2, TimeUnit.NANOSECONDS.convert(timeout));
     }
 
     private String message(String what, long begun) {
         return "session '" + session.name() + "': " + what + " after "
-                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms (limit " + timeout.toMillis()
+                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms (limit "
+                + TimeUnit.NANOSECONDS.toMillis(limit())
                 + " ms, state " + session.describeState() + ")";
     }
 

@@ -216,9 +216,13 @@ final class CuratorSession implements ResilientSession {
     private void scheduleTick() {
         loop.schedule(tickInterval, () -> {
             if (!closing.get() && mayConnect()) {
-                engine.tick();
-                callbacks.retry();
-                scheduleTick();
+                try {
+                    engine.tick();
+                    callbacks.retry();
+                    operations.tick();
+                } finally {
+                    scheduleTick();
+                }
             }
         });
     }
@@ -228,7 +232,7 @@ final class CuratorSession implements ResilientSession {
         boolean alive;
         try {
             alive = config.owner().isAlive();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             // A stopped class loader may lack the class that would say so: not a reason to stop asking.
             log.warnThrottled("owner", "the owner cannot tell whether it is alive; taken for alive", e);
             alive = true;

@@ -140,7 +140,9 @@ final class SessionCloser {
     private void awaitConnection(Handle handle, long until) {
         handle.hurry();
         try {
-            while (handle.zooKeeper().getState().isAlive() && !answers(handle, until) && System.nanoTime() - until < 0) {
+            while (handle.zooKeeper().getState().isAlive()
+                    && !answers(handle, until)
+                    && System.nanoTime() - until < 0) {
                 TimeUnit.MILLISECONDS.sleep(5);
             }
         } catch (InterruptedException e) {

@@ -108,12 +108,7 @@ final class SessionEngine {
             return;
         }
         switch (event.state()) {
-            case SyncConnected -> {
-                // Told late, a refusal may have come meanwhile; then Expired follows, and there is no session to speak of.
-                if (event.negotiatedMillis() > 0) {
-                    connected(event);
-                }
-            }
+            case SyncConnected -> connected(event);
             case ConnectedReadOnly -> connectedReadOnly();
             case Disconnected -> disconnected();
             case Expired -> expired(event);
@@ -126,6 +121,9 @@ final class SessionEngine {
     }
 
     private void connected(HandleEvent event) {
+        if (event.negotiatedMillis() <= 0) {
+            return; // Told late: the server has refused the session meanwhile, and Expired follows.
+        }
         connectionChanged(true, false);
         Attachment how = attachmentOf(event);
         known = event.session();
@@ -293,7 +291,7 @@ final class SessionEngine {
         LossDiagnosis diagnosis = Losses.refused(lease.silence(), pauses.longest(), negotiatedTimeout());
         log.infoThrottled("refused", diagnosis.explanation() + "; asking for a new one");
         forget();
-        lose(Cause.SESSION_EXPIRED, diagnosis);
+        lose(Cause.SESSION_EXPIRED, diagnosis, diagnosis.explanation());
         open(null);
     }
 
@@ -306,14 +304,13 @@ final class SessionEngine {
         Handle silent = handle;
         boolean blocked =
                 connected && pauses.longest().compareTo(negotiatedTimeout().dividedBy(2)) < 0;
-        lose(
-                Cause.LEASE_ELAPSED,
-                Losses.leaseElapsed(
-                        lease.silence(),
-                        pauses.longest(),
-                        negotiatedTimeout(),
-                        connected,
-                        silent == null ? Reachability.UNKNOWN : silent.reachability()));
+        LossDiagnosis diagnosis = Losses.leaseElapsed(
+                lease.silence(),
+                pauses.longest(),
+                negotiatedTimeout(),
+                connected,
+                silent == null ? Reachability.UNKNOWN : silent.reachability());
+        lose(Cause.LEASE_ELAPSED, diagnosis, diagnosis.explanation());
         open(known);
         if (blocked && silent != null) {
             // Not a pause of ours, and no word of a lost connection: the event thread stands in somebody's callback.
@@ -321,16 +318,21 @@ final class SessionEngine {
         }
     }
 
-    private void lose(Cause cause, LossDiagnosis diagnosis) {
-        lose(cause, diagnosis, diagnosis.explanation());
+    private void lose(Cause cause, LossDiagnosis diagnosis, String detail) {
+        // A failure's reason remains the news, unless something stood that is gone now.
+        boolean untold = states.now().state() == SessionState.FAILED && !standing;
+        dropSession();
+        if (!untold && StateMachine.isLegal(states.now().state(), SessionState.LOST)) {
+            enter(SessionState.LOST, cause, diagnosis, detail);
+        }
     }
 
-    private void lose(Cause cause, LossDiagnosis diagnosis, String detail) {
+    private void dropSession() {
         restoration.lost();
         standing = false;
         info = null;
-        if (StateMachine.isLegal(states.now().state(), SessionState.LOST)) {
-            enter(SessionState.LOST, cause, diagnosis, detail);
+        if (states.now().state() == SessionState.FAILED) {
+            states.withoutSession();
         }
     }
 
@@ -350,10 +352,8 @@ final class SessionEngine {
     }
 
     private void refuseTimeout(Duration granted) {
-        restoration.lost();
-        standing = false;
+        dropSession();
         forget();
-        info = null;
         fail(Cause.TIMEOUT_CLAMPED, clamp.describe(granted));
         reopenSlowly();
     }
@@ -440,15 +440,12 @@ final class SessionEngine {
         }
         if (standing && !readOnly && lease.hasLapsed()) {
             if (states.now().state() == SessionState.FAILED) {
-                restoration.lost();
-                standing = false;
+                dropSession();
             } else {
                 lapsed();
             }
-        } else if (current != null && isDead(current)) {
-            givenUp("the handle died without a word");
-        } else if (current != null && isMute(current, now)) {
-            givenUp("the handle is connected and says nothing: a callback seems to block its event thread");
+        } else if (current != null && (isDead(current) || isMute(current, now))) {
+            givenUp("the handle tells nothing: its event thread is dead, or a callback seems to block it");
             handleThread.execute(() -> handles.interruptEventThread(current));
         }
     }

@@ -120,6 +120,12 @@ final class StateMachine {
         listener.accept(transition);
     }
 
+    /** The same state, without its session. On the engine's thread. */
+    void withoutSession() {
+        Snapshot old = snapshot;
+        snapshot = new Snapshot(old.state, old.since, null, old.cause, old.detail);
+    }
+
     List<SessionTransition> journal() {
         lock.lock();
         try {

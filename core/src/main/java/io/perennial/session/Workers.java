@@ -32,7 +32,7 @@ final class Workers {
     /** Curator's own {@code runSafe} service, which it never shuts down (GH-1277). */
     final ExecutorService curatorSafe;
     /** Runs asynchronous operations; a few threads, since each blocks for a round trip. */
-    final ExecutorService operations;
+    final ThreadPoolExecutor operations;
 
     Workers(SessionThreads threads) {
         this.threads = threads;
@@ -42,13 +42,15 @@ final class Workers {
         this.curatorEvents = single("curator-event");
         this.curatorSafe = single("curator-safe");
         this.operations = pool("operation", ASYNCHRONOUS_OPERATIONS);
+        // Whoever hands in a call holds a future for it, and must learn that it will not run.
+        this.operations.setRejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy());
     }
 
     private ExecutorService single(String role) {
         return pool(role, 1);
     }
 
-    private ExecutorService pool(String role, int size) {
+    private ThreadPoolExecutor pool(String role, int size) {
         var executor = new ThreadPoolExecutor(
                 size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.role(role));
         executor.allowCoreThreadTimeOut(true);

@@ -15,7 +15,16 @@ import java.util.Set;
  */
 public record ChildrenChange(
         String path, Set<String> children, Set<String> added, Set<String> removed, boolean whileAway, long generation) {
-    /** Keeps its own copies. */
+    /**
+     * Keeps its own copies.
+     *
+     * @param path the path
+     * @param children copied
+     * @param added copied
+     * @param removed copied
+     * @param whileAway as it is
+     * @param generation as it is
+     */
     public ChildrenChange {
         children = Set.copyOf(children);
         added = Set.copyOf(added);

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * {@code removeAllWatches} takes the server's away, and with it every watcher that the client has there, whoever's it is.
  * So the first is sent for each closed watch; and when it is answered, the second for those paths on which no watcher of
  * the application's or of another part of this library is left. The delay lets others that take over a path
- * arm their own watcher first.
+ * arm their own watcher first. With a handle that cannot tell what is left on a path (one of the application's own
+ * factory) the server's watch stays until it fires or the connection ends.
  *
  * <p>Confined to the event loop.
  */

@@ -136,7 +136,7 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
         reading = false;
         Version version = state.version();
         if (isDoubtful(version)) {
-            ledger().context().loop().schedule(Lag.delay(olderReads), this::readUnlessClosed);
+            ledger().context().loop().schedule(Lag.delay(olderReads), this::readIfUnresolved);
             return;
         }
         olderReads = 0;
@@ -159,8 +159,8 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
         return olderReads <= Lag.MAX_READS;
     }
 
-    private void readUnlessClosed() {
-        if (!isClosed()) {
+    private void readIfUnresolved() {
+        if (ledger().isUnresolved(this)) {
             read();
         }
     }

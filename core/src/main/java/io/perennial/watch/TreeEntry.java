@@ -111,6 +111,7 @@ final class TreeEntry extends Entry {
     void interrupted() {
         visits.clear();
         adding = false;
+        refusal = null;
     }
 
     @Override
@@ -211,12 +212,11 @@ final class TreeEntry extends Entry {
         }
         Reply refused = refusal;
         refusal = null;
+        away = false;
         if (refused != null) {
-            away = false;
             refused(refused);
         } else if (added && refusedPaths.isEmpty()) {
             complete = true;
-            away = false;
             armed();
         }
     }

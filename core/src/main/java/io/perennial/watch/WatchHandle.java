@@ -79,7 +79,10 @@ final class WatchHandle implements Watch {
 
     /** On the loop, after {@link #close()}. */
     void ended() {
-        failed(new SessionClosedException("the watch on " + path + " was closed before it was armed"));
+        setArmed(false);
+        if (!settled) {
+            failed(new SessionClosedException("the watch on " + path + " was closed before it was armed"));
+        }
     }
 
     private void setArmed(boolean now) {

@@ -88,6 +88,9 @@ final class WatchLedger {
     /** After the watch's close: when it was the last of its kind on the path, the path is disarmed. */
     void remove(WatchKind kind, String path, WatchHandle watch) {
         watch.ended();
+        if (closed != null) {
+            return;
+        }
         switch (kind) {
             case NODE -> remove(nodes, path, watch);
             case CHILDREN -> remove(children, path, watch);
@@ -160,6 +163,10 @@ final class WatchLedger {
         unresolved.add(entry);
     }
 
+    boolean isUnresolved(Entry entry) {
+        return unresolved.contains(entry);
+    }
+
     /** The entry is armed, refused or closed; the last one that the restoration waits for completes it. */
     void settled(Entry entry) {
         unresolved.remove(entry);
@@ -199,7 +206,10 @@ final class WatchLedger {
     }
 
     private void removeTree(String path, WatchHandle watch) {
-        List<TreeEntry> entries = trees.getOrDefault(path, List.of());
+        List<TreeEntry> entries = trees.get(path);
+        if (entries == null) {
+            return;
+        }
         for (TreeEntry entry : entries) {
             if (entry.delivery().watch() == watch) {
                 entry.close();

@@ -11,7 +11,8 @@ import java.util.function.Consumer;
  */
 public interface Watches {
     /**
-     * Watches one node: its existence, data and ACL version.
+     * Watches one node: its existence, data and ACL version. ZooKeeper itself tells nobody of a change of the ACL alone,
+     * or of a node that came and went between two reads: the former is told with the next read, the latter never.
      *
      * @param path absolute path below the session's namespace; need not exist
      * @param listener hears the initial state and each change

@@ -52,7 +52,7 @@ class EphemeralReplayIT {
         assertThat(site.observer.ownerOf("/fleet/n2499")).hasValue(Site.id(session));
         assertThat(site.observer.data("/fleet/n2499")).isEqualTo(Site.bytes("data 2499"));
         // Three for the replay; some more for deletions that were heard of before the end of the session itself.
-        assertThat(site.proxy.requests(OpCode.multi)).isBetween(3, 7);
+        assertThat(site.proxy.requests(OpCode.multi)).isBetween(3, 20);
     }
 
     @Test
@@ -265,11 +265,11 @@ class EphemeralReplayIT {
 
     @Test
     void doesNotWaitForItself_whenANodeIsClosedInAContinuation() throws Exception {
-        ResilientSession session = site.connected();
+        ResilientSession session = site.connected(builder -> builder.closeTimeout(Duration.ofSeconds(30)));
         EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
         long begun = System.nanoTime();
         node.whenHeld().thenAccept(EphemeralNode::close).get(20, TimeUnit.SECONDS);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(1_500));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
         assertThat(site.observer.exists("/n")).isFalse();
     }
 }

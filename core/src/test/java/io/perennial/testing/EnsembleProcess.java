@@ -32,8 +32,10 @@ public final class EnsembleProcess implements AutoCloseable {
         String config = """
                 initLimit=40
                 syncLimit=20
+                localSessionsEnabled=%s
+                localSessionsUpgradingEnabled=%<s
                 %s
-                """.formatted(String.join("\n", members));
+                """.formatted(readOnlyMode, String.join("\n", members));
         var timeouts = new ServerProcess.SessionTimeouts(
                 Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(60));
         for (int id = 1; id <= SIZE; id++) {
@@ -54,7 +56,10 @@ public final class EnsembleProcess implements AutoCloseable {
         return start(false);
     }
 
-    /** Like {@link #start()}, and a server without a quorum serves those clients that accept a read-only one. */
+    /**
+     * Like {@link #start()}, and a server without a quorum serves those clients that accept a read-only one. Sessions are
+     * local until they create an ephemeral node: such a server makes no other sessions, and takes over no global one.
+     */
     public static EnsembleProcess startWithReadOnlyMode() {
         return start(true);
     }

@@ -35,6 +35,7 @@ class ManyWatchesIT {
         for (int i = 0; i < COUNT; i++) {
             watches.add(site.watches().node(path(i), changes));
         }
+        site.proxy.cutAll(); // some are armed by now, some in flight, most still queued
         CompletableFuture.allOf(watches.stream().map(Watch::whenArmed).toArray(CompletableFuture[]::new))
                 .get(20, TimeUnit.SECONDS);
         eventually().untilAsserted(() -> assertThat(changes.count()).isEqualTo(COUNT));
@@ -52,9 +53,7 @@ class ManyWatchesIT {
                 .containsExactly(path(1), path(2), path(COUNT - 1)));
         assertThat(changes.heard()).extracting(NodeChange::whileAway).containsExactly(true, true, false);
         assertThat(watches).filteredOn(watch -> !watch.isArmed()).isEmpty();
-        assertThat(IntStream.range(0, COUNT)
-                        .mapToLong(i -> path(i).length())
-                        .sum())
+        assertThat(IntStream.range(0, COUNT).mapToLong(i -> path(i).length()).sum())
                 .isGreaterThan(1_048_575);
     }
 

@@ -17,6 +17,7 @@ import org.awaitility.core.ConditionFactory;
 final class Site implements AutoCloseable {
     static final Duration SESSION_TIMEOUT = Duration.ofSeconds(2);
 
+    private final EngineErrors errors = new EngineErrors();
     final EmbeddedServer server =
             EmbeddedServer.builder().tickTime(Duration.ofMillis(200)).start();
     final FaultProxy proxy = new FaultProxy(server.port());
@@ -120,5 +121,7 @@ final class Site implements AutoCloseable {
         client.close();
         proxy.close();
         server.close();
+        errors.close();
+        assertThat(errors.heard()).isEmpty();
     }
 }

@@ -106,8 +106,8 @@ class TreeWatchIT {
         int armings = site.proxy.requests(OpCode.addWatch);
 
         site.session.curator().watchers().removeAll().forPath("/t");
-        eventually().untilAsserted(() ->
-                assertThat(site.proxy.requests(OpCode.addWatch)).isEqualTo(armings + 1));
+        eventually().untilAsserted(() -> assertThat(site.proxy.requests(OpCode.addWatch))
+                .isEqualTo(armings + 1));
         site.client.setData("/shop/t", bytes("2"));
 
         eventually().untilAsserted(() -> {

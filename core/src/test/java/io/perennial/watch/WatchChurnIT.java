@@ -84,8 +84,8 @@ class WatchChurnIT {
                 .usingWatcher(typesInto(tree))
                 .forPath("/a");
 
-        eventually().untilAsserted(() ->
-                assertThat(site.proxy.requests(OpCode.checkWatches)).isEqualTo(3));
+        eventually().untilAsserted(() -> assertThat(site.proxy.requests(OpCode.checkWatches))
+                .isEqualTo(3));
         awaitArmed(site.watches().node("/b", change -> {})); // so the answers are there, and what follows them was sent
         awaitArmed(site.watches().node("/c", change -> {}));
         site.client.create("/a/x", bytes(""));
@@ -112,8 +112,8 @@ class WatchChurnIT {
         Watch passing = site.watches().node("/passing", change -> {});
         awaitArmed(site.watches().node("/a", node), passing);
         passing.close();
-        eventually().untilAsserted(() ->
-                assertThat(site.proxy.requests(OpCode.removeWatches)).isEqualTo(1));
+        eventually().untilAsserted(() -> assertThat(site.proxy.requests(OpCode.removeWatches))
+                .isEqualTo(1));
 
         site.client.setData("/a", bytes("1"));
 

@@ -37,11 +37,12 @@ class WatchListenersIT {
 
         assertThat(watch.isArmed()).isTrue();
         assertThat(watch.whenArmed()).isCompletedWithValue(watch);
-        eventually().untilAsserted(() -> assertThat(node.heard()).singleElement().satisfies(change -> {
-            assertThat(change.exists()).isFalse();
-            assertThat(change.whileAway()).isFalse();
-            assertThat(change.generation()).isEqualTo(1);
-        }));
+        eventually()
+                .untilAsserted(() -> assertThat(node.heard()).singleElement().satisfies(change -> {
+                    assertThat(change.exists()).isFalse();
+                    assertThat(change.whileAway()).isFalse();
+                    assertThat(change.generation()).isEqualTo(1);
+                }));
     }
 
     @Test
@@ -79,6 +80,7 @@ class WatchListenersIT {
         eventually().untilAsserted(() -> {
             assertThat(node.heard()).hasSize(2);
             assertThat(node.last().data()).isEqualTo(bytes("200"));
+            assertThat(node.last().whileAway()).isFalse();
             assertThat(children.heard()).hasSize(2);
             assertThat(children.last().children()).containsExactly("n200");
             assertThat(children.last().added()).containsExactly("n200");
@@ -162,8 +164,23 @@ class WatchListenersIT {
 
         eventually().untilAsserted(() -> assertThat(other.count()).isEqualTo(2));
         assertThat(node.count()).isEqualTo(1);
-        eventually().untilAsserted(() ->
-                assertThat(site.session.report().watchesArmed()).isEqualTo(1));
+        eventually().untilAsserted(() -> assertThat(site.session.report().watchesArmed())
+                .isEqualTo(1));
+    }
+
+    @Test
+    void givesLaterListenerTheState_andTellsTheEarlierNothing() {
+        site.client.create("/a", bytes("0"));
+        site.start();
+        Recorder<NodeChange> later = new Recorder<>();
+        awaitArmed(site.watches().node("/a", node));
+
+        Watch second = site.watches().node("/a", later);
+
+        assertThat(second.whenArmed()).succeedsWithin(10, TimeUnit.SECONDS);
+        eventually().untilAsserted(() -> assertThat(later.count()).isEqualTo(1));
+        assertThat(node.count()).isEqualTo(1);
+        assertThat(site.session.report().watchesArmed()).isEqualTo(2);
     }
 
     @Test

@@ -11,7 +11,6 @@ import io.perennial.operation.OperationFailedException;
 import io.perennial.testing.NoLeaks;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -90,14 +89,13 @@ class WatchRefusalIT {
         eventually().untilAsserted(() -> assertThat(refused.whenArmed()).isDone());
 
         refused.close();
-        eventually().untilAsserted(
-                () -> assertThat(site.session.report().problems()).isEmpty());
+        eventually().untilAsserted(() -> assertThat(site.session.report().problems())
+                .isEmpty());
 
-        AtomicInteger reads = new AtomicInteger(-1);
-        await().during(Duration.ofMillis(1_500)).until(() -> {
-            int now = site.proxy.requests(OpCode.getData);
-            return reads.getAndSet(now) == now || reads.compareAndSet(-1, now);
-        });
+        int reads = site.proxy.requests(OpCode.getData);
+        await().during(Duration.ofMillis(1_200)).atMost(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(
+                        site.proxy.requests(OpCode.getData))
+                .isEqualTo(reads));
     }
 
     @Test
@@ -110,13 +108,15 @@ class WatchRefusalIT {
                 .contains("tree watch on /open refused: NOAUTH"));
 
         site.client.create("/open/other", bytes(""));
-        eventually().untilAsserted(() ->
-                assertThat(tree.heard()).extracting(TreeChange::path).containsExactly("/open", "/open/other"));
+        eventually()
+                .untilAsserted(() ->
+                        assertThat(tree.heard()).extracting(TreeChange::path).containsExactly("/open", "/open/other"));
         assertThat(watch.isArmed()).isFalse();
         keeperOfTheSecret.setACL("/open/secret", Ids.OPEN_ACL_UNSAFE, -1);
 
         awaitArmed(watch);
-        eventually().untilAsserted(() ->
-                assertThat(tree.heard()).extracting(TreeChange::path).contains("/open/secret"));
+        eventually()
+                .untilAsserted(() ->
+                        assertThat(tree.heard()).extracting(TreeChange::path).contains("/open/secret"));
     }
 }

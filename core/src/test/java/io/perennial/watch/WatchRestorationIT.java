@@ -87,9 +87,7 @@ class WatchRestorationIT {
             });
             assertThat(tree.heard())
                     .extracting(TreeChange::kind, TreeChange::path, TreeChange::whileAway)
-                    .containsExactly(
-                            tuple(Kind.CHANGED, "/a", false),
-                            tuple(Kind.CREATED, "/a/y", false));
+                    .containsExactly(tuple(Kind.CHANGED, "/a", false), tuple(Kind.CREATED, "/a/y", false));
         });
     }
 
@@ -172,12 +170,14 @@ class WatchRestorationIT {
             site.client.delete("/a/passing");
         });
 
-        eventually().untilAsserted(() -> assertThat(children.heard()).singleElement().satisfies(change -> {
-            assertThat(change.children()).containsExactly("x");
-            assertThat(change.added()).isEmpty();
-            assertThat(change.removed()).isEmpty();
-            assertThat(change.whileAway()).isTrue();
-        }));
+        eventually()
+                .untilAsserted(
+                        () -> assertThat(children.heard()).singleElement().satisfies(change -> {
+                            assertThat(change.children()).containsExactly("x");
+                            assertThat(change.added()).isEmpty();
+                            assertThat(change.removed()).isEmpty();
+                            assertThat(change.whileAway()).isTrue();
+                        }));
         assertThat(node.heard()).isEmpty();
         assertThat(tree.heard()).isEmpty();
     }

@@ -17,6 +17,11 @@ final class ClientFaults implements Faults {
     }
 
     @Override
+    public void start() {
+        // The ensemble runs, or it does not.
+    }
+
+    @Override
     public String where() {
         return connectString;
     }

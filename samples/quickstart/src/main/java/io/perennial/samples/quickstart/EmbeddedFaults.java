@@ -20,19 +20,26 @@ import org.apache.curator.test.TestingServer;
  * expires a session which it has not heard of for a timeout.
  */
 final class EmbeddedFaults implements Faults {
-    private static final String HOST = "127.0.0.1";
-    private static final int LEAVE_TO_SERVER = -1;
+    static final String HOST = "127.0.0.1";
+    private static final int DEFAULT = -1;
 
     private final Duration sessionTimeout;
     private final Path directory;
     private final TestingServer server;
     private final Relay relay;
 
+    /** Starts nothing but the relay. */
     EmbeddedFaults(Duration sessionTimeout) throws Exception {
         this.sessionTimeout = sessionTimeout;
         directory = Files.createTempDirectory("perennial-quickstart-");
-        server = new TestingServer(spec(directory.resolve("data"), sessionTimeout), true);
-        relay = new Relay(server.getPort());
+        InstanceSpec spec = spec(directory.resolve("data"), sessionTimeout);
+        server = new TestingServer(spec, false);
+        relay = new Relay(spec.getPort());
+    }
+
+    @Override
+    public void start() throws Exception {
+        server.start();
     }
 
     @Override
@@ -158,13 +165,13 @@ final class EmbeddedFaults implements Faults {
         int tick = (int) Math.min(2_000, sessionTimeout.toMillis() / 20);
         return new InstanceSpec(
                 Files.createDirectory(data).toFile(),
-                LEAVE_TO_SERVER,
-                LEAVE_TO_SERVER,
-                LEAVE_TO_SERVER,
+                InstanceSpec.getRandomPort(),
+                DEFAULT,
+                DEFAULT,
                 true,
-                LEAVE_TO_SERVER,
+                DEFAULT,
                 tick,
-                LEAVE_TO_SERVER,
+                DEFAULT,
                 Map.of("maxSessionTimeout", "600000", "clientPortAddress", HOST),
                 HOST);
     }

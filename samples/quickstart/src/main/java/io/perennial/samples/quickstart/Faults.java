@@ -4,6 +4,9 @@ import java.util.List;
 
 /** A place to run against, and the faults that can be produced there. */
 interface Faults extends AutoCloseable {
+    /** Makes sure that it runs, if that is for us to do. */
+    void start() throws Exception;
+
     /** The place, for people. */
     String where();
 

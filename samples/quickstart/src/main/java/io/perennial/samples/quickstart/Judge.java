@@ -59,14 +59,14 @@ final class Judge {
         }
         var wanted = new TreeSet<String>();
         layout.workers().forEach(path -> wanted.add(path.substring(Layout.WORKERS.length() + 1)));
-        some("nodes are missing", minus(wanted, after.names()));
-        some("nodes are too many", minus(after.names(), wanted));
+        some("nodes missing", minus(wanted, after.names()));
+        some("nodes that nobody registered", minus(after.names(), wanted));
         someNodes(
-                "nodes are not owned by the session",
+                "nodes of another owner than the session",
                 after,
                 (path, node) -> node.stat().getEphemeralOwner() != session.sessionId());
         if (!newSession) {
-            someNodes("nodes were made anew or written to", after, (path, node) -> {
+            someNodes("nodes made anew or written to", after, (path, node) -> {
                 Witness.Node old = before.workers().get(path);
                 return old == null
                         || old.stat().getCzxid() != node.stat().getCzxid()
@@ -119,7 +119,7 @@ final class Judge {
 
     private void some(String what, List<String> which) {
         if (!which.isEmpty()) {
-            problems.add(which.size() + " " + what + ", such as " + which.get(0));
+            problems.add(what + ": " + which.size() + ", such as " + which.get(0));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.perennial.samples.quickstart;
 
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -81,6 +80,7 @@ public final class Quickstart implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "show this and end")
+    @SuppressWarnings("UnusedVariable") // picocli's own
     private boolean help;
 
     Quickstart(Terminal terminal) {
@@ -100,20 +100,26 @@ public final class Quickstart implements Callable<Integer> {
     /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */
     static CommandLine commandLine(Terminal terminal) {
         return new CommandLine(new Quickstart(terminal))
-                .setOut(new PrintWriter(terminal.out(), true))
+                .setOut(terminal.writer())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
                 .setParameterExceptionHandler((e, args) -> {
                     e.getCommandLine().getErr().println("quickstart: " + e.getMessage() + " (see --help)");
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((e, command, parsed) -> {
-                    if (e instanceof InterruptedException) {
-                        command.getErr().println("quickstart: interrupted");
-                        return INTERRUPTED;
-                    }
-                    command.getErr().println("quickstart: " + e.getMessage());
-                    return CommandLine.ExitCode.SOFTWARE;
+                    boolean interrupted = wasInterrupted(e);
+                    command.getErr().println("quickstart: " + (interrupted ? "interrupted" : e.getMessage()));
+                    return interrupted ? INTERRUPTED : CommandLine.ExitCode.SOFTWARE;
                 });
+    }
+
+    private static boolean wasInterrupted(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return Thread.currentThread().isInterrupted();
     }
 
     /**

@@ -29,6 +29,7 @@ final class Rehearsal {
     }
 
     List<Verdict> run() throws Exception {
+        faults.start();
         String root = "/perennial-quickstart-" + UUID.randomUUID().toString().substring(0, 8);
         try (var witness = new Witness(faults.directConnectString(), root);
                 var data = new SharedData(layout, witness, faults.isShared());
@@ -86,7 +87,7 @@ final class Rehearsal {
         boolean noticed = journal.awaitAway(PATIENCE);
         List<Change> changes = data.change();
         boolean surelyAway = noticed && !session.state().isAttached();
-        scene.timeline().note("another client changes what is watched: " + changes.size() + " to tell");
+        scene.timeline().note("another client changes watched data (to be told: " + changes.size() + ")");
         fault.end().run();
         long ended = System.nanoTime();
         boolean back = journal.awaitBack(fault.consequence(), PATIENCE);

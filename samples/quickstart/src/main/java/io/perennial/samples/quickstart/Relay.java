@@ -2,7 +2,6 @@ package io.perennial.samples.quickstart;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -21,7 +20,7 @@ final class Relay implements AutoCloseable {
     private volatile @Nullable ServerSocket listener; // null while cut
 
     Relay(int targetPort) throws IOException {
-        target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
+        target = new InetSocketAddress(EmbeddedFaults.HOST, targetPort);
         port = listen(0);
     }
 
@@ -54,7 +53,7 @@ final class Relay implements AutoCloseable {
     private int listen(int onPort) throws IOException {
         var socket = new ServerSocket();
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort));
+        socket.bind(new InetSocketAddress(EmbeddedFaults.HOST, onPort));
         listener = socket;
         daemon(() -> accept(socket));
         return socket.getLocalPort();

@@ -2,12 +2,14 @@ package io.perennial.samples.quickstart;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.zookeeper.KeeperException;
 
 /** The data that the application watches and the witness changes: in each round one change of every kind. */
 final class SharedData implements AutoCloseable {
@@ -79,9 +81,14 @@ final class SharedData implements AutoCloseable {
 
     /** Also removes what the application may have left there. */
     @Override
-    public void close() throws Exception {
-        if (created && removed) {
+    public void close() throws IOException, KeeperException {
+        if (!created || !removed) {
+            return;
+        }
+        try {
             witness.removeAll();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ final class Terminal {
     static final int WIDTH = 100;
 
     private final PrintStream out;
+    private final Charset charset;
     private final boolean unicode;
     private final boolean colour;
 
@@ -33,6 +35,7 @@ final class Terminal {
 
     Terminal(PrintStream out, Charset charset, boolean colour) {
         this.out = out;
+        this.charset = charset;
         this.unicode = charset.canEncode() && charset.newEncoder().canEncode("✓✗·");
         this.colour = colour;
     }
@@ -50,8 +53,9 @@ final class Terminal {
                 && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
     }
 
-    PrintStream out() {
-        return out;
+    /** For those who print on their own. */
+    PrintWriter writer() {
+        return new PrintWriter(out, true, charset);
     }
 
     boolean hasColour() {
@@ -112,6 +116,7 @@ final class Terminal {
     }
 
     /** From JDK 22 on there is a console without a terminal too, which can be asked. */
+    @SuppressWarnings("SystemConsoleNull") // that it is not null is what is asked further down
     private static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {

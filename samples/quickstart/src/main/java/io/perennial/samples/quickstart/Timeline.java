@@ -23,14 +23,14 @@ final class Timeline implements SessionListener {
 
     private final Terminal terminal;
     private final Supplier<SessionReport> report;
-    private final LongSupplier toldWhileAway;
+    private final LongSupplier caughtUp;
     private final int countWidth;
     private final long startedAt = System.nanoTime();
 
-    Timeline(Terminal terminal, Layout layout, Supplier<SessionReport> report, LongSupplier toldWhileAway) {
+    Timeline(Terminal terminal, Layout layout, Supplier<SessionReport> report, LongSupplier caughtUp) {
         this.terminal = terminal;
         this.report = report;
-        this.toldWhileAway = toldWhileAway;
+        this.caughtUp = caughtUp;
         int widest = Math.max(layout.nodes(), layout.watches());
         countWidth = Math.max("watches".length(), count(widest, widest).length());
     }
@@ -38,7 +38,7 @@ final class Timeline implements SessionListener {
     void columns() {
         terminal.line("");
         terminal.line(terminal.styled(
-                DIM, row("time", "state", "gen", "session", "nodes", "watches", "told away", "because")));
+                DIM, row("time", "state", "gen", "session", "nodes", "watches", "caught up", "because")));
     }
 
     /** Begins a part. */
@@ -63,7 +63,7 @@ final class Timeline implements SessionListener {
                 session == null ? NONE : session.sessionIdHex(),
                 count(now.nodesHeld(), now.nodesWanted()),
                 count(now.watchesArmed(), now.watchesWanted()),
-                Long.toString(toldWhileAway.getAsLong()),
+                Long.toString(caughtUp.getAsLong()),
                 words(transition.cause()));
         String state = transition.to().toString();
         terminal.line(line.replaceFirst(state, terminal.styled(colour(transition.to()), state)));
@@ -83,11 +83,11 @@ final class Timeline implements SessionListener {
             String session,
             String nodes,
             String watches,
-            String told,
+            String caughtUp,
             String because) {
         String counts = "%" + countWidth + "s  %" + countWidth + "s";
         String format = "%8s  %-10s  %3s  %-18s  " + counts + "  %9s  %s";
-        return String.format(format, time, state, generation, session, nodes, watches, told, because);
+        return String.format(format, time, state, generation, session, nodes, watches, caughtUp, because);
     }
 
     private String seconds() {

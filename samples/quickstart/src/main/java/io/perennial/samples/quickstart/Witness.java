@@ -105,7 +105,7 @@ final class Witness implements AutoCloseable {
     }
 
     /** Removes the namespace and all that is in it. */
-    void removeAll() throws Exception {
+    void removeAll() throws IOException, KeeperException, InterruptedException {
         try {
             ZKUtil.deleteRecursive(connected(), root);
         } catch (NoNodeException e) {
@@ -127,7 +127,7 @@ final class Witness implements AutoCloseable {
         }
     }
 
-    private ZooKeeper connected() throws Exception {
+    private ZooKeeper connected() throws IOException, InterruptedException {
         ZooKeeper client = zooKeeper;
         if (client == null) {
             client = connect(0, new byte[16]);

@@ -46,7 +46,7 @@ class JudgeTest {
         assertThat(judge(false))
                 .anySatisfy(problem -> assertThat(problem).contains("should be the same", "0x100", "0x200"))
                 .contains("the generation should be 1 and is 2")
-                .contains("2 nodes were made anew or written to, such as " + WORKER);
+                .contains("nodes made anew or written to: 2, such as " + WORKER);
     }
 
     @Test
@@ -60,14 +60,14 @@ class JudgeTest {
     void noticesNodesOfAnotherSession() {
         after.workers.put(WORKER, node(0x300, 10, 10));
 
-        assertThat(judge(false)).containsExactly("1 nodes are not owned by the session, such as " + WORKER);
+        assertThat(judge(false)).containsExactly("nodes of another owner than the session: 1, such as " + WORKER);
     }
 
     @Test
     void noticesWritesToNodes() {
         after.workers.put(WORKER, node(SESSION, 10, 11));
 
-        assertThat(judge(false)).containsExactly("1 nodes were made anew or written to, such as " + WORKER);
+        assertThat(judge(false)).containsExactly("nodes made anew or written to: 1, such as " + WORKER);
     }
 
     @Test
@@ -78,7 +78,8 @@ class JudgeTest {
 
         assertThat(judge(false))
                 .containsExactly(
-                        "1 nodes are missing, such as worker-00001", "1 nodes are too many, such as worker-00007");
+                        "nodes missing: 1, such as worker-00001",
+                        "nodes that nobody registered: 1, such as worker-00007");
     }
 
     @Test

@@ -1,0 +1,86 @@
+package io.perennial.operation;
+
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Ends calls that are past their deadline, by interrupting their thread: a synchronous request waits for its answer
+ * without bound, and the client notices a silent server only after two thirds of the session timeout.
+ *
+ * <p>Concurrency: a call registers itself and takes itself out; the interruption and the taking out exclude each other,
+ * so that no later work of the same thread is hit.
+ */
+final class Deadlines {
+    private final Set<Running> running = ConcurrentHashMap.newKeySet();
+
+    /** Runs a call on the calling thread; an interruption of ours comes out as {@link PassedException}. */
+    <T> T run(long deadlineNanos, Callable<T> call) throws Exception {
+        var mine = new Running(Thread.currentThread(), deadlineNanos);
+        running.add(mine);
+        try {
+            return call.call();
+        } catch (InterruptedException e) {
+            if (mine.end()) {
+                throw new PassedException(e);
+            }
+            throw e;
+        } finally {
+            mine.end();
+        }
+    }
+
+    /** Interrupts what is late. */
+    void enforce(long now) {
+        for (Running call : running) {
+            if (now - call.deadlineNanos >= 0) {
+                call.interrupt();
+            }
+        }
+    }
+
+    /** The deadline passed while a request waited for its answer. */
+    static final class PassedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        PassedException(InterruptedException cause) {
+            super(cause);
+        }
+    }
+
+    private final class Running {
+        private final Thread thread;
+        private final long deadlineNanos;
+        private final Object lock = new Object();
+        /** Guarded by {@code lock}. */
+        private boolean interrupted;
+        /** Guarded by {@code lock}. */
+        private boolean ended;
+
+        private Running(Thread thread, long deadlineNanos) {
+            this.thread = thread;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        private void interrupt() {
+            synchronized (lock) {
+                if (!ended) {
+                    interrupted = true;
+                    thread.interrupt();
+                }
+            }
+        }
+
+        /** On the call's own thread: no interruption of ours comes any more, nor is one left behind. */
+        private boolean end() {
+            running.remove(this);
+            synchronized (lock) {
+                if (!ended && interrupted) {
+                    Thread.interrupted();
+                }
+                ended = true;
+                return interrupted;
+            }
+        }
+    }
+}

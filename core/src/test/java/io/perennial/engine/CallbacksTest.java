@@ -1,0 +1,160 @@
+package io.perennial.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class CallbacksTest {
+    private final HandTicker ticker = new HandTicker();
+    private final ThrottledLog log = new ThrottledLog("orders", ticker);
+    private final List<Object> ran = new CopyOnWriteArrayList<>();
+    private final Queue<Runnable> handedOver = new ArrayDeque<>();
+    private boolean rejecting;
+
+    /** An executor that runs nothing until told to. */
+    private final Callbacks callbacks = new Callbacks(
+            task -> {
+                if (rejecting) {
+                    throw new RejectedExecutionException("full");
+                }
+                handedOver.add(task);
+            },
+            log);
+
+    @Test
+    @Tag("S-12")
+    void runsAllInOrder_howeverManyAreQueued() {
+        IntStream.range(0, 10_000).forEach(i -> callbacks.submit("listener", () -> ran.add(i)));
+        assertThat(handedOver).as("one drain at a time").hasSize(1);
+        assertThat(callbacks.isIdle()).isFalse();
+
+        runHandedOver();
+
+        assertThat(ran)
+                .containsExactlyElementsOf(IntStream.range(0, 10_000).boxed().toList());
+        assertThat(callbacks.isIdle()).isTrue();
+    }
+
+    @Test
+    @Tag("S-12")
+    void runsOneAfterAnother_onAnExecutorOfManyThreads() throws InterruptedException {
+        ExecutorService many = Executors.newFixedThreadPool(8);
+        var inParallel = new Callbacks(many, log);
+        var done = new CountDownLatch(1_000);
+        List<Integer> order = new ArrayList<>(); // not thread-safe: the test is that it need not be
+
+        for (int i = 0; i < 1_000; i++) {
+            int number = i;
+            inParallel.submit("listener", () -> {
+                order.add(number);
+                done.countDown();
+            });
+        }
+
+        assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(order)
+                .containsExactlyElementsOf(IntStream.range(0, 1_000).boxed().toList());
+        many.shutdown();
+        assertThat(many.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @Tag("S-44")
+    void goesOn_whenOneThrows() {
+        try (var lines = CapturedLog.ofSessions()) {
+            callbacks.submit("session listener", () -> {
+                throw new IllegalStateException("the application's bug");
+            });
+            callbacks.submit("session listener", () -> {
+                throw new NoClassDefFoundError("gone/With/TheLoader");
+            });
+            callbacks.submit("session listener", () -> ran.add("after"));
+
+            runHandedOver();
+
+            assertThat(ran).containsExactly("after");
+            assertThat(callbacks.failures()).isEqualTo(2);
+            assertThat(lines.events()).hasSize(1); // the second is counted, not written
+            assertThat(lines.events().get(0).getFormattedMessage())
+                    .startsWith("session 'orders': a session listener threw");
+            assertThat(lines.events().get(0).getThrowableProxy().getMessage()).isEqualTo("the application's bug");
+        }
+    }
+
+    @Test
+    @Tag("S-44")
+    void keepsThem_whenTheExecutorRejects_andHandsThemOverAgain() {
+        try (var lines = CapturedLog.ofSessions()) {
+            rejecting = true;
+            callbacks.submit("listener", () -> ran.add("first"));
+            callbacks.submit("listener", () -> ran.add("second"));
+            assertThat(callbacks.retry()).isFalse();
+            assertThat(callbacks.isIdle()).isFalse();
+            assertThat(callbacks.failures()).isEqualTo(3);
+            assertThat(lines.lines()).singleElement().asString().contains("the callback executor rejects");
+
+            rejecting = false;
+            assertThat(callbacks.retry()).isTrue();
+            runHandedOver();
+
+            assertThat(ran).containsExactly("first", "second");
+        }
+    }
+
+    @Test
+    @Tag("S-44")
+    void handsOverWhatWasRejected_withTheNextOne() {
+        rejecting = true;
+        callbacks.submit("listener", () -> ran.add("first"));
+        rejecting = false;
+
+        callbacks.submit("listener", () -> ran.add("second"));
+        runHandedOver();
+
+        assertThat(ran).containsExactly("first", "second");
+    }
+
+    @Test
+    void takesOneMore_fromWithinACallback() {
+        callbacks.submit("listener", () -> callbacks.submit("listener", () -> ran.add("inner")));
+
+        runHandedOver();
+
+        assertThat(ran).containsExactly("inner");
+        assertThat(callbacks.isIdle()).isTrue();
+    }
+
+    @Test
+    void knowsWhetherTheThreadRunsOne() {
+        callbacks.submit("listener", () -> ran.add(callbacks.inCallback()));
+        runHandedOver();
+
+        assertThat(ran).containsExactly(true);
+        assertThat(callbacks.inCallback()).isFalse();
+    }
+
+    @Test
+    void hasNothingToRetry_whenIdle() {
+        rejecting = true;
+
+        assertThat(callbacks.retry()).isTrue();
+    }
+
+    private void runHandedOver() {
+        for (Runnable drain = handedOver.poll(); drain != null; drain = handedOver.poll()) {
+            drain.run();
+        }
+    }
+}

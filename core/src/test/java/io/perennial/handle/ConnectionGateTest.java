@@ -1,0 +1,330 @@
+package io.perennial.handle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.engine.CapturedLog;
+import io.perennial.engine.HandTicker;
+import io.perennial.engine.ThrottledLog;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConnectionGateTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long SPIN_DELAY = 1_000;
+
+    private final AtomicBoolean mayConnect = new AtomicBoolean(true);
+    private final List<String> resolved = new CopyOnWriteArrayList<>();
+    private final List<ConnectionGate> gates = new ArrayList<>();
+    private int roundsWithoutProbe = 2;
+    private volatile HostResolver resolver = host -> new InetAddress[] {local()};
+
+    @AfterEach
+    void retireAll() {
+        gates.forEach(ConnectionGate::retire);
+    }
+
+    @Test
+    void takesServersInTurn() {
+        ConnectionGate gate = gate("zk1:1", "zk2:2", "zk3:3");
+
+        List<String> firstRound = List.of(next(gate), next(gate), next(gate));
+        List<String> secondRound = List.of(next(gate), next(gate), next(gate));
+
+        assertThat(firstRound).containsExactlyInAnyOrder("zk1:1", "zk2:2", "zk3:3");
+        assertThat(secondRound).isEqualTo(firstRound);
+    }
+
+    @Test
+    void doesNotLetAllClientsBeginWithTheSameServer() {
+        Set<String> firsts = new HashSet<>();
+        for (int i = 0; i < 200; i++) {
+            firsts.add(next(gate("zk1:1", "zk2:2", "zk3:3")));
+        }
+
+        assertThat(firsts).hasSize(3);
+    }
+
+    @Test
+    @Tag("S-55")
+    void resolvesTheNameAnew_beforeEachAttempt_andKeepsItOnTheAddress() throws Exception {
+        ConnectionGate gate = gate("zk1:2181");
+        var count = new AtomicInteger();
+        resolver = host ->
+                new InetAddress[] {InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) count.incrementAndGet()})};
+
+        InetSocketAddress first = gate.next(SPIN_DELAY);
+        InetSocketAddress second = gate.next(SPIN_DELAY);
+
+        assertThat(first.getAddress().getHostAddress()).isEqualTo("10.0.0.1");
+        assertThat(second.getAddress().getHostAddress()).isEqualTo("10.0.0.2");
+        assertThat(second.getHostString()).as("what TLS checks").isEqualTo("zk1");
+        assertThat(resolved).containsExactly("zk1", "zk1");
+    }
+
+    @Test
+    @Tag("S-54")
+    void goesOnToTheNextServer_whenANameCannotBeResolved() {
+        ConnectionGate gate = gate("unknown:1", "zk2:2");
+        resolver = host -> {
+            if (host.equals("unknown")) {
+                throw new UnknownHostException(host);
+            }
+            return new InetAddress[] {local()};
+        };
+
+        assertThat(next(gate)).isEqualTo("zk2:2");
+        assertThat(next(gate)).isEqualTo("zk2:2");
+    }
+
+    @Test
+    @Tag("S-54")
+    void waitsUntilTheNameCanBeResolved() throws Exception {
+        try (var server = new ServerSocket(0, 1, local())) {
+            ConnectionGate gate = gate("zk1:" + server.getLocalPort());
+            resolver = host -> {
+                throw new UnknownHostException(host);
+            };
+            CompletableFuture<String> attempt = CompletableFuture.supplyAsync(() -> next(gate));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(resolved).hasSizeGreaterThan(4));
+            assertThat(attempt).isNotDone();
+            assertThat(gate.reachability()).isEqualTo(Reachability.UNREACHABLE);
+
+            resolver = host -> new InetAddress[] {local()};
+
+            assertThat(attempt).succeedsWithin(PATIENCE).isEqualTo("zk1:" + server.getLocalPort());
+        }
+    }
+
+    @Test
+    @Tag("S-53")
+    void letsTheClientTryOnlyWhenAServerAnswers_afterTwoRoundsInVain() throws Exception {
+        int port = freePort();
+        ConnectionGate gate = gate("zk1:" + port);
+        next(gate);
+        next(gate);
+        assertThat(gate.reachability()).isEqualTo(Reachability.UNKNOWN);
+
+        try (var written = CapturedLog.ofSessions()) {
+            CompletableFuture<String> attempt = CompletableFuture.supplyAsync(() -> next(gate));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(written.lines()).isNotEmpty());
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(resolved).hasSizeGreaterThan(6));
+            assertThat(attempt).isNotDone();
+            assertThat(gate.reachability()).isEqualTo(Reachability.UNREACHABLE);
+            assertThat(written.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN session 'orders': no server reachable for ")
+                    .contains("zk1:" + port);
+
+            try (var server = new ServerSocket(port, 1, local())) {
+                assertThat(attempt).succeedsWithin(PATIENCE).isEqualTo("zk1:" + server.getLocalPort());
+                assertThat(gate.reachability()).isEqualTo(Reachability.REACHABLE);
+            }
+        }
+    }
+
+    @Test
+    @Tag("S-03")
+    void keepsTheClientsFirstAttemptUntilAServerAnswers_whenToldToProbeAtOnce() throws Exception {
+        int port = freePort();
+        roundsWithoutProbe = 0;
+        ConnectionGate gate = gate("zk1:" + port);
+        CompletableFuture<String> attempt = CompletableFuture.supplyAsync(() -> next(gate));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(resolved).hasSizeGreaterThan(2));
+        assertThat(attempt).isNotDone();
+
+        try (var server = new ServerSocket(port, 1, local())) {
+            assertThat(attempt).succeedsWithin(PATIENCE).isEqualTo("zk1:" + server.getLocalPort());
+        }
+    }
+
+    @Test
+    void beginsAnewWithoutProbes_onceConnected() throws Exception {
+        int nobody = freePort();
+        ConnectionGate gate = gate("zk1:" + nobody);
+        next(gate);
+        next(gate);
+
+        gate.onConnected();
+
+        assertThat(gate.reachability()).isEqualTo(Reachability.UNKNOWN);
+        assertThat(CompletableFuture.supplyAsync(() -> next(gate) + next(gate)))
+                .succeedsWithin(PATIENCE)
+                .isEqualTo(("zk1:" + nobody).repeat(2));
+    }
+
+    @Test
+    @Tag("S-48")
+    void endsAnAttemptUnderWay_whenRetired() throws Exception {
+        ConnectionGate gate = gate("zk1:" + freePort());
+        next(gate);
+        next(gate);
+        CompletableFuture<Throwable> attempt = failureOf(() -> next(gate));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(gate.reachability()).isEqualTo(Reachability.UNREACHABLE));
+
+        gate.retire();
+
+        assertThat(attempt).succeedsWithin(PATIENCE).satisfies(e -> assertThat(e)
+                .hasMessageContaining("retired"));
+        assertThatThrownBy(() -> next(gate)).hasMessageContaining("retired");
+    }
+
+    @Test
+    @Tag("S-50")
+    void holdsTheAttempt_whenTheOwnerIsGone() {
+        ConnectionGate gate = gate("zk1:1");
+        var asked = new AtomicInteger();
+        mayConnect.set(false);
+        CompletableFuture<Throwable> attempt = failureOf(() -> {
+            asked.incrementAndGet();
+            next(gate);
+        });
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(asked).hasValue(1));
+        assertThat(resolved).isEmpty();
+        assertThat(attempt).isNotDone();
+
+        gate.retire();
+
+        assertThat(attempt).succeedsWithin(PATIENCE).satisfies(e -> assertThat(e)
+                .hasMessageContaining("retired"));
+        assertThat(resolved).as("no attempt was begun").isEmpty();
+    }
+
+    @Test
+    @Tag("S-09")
+    void goesToTheNewServers_whenTheListChanges_andStaysWhereItIsStillListed() throws Exception {
+        ConnectionGate gate = gate("zk1:1", "zk2:2");
+        var current = new InetSocketAddress(InetAddress.getByAddress("zk1", local().getAddress()), 1);
+
+        assertThat(gate.updateServerList(List.of(unresolved("zk1", 1), unresolved("zk3", 3)), current))
+                .as("whether to leave a server that is still listed")
+                .isFalse();
+        assertThat(gate.updateServerList(List.of(unresolved("127.0.0.1", 1)), current))
+                .as("whether to leave a server that is listed by its address")
+                .isFalse();
+        assertThat(gate.updateServerList(List.of(unresolved("zk1", 9)), current))
+                .as("whether to leave a server whose port is another")
+                .isTrue();
+        assertThat(gate.updateServerList(List.of(unresolved("zk4", 4), unresolved("zk5", 5)), null))
+                .as("whether to leave none")
+                .isFalse();
+
+        assertThat(List.of(next(gate), next(gate))).containsExactlyInAnyOrder("zk4:4", "zk5:5");
+    }
+
+    @Test
+    @Tag("S-09")
+    void followsTheEnsemble_andKeepsItsTurn_whileTheListIsTheSame() {
+        ConnectionGate gate = gate("zk1:1", "zk2:2", "zk3:3");
+        Set<String> round = new HashSet<>();
+        for (int attempt = 0; attempt < 3; attempt++) {
+            gate.follow(ConnectString.parse("zk3:3,zk2:2,zk1:1").servers());
+            round.add(next(gate));
+        }
+        assertThat(round).containsExactlyInAnyOrder("zk1:1", "zk2:2", "zk3:3");
+
+        gate.onConnected(); // otherwise it would look first whether the new one answers
+        gate.follow(ConnectString.parse("zk4:4").servers());
+
+        assertThat(next(gate)).isEqualTo("zk4:4");
+    }
+
+    @Test
+    @Tag("S-56")
+    void neverHoldsAReadOnlyClientThatSeeksAnotherServer() {
+        ConnectionGate gate = gate("zk1:1");
+        mayConnect.set(false);
+
+        assertThat(gate.next(0)).isEqualTo(unresolved("zk1", 1));
+        assertThat(resolved).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "30, 10, 1, 3", // the client divides the session timeout by it: 10 s for a connection
+        "30, 7, 1, 5",
+        "10, 30, 1, 1",
+        "10, 30, 3, 3",
+    })
+    void makesTheClientRespectTheConnectTimeout(int sessionSeconds, int connectSeconds, int servers, int size) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int port = 1; port <= servers; port++) {
+            endpoints.add(new Endpoint("zk", port));
+        }
+
+        assertThat(gate(endpoints, Duration.ofSeconds(sessionSeconds), Duration.ofSeconds(connectSeconds))
+                        .size())
+                .isEqualTo(size);
+    }
+
+    private ConnectionGate gate(String... servers) {
+        return gate(
+                ConnectString.parse(String.join(",", servers)).servers(),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10));
+    }
+
+    private ConnectionGate gate(List<Endpoint> servers, Duration sessionTimeout, Duration connectTimeout) {
+        var ticker = new HandTicker();
+        var gate = new ConnectionGate(
+                servers,
+                sessionTimeout,
+                connectTimeout,
+                roundsWithoutProbe,
+                host -> {
+                    resolved.add(host);
+                    return resolver.resolve(host);
+                },
+                mayConnect::get,
+                new ThrottledLog("orders", ticker),
+                ticker);
+        gates.add(gate);
+        return gate;
+    }
+
+    private static String next(ConnectionGate gate) {
+        InetSocketAddress address = gate.next(SPIN_DELAY);
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    private static CompletableFuture<Throwable> failureOf(ThrowingCallable call) {
+        return CompletableFuture.supplyAsync(() -> catchThrowable(call));
+    }
+
+    private static InetSocketAddress unresolved(String host, int port) {
+        return InetSocketAddress.createUnresolved(host, port);
+    }
+
+    private static InetAddress local() {
+        return InetAddress.getLoopbackAddress();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, local())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.perennial.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.LossDiagnosis;
+import io.perennial.LossDiagnosis.Kind;
+import io.perennial.handle.Reachability;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LossesTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration SILENCE = Duration.ofMillis(10_200);
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(4_999);
+    private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
+
+    @Test
+    void blamesTheNetworkOrTheServers_whenNoneCouldBeReached() {
+        LossDiagnosis loss = Losses.leaseElapsed(SILENCE, SHORT_PAUSE, TIMEOUT, false, Reachability.UNREACHABLE);
+
+        assertThat(loss.kind()).isEqualTo(Kind.NO_SERVER);
+        assertThat(loss.silence()).isEqualTo(SILENCE);
+        assertThat(loss.longestPause()).isEqualTo(SHORT_PAUSE);
+        assertThat(loss.explanation()).contains("10200 ms");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REACHABLE", "UNKNOWN"})
+    void saysThatTheServersWereSilent_whenTheyWereNotOutOfReach(Reachability servers) {
+        LossDiagnosis loss = Losses.leaseElapsed(SILENCE, SHORT_PAUSE, TIMEOUT, false, servers);
+
+        assertThat(loss.kind()).isEqualTo(Kind.SERVER_SILENT);
+        assertThat(loss.explanation()).contains("10200 ms", "this JVM ran");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void blamesThisJvm_whenItStoodStillForHalfTheTimeout(boolean connected) {
+        LossDiagnosis loss = Losses.leaseElapsed(SILENCE, LONG_PAUSE, TIMEOUT, connected, Reachability.UNREACHABLE);
+
+        assertThat(loss.kind()).isEqualTo(Kind.LOCAL_PAUSE);
+        assertThat(loss.longestPause()).isEqualTo(LONG_PAUSE);
+        assertThat(loss.explanation()).contains("5000 ms", "this JVM did not run");
+    }
+
+    @Test
+    void suspectsACallback_whenTheConnectionStandsAndNothingComesThrough() {
+        LossDiagnosis loss = Losses.leaseElapsed(SILENCE, SHORT_PAUSE, TIMEOUT, true, Reachability.UNKNOWN);
+
+        assertThat(loss.kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(loss.explanation()).contains("callback", "event thread");
+    }
+
+    @Test
+    void saysThatTheServerExpiredIt_afterALongSilence() {
+        LossDiagnosis loss = Losses.refused(SILENCE, SHORT_PAUSE, TIMEOUT);
+
+        assertThat(loss.kind()).isEqualTo(Kind.EXPIRED_BY_SERVER);
+        assertThat(loss.explanation()).contains("after 10200 ms without contact");
+    }
+
+    @Test
+    void saysThatItWasClosedThere_whenTheServerHadHeardTheClientInTime() {
+        LossDiagnosis loss = Losses.refused(Duration.ofMillis(300), Duration.ZERO, TIMEOUT);
+
+        assertThat(loss.kind()).isEqualTo(Kind.EXPIRED_BY_SERVER);
+        assertThat(loss.explanation()).contains("300 ms ago", "closed there");
+    }
+
+    @Test
+    void blamesThisJvm_whenTheServerExpiredItDuringAPause() {
+        assertThat(Losses.refused(SILENCE, LONG_PAUSE, TIMEOUT).kind()).isEqualTo(Kind.LOCAL_PAUSE);
+    }
+
+    @Test
+    void claimsNothing_whenTheClientGaveItUp() {
+        assertThat(Losses.givenUp(SILENCE, LONG_PAUSE).kind()).isEqualTo(Kind.UNKNOWN);
+    }
+}

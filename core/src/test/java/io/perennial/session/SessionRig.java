@@ -1,0 +1,153 @@
+package io.perennial.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.FaultProxy;
+import io.perennial.testing.IndependentClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+import org.awaitility.core.ThrowingRunnable;
+
+/** A server, a proxy in front of it, and sessions that go through the proxy. */
+final class SessionRig implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(4);
+
+    private final EmbeddedServer server = EmbeddedServer.builder()
+            .tickTime(Duration.ofMillis(200))
+            .minSessionTimeout(Duration.ofMillis(200))
+            .start();
+    private final FaultProxy proxy = new FaultProxy(server.port());
+    private final IndependentClient observer = new IndependentClient(server.connectString());
+    private final Transitions heard = new Transitions();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    EmbeddedServer server() {
+        return server;
+    }
+
+    FaultProxy proxy() {
+        return proxy;
+    }
+
+    /** Goes to the server directly, past the proxy. */
+    IndependentClient observer() {
+        return observer;
+    }
+
+    /** What the listener of the sessions made here hears; for tests with one of them. */
+    Transitions heard() {
+        return heard;
+    }
+
+    ResilientSession connect() throws InterruptedException {
+        return connect(SESSION_TIMEOUT);
+    }
+
+    ResilientSession connect(Duration sessionTimeout) throws InterruptedException {
+        return connect(builder -> builder.sessionTimeout(sessionTimeout));
+    }
+
+    /** A session, connected. */
+    ResilientSession connect(UnaryOperator<ResilientSession.Builder> options) throws InterruptedException {
+        ResilientSession session = start(options);
+        assertThat(session.awaitConnected(PATIENCE)).isTrue();
+        return session;
+    }
+
+    /** A session, started. */
+    ResilientSession start(UnaryOperator<ResilientSession.Builder> options) {
+        return build(options).start();
+    }
+
+    /** A session, closed with the rig. */
+    ResilientSession build(UnaryOperator<ResilientSession.Builder> options) {
+        ResilientSession.Builder builder = ResilientSession.builder()
+                .name("tested")
+                .connectString(proxy.connectString())
+                .sessionTimeout(SESSION_TIMEOUT)
+                .connectTimeout(Duration.ofSeconds(1))
+                .closeTimeout(Duration.ofSeconds(2))
+                .listener(heard);
+        return open(options.apply(builder).build());
+    }
+
+    /** The server goes away: its port is closed, its sessions' clocks stand still. */
+    void stopServer() {
+        proxy.refuse();
+        server.stop();
+    }
+
+    /** The server comes back as it was. */
+    void restartServer() {
+        server.restart();
+        proxy.accept();
+    }
+
+    /** Has something closed with the rig, before the server. */
+    <T extends AutoCloseable> T open(T resource) {
+        opened.add(resource);
+        return resource;
+    }
+
+    /** An ephemeral node of that session, made by raw means. */
+    Stat createEphemeral(ResilientSession session, String path) throws Exception {
+        session.curator().create().withMode(CreateMode.EPHEMERAL).forPath(path, new byte[] {1});
+        return observer.stat(path).orElseThrow();
+    }
+
+    /** The ZooKeeper handle that Curator holds. */
+    static ZooKeeper handleOf(ResilientSession session) throws Exception {
+        return session.curator().getZookeeperClient().getZooKeeper();
+    }
+
+    static long idOf(ResilientSession session) {
+        return session.info().orElseThrow().sessionId();
+    }
+
+    static long generationOf(ResilientSession session) {
+        return session.info().orElseThrow().generation();
+    }
+
+    static void eventually(ThrowingRunnable assertion) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).untilAsserted(assertion);
+    }
+
+    static void awaitState(ResilientSession session, SessionState state) {
+        eventually(() -> assertThat(session.state()).isEqualTo(state));
+    }
+
+    /** Connected, in this generation. */
+    static void awaitGeneration(ResilientSession session, long generation) {
+        eventually(() -> {
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+            assertThat(generationOf(session)).isEqualTo(generation);
+        });
+    }
+
+    /** This JVM's live threads whose name begins so. */
+    static List<Thread> threadsNamed(String prefix) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(prefix))
+                .toList();
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (int last = opened.size() - 1; last >= 0; last--) {
+            opened.get(last).close();
+        }
+        observer.close();
+        proxy.close();
+        server.close();
+    }
+}

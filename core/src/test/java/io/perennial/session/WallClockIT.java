@@ -1,0 +1,155 @@
+package io.perennial.session;
+
+import static io.perennial.SessionState.CONNECTED;
+import static io.perennial.SessionState.FAILED;
+import static io.perennial.SessionState.LOST;
+import static io.perennial.SessionState.SUSPENDED;
+import static io.perennial.session.SessionRig.awaitState;
+import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.session.SessionRig.generationOf;
+import static io.perennial.session.SessionRig.handleOf;
+import static io.perennial.session.SessionRig.idOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.ResilientSession;
+import io.perennial.engine.CapturedLog;
+import io.perennial.session.JumpingWallClock.Clock;
+import io.perennial.testing.NoLeaks;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The wall clock jumps; see {@link JumpingWallClock} for how. */
+@ExtendWith(NoLeaks.class)
+@Tag("S-35")
+class WallClockIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final String INJECTION = "Injecting a session expiration";
+
+    @AfterEach
+    void resetClock() {
+        Clock.reset();
+    }
+
+    @Test
+    @DisplayName("Raw Curator kills a healthy session when the wall clock jumps during a short loss of connection")
+    void isARealDanger() throws Exception {
+        new JumpingWallClock().run(RawCurator.class);
+    }
+
+    @Test
+    @DisplayName("Ours is not touched by that, although the same Curator runs on it")
+    void keepsTheSession_whenTheClockJumpsWhileTheConnectionIsLost() throws Exception {
+        new JumpingWallClock().run(JumpWhileSuspended.class);
+    }
+
+    @Test
+    void keepsLeaseAndSession_andRecovers_whenTheClockJumpsThereAndBackWhileConnected() throws Exception {
+        new JumpingWallClock().run(JumpsWhileConnected.class);
+    }
+
+    /** Has the clock jump on Curator's own state thread, between its news of the loss and its look at the clock. */
+    private static void jumpWhenSuspended(CuratorFramework curator) {
+        curator.getConnectionStateListenable().addListener((client, state) -> {
+            if (state == ConnectionState.SUSPENDED) {
+                Clock.jump(Duration.ofHours(1));
+            }
+        });
+    }
+
+    private static List<String> injections(CapturedLog log) {
+        return log.lines().stream().filter(line -> line.contains(INJECTION)).toList();
+    }
+
+    private static final class RawCurator extends Scenario {
+        @Override
+        void play(SessionRig rig, CapturedLog log) throws Exception {
+            try (CuratorFramework curator = CuratorFrameworkFactory.newClient(
+                    rig.proxy().connectString(), (int) TIMEOUT.toMillis(), 5_000, new RetryOneTime(100))) {
+                curator.start();
+                assertThat(curator.blockUntilConnected(20, TimeUnit.SECONDS)).isTrue();
+                ZooKeeper handle = curator.getZookeeperClient().getZooKeeper();
+                jumpWhenSuspended(curator);
+
+                rig.proxy().cutAll();
+
+                eventually(() -> {
+                    assertThat(injections(log)).isNotEmpty();
+                    assertThat(handle.getState().isAlive()).isFalse();
+                });
+            }
+        }
+    }
+
+    private static final class JumpWhileSuspended extends Scenario {
+        @Override
+        void play(SessionRig rig, CapturedLog log) throws Exception {
+            ResilientSession session = rig.connect(TIMEOUT);
+            long id = idOf(session);
+            ZooKeeper handle = handleOf(session);
+            jumpWhenSuspended(session.curator());
+
+            rig.stopServer();
+            awaitState(session, SUSPENDED);
+            eventually(() -> assertThat(injections(log)).isNotEmpty());
+            assertThat(session.lease().isHeld()).isTrue();
+            assertThat(handle.getState().isAlive()).isTrue();
+            rig.restartServer();
+            awaitState(session, CONNECTED);
+
+            assertThat(handleOf(session)).isSameAs(handle);
+            assertThat(idOf(session)).isEqualTo(id);
+            assertThat(generationOf(session)).isEqualTo(1);
+            assertThat(rig.heard().states()).doesNotContain(LOST, FAILED);
+        }
+    }
+
+    private static final class JumpsWhileConnected extends Scenario {
+        @Override
+        void play(SessionRig rig, CapturedLog log) throws Exception {
+            ResilientSession session = rig.connect(Duration.ofSeconds(2));
+            long id = idOf(session);
+
+            for (Duration jump : List.of(Duration.ofHours(1), Duration.ofHours(-2))) {
+                Clock.jump(jump);
+                Duration before = session.report().inState();
+                eventually(() -> {
+                    assertThat(session.lease().isHeld()).as("held all the time").isTrue();
+                    assertThat(session.report().inState().minus(before)).isGreaterThan(Duration.ofMillis(2_500));
+                });
+            }
+            assertThat(idOf(session)).isEqualTo(id);
+            assertThat(rig.heard().states()).endsWith(CONNECTED).doesNotContain(SUSPENDED, LOST);
+
+            rig.server().expireSession(id);
+            SessionRig.awaitGeneration(session, 2);
+            assertThat(Clock.readings()).as("the client's looks at this clock").isPositive();
+        }
+    }
+
+    /** Runs inside the other class loader. */
+    private abstract static class Scenario implements Runnable {
+        abstract void play(SessionRig rig, CapturedLog log) throws Exception;
+
+        @Override
+        public void run() {
+            assertThat(getClass().getClassLoader().getName()).isEqualTo("jumping-wall-clock");
+            try (var rig = new SessionRig();
+                    var log = new CapturedLog("org.apache.curator")) {
+                play(rig, log);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.perennial.watch;
+
+import io.perennial.engine.Callbacks;
+import io.perennial.engine.ThrottledLog;
+import io.perennial.engine.Ticker;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/** Callbacks that run when the test says so. */
+final class ManualCallbacks {
+    private final Queue<Runnable> drains = new ArrayDeque<>();
+    final Callbacks callbacks = new Callbacks(drains::add, new ThrottledLog("unit", Ticker.system()));
+
+    void runAll() {
+        for (Runnable drain = drains.poll(); drain != null; drain = drains.poll()) {
+            drain.run();
+        }
+    }
+
+    WatchHandle watch(String path) {
+        return new WatchHandle(path, new Standing(), Runnable::run, watch -> {});
+    }
+}

@@ -1,0 +1,46 @@
+package io.perennial.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.RestorePolicy;
+import io.perennial.engine.EventLoop;
+import io.perennial.engine.ThrottledLog;
+import io.perennial.engine.Ticker;
+import io.perennial.handle.PathSpace;
+import io.perennial.handle.SessionContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.curator.framework.imps.DefaultACLProvider;
+import org.junit.jupiter.api.Test;
+
+class RefusalsTest {
+    private final ManualCallbacks run = new ManualCallbacks();
+    private final SessionContext context = new SessionContext(
+            "unit",
+            new EventLoop("unit", Thread::new, Ticker.system()),
+            run.callbacks,
+            Runnable::run,
+            new PathSpace("", ""),
+            RestorePolicy.defaults(),
+            new DefaultACLProvider(),
+            new ThrottledLog("unit", Ticker.system()),
+            Duration.ofSeconds(1),
+            1 << 20);
+    private final Refusals refusals = new Refusals();
+    private final WatchLedger ledger = new WatchLedger(context, new Standing(), refusals);
+
+    @Test
+    void showsTwentyAtMost_andTheOthersWhenThoseAreGone() {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            Entry entry = new NodeEntry(ledger, "/n" + i);
+            entries.add(entry);
+            refusals.put(entry, entry.describe());
+        }
+
+        assertThat(refusals.shown()).hasSize(20).contains("node watch on /n0");
+        entries.subList(0, 10).forEach(refusals::remove);
+        assertThat(refusals.shown()).hasSize(15).contains("node watch on /n24");
+    }
+}
