@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 public interface EphemeralNode extends AutoCloseable {
     /** Where a node stands. */
     enum Status {
-        /** Wanted, not on the server as far as is known: no session, or not yet created. Followed by any other. */
+        /**
+         * Wanted, not on the server as far as is known: no session, or not yet created. Followed by any other; also
+         * where a node stays when the whole session is closed.
+         */
         PENDING,
         /** On the server, owned by the session in hand (through {@code SUSPENDED} too, where the server may hold it). */
         HELD,

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * tree. Deletions that wait go first, so that a node deleted and made anew is told as that, children before parents; then
  * come creations and changes, parents before children.
  *
- * <p>Concurrency: the loop offers, the callback thread tells, the lock guards what waits. There is one callback in the
- * queue exactly while something waits; it tells one change and queues itself again, so that a big tree does not hold up
- * the other callbacks, and a listener that throws loses nothing.
+ * <p>Concurrency: the loop offers, the callback thread tells, the lock guards what waits. There are as many callbacks in
+ * the queue as changes wait, each of which tells one: so all that was read is told before what the session tells after
+ * it ({@code CONNECTED}), a busy tree does not hold up the other callbacks, and a listener that throws loses nothing.
  */
 final class TreeDelivery {
     private final WatchHandle watch;
@@ -31,7 +31,7 @@ final class TreeDelivery {
     private final LinkedHashMap<String, TreeChange> present = new LinkedHashMap<>();
 
     @GuardedBy("lock")
-    private boolean queued;
+    private int queued;
 
     TreeDelivery(WatchHandle watch, Callbacks callbacks, Consumer<TreeChange> listener) {
         this.watch = watch;
@@ -50,12 +50,12 @@ final class TreeDelivery {
                 case CHANGED -> merge(change);
                 case DELETED -> delete(change);
             }
-            if (queued || (deleted.isEmpty() && present.isEmpty())) {
+            if (queued >= deleted.size() + present.size()) {
                 return;
             }
-            queued = true;
+            queued++;
         }
-        submit();
+        callbacks.submit("watch listener", this::deliver);
     }
 
     @GuardedBy("lock")
@@ -75,28 +75,16 @@ final class TreeDelivery {
         }
     }
 
-    private void submit() {
-        callbacks.submit("watch listener", this::deliver);
-    }
-
     private void deliver() {
         TreeChange change;
-        boolean more;
         synchronized (lock) {
+            queued--;
             change = takeFirst(deleted);
             if (change == null) {
                 change = takeFirst(present);
             }
-            more = !deleted.isEmpty() || !present.isEmpty();
-            queued = more;
         }
-        if (watch.isClosed()) {
-            return;
-        }
-        if (more) {
-            submit();
-        }
-        if (change != null) {
+        if (change != null && !watch.isClosed()) {
             listener.accept(change);
         }
     }

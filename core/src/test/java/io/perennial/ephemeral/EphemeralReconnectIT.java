@@ -227,6 +227,19 @@ class EphemeralReconnectIT {
 
     @Test
     @Tag("S-18")
+    void writesAgain_whenTheRequestOfAnUpdateIsLost() throws Exception {
+        ResilientSession session = site.connected();
+        EphemeralNode node = session.ephemerals().register("/n", Site.bytes("old"));
+        Site.awaitStatus(node, Status.HELD);
+        var lost = site.proxy.loseRequest(op -> op == OpCode.setData);
+        var updated = node.update(Site.bytes("new"));
+        lost.get(20, TimeUnit.SECONDS);
+        updated.get(20, TimeUnit.SECONDS);
+        assertThat(site.observer.data("/n")).isEqualTo(Site.bytes("new"));
+    }
+
+    @Test
+    @Tag("S-18")
     void coalescesUpdates_whenTheyComeFasterThanTheServerAnswers() throws Exception {
         ResilientSession session = site.connected();
         EphemeralNode node = session.ephemerals().register("/n", Site.bytes("0"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
+import io.perennial.RestorePolicy;
 import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.handle.Attachment;
@@ -175,6 +176,22 @@ class EphemeralReplayIT {
         Site.awaitHeld(nodes.subList(1, 20));
         assertThat(site.observer.exists("/late")).isFalse();
         assertThat(session.ephemerals().nodes()).hasSize(19);
+    }
+
+    @Test
+    @Tag("S-19")
+    void neverSendsANode_whenItIsReleasedWhileItWaitsForItsTurn() throws Exception {
+        ResilientSession session = site.connected(
+                builder -> builder.restore(RestorePolicy.defaults().withBatches(1, 100_000, 1)));
+        site.proxy.freezeResponses();
+        EphemeralNode first = session.ephemerals().register("/first", new byte[0]);
+        await().untilAsserted(() -> assertThat(site.observer.exists("/first")).isTrue());
+        EphemeralNode second = session.ephemerals().register("/second", new byte[0]);
+        EphemeralNode third = session.ephemerals().register("/third", new byte[0]);
+        second.release().get(20, TimeUnit.SECONDS);
+        site.proxy.thaw();
+        Site.awaitHeld(List.of(first, third));
+        assertThat(site.creates()).isEqualTo(2);
     }
 
     @Test

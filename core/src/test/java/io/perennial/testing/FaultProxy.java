@@ -37,6 +37,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private final Selector selector;
     private final Thread thread;
+    private final String host;
     private final int port;
     private final Queue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger accepted = new AtomicInteger();
@@ -52,8 +53,13 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Accepts connections at once; each is forwarded to {@code targetHost:targetPort}, which need not be up. */
     public FaultProxy(String targetHost, int targetPort) {
-        target = new InetSocketAddress(targetHost, targetPort);
-        port = Ports.free();
+        this(Ports.HOST, Ports.free(), new InetSocketAddress(targetHost, targetPort));
+    }
+
+    private FaultProxy(String host, int port, InetSocketAddress target) {
+        this.host = host;
+        this.port = port;
+        this.target = target;
         try {
             selector = Selector.open();
             listen();
@@ -70,12 +76,17 @@ public final class FaultProxy implements AutoCloseable {
         this(Ports.HOST, targetPort);
     }
 
+    /** A proxy with the same target on another address of this machine, such as 127.0.0.2, at the same port. */
+    public FaultProxy twinAt(String otherHost) {
+        return new FaultProxy(otherHost, port, target);
+    }
+
     public int port() {
         return port;
     }
 
     public String connectString() {
-        return Ports.HOST + ":" + port;
+        return host + ":" + port;
     }
 
     /** Where connections accepted from now on lead; existing ones stay. */
@@ -259,7 +270,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private void listen() throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
-        channel.bind(new InetSocketAddress(Ports.HOST, port), 1_000);
+        channel.bind(new InetSocketAddress(host, port), 1_000);
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_ACCEPT);
         listener = channel;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.watch.TreeChange.Kind;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TreeDeliveryTest {
@@ -93,6 +94,19 @@ class TreeDeliveryTest {
         throwing.offer(new TreeChange("/t/a", CREATED, stat(2, 2), false, 1));
 
         assertThat(told()).containsExactly("CREATED /t", "CREATED /t/a");
+    }
+
+    @Test
+    void tellsAllThatWasReadBefore_whatTheSessionTellsAfterIt() {
+        offer(CREATED, "/t");
+        offer(CREATED, "/t/a");
+        offer(CREATED, "/t/b");
+        var heardBeforeConnected = new AtomicInteger(-1);
+        run.callbacks.submit(
+                "session listener", () -> heardBeforeConnected.set(heard.count()));
+
+        assertThat(told()).hasSize(3);
+        assertThat(heardBeforeConnected).hasValue(3);
     }
 
     private void offer(Kind kind, String path) {

@@ -20,7 +20,7 @@ import org.apache.curator.test.TestingServer;
  * expires a session which it has not heard of for a timeout.
  */
 final class EmbeddedFaults implements Faults {
-    static final String HOST = "127.0.0.1";
+    private static final String HOST = "127.0.0.1";
     private static final int DEFAULT = -1;
 
     private final Duration sessionTimeout;

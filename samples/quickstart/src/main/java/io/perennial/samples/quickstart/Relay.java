@@ -2,9 +2,11 @@ package io.perennial.samples.quickstart;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ final class Relay implements AutoCloseable {
     private volatile @Nullable ServerSocket listener; // null while cut
 
     Relay(int targetPort) throws IOException {
-        target = new InetSocketAddress(EmbeddedFaults.HOST, targetPort);
+        target = new InetSocketAddress(host(), targetPort);
         port = listen(0);
     }
 
@@ -53,10 +55,15 @@ final class Relay implements AutoCloseable {
     private int listen(int onPort) throws IOException {
         var socket = new ServerSocket();
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(EmbeddedFaults.HOST, onPort));
+        socket.bind(new InetSocketAddress(host(), onPort));
         listener = socket;
         daemon(() -> accept(socket));
         return socket.getLocalPort();
+    }
+
+    /** Not the loopback address, which may be IPv6's. */
+    private static InetAddress host() throws UnknownHostException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     }
 
     private void accept(ServerSocket from) {

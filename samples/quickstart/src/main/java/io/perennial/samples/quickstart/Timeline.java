@@ -23,14 +23,14 @@ final class Timeline implements SessionListener {
 
     private final Terminal terminal;
     private final Supplier<SessionReport> report;
-    private final LongSupplier caughtUp;
+    private final LongSupplier toldWhileAway;
     private final int countWidth;
     private final long startedAt = System.nanoTime();
 
-    Timeline(Terminal terminal, Layout layout, Supplier<SessionReport> report, LongSupplier caughtUp) {
+    Timeline(Terminal terminal, Layout layout, Supplier<SessionReport> report, LongSupplier toldWhileAway) {
         this.terminal = terminal;
         this.report = report;
-        this.caughtUp = caughtUp;
+        this.toldWhileAway = toldWhileAway;
         int widest = Math.max(layout.nodes(), layout.watches());
         countWidth = Math.max("watches".length(), count(widest, widest).length());
     }
@@ -63,7 +63,7 @@ final class Timeline implements SessionListener {
                 session == null ? NONE : session.sessionIdHex(),
                 count(now.nodesHeld(), now.nodesWanted()),
                 count(now.watchesArmed(), now.watchesWanted()),
-                Long.toString(caughtUp.getAsLong()),
+                Long.toString(toldWhileAway.getAsLong()),
                 words(transition.cause()));
         String state = transition.to().toString();
         terminal.line(line.replaceFirst(state, terminal.styled(colour(transition.to()), state)));
