@@ -67,7 +67,9 @@ final class ConnectionGate implements HostProvider {
     private boolean hurried;
     /** Guarded by {@code lock}. */
     private boolean retired;
-    /** Guarded by {@code lock}: closed by {@link #retire()} so that a probe does not outlast it. */
+    /** Guarded by {@code lock}. */
+    private Runnable endAgain = () -> {};
+    /** Guarded by {@code lock}: closed on retirement, so that a probe does not outlast it. */
     private @Nullable Socket probe;
 
     private volatile Reachability reachability = Reachability.UNKNOWN;
@@ -157,6 +159,9 @@ final class ConnectionGate implements HostProvider {
     public void onConnected() {
         lock.lock();
         try {
+            if (retired) {
+                throw retirement();
+            }
             attempts = 0;
             backoff.reset();
             patience.reset();
@@ -212,11 +217,16 @@ final class ConnectionGate implements HostProvider {
         }
     }
 
-    /** Lets no attempt through any more. To be called after the handle's state is CLOSED, so that its thread ends. */
-    void retire() {
+    /**
+     * Lets no attempt through any more. To be called after the handle's state is CLOSED, so that its thread ends.
+     *
+     * @param again ends the handle once more, should its thread come here all the same: it would try for ever
+     */
+    void retire(Runnable again) {
         lock.lock();
         try {
             retired = true;
+            endAgain = again;
             closeProbe();
             changed.signalAll();
         } finally {
@@ -245,7 +255,8 @@ final class ConnectionGate implements HostProvider {
                 changed.await(1, TimeUnit.SECONDS);
             }
             if (retired) {
-                throw new IllegalStateException("this handle is retired and does not connect any more");
+                endAgain.run();
+                throw retirement();
             }
             boolean probing = attempts >= roundsWithoutProbe * servers.size();
             if (probing && failure != null) {
@@ -262,6 +273,10 @@ final class ConnectionGate implements HostProvider {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static IllegalStateException retirement() {
+        return new IllegalStateException("this handle is retired and does not connect any more");
     }
 
     private Duration nextPause() {

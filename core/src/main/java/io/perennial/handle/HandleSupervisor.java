@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * the starting thread before there is one). None of it waits for the network, except {@link #closeAtServer}.
  */
 public final class HandleSupervisor implements ZookeeperFactory {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
     /**
      * For a handle that attaches to a known session, none: the client sleeps up to a second before each attempt but its
      * first, so that one is kept until a server answers, which may give the session no more than its timeout from then on.
@@ -110,7 +113,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
             abandon(old);
             superseded.add(old);
         }
-        forgetEnded();
+        endSuperseded();
         if (closed) {
             return;
         }
@@ -154,6 +157,15 @@ public final class HandleSupervisor implements ZookeeperFactory {
     }
 
     /**
+     * Whether {@link #refuseNewHandles} was called.
+     *
+     * @return whether it was
+     */
+    public boolean refusesNewHandles() {
+        return closed;
+    }
+
+    /**
      * The last handle, which the caller ends; one that is still being made ends by itself.
      *
      * @return the handle, or null when there never was one
@@ -184,20 +196,27 @@ public final class HandleSupervisor implements ZookeeperFactory {
     /**
      * Ends a handle's threads and socket without telling the server. Does not block.
      *
+     * <p>A client that has its session granted at this very moment sets its state to connected after us, without looking,
+     * and lives on; so whoever abandons a handle looks after it: {@link #awaitEnd} and {@link #endSuperseded} do it again.
+     *
      * @param handle the handle
      */
     public void abandon(Handle handle) {
-        ZooKeeper zooKeeper = handle.zooKeeper();
-        if (zooKeeper.getState().isAlive()) {
-            if (zooKeeper instanceof SupervisedZooKeeper supervised) {
-                supervised.abandon();
-            } else {
-                zooKeeper.getTestable().injectSessionExpiration();
-            }
-        }
+        endIfAlive(handle.zooKeeper());
         ConnectionGate gate = handle.gate();
         if (gate != null) {
-            gate.retire();
+            gate.retire(() -> endIfAlive(handle.zooKeeper()));
+        }
+    }
+
+    private static void endIfAlive(ZooKeeper zooKeeper) {
+        if (!zooKeeper.getState().isAlive()) {
+            return;
+        }
+        if (zooKeeper instanceof SupervisedZooKeeper supervised) {
+            supervised.abandon();
+        } else {
+            zooKeeper.getTestable().injectSessionExpiration();
         }
     }
 
@@ -210,10 +229,23 @@ public final class HandleSupervisor implements ZookeeperFactory {
      * @throws InterruptedException when interrupted
      */
     public boolean awaitEnd(Handle handle, Duration timeout) throws InterruptedException {
-        int half = (int) Math.max(1, timeout.toMillis() / 2);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            abandon(handle);
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (hasEnded(handle, (int) Math.max(1, Math.min(LOOK_AGAIN.toMillis(), left / 2)))) {
+                return true;
+            }
+            if (left <= 0) {
+                return false;
+            }
+        }
+    }
+
+    private static boolean hasEnded(Handle handle, int millis) throws InterruptedException {
         return handle.zooKeeper() instanceof SupervisedZooKeeper supervised
-                ? supervised.awaitEnd(half)
-                : handle.zooKeeper().close(half);
+                ? supervised.awaitEnd(millis)
+                : handle.zooKeeper().close(millis);
     }
 
     /**
@@ -225,11 +257,16 @@ public final class HandleSupervisor implements ZookeeperFactory {
         return List.copyOf(superseded);
     }
 
-    private void forgetEnded() throws InterruptedException {
-        for (Handle handle : superseded()) {
-            if (awaitEnd(handle, Duration.ofMillis(1))) {
-                superseded.remove(handle);
+    /** Sees to it that superseded handles end. Blocks for some milliseconds. */
+    public void endSuperseded() {
+        try {
+            for (Handle handle : superseded()) {
+                if (awaitEnd(handle, Duration.ofMillis(1))) {
+                    superseded.remove(handle);
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

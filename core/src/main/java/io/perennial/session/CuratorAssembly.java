@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.curator.RetryPolicy;
 import org.apache.curator.framework.CuratorFramework;
@@ -57,21 +58,30 @@ final class CuratorAssembly {
                 .maxCloseWaitMs(
                         (int) Math.max(1, Math.min(1_000, config.closeTimeout().toMillis() / 10)))
                 .waitForShutdownTimeoutMs(0)
-                .threadFactory(remembered(threads, builder.getThreadFactory()))
+                .threadFactory(remembered(threads, builder.getThreadFactory(), handles::refusesNewHandles))
                 .runSafeService(runSafe == null ? workers.curatorSafe : runSafe)
                 .connectionStateListenerManagerFactory(guarded(builder.getConnectionStateListenerManagerFactory(), log))
                 .build();
     }
 
-    /** Curator's threads count among the session's, also when the caller's factory makes them. */
-    private static ThreadFactory remembered(SessionThreads threads, @Nullable ThreadFactory theirs) {
-        if (theirs == null) {
-            return threads.role("curator");
-        }
-        return task -> theirs.newThread(() -> {
-            threads.adopt(Thread.currentThread());
-            task.run();
-        });
+    /**
+     * Curator's threads count among the session's, also when the caller's factory makes them. None is made any more once
+     * the session closes: a start of Curator under way makes its last thread after a close has looked for it.
+     */
+    private static ThreadFactory remembered(
+            SessionThreads threads, @Nullable ThreadFactory theirs, BooleanSupplier closed) {
+        ThreadFactory ours = threads.role("curator");
+        return task -> {
+            if (closed.getAsBoolean()) {
+                return null;
+            }
+            return theirs == null
+                    ? ours.newThread(task)
+                    : theirs.newThread(() -> {
+                        threads.adopt(Thread.currentThread());
+                        task.run();
+                    });
+        };
     }
 
     /** Curator's one state thread dies silently when a listener's executor rejects; {@code RECONNECTED} never comes. */

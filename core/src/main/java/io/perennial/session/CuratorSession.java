@@ -218,6 +218,9 @@ final class CuratorSession implements ResilientSession {
             if (!closing.get() && mayConnect()) {
                 try {
                     engine.tick();
+                    if (!handles.superseded().isEmpty()) {
+                        workers.handles.execute(handles::endSuperseded);
+                    }
                     callbacks.retry();
                     operations.tick();
                 } finally {

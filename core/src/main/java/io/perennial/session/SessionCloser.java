@@ -95,7 +95,7 @@ final class SessionCloser {
                 },
                 share(begun, 0.9));
         loop.stop();
-        endThreads(begun + timeout.toNanos());
+        endThreads(begun);
     }
 
     private void close(Handle handle, StateMachine states, Reason reason, long begun) {
@@ -190,15 +190,15 @@ final class SessionCloser {
         }
     }
 
-    private void endThreads(long deadline) {
+    private void endThreads(long begun) {
         try {
-            awaitCallbacks(deadline);
+            awaitCallbacks(share(begun, 0.95));
             workers.shutdown();
-            loop.awaitEnd(left(deadline));
-            if (!workers.awaitEnd(deadline)) {
+            loop.awaitEnd(left(share(begun, 0.97)));
+            if (!workers.awaitEnd(share(begun, 0.97))) {
                 workers.shutdownNow();
             }
-            threads.awaitEnd(left(deadline));
+            threads.awaitEnd(left(share(begun, 1)));
         } catch (InterruptedException e) {
             workers.shutdownNow();
             Thread.currentThread().interrupt();

@@ -271,6 +271,32 @@ class EphemeralReconnectIT {
 
     @Test
     @Tag("S-19")
+    void keepsOldAndNewApart_whenAPathIsRegisteredAgainAndItsDeletionWasLost() throws Exception {
+        ResilientSession session = site.connected();
+        EphemeralNode old = session.ephemerals().register("/n", Site.bytes("old"));
+        Site.awaitStatus(old, Status.HELD);
+        site.awaitGuarded(1);
+        var lost = site.proxy.loseRequest(op -> op == OpCode.delete);
+        lost.thenRun(site.proxy::refuse);
+        var gone = old.release();
+        lost.get(20, TimeUnit.SECONDS);
+        EphemeralNode anew = session.ephemerals().register("/n", Site.bytes("new"));
+        site.proxy.accept();
+
+        anew.whenHeld().get(20, TimeUnit.SECONDS);
+        assertThat(gone).isDone();
+        assertThat(site.observer.data("/n")).isEqualTo(Site.bytes("new"));
+        assertThat(site.proxy.operations(OpCode.setData)).isZero();
+        // The new one is guarded under its path.
+        site.awaitGuarded(1);
+        long first = site.stat(anew).getCzxid();
+        site.observer.delete("/n");
+        await().atMost(Site.PATIENCE).untilAsserted(() -> assertThat(site.observer.stat("/n"))
+                .hasValueSatisfying(stat -> assertThat(stat.getCzxid()).isGreaterThan(first)));
+    }
+
+    @Test
+    @Tag("S-19")
     void leavesNoPhantom_whenReleasedWhileTheAcknowledgementOfItsCreationIsLost() throws Exception {
         ResilientSession session = site.session();
         List<EphemeralNode> nodes = Site.register(session, "/fleet-", 10);

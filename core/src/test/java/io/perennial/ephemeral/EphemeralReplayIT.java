@@ -93,6 +93,7 @@ class EphemeralReplayIT {
         });
         assertThat(site.observer.children("/queue")).hasSize(1);
         site.assertOwned(session, List.of(node));
+        assertThat(Protection.idIn(node.path())).isNotEmpty().isNotEqualTo(Protection.idIn(path));
 
         node.update(Site.bytes("y")).get(20, TimeUnit.SECONDS);
         assertThat(site.observer.data(node.path())).isEqualTo(Site.bytes("y"));

@@ -41,7 +41,7 @@ class ConnectionGateTest {
 
     @AfterEach
     void retireAll() {
-        gates.forEach(ConnectionGate::retire);
+        gates.forEach(gate -> gate.retire(() -> {}));
     }
 
     @Test
@@ -185,7 +185,7 @@ class ConnectionGateTest {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(gate.reachability()).isEqualTo(Reachability.UNREACHABLE));
 
-        gate.retire();
+        gate.retire(() -> {});
 
         assertThat(attempt).succeedsWithin(PATIENCE).satisfies(e -> assertThat(e)
                 .hasMessageContaining("retired"));
@@ -206,7 +206,7 @@ class ConnectionGateTest {
         assertThat(resolved).isEmpty();
         assertThat(attempt).isNotDone();
 
-        gate.retire();
+        gate.retire(() -> {});
 
         assertThat(attempt).succeedsWithin(PATIENCE).satisfies(e -> assertThat(e)
                 .hasMessageContaining("retired"));

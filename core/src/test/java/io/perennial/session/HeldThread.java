@@ -22,17 +22,12 @@ final class HeldThread implements AutoCloseable {
     private void hold() {
         thread = Thread.currentThread();
         holding.countDown();
-        boolean interrupted = false;
-        while (true) {
+        while (released.getCount() > 0) {
             try {
                 released.await();
-                break;
             } catch (InterruptedException e) {
-                interrupted = true;
+                // Swallowed: passed on, it would end the event thread before what is queued behind.
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

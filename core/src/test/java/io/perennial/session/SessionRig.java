@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
+import io.perennial.engine.CapturedLog;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
@@ -22,6 +23,7 @@ final class SessionRig implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final Duration SESSION_TIMEOUT = Duration.ofSeconds(4);
 
+    private final CapturedLog log = CapturedLog.ofSessions();
     private final EmbeddedServer server = EmbeddedServer.builder()
             .tickTime(Duration.ofMillis(200))
             .minSessionTimeout(Duration.ofMillis(200))
@@ -149,5 +151,9 @@ final class SessionRig implements AutoCloseable {
         observer.close();
         proxy.close();
         server.close();
+        log.close();
+        assertThat(log.lines())
+                .as("illegal transitions and the like")
+                .noneMatch(line -> line.contains("internal error"));
     }
 }

@@ -157,6 +157,19 @@ class WatchdogIT {
     }
 
     @Test
+    @DisplayName("The handle ends when its event thread is dead, so that nobody is told")
+    void rebuilds_whenTheHandleEndsWithoutAWord() throws Exception {
+        ResilientSession session = rig.build(builder -> builder.sessionTimeout(Duration.ofSeconds(1)));
+        rig.proxy().freeze();
+        session.start();
+        kill(eventThreadOf(1));
+        handleOf(session).getTestable().injectSessionExpiration();
+        rig.proxy().thaw();
+
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+    }
+
+    @Test
     @DisplayName("A callback that never returns, begun when the connection was lost, does not outlive the session")
     void leavesNoThread_whenACallbackBlocksDuringAnOutage() throws Exception {
         ResilientSession session = rig.connect(TIMEOUT);

@@ -102,8 +102,7 @@ class TreeDeliveryTest {
         offer(CREATED, "/t/a");
         offer(CREATED, "/t/b");
         var heardBeforeConnected = new AtomicInteger(-1);
-        run.callbacks.submit(
-                "session listener", () -> heardBeforeConnected.set(heard.count()));
+        run.callbacks.submit("session listener", () -> heardBeforeConnected.set(heard.count()));
 
         assertThat(told()).hasSize(3);
         assertThat(heardBeforeConnected).hasValue(3);

@@ -1,0 +1,123 @@
+package io.perennial.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.SessionTransition.Cause;
+import io.perennial.operation.Effect;
+import io.perennial.operation.SessionUnavailableException;
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.FaultProxy;
+import io.perennial.testing.IndependentClient;
+import io.perennial.testing.NoLeaks;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A chroot that does not exist on the server. */
+@ExtendWith(NoLeaks.class)
+class ChrootIT {
+    private static final byte[] DATA = {1};
+
+    private final Opened opened = new Opened();
+    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
+    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    private final Heard heard = new Heard();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        opened.close();
+    }
+
+    private ResilientSession.Builder builder() {
+        return ResilientSession.builder()
+                .name("rooted")
+                .connectString(proxy.connectString() + "/shop/orders")
+                .sessionTimeout(Duration.ofSeconds(4))
+                .listener(heard);
+    }
+
+    private void assertRefusedAtTheWait(ResilientSession session) {
+        assertThatThrownBy(() -> session.awaitConnected(Duration.ofSeconds(30)))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContaining("session 'rooted'")
+                .hasMessageContaining("connectString '" + proxy.connectString() + "/shop/orders'")
+                .hasMessageContaining("chroot '/shop/orders' does not exist")
+                .hasMessageContaining("create that node")
+                .hasMessageContaining("namespace(\"/shop/orders\")");
+    }
+
+    @Test
+    void tellsWhoeverWaits_andRecoversByItself() throws Exception {
+        ResilientSession session = opened.session(builder());
+        var held = session.ephemerals().register("/node", DATA).whenHeld();
+
+        assertRefusedAtTheWait(session);
+        assertThat(session.state()).isEqualTo(SessionState.FAILED);
+        assertThat(session.report().problems()).anySatisfy(p -> assertThat(p).contains("/shop/orders"));
+        assertThat(session.curator()
+                        .getZookeeperClient()
+                        .getZooKeeper()
+                        .getState()
+                        .isConnected())
+                .isTrue();
+
+        observer.create("/shop", DATA);
+        observer.create("/shop/orders", DATA);
+
+        heard.await(SessionState.FAILED, SessionState.RESTORING, SessionState.CONNECTED);
+        assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+        held.get(30, TimeUnit.SECONDS);
+        assertThat(observer.exists("/shop/orders/node")).isTrue();
+        assertThat(heard.transitions())
+                .filteredOn(t -> t.to() == SessionState.FAILED)
+                .singleElement()
+                .extracting(t -> t.cause())
+                .isEqualTo(Cause.CHROOT_MISSING);
+        assertThat(heard.count(SessionState.LOST)).isZero();
+        byte[] data = session.operations().call(Effect.READ, c -> c.getData().forPath("/node"));
+        assertThat(data).isEqualTo(DATA);
+    }
+
+    @Test
+    void recovers_whenTheConnectionDropsMeanwhile() throws Exception {
+        ResilientSession session = opened.session(builder());
+        assertRefusedAtTheWait(session);
+
+        proxy.cutAll();
+        observer.create("/shop", DATA);
+        observer.create("/shop/orders", DATA);
+
+        heard.await(SessionState.FAILED, SessionState.RESTORING, SessionState.CONNECTED);
+    }
+
+    @Test
+    @DisplayName("closes at once, as every session")
+    void closes_whileFailed() {
+        ResilientSession session = opened.session(builder());
+        assertRefusedAtTheWait(session);
+
+        session.close();
+
+        assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+        assertThat(NoLeaks.clientThreads()).isEmpty();
+        assertThat(server.sessionIds()).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("A namespace is made on demand where a chroot is not")
+    void makesTheNamespace_whenItIsMissing() throws Exception {
+        ResilientSession session = opened.connected(
+                ResilientSession.builder().connectString(proxy.connectString()).namespace("/shop/orders"));
+
+        session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
+
+        assertThat(observer.exists("/shop/orders/node")).isTrue();
+    }
+}

@@ -1,0 +1,466 @@
+package io.perennial.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.Registration;
+import io.perennial.ResilientSession;
+import io.perennial.SessionRegistry;
+import io.perennial.SessionState;
+import io.perennial.SessionTransition.Cause;
+import io.perennial.operation.Effect;
+import io.perennial.operation.SessionClosedException;
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.IndependentClient;
+import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Sockets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
+import org.apache.zookeeper.Watcher;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Closing a session whose server is well. */
+@ExtendWith(NoLeaks.class)
+@Tag("S-45")
+class CloseIT {
+    private static final byte[] DATA = {1};
+
+    private final Opened opened = new Opened();
+    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
+    private final Heard heard = new Heard();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        opened.close();
+    }
+
+    private ResilientSession.Builder builder() {
+        return ResilientSession.builder()
+                .name("closing")
+                .connectString(server.connectString())
+                .sessionTimeout(Duration.ofSeconds(4))
+                .listener(heard);
+    }
+
+    @Test
+    void leavesNoThreadSocketOrNode_whenItReturns() throws Exception {
+        var observer = opened.add(new IndependentClient(server.connectString()));
+        observer.create("/parent", DATA);
+        int sockets = Sockets.connectedTo(server.port());
+        ResilientSession session = opened.connected(builder());
+        session.ephemerals().register("/parent/node", DATA).whenHeld().get(10, TimeUnit.SECONDS);
+        session.watches().node("/parent", change -> {}).whenArmed().get(10, TimeUnit.SECONDS);
+        long id = session.info().orElseThrow().sessionId();
+        assertThat(SessionRegistry.sessions()).contains(session);
+
+        session.close();
+
+        assertThat(NoLeaks.clientThreads()).isEmpty();
+        assertThat(Sockets.connectedTo(server.port())).isEqualTo(sockets);
+        assertThat(observer.exists("/parent/node")).isFalse();
+        assertThat(server.isSessionAlive(id)).isFalse();
+        assertThat(SessionRegistry.sessions()).doesNotContain(session);
+        assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+        assertThat(session.info()).isEmpty();
+        assertThat(session.lease().isHeld()).isFalse();
+        assertThat(session.curator().getState()).isEqualTo(CuratorFrameworkState.STOPPED);
+    }
+
+    @Test
+    void tellsTheLastTransition_beforeItReturns() throws Exception {
+        ResilientSession session = opened.connected(builder());
+
+        session.close();
+
+        assertThat(heard.states())
+                .containsExactly(
+                        SessionState.CONNECTING, SessionState.RESTORING, SessionState.CONNECTED, SessionState.CLOSED);
+        assertThat(heard.transitions().get(3).cause()).isEqualTo(Cause.CLOSED);
+        assertThat(heard.transitions().get(3).session()).isNull();
+    }
+
+    @Test
+    void doesNothing_whenClosedAgain() throws Exception {
+        ResilientSession session = opened.connected(builder());
+
+        session.close();
+        session.close();
+        session.curator().close();
+
+        assertThat(heard.count(SessionState.CLOSED)).isEqualTo(1);
+    }
+
+    @Test
+    void returnsToEveryCaller_whenManyCloseAtOnce() throws Exception {
+        ResilientSession session = opened.connected(builder());
+        var go = new CountDownLatch(1);
+        List<CompletableFuture<SessionState>> closers = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            var closer = new CompletableFuture<SessionState>();
+            closers.add(closer);
+            startTestThread(() -> {
+                go.await();
+                session.close();
+                closer.complete(session.state());
+            });
+        }
+
+        go.countDown();
+
+        for (CompletableFuture<SessionState> closer : closers) {
+            assertThat(closer.get(30, TimeUnit.SECONDS)).isEqualTo(SessionState.CLOSED);
+        }
+        assertThat(heard.count(SessionState.CLOSED)).isEqualTo(1);
+    }
+
+    @Test
+    void closesAll_whenTheCallingThreadIsInterrupted() throws Exception {
+        ResilientSession session = opened.connected(builder());
+        var interruptedAfterwards = new CompletableFuture<Boolean>();
+
+        startTestThread(() -> {
+            Thread.currentThread().interrupt();
+            session.close();
+            interruptedAfterwards.complete(Thread.currentThread().isInterrupted());
+        });
+
+        assertThat(interruptedAfterwards.get(30, TimeUnit.SECONDS)).isTrue();
+        heard.await(SessionState.CLOSED);
+    }
+
+    @Test
+    void failsWhoeverWaits_whenClosed() throws Exception {
+        server.stop();
+        ResilientSession session = opened.session(builder());
+        CompletableFuture<byte[]> operation =
+                session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/"));
+        var held = session.ephemerals().register("/node", DATA).whenHeld();
+        var armed = session.watches().node("/node", change -> {}).whenArmed();
+        var connected = new CompletableFuture<Boolean>();
+        startTestThread(() -> connected.complete(session.awaitConnected(Duration.ofMinutes(2))));
+
+        session.close();
+
+        assertThat(connected.get(30, TimeUnit.SECONDS)).isFalse();
+        assertThat(operation)
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SessionClosedException.class);
+        assertThat(held)
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SessionClosedException.class);
+        assertThat(armed)
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SessionClosedException.class);
+    }
+
+    @Test
+    void refusesFurtherUse_sayingThatItIsClosed() throws Exception {
+        ResilientSession session = opened.connected(builder());
+
+        session.close();
+
+        assertThatThrownBy(session::start)
+                .isInstanceOf(SessionClosedException.class)
+                .hasMessageContaining("session 'closing' is closed")
+                .hasMessageContaining("build another");
+        assertThatThrownBy(() -> session.addListener(heard)).isInstanceOf(SessionClosedException.class);
+        assertThatThrownBy(() ->
+                        session.operations().call(Effect.READ, c -> c.getData().forPath("/")))
+                .isInstanceOf(SessionClosedException.class);
+        assertThatThrownBy(() -> session.ephemerals().register("/late", DATA))
+                .isInstanceOf(SessionClosedException.class);
+        assertThatThrownBy(() -> session.watches().node("/late", change -> {}))
+                .isInstanceOf(SessionClosedException.class);
+        assertThat(session.awaitConnected(Duration.ofMinutes(1))).isFalse();
+        assertThat(session.report().toString()).contains("closing").contains("CLOSED");
+    }
+
+    @Test
+    void tellsNobody_whoTookHisListenerBack() throws Exception {
+        ResilientSession session = opened.connected(builder());
+        var other = new Heard();
+        Registration registration = session.addListener(other);
+
+        registration.close();
+        session.close();
+
+        assertThat(other.states()).isEmpty();
+        assertThat(heard.count(SessionState.CLOSED)).isEqualTo(1);
+    }
+
+    @Nested
+    class BeforeStart {
+        @Test
+        void buildsWithoutThreadOrSocket() {
+            int sockets = Sockets.connectedTo(server.port());
+
+            ResilientSession session = opened.add(builder().build());
+
+            assertThat(session.state()).isEqualTo(SessionState.LATENT);
+            assertThat(NoLeaks.clientThreads()).isEmpty();
+            assertThat(Sockets.connectedTo(server.port())).isEqualTo(sockets);
+            assertThat(SessionRegistry.sessions()).doesNotContain(session);
+        }
+
+        @Test
+        void closes_andRefusesToStartLater() {
+            ResilientSession session = builder().build();
+
+            session.close();
+
+            assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+            assertThat(heard.states()).containsExactly(SessionState.CLOSED);
+            assertThatThrownBy(session::start).isInstanceOf(SessionClosedException.class);
+            assertThat(NoLeaks.clientThreads()).isEmpty();
+        }
+
+        @Test
+        void leavesNoThread_whenCuratorIsStartedOnTheClosedSession() {
+            ResilientSession session = builder().build();
+            session.close();
+            int accepted = server.connectionsAccepted();
+
+            session.curator().start();
+
+            await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
+            assertThat(server.connectionsAccepted()).isEqualTo(accepted);
+            assertThat(SessionRegistry.sessions()).doesNotContain(session);
+            assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+        }
+
+        @Test
+        @DisplayName("start() and close() at the same moment, 60 times: closed, nothing left")
+        void endsClosed_whenStartedAndClosedAtOnce() throws Exception {
+            var random = new Random(45);
+            for (int round = 0; round < 60; round++) {
+                ResilientSession session = builder().build();
+                boolean throughCurator = round % 2 == 0;
+                var started = new CompletableFuture<Throwable>();
+                startTestThread(() -> {
+                    try {
+                        if (throughCurator) {
+                            session.curator().start();
+                        } else {
+                            session.start();
+                        }
+                        started.complete(null);
+                    } catch (Throwable t) {
+                        started.complete(t);
+                    }
+                });
+
+                LockSupport.parkNanos(random.nextInt(12_000_000));
+                session.close();
+
+                Throwable refusal = started.get(30, TimeUnit.SECONDS);
+                if (refusal != null) {
+                    assertThat(refusal).isInstanceOf(SessionClosedException.class);
+                }
+                assertThat(session.state()).as("round %d", round).isEqualTo(SessionState.CLOSED);
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
+                assertThat(SessionRegistry.sessions()).doesNotContain(session);
+            }
+        }
+    }
+
+    @Nested
+    class ThroughCurator {
+        @Test
+        void startsAndEndsTheSession() throws Exception {
+            ResilientSession session = opened.add(builder().build());
+
+            session.curator().start();
+
+            assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+            assertThat(session.curator().checkExists().forPath("/")).isNotNull();
+
+            session.curator().close();
+
+            heard.await(SessionState.CLOSED);
+            await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
+            assertThat(SessionRegistry.sessions()).doesNotContain(session);
+        }
+
+        @Test
+        void isStarted_whenTheSessionIs() throws Exception {
+            ResilientSession session = opened.connected(builder());
+
+            assertThat(session.curator().getState()).isEqualTo(CuratorFrameworkState.STARTED);
+            assertThat(session.start()).isSameAs(session);
+            assertThatThrownBy(() -> session.curator().start()).isInstanceOf(IllegalStateException.class);
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+        }
+    }
+
+    @Nested
+    @DisplayName("close() from a callback returns, and the session ends")
+    class FromCallback {
+        private final CompletableFuture<SessionState> returned = new CompletableFuture<>();
+        private ResilientSession session;
+
+        private void close() {
+            session.close();
+            returned.complete(session.state());
+        }
+
+        private void assertClosed() throws Exception {
+            returned.get(30, TimeUnit.SECONDS);
+            heard.await(SessionState.CLOSED);
+            await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
+        }
+
+        @Test
+        void ofTheSession() throws Exception {
+            session = opened.add(builder()
+                    .listener(transition -> {
+                        if (transition.to() == SessionState.CONNECTED) {
+                            close();
+                        }
+                    })
+                    .build());
+
+            session.start();
+
+            assertClosed();
+        }
+
+        @Test
+        void ofTheSession_onAnExecutorOfTheUsers() throws Exception {
+            var executor = opened.add(new TestExecutor());
+            session = opened.add(builder()
+                    .callbackExecutor(executor)
+                    .listener(transition -> {
+                        if (transition.to() == SessionState.CONNECTED) {
+                            close();
+                        }
+                    })
+                    .build());
+
+            session.start();
+
+            assertClosed();
+        }
+
+        @Test
+        void ofCuratorsConnectionState() throws Exception {
+            session = opened.add(builder().build());
+            session.curator().getConnectionStateListenable().addListener((curator, state) -> close());
+
+            session.start();
+
+            assertClosed();
+        }
+
+        @Test
+        void ofCuratorsWatcher_onTheEventThread() throws Exception {
+            session = opened.connected(builder());
+            session.curator().create().forPath("/watched", DATA);
+            session.curator()
+                    .getData()
+                    .usingWatcher((Watcher) event -> {
+                        if (event.getPath() != null) {
+                            close();
+                        }
+                    })
+                    .forPath("/watched");
+
+            session.curator().setData().forPath("/watched", DATA);
+
+            assertClosed();
+        }
+
+        @Test
+        void ofCuratorsBackgroundOperation() throws Exception {
+            session = opened.connected(builder());
+
+            session.curator()
+                    .checkExists()
+                    .inBackground((curator, event) -> close())
+                    .forPath("/");
+
+            assertClosed();
+        }
+
+        @Test
+        void ofARawAsynchronousCall() throws Exception {
+            session = opened.connected(builder());
+
+            session.curator()
+                    .getZookeeperClient()
+                    .getZooKeeper()
+                    .exists("/", false, (rc, path, context, stat) -> close(), null);
+
+            assertClosed();
+        }
+
+        @Test
+        void ofAnOperation() throws Exception {
+            session = opened.connected(builder());
+
+            var done = session.operations()
+                    .callAsync(Effect.READ, c -> c.checkExists().forPath("/"))
+                    .thenAccept(stat -> close());
+
+            done.get(30, TimeUnit.SECONDS);
+            assertClosed();
+        }
+
+        @Test
+        void ofANodesFuture() throws Exception {
+            session = opened.connected(builder());
+
+            session.ephemerals().register("/node", DATA).whenHeld().thenAccept(node -> close());
+
+            assertClosed();
+        }
+
+        @Test
+        void ofAWatch() throws Exception {
+            session = opened.connected(builder());
+
+            session.watches().node("/watched", change -> close());
+
+            assertClosed();
+        }
+    }
+
+    private static void startTestThread(Interruptible task) {
+        var thread = new Thread(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "test-thread");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @FunctionalInterface
+    private interface Interruptible {
+        void run() throws InterruptedException;
+    }
+}

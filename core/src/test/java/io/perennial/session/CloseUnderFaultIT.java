@@ -1,0 +1,221 @@
+package io.perennial.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.FaultProxy;
+import io.perennial.testing.IndependentClient;
+import io.perennial.testing.NoLeaks;
+import io.perennial.testing.ServerProcess;
+import io.perennial.testing.Sockets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.CreateMode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Closing a session whose server is not well. */
+@ExtendWith(NoLeaks.class)
+@Tag("S-47")
+class CloseUnderFaultIT {
+    private static final byte[] DATA = {1};
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+    /** What a busy machine may add; still far below the session timeout, which raw ZooKeeper waits. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    private final Opened opened = new Opened();
+    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
+    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+
+    @AfterEach
+    void closeAll() throws Exception {
+        opened.close();
+    }
+
+    private static ResilientSession.Builder builder(String connectString) {
+        return ResilientSession.builder()
+                .name("closing")
+                .connectString(connectString)
+                .sessionTimeout(Duration.ofSeconds(40))
+                .connectTimeout(Duration.ofSeconds(20))
+                .closeTimeout(CLOSE_TIMEOUT);
+    }
+
+    private ResilientSession.Builder builder() {
+        return builder(proxy.connectString());
+    }
+
+    /** A session with an ephemeral node and a watch to give up. */
+    private ResilientSession working(String connectString) throws Exception {
+        ResilientSession session = opened.connected(builder(connectString));
+        session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
+        session.watches().node("/node", change -> {}).whenArmed().get(30, TimeUnit.SECONDS);
+        return session;
+    }
+
+    private static void assertClosesInTime(ResilientSession session, int port) {
+        long begun = System.nanoTime();
+        session.close();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+
+        assertThat(took).isLessThan(CLOSE_TIMEOUT.plus(MARGIN));
+        assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+        await().untilAsserted(() -> {
+            assertThat(NoLeaks.clientThreads()).isEmpty();
+            assertThat(Sockets.connectedTo(port)).isZero();
+        });
+    }
+
+    @Test
+    void returnsWithinCloseTimeout_whenNeverConnected() {
+        proxy.refuse();
+        ResilientSession session = opened.session(builder());
+
+        assertClosesInTime(session, proxy.port());
+    }
+
+    @Test
+    void returnsWithinCloseTimeout_whenNeverConnected_andServerAcceptsSilently() {
+        proxy.blackholeNewConnections();
+        ResilientSession session = opened.session(builder());
+        await().untilAsserted(() -> assertThat(proxy.openConnections()).isPositive());
+
+        assertClosesInTime(session, proxy.port());
+    }
+
+    @Test
+    void returnsWithinCloseTimeout_whenServerIsDown() throws Exception {
+        ResilientSession session = working(server.connectString());
+        server.stop();
+        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+
+        assertClosesInTime(session, server.port());
+    }
+
+    @Test
+    void returnsWithinCloseTimeout_whenServerRefuses() throws Exception {
+        ResilientSession session = working(proxy.connectString());
+        proxy.refuse();
+        proxy.cutAll();
+        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+
+        assertClosesInTime(session, proxy.port());
+    }
+
+    @Test
+    void returnsWithinCloseTimeout_whenServerAcceptsSilently() throws Exception {
+        ResilientSession session = working(proxy.connectString());
+        proxy.blackholeNewConnections();
+        int accepted = proxy.connectionsAccepted();
+        proxy.cutAll();
+        await().untilAsserted(() -> assertThat(proxy.connectionsAccepted()).isGreaterThan(accepted));
+
+        assertClosesInTime(session, proxy.port());
+    }
+
+    @Test
+    @DisplayName("returns within the close timeout when the network freezes: KAFKA-9189, raw ZooKeeper waits for the"
+            + " session timeout")
+    void returnsWithinCloseTimeout_whenNetworkFreezes() throws Exception {
+        ResilientSession session = working(proxy.connectString());
+        proxy.freeze();
+
+        assertClosesInTime(session, proxy.port());
+    }
+
+    @Test
+    void removesNodes_whenOnlyTheAnswersAreLost() throws Exception {
+        ResilientSession session = working(proxy.connectString());
+        var observer = opened.add(new IndependentClient(server.connectString()));
+        proxy.freezeResponses();
+
+        assertClosesInTime(session, proxy.port());
+
+        await().untilAsserted(() -> assertThat(observer.exists("/node")).isFalse());
+    }
+
+    @Test
+    void returnsWithinCloseTimeout_whenServerProcessStandsStill() throws Exception {
+        ServerProcess process = opened.add(ServerProcess.standalone()).start();
+        ResilientSession session = working(process.connectString());
+        process.pause();
+
+        assertClosesInTime(session, process.port());
+    }
+
+    @Test
+    void returnsWithinCloseTimeout_whenItIsVeryShort() throws Exception {
+        ResilientSession session =
+                opened.connected(builder().closeTimeout(Duration.ofMillis(1)).sessionTimeout(Duration.ofSeconds(20)));
+        proxy.freeze();
+
+        session.close();
+
+        await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
+        assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+    }
+
+    @Test
+    void returnsWithinCloseTimeout_whenAListenerNeverReturns() throws Exception {
+        var blocked = new CountDownLatch(1);
+        ResilientSession session = opened.connected(builder().listener(transition -> {
+            if (transition.to() == SessionState.CONNECTED) {
+                try {
+                    blocked.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }));
+
+        long begun = System.nanoTime();
+        session.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(CLOSE_TIMEOUT.plus(MARGIN));
+        await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
+    }
+
+    @Test
+    @DisplayName("nodes go at once when the connection was cut the moment before, twice")
+    void removesNodes_whenConnectionWasJustCut() throws Exception {
+        var observer = opened.add(new IndependentClient(server.connectString()));
+        for (int round = 0; round < 2; round++) {
+            ResilientSession session = opened.connected(builder().closeTimeout(Duration.ofSeconds(5)));
+            String node = "/cut-" + round;
+            session.curator().create().withMode(CreateMode.EPHEMERAL).forPath(node, DATA);
+
+            proxy.cutAll();
+            if (round % 2 == 0) {
+                await().pollInterval(Duration.ofMillis(1))
+                        .untilAsserted(() -> assertThat(session.state()).isNotEqualTo(SessionState.CONNECTED));
+            }
+            session.close();
+
+            assertThat(observer.exists(node)).as("%s after close", node).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("nodes go at once when the session was given up but the server still has it")
+    void removesNodes_whenTheSessionWasJustResumable() throws Exception {
+        var observer = opened.add(new IndependentClient(server.connectString()));
+        ResilientSession session =
+                opened.connected(builder().sessionTimeout(Duration.ofSeconds(2)).closeTimeout(Duration.ofSeconds(5)));
+        session.curator().create().withMode(CreateMode.EPHEMERAL).forPath("/node", DATA);
+        server.stop();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.LOST));
+        server.restart();
+
+        session.close();
+
+        assertThat(observer.exists("/node")).isFalse();
+    }
+}

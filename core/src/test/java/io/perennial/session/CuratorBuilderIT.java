@@ -1,0 +1,344 @@
+package io.perennial.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.FaultProxy;
+import io.perennial.testing.IndependentClient;
+import io.perennial.testing.NoLeaks;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.curator.RetrySleeper;
+import org.apache.curator.ensemble.EnsembleProvider;
+import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.api.ACLProvider;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.framework.state.ConnectionStateListenerManagerFactory;
+import org.apache.curator.retry.RetryNTimes;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.curator.utils.ZookeeperFactory;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.data.ACL;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a caller has set on a Curator builder of his own is kept. */
+@ExtendWith(NoLeaks.class)
+class CuratorBuilderIT {
+    private static final byte[] DATA = {1};
+
+    private final Opened opened = new Opened();
+    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
+    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+
+    @AfterEach
+    void closeAll() throws Exception {
+        opened.close();
+    }
+
+    private CuratorFrameworkFactory.Builder base() {
+        return CuratorFrameworkFactory.builder()
+                .connectString(proxy.connectString())
+                .sessionTimeoutMs(4_000)
+                .connectionTimeoutMs(2_000)
+                .retryPolicy(new RetryOneTime(1));
+    }
+
+    private ResilientSession connected(CuratorFrameworkFactory.Builder base) throws InterruptedException {
+        return opened.connected(ResilientSession.builder().name("based").curator(base));
+    }
+
+    @Test
+    void keepsServersAndTimeouts() throws Exception {
+        ResilientSession session = connected(base());
+
+        assertThat(session.info().orElseThrow().requestedTimeout()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(session.info().orElseThrow().negotiatedTimeout()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(proxy.connectionsAccepted()).isEqualTo(1);
+    }
+
+    @Test
+    void prefersWhatIsSetOnTheSessionsBuilder() throws Exception {
+        ResilientSession session = opened.connected(ResilientSession.builder()
+                .connectString(server.connectString())
+                .sessionTimeout(Duration.ofSeconds(7))
+                .namespace("ours")
+                .curator(base().namespace("theirs")));
+
+        assertThat(session.info().orElseThrow().negotiatedTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(session.curator().getNamespace()).isEqualTo("ours");
+        assertThat(proxy.connectionsAccepted()).isZero();
+    }
+
+    @Test
+    void keepsTheNamespace_forCuratorNodesAndWatches() throws Exception {
+        ResilientSession session = connected(base().namespace("shop"));
+
+        session.curator().create().forPath("/made", DATA);
+        session.ephemerals().register("/held", DATA).whenHeld().get(30, TimeUnit.SECONDS);
+
+        assertThat(session.curator().getNamespace()).isEqualTo("shop");
+        assertThat(observer.children("/shop")).containsExactly("held", "made");
+    }
+
+    @Test
+    void keepsTheAclProvider_forCuratorAndNodes() throws Exception {
+        // Not List.of: ZooKeeper asks it whether it contains null.
+        List<ACL> readable = Collections.singletonList(new ACL(Perms.READ | Perms.DELETE, Ids.ANYONE_ID_UNSAFE));
+        ACLProvider provider = new ACLProvider() {
+            @Override
+            public List<ACL> getDefaultAcl() {
+                return readable;
+            }
+
+            @Override
+            public List<ACL> getAclForPath(String path) {
+                return readable;
+            }
+        };
+        ResilientSession session = connected(base().aclProvider(provider));
+
+        session.curator().create().forPath("/made", DATA);
+        session.ephemerals().register("/held", DATA).whenHeld().get(30, TimeUnit.SECONDS);
+
+        assertThat(session.curator().getACL().forPath("/made")).isEqualTo(readable);
+        assertThat(session.curator().getACL().forPath("/held")).isEqualTo(readable);
+    }
+
+    @Test
+    @DisplayName("sends the credentials of both builders, and again on the next handle")
+    void sendsTheCredentialsOfBothBuilders() throws Exception {
+        ResilientSession session = opened.connected(ResilientSession.builder()
+                .authorization("digest", "ours:secret".getBytes(StandardCharsets.UTF_8))
+                .curator(base().authorization("digest", "theirs:secret".getBytes(StandardCharsets.UTF_8))));
+        session.curator().create().withACL(Ids.CREATOR_ALL_ACL).forPath("/made", DATA);
+
+        // ZooKeeper's client sends one twice that was added while it was connecting.
+        assertThat(proxy.requests(OpCode.auth)).isBetween(2, 4);
+        assertThat(session.curator().getACL().forPath("/made"))
+                .extracting(acl -> acl.getId().getId().split(":")[0])
+                .containsExactlyInAnyOrder("ours", "theirs");
+
+        server.expireSession(session.info().orElseThrow().sessionId());
+
+        await().untilAsserted(() -> assertThat(session.lease().generation()).isEqualTo(2));
+        assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+        assertThat(session.curator().getData().forPath("/made")).isEqualTo(DATA);
+    }
+
+    @Test
+    void keepsDefaultData() throws Exception {
+        ResilientSession session = connected(base().defaultData(DATA));
+
+        session.curator().create().forPath("/made");
+
+        assertThat(observer.data("/made")).isEqualTo(DATA);
+    }
+
+    @Test
+    void keepsTheRetryPolicy_forCallsOnCurator() throws Exception {
+        var asked = new AtomicInteger();
+        ResilientSession session = connected(base().retryPolicy(new RetryNTimes(3, 200) {
+            @Override
+            public boolean allowRetry(int retryCount, long elapsedTimeMs, RetrySleeper sleeper) {
+                asked.incrementAndGet();
+                return super.allowRetry(retryCount, elapsedTimeMs, sleeper);
+            }
+        }));
+        observer.create("/node", DATA);
+        proxy.loseAcknowledgement(op -> op == OpCode.getData);
+
+        byte[] data = session.curator().getData().forPath("/node");
+
+        assertThat(data).isEqualTo(DATA);
+        assertThat(asked).hasPositiveValue();
+    }
+
+    @Test
+    void keepsTheThreadFactoryAndTheRunSafeService_andEndsTheirThreads() throws Exception {
+        var made = new CopyOnWriteArrayList<Thread>();
+        var executor = opened.add(new TestExecutor());
+        ResilientSession session = connected(base().threadFactory(task -> {
+                    var thread = new Thread(task, "test-made");
+                    thread.setDaemon(true);
+                    made.add(thread);
+                    return thread;
+                })
+                .runSafeService(executor));
+
+        assertThat(made).isNotEmpty();
+
+        session.close();
+
+        assertThat(made).noneMatch(Thread::isAlive);
+        executor.execute(() -> {}); // the caller's: not shut down
+    }
+
+    @Test
+    void keepsTheListenerManager() throws Exception {
+        var heard = new CopyOnWriteArrayList<ConnectionState>();
+        var managers = new AtomicInteger();
+        ConnectionStateListenerManagerFactory factory = client -> {
+            managers.incrementAndGet();
+            var manager = ConnectionStateListenerManagerFactory.standard.newManager(client);
+            manager.addListener((curator, state) -> heard.add(state));
+            return manager;
+        };
+
+        ResilientSession session = connected(base().connectionStateListenerManagerFactory(factory));
+        proxy.cutAll();
+
+        await().untilAsserted(() -> assertThat(heard)
+                .containsExactly(ConnectionState.CONNECTED, ConnectionState.SUSPENDED, ConnectionState.RECONNECTED));
+        assertThat(managers).hasValue(1);
+        assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+    }
+
+    @Test
+    void keepsTheEnsembleProvider_andStartsAndClosesIt() throws Exception {
+        var provider = new CountingProvider(proxy.connectString());
+        ResilientSession session = opened.connected(ResilientSession.builder()
+                .curator(CuratorFrameworkFactory.builder()
+                        .ensembleProvider(provider)
+                        .sessionTimeoutMs(4_000)
+                        .retryPolicy(new RetryOneTime(1))));
+
+        assertThat(provider.started).hasValue(1);
+        assertThat(provider.closed).hasValue(0);
+
+        session.close();
+
+        assertThat(provider.started).hasValue(1);
+        assertThat(provider.closed).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("follows the caller's ensemble provider to other servers, keeping the session (CURATOR-7)")
+    void followsTheEnsembleProvider() throws Exception {
+        var other = opened.add(new FaultProxy(server.port()));
+        EnsembleProvider provider = new FixedEnsembleProvider(proxy.connectString());
+        ResilientSession session = opened.connected(ResilientSession.builder()
+                .curator(CuratorFrameworkFactory.builder()
+                        .ensembleProvider(provider)
+                        .ensembleTracker(false)
+                        .sessionTimeoutMs(20_000)
+                        .retryPolicy(new RetryOneTime(1))));
+        long id = session.info().orElseThrow().sessionId();
+
+        provider.setConnectionString(other.connectString());
+        proxy.refuse();
+        proxy.cutAll();
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(other.openConnections()).isEqualTo(1);
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+        });
+        assertThat(session.info().orElseThrow().sessionId()).isEqualTo(id);
+    }
+
+    @Test
+    @DisplayName("has every handle made by the caller's factory, whose sessions cannot be resumed")
+    void keepsTheZookeeperFactory() throws Exception {
+        Set<ZooKeeper> made = ConcurrentHashMap.newKeySet();
+        ZookeeperFactory factory = (servers, timeout, watcher, readOnly) -> {
+            var handle = new ZooKeeper(servers, timeout, watcher, readOnly);
+            made.add(handle);
+            return handle;
+        };
+        ResilientSession session = connected(base().sessionTimeoutMs(2_000).zookeeperFactory(factory));
+        session.ephemerals().register("/held", DATA).whenHeld().get(30, TimeUnit.SECONDS);
+        assertThat(made).containsExactly(session.curator().getZookeeperClient().getZooKeeper());
+
+        server.expireSession(session.info().orElseThrow().sessionId());
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(session.lease().generation()).isEqualTo(2);
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+            assertThat(made)
+                    .hasSize(2)
+                    .contains(session.curator().getZookeeperClient().getZooKeeper());
+        });
+        server.stop();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.LOST));
+        server.restart();
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+            assertThat(session.lease().generation()).isEqualTo(3);
+            assertThat(made).contains(session.curator().getZookeeperClient().getZooKeeper());
+            assertThat(observer.ownerOf("/held"))
+                    .contains(session.info().orElseThrow().sessionId());
+        });
+        session.close();
+        assertThat(made).noneMatch(handle -> handle.getState().isAlive());
+        assertThat(observer.exists("/held")).isFalse();
+    }
+
+    @Test
+    void keepsTheZookeeperFactory_thatTakesAClientConfiguration() throws Exception {
+        var config = new ZKClientConfig();
+        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+        var given = new CopyOnWriteArrayList<ZKClientConfig>();
+        ZookeeperFactory factory = new ZookeeperFactory() {
+            @Override
+            public ZooKeeper newZooKeeper(String servers, int timeout, Watcher watcher, boolean readOnly) {
+                throw new AssertionError("the configuration would be lost");
+            }
+
+            @Override
+            public ZooKeeper newZooKeeper(
+                    String servers, int timeout, Watcher watcher, boolean readOnly, ZKClientConfig config)
+                    throws Exception {
+                given.add(config);
+                return new ZooKeeper(servers, timeout, watcher, readOnly, config);
+            }
+        };
+
+        ResilientSession session = connected(base().zookeeperFactory(factory).zkClientConfig(config));
+
+        assertThat(given).containsExactly(config);
+        session.curator().create().withMode(CreateMode.EPHEMERAL).forPath("/node", DATA);
+    }
+
+    private static final class CountingProvider extends FixedEnsembleProvider {
+        private final AtomicInteger started = new AtomicInteger();
+        private final AtomicInteger closed = new AtomicInteger();
+
+        CountingProvider(String servers) {
+            super(servers);
+        }
+
+        @Override
+        public void start() throws Exception {
+            started.incrementAndGet();
+            super.start();
+        }
+
+        @Override
+        public void close() throws IOException {
+            closed.incrementAndGet();
+            super.close();
+        }
+    }
+}
