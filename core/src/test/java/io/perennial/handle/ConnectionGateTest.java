@@ -193,6 +193,20 @@ class ConnectionGateTest {
     }
 
     @Test
+    @Tag("S-48")
+    void hasTheHandleEndedAgain_whenItsThreadComesAfterItsEnd() {
+        ConnectionGate gate = gate("zk1:1");
+        var endedAgain = new AtomicInteger();
+        gate.retire(endedAgain::incrementAndGet);
+        assertThat(endedAgain).hasValue(0);
+
+        assertThatThrownBy(() -> next(gate)).hasMessageContaining("retired");
+        assertThatThrownBy(gate::onConnected).hasMessageContaining("retired");
+
+        assertThat(endedAgain).hasPositiveValue();
+    }
+
+    @Test
     @Tag("S-50")
     void holdsTheAttempt_whenTheOwnerIsGone() {
         ConnectionGate gate = gate("zk1:1");

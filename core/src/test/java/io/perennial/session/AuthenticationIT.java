@@ -2,6 +2,7 @@ package io.perennial.session;
 
 import static io.perennial.SessionState.CONNECTED;
 import static io.perennial.SessionState.FAILED;
+import static io.perennial.SessionState.LOST;
 import static io.perennial.session.SessionRig.awaitState;
 import static io.perennial.session.SessionRig.eventually;
 import static io.perennial.session.SessionRig.generationOf;
@@ -111,6 +112,7 @@ class AuthenticationIT {
     void tellsThatTheLeaseIsNotHeld_whenCredentialsAreRefusedForLong() throws Exception {
         Moody.accepts.set(true);
         ResilientSession session = rig.connect(b -> withCredentials(b).sessionTimeout(Duration.ofSeconds(1)));
+        long id = idOf(session);
 
         Moody.accepts.set(false);
         rig.proxy().cutAll();
@@ -119,7 +121,13 @@ class AuthenticationIT {
             assertThat(session.lease().isHeld()).isFalse();
             assertThat(session.info()).as("the session in hand").isEmpty();
         });
-        assertThat(session.state()).isEqualTo(FAILED);
+        eventually(() -> assertThat(rig.server().isSessionAlive(id)).isFalse());
+        int attempts = Moody.attempts.get();
+        eventually(() -> assertThat(Moody.attempts).hasValueGreaterThan(attempts)); // in a new session, refused as well
+        awaitState(session, FAILED);
+        assertThat(rig.heard().to(LOST))
+                .as("the reason of the failure remains the news")
+                .isEmpty();
         Moody.accepts.set(true);
         awaitState(session, CONNECTED);
 

@@ -8,7 +8,9 @@ import static io.perennial.session.SessionRig.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
+import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
+import io.perennial.operation.Effect;
 import io.perennial.testing.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -70,6 +73,26 @@ class RebuildRaceIT {
         atOnce(reset, reset, reset, reset);
 
         assertOneHandle(session);
+    }
+
+    @Test
+    @DisplayName("On the session's own threads Curator's housekeeping does nothing")
+    void keepsSessionAndHandle_whenCuratorIsResetOnAnOwnThread() throws Exception {
+        ResilientSession session = rig.connect(Duration.ofSeconds(10));
+        long id = idOf(session);
+        ZooKeeper handle = handleOf(session);
+
+        session.operations()
+                .callAsync(Effect.READ, curator -> {
+                    curator.getZookeeperClient().reset();
+                    return curator.checkExists().forPath("/");
+                })
+                .get(30, TimeUnit.SECONDS);
+
+        assertOneHandle(session);
+        assertThat(handleOf(session)).isSameAs(handle);
+        assertThat(idOf(session)).isEqualTo(id);
+        assertThat(rig.heard().to(SessionState.LOST)).isEmpty();
     }
 
     @Test

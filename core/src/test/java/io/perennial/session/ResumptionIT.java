@@ -76,16 +76,27 @@ class ResumptionIT {
     }
 
     @Test
-    void resumesTheOldSession_whenTheOutageLastsSeveralTimeouts() throws Exception {
+    @DisplayName("The client itself gives a handle up 4/3 of a timeout after it was made")
+    void resumesTheOldSession_whenTheServerRefusesForSeveralTimeouts() throws Exception {
+        assertResumedAfterALongOutage(rig::stopServer, rig::restartServer);
+    }
+
+    @Test
+    @DisplayName("Connections are accepted and cut at once: then the client never gives up")
+    void resumesTheOldSession_whenConnectionsAreCutForSeveralTimeouts() throws Exception {
+        assertResumedAfterALongOutage(rig.server()::stop, rig.server()::restart);
+    }
+
+    private void assertResumedAfterALongOutage(Runnable begin, Runnable end) throws Exception {
         ResilientSession session = rig.connect(TIMEOUT);
         long id = idOf(session);
         Stat before = rig.createEphemeral(session, "/mine");
 
-        // TCP connections are accepted and cut at once, so that the client itself gives up handle after handle.
-        rig.server().stop();
+        begin.run();
         awaitState(session, LOST);
-        eventually(() -> assertThat(session.report().inState()).isGreaterThan(TIMEOUT.multipliedBy(2)));
-        rig.server().restart();
+        eventually(() -> assertThat(session.report().inState())
+                .isGreaterThan(TIMEOUT.multipliedBy(3).dividedBy(2)));
+        end.run();
         awaitState(session, CONNECTED);
 
         assertThat(idOf(session)).isEqualTo(id);
@@ -119,7 +130,7 @@ class ResumptionIT {
         long id = idOf(session);
         Stat before = rig.createEphemeral(session, "/mine");
 
-        for (int outage = 0; outage < 3; outage++) {
+        for (int outage = 0; outage < 2; outage++) {
             rig.stopServer();
             awaitState(session, LOST);
             rig.restartServer();
