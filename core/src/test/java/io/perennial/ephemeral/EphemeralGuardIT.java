@@ -9,6 +9,7 @@ import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.handle.Attachment;
 import io.perennial.testing.NoLeaks;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
@@ -69,15 +70,24 @@ class EphemeralGuardIT {
         ResilientSession session = site.connected();
         EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
         Site.awaitStatus(node, Status.HELD);
+        var problems = new HashSet<String>();
         for (int i = 0; i < 3; i++) {
             await().atMost(Site.PATIENCE).until(() -> node.status() == Status.HELD);
             site.awaitGuarded(1);
+            long deleted = site.stat(node).getCzxid();
             site.observer.delete("/n");
-            await().atMost(Site.PATIENCE)
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(() -> node.status() != Status.HELD || site.observer.exists("/n"));
+            await().atMost(Site.PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> {
+                problems.add(String.valueOf(node.problem()));
+                return site.observer
+                        .stat("/n")
+                        .filter(stat -> stat.getCzxid() > deleted)
+                        .isPresent();
+            });
         }
-        await().atMost(Site.PATIENCE).until(() -> node.status() == Status.HELD && site.observer.exists("/n"));
+        assertThat(problems).anySatisfy(problem -> assertThat(problem)
+                .contains("'/n' was deleted by somebody else", "times in a short while"));
+        Site.awaitStatus(node, Status.HELD);
+        assertThat(node.problem()).isNull();
         assertThat(site.creates()).isEqualTo(4);
     }
 

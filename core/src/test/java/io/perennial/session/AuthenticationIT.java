@@ -70,7 +70,7 @@ class AuthenticationIT {
                 assertThat(t.cause()).isEqualTo(Cause.AUTH_FAILED);
                 assertThat(t.detail()).contains("refuses the credentials");
             }));
-            eventually(() -> assertThat(session.report().inState()).isGreaterThan(Duration.ofSeconds(3)));
+            eventually(() -> assertThat(session.report().inState()).isGreaterThan(Duration.ofMillis(1_500)));
             // With bounds of 1, 2, 4, 8, 16, 30, 30 ... s the chance of so many in so short a time is nil.
             assertThat(Moody.attempts).hasValueBetween(1, 20);
 

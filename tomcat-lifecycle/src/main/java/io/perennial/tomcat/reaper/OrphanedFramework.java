@@ -1,0 +1,98 @@
+package io.perennial.tomcat.reaper;
+
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A Curator framework, of any version and in any package. */
+record OrphanedFramework(Object framework, Ownership ownership) {
+    /** Facades for namespaces are frameworks too, but refuse to be closed: only the implementation itself will do. */
+    static boolean is(Object object) {
+        return simpleName(object).equals("CuratorFrameworkImpl");
+    }
+
+    /** Not {@code Class.getSimpleName}, which loads the enclosing classes: a stopped loader cannot. */
+    private static String simpleName(Object object) {
+        String name = object.getClass().getName();
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    void close() throws Throwable {
+        Members.call(framework, "close");
+    }
+
+    /**
+     * Curator's loops swallow interrupts while the state says "started". {@code close()} would say otherwise, but on a
+     * stopped loader it may fail before it gets there.
+     */
+    void stopLoops() {
+        end(framework);
+        connectionStateManager().ifPresent(OrphanedFramework::end);
+        shutDownExecutors();
+    }
+
+    /** Also the one that Curator 5 itself never shuts down (GH-1277). */
+    void shutDownExecutors() {
+        Stream<Object> found =
+                ObjectGraph.find(framework, this::isCurators, ExecutorService.class::isInstance).stream();
+        // On a stopped loader the walk may not get past the framework itself.
+        Stream<@Nullable Object> known = Stream.of(
+                Members.get(framework, "executorService", ExecutorService.class),
+                Members.get(framework, "runSafeService", Executor.class),
+                connectionStateManager()
+                        .map(manager -> (Object) Members.get(manager, "service", ExecutorService.class))
+                        .orElse(null));
+        Stream.concat(found, known).forEach(this::shutDown);
+    }
+
+    private void shutDown(@Nullable Object executor) {
+        // An executor of a class of the container's is the container's.
+        if (executor instanceof ExecutorService service
+                && (service.getClass().getClassLoader() == null || ownership.covers(service.getClass()))) {
+            service.shutdownNow();
+        }
+    }
+
+    private Optional<Object> connectionStateManager() {
+        try {
+            String name = framework
+                    .getClass()
+                    .getName()
+                    .replace(".imps.CuratorFrameworkImpl", ".state.ConnectionStateManager");
+            // A class that is loaded already is found without asking the loader, which may have stopped.
+            Class<?> type = Class.forName(name, false, framework.getClass().getClassLoader());
+            return Optional.ofNullable(Members.get(framework, "connectionStateManager", type));
+        } catch (ClassNotFoundException | LinkageError e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void end(Object part) {
+        AtomicReference<?> state = Members.get(part, "state", AtomicReference.class);
+        if (state != null) {
+            end(state);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void end(AtomicReference<?> state) {
+        Object current = state.get();
+        if (current == null) {
+            return;
+        }
+        Object end = Members.sibling(current, "STOPPED");
+        if (end == null) {
+            end = Members.sibling(current, "CLOSED");
+        }
+        if (end != null) {
+            ((AtomicReference<Object>) state).set(end);
+        }
+    }
+
+    private boolean isCurators(Class<?> type) {
+        return ownership.covers(type) && type.getName().contains("curator");
+    }
+}

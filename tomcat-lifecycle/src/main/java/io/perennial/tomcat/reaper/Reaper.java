@@ -1,0 +1,88 @@
+package io.perennial.tomcat.reaper;
+
+import java.lang.ref.WeakReference;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.apache.juli.logging.Log;
+import org.apache.juli.logging.LogFactory;
+
+/** Ends the clients of an application's class loader and reports it; remembers, weakly, the loaders that have ended. */
+final class Reaper {
+    private static final Log LOG = LogFactory.getLog(ZooKeeperReaper.class);
+
+    private final Supplier<Settings> settings;
+    private final List<Ended> ended = new CopyOnWriteArrayList<>();
+
+    private final Set<ClassLoader> underWay = ConcurrentHashMap.newKeySet();
+    /** Threads that resisted every attempt: said once, not at each look. */
+    private final Set<Thread> hopeless = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    Reaper(Supplier<Settings> settings) {
+        this.settings = settings;
+    }
+
+    /** As {@link #reap}, for an application that is not coming back; {@link #revisit} looks at it again. */
+    void reapForGood(String application, ClassLoader loader) {
+        if (!settings.get().enabled()) {
+            return;
+        }
+        reap(application, loader);
+        if (ended.stream().noneMatch(one -> one.loader().refersTo(loader))) {
+            ended.add(new Ended(application, new WeakReference<>(loader)));
+        }
+    }
+
+    /**
+     * Blocks until the application's clients are ended or the time is up. Never throws. No-op while another thread does
+     * the same: a client does not survive being closed twice at once unharmed, the second call waits for ever.
+     */
+    Harvest reap(String application, ClassLoader loader) {
+        if (!underWay.add(loader)) {
+            return Harvest.NOTHING;
+        }
+        try {
+            return reapAlone(application, loader);
+        } finally {
+            underWay.remove(loader);
+        }
+    }
+
+    private Harvest reapAlone(String application, ClassLoader loader) {
+        Harvest harvest = Harvest.NOTHING;
+        try {
+            Settings current = settings.get();
+            Census census = Census.of(loader);
+            if (census.isEmpty() || hopeless.containsAll(census.threads())) {
+                return harvest;
+            }
+            harvest = current.reportOnly()
+                    ? Harvest.reported(census)
+                    : new Reaping(loader, current.closeTimeoutMillis()).end(census);
+            LOG.warn(harvest.line(application));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("ZooKeeper clients of web application [" + application + "] could not be ended", e);
+        }
+        return harvest;
+    }
+
+    /** Ends what stopped applications have made since. */
+    void revisit() {
+        if (settings.get().reportOnly()) {
+            return;
+        }
+        ended.removeIf(one -> one.loader().refersTo(null));
+        for (Ended one : ended) {
+            ClassLoader loader = one.loader().get();
+            if (loader != null) {
+                hopeless.addAll(reap(one.application(), loader).left());
+            }
+        }
+    }
+
+    private record Ended(String application, WeakReference<ClassLoader> loader) {}
+}
