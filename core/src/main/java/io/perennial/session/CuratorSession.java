@@ -67,7 +67,7 @@ final class CuratorSession implements ResilientSession {
     private final SessionCloser closer;
     private final SessionOperations operations;
     private final Duration tickInterval;
-    private final CopyOnWriteArrayList<SessionListener> listeners;
+    private final CopyOnWriteArrayList<ListenerEntry> listeners;
 
     private final Object startLock = new Object();
     /** Guarded by {@code startLock}. */
@@ -88,7 +88,8 @@ final class CuratorSession implements ResilientSession {
         this.loop = new EventLoop(config.name(), threads.role("engine"), ticker);
         this.callbacks =
                 new Callbacks(config.callbackExecutor() == null ? workers.callbacks : config.callbackExecutor(), log);
-        this.listeners = new CopyOnWriteArrayList<>(config.listeners());
+        this.listeners = new CopyOnWriteArrayList<>();
+        config.listeners().forEach(listener -> listeners.add(new ListenerEntry(listener, 0)));
         this.states = new StateMachine(config.name(), ticker, this::tell);
         this.lease = new LeaseClock(ticker);
         this.tickInterval = tickInterval(config.sessionTimeout());
@@ -305,8 +306,7 @@ final class CuratorSession implements ResilientSession {
             throw new IllegalArgumentException("listener is null; give one");
         }
         refuseIfClosed();
-        // An entry of its own, so that the same listener may be registered twice and taken back once.
-        SessionListener entry = transition -> listener.onTransition(transition);
+        var entry = new ListenerEntry(listener, states.now().number());
         listeners.add(entry);
         return () -> listeners.remove(entry);
     }
@@ -317,12 +317,29 @@ final class CuratorSession implements ResilientSession {
             lastLoss = transition.diagnosis();
         }
         write(transition);
-        for (SessionListener listener : listeners) {
-            callbacks.submit("session listener", () -> {
-                if (listeners.contains(listener)) {
-                    listener.onTransition(transition);
-                }
-            });
+        long number = states.now().number();
+        for (ListenerEntry entry : listeners) {
+            if (entry.after < number) {
+                callbacks.submit("session listener", () -> {
+                    if (listeners.contains(entry)) {
+                        entry.listener.onTransition(transition);
+                    }
+                });
+            }
+        }
+    }
+
+    /**
+     * A listener, which hears of what comes after the transition in which it was added. Compared by identity: the same
+     * listener may be registered twice and taken back once.
+     */
+    private static final class ListenerEntry {
+        private final SessionListener listener;
+        private final long after;
+
+        private ListenerEntry(SessionListener listener, long after) {
+            this.listener = listener;
+            this.after = after;
         }
     }
 

@@ -53,6 +53,7 @@ final class StateMachine {
     /**
      * One moment's picture.
      *
+     * @param number how many transitions led here
      * @param state the state
      * @param since when it was entered, by the ticker
      * @param session the server session in hand
@@ -60,13 +61,18 @@ final class StateMachine {
      * @param detail the last transition's sentence
      */
     record Snapshot(
-            SessionState state, long since, @Nullable SessionInfo session, Cause cause, String detail) {}
+            long number,
+            SessionState state,
+            long since,
+            @Nullable SessionInfo session,
+            Cause cause,
+            String detail) {}
 
     StateMachine(String sessionName, Ticker ticker, Consumer<SessionTransition> listener) {
         this.sessionName = sessionName;
         this.ticker = ticker;
         this.listener = listener;
-        this.snapshot = new Snapshot(LATENT, ticker.nanos(), null, Cause.STARTED, "built");
+        this.snapshot = new Snapshot(0, LATENT, ticker.nanos(), null, Cause.STARTED, "built");
     }
 
     private static Map<SessionState, Set<SessionState>> legal() {
@@ -108,7 +114,7 @@ final class StateMachine {
                 old.state, to, cause, session, Duration.ofNanos(now - old.since), diagnosis, detail);
         lock.lock();
         try {
-            snapshot = new Snapshot(to, now, session, cause, detail);
+            snapshot = new Snapshot(old.number + 1, to, now, session, cause, detail);
             if (journal.size() == JOURNAL_SIZE) {
                 journal.removeFirst();
             }
@@ -123,7 +129,7 @@ final class StateMachine {
     /** The same state, without its session. On the engine's thread. */
     void withoutSession() {
         Snapshot old = snapshot;
-        snapshot = new Snapshot(old.state, old.since, null, old.cause, old.detail);
+        snapshot = new Snapshot(old.number, old.state, old.since, null, old.cause, old.detail);
     }
 
     List<SessionTransition> journal() {

@@ -70,6 +70,13 @@ class CuratorRecipesIT {
     private void drop() {
         proxy.cutAll();
         awaitHeard(ConnectionState.SUSPENDED, ConnectionState.RECONNECTED);
+        awaitConnected();
+    }
+
+    /** Curator hears of the connection a moment before the session is restored on it. */
+    private void awaitConnected() {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.CONNECTED));
     }
 
     /** The servers are away for longer than the session timeout: their session clocks stand still. */
@@ -80,12 +87,14 @@ class CuratorRecipesIT {
                 .untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.LOST));
         server.restart();
         awaitHeard(ConnectionState.SUSPENDED, ConnectionState.LOST, ConnectionState.RECONNECTED);
+        awaitConnected();
         assertThat(session.info().orElseThrow().sessionId()).isEqualTo(id);
     }
 
     private void expire() {
         server.expireSession(session.info().orElseThrow().sessionId());
         awaitHeard(ConnectionState.SUSPENDED, ConnectionState.LOST, ConnectionState.RECONNECTED);
+        awaitConnected();
     }
 
     @Test

@@ -22,7 +22,6 @@ import org.apache.catalina.util.ServerInfo;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReaperIT {
     private static final String NODE = "/registered";
 
-    @TempDir(cleanup = CleanupMode.NEVER)
+    @TempDir
     Path directory;
 
     @AutoClose
