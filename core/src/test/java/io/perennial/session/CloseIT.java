@@ -248,10 +248,10 @@ class CloseIT {
         }
 
         @Test
-        @DisplayName("start() and close() at the same moment, 60 times: closed, nothing left")
+        @DisplayName("start() and close() at the same moment, 80 times: closed, nothing left")
         void endsClosed_whenStartedAndClosedAtOnce() throws Exception {
             var random = new Random(45);
-            for (int round = 0; round < 60; round++) {
+            for (int round = 0; round < 80; round++) {
                 ResilientSession session = builder().build();
                 boolean throughCurator = round % 2 == 0;
                 var started = new CompletableFuture<Throwable>();
@@ -268,7 +268,8 @@ class CloseIT {
                     }
                 });
 
-                LockSupport.parkNanos(random.nextInt(12_000_000));
+                // Within the start, and up to the moment at which the session is granted.
+                LockSupport.parkNanos(random.nextInt(round % 4 < 2 ? 2_000_000 : 12_000_000));
                 session.close();
 
                 Throwable refusal = started.get(30, TimeUnit.SECONDS);
@@ -318,6 +319,11 @@ class CloseIT {
     class FromCallback {
         private final CompletableFuture<SessionState> returned = new CompletableFuture<>();
         private ResilientSession session;
+
+        /** Whoever waited here for the end would wait for himself, and too long for this test. */
+        private ResilientSession.Builder builder() {
+            return CloseIT.this.builder().closeTimeout(Duration.ofMinutes(5));
+        }
 
         private void close() {
             session.close();

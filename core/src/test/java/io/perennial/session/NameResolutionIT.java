@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.Security;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -60,12 +61,7 @@ class NameResolutionIT {
 
     private JvmProcess program() {
         return opened.add(JvmProcess.start(
-                List.of(
-                        "-Djava.net.preferIPv4Stack=true",
-                        "-Djdk.net.hosts.file=" + hosts,
-                        "-Dsun.net.inetaddr.ttl=0",
-                        "-Dsun.net.inetaddr.negative.ttl=0",
-                        "-Dlog=OFF"),
+                List.of("-Djava.net.preferIPv4Stack=true", "-Djdk.net.hosts.file=" + hosts, "-Dlog=OFF"),
                 Program.class,
                 NAME + ":" + proxy.port()));
     }
@@ -125,6 +121,9 @@ class NameResolutionIT {
         private Program() {}
 
         public static void main(String[] arguments) throws InterruptedException {
+            // The JVM's cache of names; java.security's 10 s for failures would win over a system property.
+            Security.setProperty("networkaddress.cache.ttl", "0");
+            Security.setProperty("networkaddress.cache.negative.ttl", "0");
             try (ResilientSession session = ResilientSession.builder()
                     .connectString(arguments[0])
                     .sessionTimeout(Duration.ofSeconds(4))

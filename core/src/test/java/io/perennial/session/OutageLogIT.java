@@ -78,6 +78,7 @@ class OutageLogIT {
                 .allSatisfy(e -> assertThat(e.getFormattedMessage()).startsWith("session 'outage': "));
         assertThat(lines.warningsSince(Duration.ofSeconds(3))).isEmpty();
         assertThat(heard.count(SessionState.LOST)).isEqualTo(1);
+        assertThat(NoLeaks.clientThreads()).hasSizeLessThan(12);
         proxy.accept();
         assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
     }
@@ -87,7 +88,7 @@ class OutageLogIT {
     void throttlesTransitions_whenTheConnectionFlaps() throws Exception {
         ResilientSession session = opened.connected(builder().sessionTimeout(Duration.ofSeconds(30)));
 
-        for (int drop = 1; drop <= 13; drop++) {
+        for (int drop = 1; drop <= 12; drop++) {
             int drops = drop;
             proxy.cutAll();
             await().untilAsserted(() -> {
