@@ -110,6 +110,7 @@ public interface ResilientSession extends AutoCloseable {
      * The real Curator framework on this session, for recipes. Its {@code start()} starts and its {@code close()} closes
      * the session. Its handle is replaced under it when the session is lost. {@code reconfig()} is not available on it:
      * it needs a {@code ZooKeeperAdmin}, which cannot take over a known session.
+     * A {@code getZookeeperClient().reset()} of the application's closes the server session: the next generation follows.
      *
      * @return the framework
      */
