@@ -252,7 +252,8 @@ public interface ResilientSession extends AutoCloseable {
         /**
          * Where listeners run. Callbacks are handed over one after another, each when the one before has returned.
          *
-         * @param executor yours, not shut down by the session; default: one thread of the session's own
+         * @param executor yours, not shut down by the session; must hand over to a thread, never run a callback on the
+         *     calling one, which is the session's engine; default: one thread of the session's own
          * @return this
          */
         Builder callbackExecutor(Executor executor);
