@@ -279,7 +279,11 @@ public final class FaultProxy implements AutoCloseable {
     private void run() {
         try (selector) {
             while (!closed) {
-                selector.select(millisToNext());
+                if (tasks.isEmpty()) {
+                    selector.select(millisToNext());
+                } else {
+                    selector.selectNow(); // a task's wake-up may have been spent on a selection since
+                }
                 List<SelectionKey> ready = List.copyOf(selector.selectedKeys());
                 selector.selectedKeys().clear();
                 ready.forEach(this::ready);
