@@ -381,6 +381,10 @@ final class SessionEngine {
         if (refused != null) {
             handleThread.execute(() -> handles.abandon(refused));
         }
+        openLater();
+    }
+
+    private void openLater() {
         loop.schedule(refusals.next(), () -> {
             if (!ended && handle == null) {
                 open(known);
@@ -418,11 +422,7 @@ final class SessionEngine {
         }
         log.warnThrottled("handle", "a ZooKeeper handle could not be made; trying on", e);
         fail(Cause.HANDLE_FAILED, "a ZooKeeper handle could not be made: " + e);
-        loop.schedule(refusals.next(), () -> {
-            if (!ended && handle == null) {
-                open(known);
-            }
-        });
+        openLater();
     }
 
     /** Time passes. */
