@@ -10,6 +10,7 @@ import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.awaitility.core.ConditionFactory;
 
@@ -57,6 +58,16 @@ final class Site implements AutoCloseable {
     static void awaitArmed(Watch... watches) {
         for (Watch watch : watches) {
             eventually().untilAsserted(() -> assertThat(watch.isArmed()).isTrue());
+        }
+    }
+
+    /** Until the session has read what has happened at the server by now. */
+    void catchUp() {
+        // The first answer comes after the events so far, the second after the reads that these asked for.
+        for (String barrier : List.of("/barrier-1", "/barrier-2")) {
+            try (Watch watch = watches().node(barrier, change -> {})) {
+                awaitArmed(watch);
+            }
         }
     }
 

@@ -72,6 +72,7 @@ class WatchListenersIT {
                 site.client.delete("/a/n" + i);
             }
         }
+        site.catchUp();
         site.expire(() -> site.client.delete("/a/old"));
         awaitArmed(watch);
         assertThat(node.count()).isEqualTo(1);
