@@ -1,0 +1,79 @@
+package io.perennial.tomcat;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionRegistry;
+import jakarta.servlet.ServletContext;
+import java.time.Duration;
+import org.apache.catalina.Context;
+import org.apache.catalina.Lifecycle;
+import org.apache.catalina.LifecycleEvent;
+import org.apache.catalina.LifecycleListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes the sessions that a web application has left open, at {@code configure_stop}: after the last {@code
+ * contextDestroyed}, also when the application failed to start, and before the class loader stops. Put by the application
+ * on its own Tomcat context, whose class loader it would keep: hence it goes when it has acted.
+ *
+ * <p>Speaks through Tomcat's own log: the application's may have been stopped by then (logback's is).
+ */
+final class ContextGuard implements LifecycleListener {
+    /** What the library promises for the owner's end. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Context context;
+    private final ServletContext application;
+    private @Nullable ResilientSession own;
+
+    private ContextGuard(Context context, ServletContext application) {
+        this.context = context;
+        this.application = application;
+    }
+
+    static ContextGuard install(ServletContext application) {
+        Context context = TomcatApplication.context(application);
+        var guard = new ContextGuard(context, application);
+        context.addLifecycleListener(guard);
+        return guard;
+    }
+
+    /** A session whose close is the guard's task, and nobody's fault. */
+    void closeQuietly(ResilientSession session) {
+        own = session;
+    }
+
+    @Override
+    public void lifecycleEvent(LifecycleEvent event) {
+        switch (event.getType()) {
+            case Lifecycle.CONFIGURE_STOP_EVENT -> {
+                remove();
+                closeAll();
+            }
+            // In case a stop broke off before it came to configure_stop.
+            case Lifecycle.AFTER_STOP_EVENT, Lifecycle.AFTER_DESTROY_EVENT -> remove();
+            default -> {}
+        }
+    }
+
+    private void closeAll() {
+        try {
+            if (own != null) {
+                ApplicationSession.close(application, own);
+            }
+            int left = SessionRegistry.closeAll(application.getClassLoader(), CLOSE_TIMEOUT);
+            if (left > 0) {
+                context.getLogger()
+                        .warn("Web application " + context.getName() + " has stopped without closing " + left
+                                + " ZooKeeper session(s) of its own, which have been closed for it: close them in"
+                                + " contextDestroyed, or let " + ResilientSessionListener.class.getName()
+                                + " open them");
+            }
+        } catch (RuntimeException | LinkageError e) {
+            context.getLogger().warn("Web application " + context.getName() + ": closing its ZooKeeper sessions", e);
+        }
+    }
+
+    private void remove() {
+        context.removeLifecycleListener(this);
+    }
+}

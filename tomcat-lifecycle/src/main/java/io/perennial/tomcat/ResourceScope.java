@@ -1,0 +1,86 @@
+package io.perennial.tomcat;
+
+import io.perennial.SessionOwner;
+import java.util.function.Supplier;
+import javax.naming.Context;
+import javax.naming.NameClassPair;
+import javax.naming.NamingEnumeration;
+import javax.naming.NamingException;
+import org.apache.catalina.loader.WebappClassLoaderBase;
+import org.apache.naming.ContextBindings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose a JNDI resource is: the web application's in whose naming context it stands, or the container's.
+ *
+ * @param owner whose end ends the session
+ * @param classLoader the context class loader under which it must be made
+ */
+record ResourceScope(SessionOwner owner, ClassLoader classLoader) {
+    /** The resources of a container that ends are closed by it, after its applications have stopped. */
+    private static final SessionOwner CONTAINER = new SessionOwner() {
+        @Override
+        public boolean isAlive() {
+            return true;
+        }
+
+        @Override
+        public String describe() {
+            return "Tomcat";
+        }
+    };
+
+    /**
+     * The scope of what is looked up on the calling thread.
+     *
+     * @param nameContext where the resource stands
+     * @param library the library's own class loader
+     */
+    static ResourceScope of(@Nullable Context nameContext, ClassLoader library) throws NamingException {
+        ClassLoader calling = Thread.currentThread().getContextClassLoader();
+        if (calling != null
+                && ContextBindings.isClassLoaderBound()
+                && (nameContext == null || isWithin(ContextBindings.getClassLoader(), nameContext))) {
+            return new ResourceScope(SessionOwner.ofClassLoader(calling), calling);
+        }
+        for (ClassLoader loader = library; loader != null; loader = loader.getParent()) {
+            if (loader instanceof WebappClassLoaderBase application) {
+                throw new IllegalArgumentException("a global resource is shared by applications and outlives each of"
+                        + " them: put this library into Tomcat's own class path, not into that of web application '"
+                        + application.getContextName() + "'");
+            }
+        }
+        return new ResourceScope(CONTAINER, library);
+    }
+
+    /** Runs with the scope's class loader as the thread's context class loader. */
+    <T> T call(Supplier<T> task) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(classLoader);
+        try {
+            return task.get();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Whether one naming context is the other or somewhere below it. Resolves nothing on the way but contexts. */
+    // Tomcat's contexts hold their entries in memory: nothing is fetched or deserialized.
+    @SuppressWarnings("BanJNDI")
+    private static boolean isWithin(Context context, Context sought) throws NamingException {
+        if (context == sought) {
+            return true;
+        }
+        NamingEnumeration<NameClassPair> entries = context.list("");
+        while (entries.hasMore()) {
+            NameClassPair entry = entries.next();
+            if (entry.getClassName().equals(sought.getClass().getName())
+                    && context.lookup(entry.getName()) instanceof Context below
+                    && isWithin(below, sought)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
