@@ -32,9 +32,15 @@ public interface SessionOwner {
     }
 
     /**
-     * A class loader. One that can tell its state (Tomcat's web application loaders: {@code getState()}) has ended when
-     * it is stopping, stopped, failed or destroyed; one that cannot counts as alive until it is garbage. The loader is
-     * held weakly.
+     * A class loader. When it is a web application's or descends from one (Tomcat 9 to 11: it has a {@code getState()}),
+     * the owner has ended when that loader is stopping, stopped, failed or destroyed; when its context has failed, as
+     * after an initializer that threw, or has been stopped or destroyed; and when a reload has given the context another
+     * loader. While the application's own {@code contextDestroyed} methods run it still lives. Any other loader counts
+     * as alive until it is garbage. The loader is held weakly.
+     *
+     * <p>Without an {@link ResilientSession.Builder#owner(SessionOwner) owner} a session belongs to the context class
+     * loader of the thread that builds it; if that is no web application's, but the loader of this library is, then to
+     * the latter.
      *
      * @param loader the loader
      * @return an owner

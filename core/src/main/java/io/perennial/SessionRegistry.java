@@ -18,8 +18,10 @@ public final class SessionRegistry {
     }
 
     /**
-     * Closes every session that was built while the given loader, or a descendant of it, was the thread's context class
-     * loader. Blocks up to the timeout, or up to the sessions' close timeouts if those are shorter.
+     * Closes every session that belongs to the given loader: built while it, or a descendant of it, was the thread's
+     * context class loader; or every session there is, when this copy of the library was loaded by it or a descendant of
+     * it, as from a web application's own {@code WEB-INF/lib}. Blocks up to the timeout, or up to the sessions' close
+     * timeouts if those are shorter.
      *
      * @param owner the loader
      * @param timeout how long to wait in all; positive

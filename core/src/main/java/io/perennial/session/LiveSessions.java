@@ -45,7 +45,7 @@ public final class LiveSessions {
         }
         var closing = new ArrayList<CuratorSession>();
         for (CuratorSession session : SESSIONS) {
-            if (isWithin(session.contextClassLoader(), owner) && session.beginClose(SessionCloser.Reason.CLOSED)) {
+            if (belongs(session, owner) && session.beginClose(SessionCloser.Reason.CLOSED)) {
                 closing.add(session);
             }
         }
@@ -56,12 +56,8 @@ public final class LiveSessions {
         return closing.size();
     }
 
-    private static boolean isWithin(ClassLoader loader, ClassLoader ancestor) {
-        for (ClassLoader l = loader; l != null; l = l.getParent()) {
-            if (l == ancestor) {
-                return true;
-            }
-        }
-        return false;
+    /** All of this copy's sessions belong to whom the copy itself belongs to, whoever's thread built them. */
+    private static boolean belongs(CuratorSession session, ClassLoader owner) {
+        return Owners.isWithin(session.contextClassLoader(), owner) || Owners.isWithin(Owners.libraryLoader(), owner);
     }
 }

@@ -1,17 +1,22 @@
 package io.perennial.session;
 
 import io.perennial.SessionOwner;
-import java.lang.ref.WeakReference;
-import java.lang.reflect.Method;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The owners behind {@link SessionOwner}'s factory methods; internal to the library. */
 public final class Owners {
-    /** Names of Tomcat's {@code LifecycleState}s in which an application is over. */
-    private static final Set<String> ENDED =
-            Set.of("STOPPING_PREP", "STOPPING", "STOPPED", "DESTROYING", "DESTROYED", "FAILED");
+    private static final SessionOwner JVM = new SessionOwner() {
+        @Override
+        public boolean isAlive() {
+            return true;
+        }
+
+        @Override
+        public String describe() {
+            return "the JVM";
+        }
+    };
 
     private Owners() {}
 
@@ -21,17 +26,7 @@ public final class Owners {
      * @return always alive
      */
     public static SessionOwner jvm() {
-        return new SessionOwner() {
-            @Override
-            public boolean isAlive() {
-                return true;
-            }
-
-            @Override
-            public String describe() {
-                return "the JVM";
-            }
-        };
+        return JVM;
     }
 
     /**
@@ -41,66 +36,47 @@ public final class Owners {
      * @return an owner
      */
     public static SessionOwner ofClassLoader(ClassLoader loader) {
-        Objects.requireNonNull(loader, "loader must not be null");
+        return new LoaderOwner(Objects.requireNonNull(loader, "loader must not be null"));
+    }
+
+    /**
+     * The loader at home in which a session lives that is built here and now: it is its threads' context class loader,
+     * and its owner unless one was given.
+     *
+     * @param given the owner given, or null
+     */
+    static ClassLoader home(@Nullable SessionOwner given) {
+        return home(given, Thread.currentThread().getContextClassLoader(), libraryLoader());
+    }
+
+    /**
+     * As a rule the context class loader. A web application may build its session in a thread that knows nothing of it;
+     * then the library's own loader tells, if it is a web application's. And a session of the whole JVM must not hold on
+     * to the one web application that happened to ask for it first.
+     */
+    static ClassLoader home(@Nullable SessionOwner given, @Nullable ClassLoader context, ClassLoader library) {
+        if (context == null) {
+            return library;
+        }
+        WebApplication around = WebApplication.around(context);
+        if (around == null) {
+            return WebApplication.around(library) == null ? context : library;
+        }
+        return given == JVM && !isWithin(library, around.loader()) ? library : context;
+    }
+
+    /** The loader of this copy of the library. */
+    static ClassLoader libraryLoader() {
+        return Objects.requireNonNullElseGet(Owners.class.getClassLoader(), ClassLoader::getSystemClassLoader);
+    }
+
+    /** Whether it is that loader or a descendant of it. */
+    static boolean isWithin(@Nullable ClassLoader loader, @Nullable ClassLoader ancestor) {
         for (ClassLoader l = loader; l != null; l = l.getParent()) {
-            Method state = stateMethod(l);
-            if (state != null) {
-                return new LoaderOwner(l, state);
-            }
-        }
-        return new LoaderOwner(loader, null);
-    }
-
-    static ClassLoader contextClassLoader() {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        return context != null
-                ? context
-                : Objects.requireNonNullElseGet(Owners.class.getClassLoader(), ClassLoader::getSystemClassLoader);
-    }
-
-    /** Reflective, since core does not depend on Tomcat. */
-    private static @Nullable Method stateMethod(ClassLoader loader) {
-        try {
-            Method method = loader.getClass().getMethod("getState");
-            boolean lifecycle = method.getReturnType().isEnum()
-                    && method.getReturnType().getSimpleName().equals("LifecycleState");
-            return lifecycle ? method : null;
-        } catch (NoSuchMethodException | LinkageError e) {
-            return null;
-        }
-    }
-
-    private static final class LoaderOwner implements SessionOwner {
-        private final WeakReference<ClassLoader> loader;
-        private final @Nullable Method state;
-        private final String description;
-
-        private LoaderOwner(ClassLoader loader, @Nullable Method state) {
-            this.loader = new WeakReference<>(loader);
-            this.state = state;
-            this.description = "class loader " + loader.getClass().getName() + "@"
-                    + Integer.toHexString(System.identityHashCode(loader));
-        }
-
-        @Override
-        public boolean isAlive() {
-            ClassLoader there = loader.get();
-            if (there == null) {
-                return false;
-            }
-            if (state == null) {
-                return true;
-            }
-            try {
-                return !ENDED.contains(String.valueOf(state.invoke(there)));
-            } catch (ReflectiveOperationException e) {
+            if (l == ancestor) {
                 return true;
             }
         }
-
-        @Override
-        public String describe() {
-            return description;
-        }
+        return false;
     }
 }

@@ -190,7 +190,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     @Override
     public ResilientSession build() {
         unbuilt();
-        ClassLoader context = Owners.contextClassLoader();
+        ClassLoader home = Owners.home(owner);
         CuratorFrameworkFactory.Builder curator = base == null ? CuratorAssembly.plainBuilder() : base;
         EnsembleProvider ensemble = ensemble(curator);
         var config = new SessionConfig(
@@ -206,8 +206,8 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 restore,
                 onTimeoutClamped,
                 callbackExecutor,
-                owner == null ? Owners.ofClassLoader(context) : owner,
-                context,
+                owner == null ? Owners.ofClassLoader(home) : owner,
+                home,
                 List.copyOf(listeners));
         built = true;
         return new CuratorSession(config);

@@ -1,0 +1,32 @@
+package io.perennial.session;
+
+import io.perennial.SessionOwner;
+import java.lang.ref.WeakReference;
+import org.jspecify.annotations.Nullable;
+
+/** A class loader as an owner: the web application around it, if there is one, or else as long as it is no garbage. */
+final class LoaderOwner implements SessionOwner {
+    private final WeakReference<ClassLoader> loader;
+    private final @Nullable WebApplication application;
+    private final String description;
+
+    LoaderOwner(ClassLoader loader) {
+        this.application = WebApplication.around(loader);
+        this.loader = new WeakReference<>(loader);
+        String name = application == null ? null : application.name();
+        this.description = name == null
+                ? "class loader " + loader.getClass().getName() + "@"
+                        + Integer.toHexString(System.identityHashCode(loader))
+                : "web application " + name;
+    }
+
+    @Override
+    public boolean isAlive() {
+        return loader.get() != null && (application == null || application.isAlive());
+    }
+
+    @Override
+    public String describe() {
+        return description;
+    }
+}
