@@ -1,5 +1,8 @@
 package io.perennial.handle;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A server's unresolved name and port.
  *
@@ -10,5 +13,16 @@ public record Endpoint(String host, int port) {
     @Override
     public String toString() {
         return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+
+    /** Written out: the generated ones would have the JDK (17) hold a stopped application's loader. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Endpoint that && host.equals(that.host) && port == that.port;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(host, port);
     }
 }

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.zookeeper.Watcher.WatcherType;
@@ -34,7 +35,18 @@ final class Disarming {
     private EventLoop.@Nullable Timer timer;
     private int unanswered;
 
-    private record Target(WatchKind kind, String path) {}
+    private record Target(WatchKind kind, String path) {
+        /** Written out for the reason told at {@link Version#equals}. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Target that && kind == that.kind && path.equals(that.path);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(kind, path);
+        }
+    }
 
     Disarming(WatchLedger ledger) {
         this.ledger = ledger;

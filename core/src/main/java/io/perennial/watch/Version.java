@@ -1,5 +1,6 @@
 package io.perennial.watch;
 
+import java.util.Objects;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
@@ -29,5 +30,22 @@ record Version(long czxid, long zxid, int aclVersion) {
     /** Whether the server that gave this one lags behind the one that gave the other: a path's zxids only grow. */
     boolean isBefore(Version other) {
         return exists() && other.exists() && zxid < other.zxid;
+    }
+
+    /**
+     * Written out, as {@link #hashCode} is: with the generated ones the JDK (17) keeps a record's class, and a stopped
+     * application's loader with it, in a static method handle of ObjectMethods.
+     */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Version that
+                && czxid == that.czxid
+                && zxid == that.zxid
+                && aclVersion == that.aclVersion;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(czxid, zxid, aclVersion);
     }
 }
