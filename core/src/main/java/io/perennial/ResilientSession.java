@@ -176,7 +176,8 @@ public interface ResilientSession extends AutoCloseable {
         Builder connectTimeout(Duration timeout);
 
         /**
-         * How long {@link ResilientSession#close()} may take.
+         * How long {@link ResilientSession#close()} may take. When the owner has ended, it is cut to four seconds, so
+         * that the session is gone within five.
          *
          * @param timeout positive; default 5 s
          * @return this
@@ -261,7 +262,8 @@ public interface ResilientSession extends AutoCloseable {
         /**
          * Whoever's end must end the session.
          *
-         * @param owner default: found from the context class loader of the thread that calls {@link #build()}
+         * @param owner default: found from the context class loader of the thread that calls {@link #build()}, or from
+         *     the library's own when only that one is a web application's, see {@link SessionOwner#ofClassLoader}
          * @return this
          */
         Builder owner(SessionOwner owner);

@@ -8,8 +8,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The session's one engine thread: it runs tasks in the order of their submission and never drops one.
@@ -20,10 +18,9 @@ import org.slf4j.LoggerFactory;
  * has run.
  */
 public final class EventLoop implements Executor {
-    private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
-
     private final String sessionName;
     private final Ticker ticker;
+    private final ThrottledLog log;
     private final Thread thread;
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     /** Confined to the loop's thread. */
@@ -42,10 +39,12 @@ public final class EventLoop implements Executor {
      * @param sessionName for logs
      * @param threads makes the loop's thread
      * @param ticker the clock
+     * @param log where a task's error goes
      */
-    public EventLoop(String sessionName, ThreadFactory threads, Ticker ticker) {
+    public EventLoop(String sessionName, ThreadFactory threads, Ticker ticker, ThrottledLog log) {
         this.sessionName = sessionName;
         this.ticker = ticker;
+        this.log = log;
         this.thread = threads.newThread(this::run);
     }
 
@@ -168,7 +167,7 @@ public final class EventLoop implements Executor {
             task.run();
         } catch (RuntimeException | Error e) {
             // A bug of ours: the loop must outlive it, or no close would ever be handled.
-            log.warn("session '{}': internal error in the engine; please report it", sessionName, e);
+            log.warnThrottled("engine:" + e.getClass().getName(), "internal error in the engine; please report it", e);
         }
     }
 

@@ -74,16 +74,22 @@ public final class SessionThreads {
      * Waits for the end of every thread but the calling one.
      *
      * @param timeout how long at most
+     * @return whether they have ended
      * @throws InterruptedException when the calling thread is interrupted
      */
-    public void awaitEnd(Duration timeout) throws InterruptedException {
+    public boolean awaitEnd(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
+        boolean ended = true;
         for (Thread thread : made) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (thread != Thread.currentThread() && millis > 0) {
-                thread.join(millis);
+            if (thread != Thread.currentThread()) {
+                long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (millis > 0) {
+                    thread.join(millis);
+                }
+                ended &= !thread.isAlive();
             }
         }
+        return ended;
     }
 
     /**

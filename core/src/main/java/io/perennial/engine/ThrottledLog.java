@@ -9,7 +9,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The session's log: every line starts with the session's name, and a line that repeats within a minute is counted
- * instead of written; the next one written says how many were left out (S-53). Thread-safe.
+ * instead of written; the next one written says how many were left out (S-53).
+ *
+ * <p>Writing never throws: the logging of an application that has stopped may lack its classes, and nothing that this
+ * library has to end may depend on a line. Thread-safe.
  */
 public final class ThrottledLog {
     private static final Logger log = LoggerFactory.getLogger("io.perennial.session");
@@ -22,6 +25,8 @@ public final class ThrottledLog {
     private final Object lock = new Object();
     /** Guarded by {@code lock}. */
     private final Map<String, Repetition> repetitions = new HashMap<>();
+
+    private volatile boolean silent;
 
     /**
      * Makes the log of one session.
@@ -40,7 +45,7 @@ public final class ThrottledLog {
      * @param message the line
      */
     public void info(String message) {
-        log.info("{}{}", prefix, message);
+        write(false, message, "", null);
     }
 
     /**
@@ -49,7 +54,7 @@ public final class ThrottledLog {
      * @param message the line
      */
     public void warn(String message) {
-        log.warn("{}{}", prefix, message);
+        write(true, message, "", null);
     }
 
     /**
@@ -61,7 +66,7 @@ public final class ThrottledLog {
     public void infoThrottled(String key, String message) {
         String suffix = suffixIfDue(key, BURST);
         if (suffix != null) {
-            log.info("{}{}{}", prefix, message, suffix);
+            write(false, message, suffix, null);
         }
     }
 
@@ -74,7 +79,7 @@ public final class ThrottledLog {
     public void warnThrottled(String key, String message) {
         String suffix = suffixIfDue(key, 1);
         if (suffix != null) {
-            log.warn("{}{}{}", prefix, message, suffix);
+            write(true, message, suffix, null);
         }
     }
 
@@ -88,7 +93,27 @@ public final class ThrottledLog {
     public void warnThrottled(String key, String message, Throwable thrown) {
         String suffix = suffixIfDue(key, 1);
         if (suffix != null) {
-            log.warn("{}{}{}", prefix, message, suffix, thrown);
+            write(true, message, suffix, thrown);
+        }
+    }
+
+    /** Says nothing any more: he who would read it has gone, and his logging with him. */
+    public void silence() {
+        silent = true;
+    }
+
+    private void write(boolean needsPerson, String message, String suffix, @Nullable Throwable thrown) {
+        if (silent) {
+            return;
+        }
+        try {
+            if (needsPerson) {
+                log.warn("{}{}{}", prefix, message, suffix, thrown);
+            } else {
+                log.info("{}{}{}", prefix, message, suffix);
+            }
+        } catch (RuntimeException | LinkageError e) {
+            // There is nowhere to say so.
         }
     }
 

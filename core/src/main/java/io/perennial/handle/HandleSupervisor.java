@@ -69,7 +69,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
      * @param threads names and class loader
      * @param log the session's log
      * @param ticker the clock
-     * @param mayConnect asked before each connection attempt; while false none is made
+     * @param mayConnect asked before each handle and each connection attempt; while false none is made
      * @param sessionEvents hears every handle's session events, on that handle's event thread
      * @param curatorExecutor serial; where Curator hears of them
      */
@@ -114,7 +114,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
             superseded.add(old);
         }
         endSuperseded();
-        if (closed) {
+        if (closed || !mayConnect.getAsBoolean()) {
             return;
         }
         Handle handle = make(known);

@@ -65,6 +65,7 @@ final class CuratorSession implements ResilientSession {
     private final SessionEngine engine;
     private final CuratorFramework curator;
     private final SessionCloser closer;
+    private final TransitionLog transitionLog;
     private final SessionOperations operations;
     private final Duration tickInterval;
     private final CopyOnWriteArrayList<ListenerEntry> listeners;
@@ -85,7 +86,7 @@ final class CuratorSession implements ResilientSession {
         this.log = new ThrottledLog(config.name(), ticker);
         this.threads = new SessionThreads(config.name(), config.contextClassLoader());
         this.workers = new Workers(threads);
-        this.loop = new EventLoop(config.name(), threads.role("engine"), ticker);
+        this.loop = new EventLoop(config.name(), threads.role("engine"), ticker, log);
         this.callbacks =
                 new Callbacks(config.callbackExecutor() == null ? workers.callbacks : config.callbackExecutor(), log);
         this.listeners = new CopyOnWriteArrayList<>();
@@ -96,6 +97,7 @@ final class CuratorSession implements ResilientSession {
         SessionContext context = context();
         this.ephemerals = new EphemeralNodes(context);
         this.watches = new SessionWatches(context);
+        this.transitionLog = new TransitionLog(log, ephemerals, watches);
         this.handles = new HandleSupervisor(
                 config.handles(),
                 threads,
@@ -117,7 +119,8 @@ final class CuratorSession implements ResilientSession {
         var ensemble =
                 new HookedEnsemble(config.handles().ensemble(), this::startFromCurator, this::failToStart, this::close);
         this.curator = CuratorAssembly.assemble(config, handles, threads, workers, log, ensemble);
-        this.closer = new SessionCloser(config, loop, handles, curator, workers, callbacks, threads, log);
+        this.closer =
+                new SessionCloser(config, this::ownerLives, loop, handles, curator, workers, callbacks, threads, log);
         this.operations = new SessionOperations(
                 config.operationTimeout(),
                 curator,
@@ -233,18 +236,21 @@ final class CuratorSession implements ResilientSession {
 
     /** Whether the owner lives; if not, the session's end begins here. Never blocks. */
     private boolean mayConnect() {
-        boolean alive;
-        try {
-            alive = config.owner().isAlive();
-        } catch (RuntimeException | Error e) {
-            // A stopped class loader may lack the class that would say so: not a reason to stop asking.
-            log.warnThrottled("owner", "the owner cannot tell whether it is alive; taken for alive", e);
-            alive = true;
-        }
+        boolean alive = ownerLives();
         if (!alive) {
             beginClose(SessionCloser.Reason.OWNER_STOPPED);
         }
         return alive;
+    }
+
+    private boolean ownerLives() {
+        try {
+            return config.owner().isAlive();
+        } catch (RuntimeException | Error e) {
+            // A stopped class loader may lack the class that would say so: not a reason to stop asking.
+            log.warnThrottled("owner", "the owner cannot tell whether it is alive; taken for alive", e);
+            return true;
+        }
     }
 
     @Override
@@ -316,7 +322,7 @@ final class CuratorSession implements ResilientSession {
         if (transition.diagnosis() != null) {
             lastLoss = transition.diagnosis();
         }
-        write(transition);
+        transitionLog.write(transition);
         long number = states.now().number();
         for (ListenerEntry entry : listeners) {
             if (entry.after < number) {
@@ -340,35 +346,6 @@ final class CuratorSession implements ResilientSession {
         private ListenerEntry(SessionListener listener, long after) {
             this.listener = listener;
             this.after = after;
-        }
-    }
-
-    private void write(SessionTransition transition) {
-        var line = new StringBuilder(160)
-                .append(transition.from())
-                .append(" -> ")
-                .append(transition.to())
-                .append(" after ")
-                .append(transition.inPreviousState().toMillis())
-                .append(" ms (")
-                .append(transition.cause())
-                .append("): ")
-                .append(transition.detail());
-        SessionInfo session = transition.session();
-        if (session != null) {
-            line.append("; generation ").append(session.generation());
-            line.append(", session ").append(session.sessionIdHex());
-            line.append(" at ").append(session.server());
-            line.append(", timeout ")
-                    .append(session.negotiatedTimeout().toMillis())
-                    .append(" ms");
-            line.append(", nodes ").append(ephemerals.standing()).append('/').append(ephemerals.wanted());
-            line.append(", watches ").append(watches.standing()).append('/').append(watches.wanted());
-        }
-        if (transition.to() == SessionState.FAILED) {
-            log.warnThrottled("state:FAILED:" + transition.cause(), line.toString());
-        } else {
-            log.infoThrottled("state:" + transition.to(), line.toString());
         }
     }
 
@@ -409,6 +386,9 @@ final class CuratorSession implements ResilientSession {
         if (!closing.compareAndSet(false, true)) {
             return false;
         }
+        if (reason == SessionCloser.Reason.OWNER_STOPPED) {
+            sayFarewell();
+        }
         startLoop();
         threads.role("close")
                 .newThread(() -> {
@@ -422,6 +402,16 @@ final class CuratorSession implements ResilientSession {
                 })
                 .start();
         return true;
+    }
+
+    /** One line, and then none: the logging is the owner's too. */
+    private void sayFarewell() {
+        try {
+            log.warn(config.owner().describe() + " has ended without closing this session, which ends itself now");
+        } catch (RuntimeException | LinkageError e) {
+            // It cannot say what it was.
+        }
+        log.silence();
     }
 
     void awaitClosed(Duration timeout) {

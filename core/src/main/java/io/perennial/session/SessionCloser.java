@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,15 @@ import org.jspecify.annotations.Nullable;
  * has used its share, the handle's threads are ended without the server (raw {@code ZooKeeper.close()} waits without
  * bound); the last transition is told; the threads end.
  *
- * <p>Concurrency: runs once, on a thread of its own, which may block; each wait is bounded by a share of the timeout.
+ * <p>Concurrency: runs once, on a thread of its own, which may block; each wait is bounded by a share of the timeout, see
+ * {@link CloseBudget}.
  */
 final class SessionCloser {
+    private static final long LONGEST_SLICE_NANOS = Duration.ofMillis(200).toNanos();
+
     private final String name;
     private final Duration timeout;
+    private final BooleanSupplier ownerLives;
     private final EventLoop loop;
     private final HandleSupervisor handles;
     private final CuratorFramework curator;
@@ -56,6 +61,7 @@ final class SessionCloser {
 
     SessionCloser(
             SessionConfig config,
+            BooleanSupplier ownerLives,
             EventLoop loop,
             HandleSupervisor handles,
             CuratorFramework curator,
@@ -65,6 +71,7 @@ final class SessionCloser {
             ThrottledLog log) {
         this.name = config.name();
         this.timeout = config.closeTimeout();
+        this.ownerLives = ownerLives;
         this.loop = loop;
         this.handles = handles;
         this.curator = curator;
@@ -76,47 +83,47 @@ final class SessionCloser {
 
     /** Ends everything; blocks up to the close timeout. */
     void close(SessionEngine engine, StateMachine states, Reason reason) {
-        long begun = System.nanoTime();
+        var budget = new CloseBudget(timeout, ownerLives);
         handles.refuseNewHandles();
         var closedException = new SessionClosedException("session '" + name + "' is closed: " + reason.detail);
-        onLoop(() -> engine.end(closedException), share(begun, 0.2));
-        settleHandleThread(share(begun, 0.3));
+        step("the engine's end", () -> onLoop(() -> engine.end(closedException), budget, 0.2));
+        step("the wait for a handle being made", () -> settleHandleThread(budget, 0.3));
         Handle handle = handles.seal();
         if (handle == null) {
-            closeCurator(begun);
+            closeCurator(budget);
         } else {
-            close(handle, states, reason, begun);
+            close(handle, states, reason, budget);
         }
-        onLoop(
-                () -> {
-                    if (states.now().state() != SessionState.CLOSED) {
-                        engine.closed(reason.cause, reason.detail);
-                    }
-                },
-                share(begun, 0.9));
+        step("the last transition", () -> onLoop(() -> tellEnd(engine, states, reason), budget, 0.9));
         loop.stop();
-        endThreads(begun);
+        step("the end of the threads", () -> endThreads(budget));
     }
 
-    private void close(Handle handle, StateMachine states, Reason reason, long begun) {
+    private static void tellEnd(SessionEngine engine, StateMachine states, Reason reason) {
+        if (states.now().state() != SessionState.CLOSED) {
+            engine.closed(reason.cause, reason.detail);
+        }
+    }
+
+    private void close(Handle handle, StateMachine states, Reason reason, CloseBudget budget) {
         boolean tellServer = canTellServer(handle, reason);
         if (tellServer && mayHoldNodes(states) && handle.reachability() != Reachability.UNREACHABLE) {
-            awaitConnection(handle, share(begun, 0.35));
+            step("the wait for a server", () -> awaitConnection(handle, budget, 0.35));
         }
-        closeCurator(begun);
+        closeCurator(budget);
         if (tellServer) {
-            closeAtServer(handle, begun);
+            step("the close at the server", () -> closeAtServer(handle, budget));
         }
-        endHandle(handle, begun);
+        step("the handle's end", () -> endHandle(handle, budget));
     }
 
-    private void closeCurator(long begun) {
-        await(inBackground("close-curator", curator::close), share(begun, 0.5));
+    private void closeCurator(CloseBudget budget) {
+        step("Curator's close", () -> await(inBackground("close-curator", curator::close), budget, 0.5));
     }
 
     /** A handle being made is waited for: it must not outlive the close (S-46). */
-    private void settleHandleThread(long until) {
-        await(workers.handles.submit(() -> {}), until);
+    private void settleHandleThread(CloseBudget budget, double share) {
+        await(workers.handles.submit(() -> {}), budget, share);
     }
 
     /** Whether there is a server session to end, and a connection that could carry the word, now or soon. */
@@ -137,12 +144,12 @@ final class SessionCloser {
      * The server may be within reach although the connection is down this moment, which the client may not have noticed
      * yet: a try lets the nodes go at once. A close that is sent into a broken connection is never repeated.
      */
-    private void awaitConnection(Handle handle, long until) {
+    private void awaitConnection(Handle handle, CloseBudget budget, double share) {
         handle.hurry();
         try {
             while (handle.zooKeeper().getState().isAlive()
-                    && !answers(handle, until)
-                    && System.nanoTime() - until < 0) {
+                    && !answers(handle, budget, share)
+                    && !budget.isSpent(share)) {
                 TimeUnit.MILLISECONDS.sleep(5);
             }
         } catch (InterruptedException e) {
@@ -150,13 +157,13 @@ final class SessionCloser {
         }
     }
 
-    private boolean answers(Handle handle, long until) {
+    private boolean answers(Handle handle, CloseBudget budget, double share) {
         var answer = new CompletableFuture<Integer>();
         handle.zooKeeper().exists("/", false, (rc, path, context, stat) -> answer.complete(rc), null);
-        return await(answer, until) && Heartbeat.isAnswer(answer.join());
+        return await(answer, budget, share) && Heartbeat.isAnswer(answer.join());
     }
 
-    private void closeAtServer(Handle handle, long begun) {
+    private void closeAtServer(Handle handle, CloseBudget budget) {
         Future<?> polite = inBackground("close-handle", () -> {
             try {
                 handles.closeAtServer(handle);
@@ -164,41 +171,54 @@ final class SessionCloser {
                 Thread.currentThread().interrupt();
             }
         });
-        if (!await(polite, share(begun, 0.7))) {
+        if (!await(polite, budget, 0.7)) {
             log.info("no server answered the close of the session; its nodes go when the server expires it");
         }
         handles.abandon(handle);
-        await(polite, share(begun, 0.8));
+        await(polite, budget, 0.8);
     }
 
-    private void endHandle(Handle handle, long begun) {
+    private void endHandle(Handle handle, CloseBudget budget) {
         handles.abandon(handle);
         try {
-            awaitEnd(handle, begun);
+            awaitEnd(handle, budget);
             for (Handle earlier : handles.superseded()) {
-                awaitEnd(earlier, begun);
+                awaitEnd(earlier, budget);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitEnd(Handle handle, long begun) throws InterruptedException {
-        if (!handles.awaitEnd(handle, left(share(begun, 0.9)))) {
+    private void awaitEnd(Handle handle, CloseBudget budget) throws InterruptedException {
+        if (!hasEnded(handle, budget, 0.9)) {
             handles.interruptEventThread(handle);
-            handles.awaitEnd(handle, left(share(begun, 0.95)));
+            hasEnded(handle, budget, 0.95);
         }
     }
 
-    private void endThreads(long begun) {
-        try {
-            awaitCallbacks(share(begun, 0.95));
-            workers.shutdown();
-            loop.awaitEnd(left(share(begun, 0.97)));
-            if (!workers.awaitEnd(share(begun, 0.97))) {
-                workers.shutdownNow();
+    private boolean hasEnded(Handle handle, CloseBudget budget, double share) throws InterruptedException {
+        while (!handles.awaitEnd(handle, slice(budget, share))) {
+            if (budget.isSpent(share)) {
+                return false;
             }
-            threads.awaitEnd(left(share(begun, 1)));
+        }
+        return true;
+    }
+
+    private void endThreads(CloseBudget budget) {
+        try {
+            awaitCallbacks(budget, 0.95);
+            workers.shutdown();
+            while (!loop.awaitEnd(slice(budget, 0.97)) || !workers.awaitEnd(slice(budget, 0.97))) {
+                if (budget.isSpent(0.97)) {
+                    workers.shutdownNow();
+                    break;
+                }
+            }
+            while (!threads.awaitEnd(slice(budget, 1)) && !budget.isSpent(1)) {
+                // The owner may end meanwhile, and with it the time.
+            }
         } catch (InterruptedException e) {
             workers.shutdownNow();
             Thread.currentThread().interrupt();
@@ -206,8 +226,8 @@ final class SessionCloser {
     }
 
     /** What was queued is still told, as far as the time goes: also on an executor of the user's. */
-    private void awaitCallbacks(long deadline) throws InterruptedException {
-        while (!callbacks.isIdle() && System.nanoTime() - deadline < 0) {
+    private void awaitCallbacks(CloseBudget budget, double share) throws InterruptedException {
+        while (!callbacks.isIdle() && !budget.isSpent(share)) {
             if (!callbacks.retry()) {
                 return;
             }
@@ -215,7 +235,7 @@ final class SessionCloser {
         }
     }
 
-    private void onLoop(Runnable task, long until) {
+    private void onLoop(Runnable task, CloseBudget budget, double share) {
         var done = new CompletableFuture<@Nullable Void>();
         boolean accepted = loop.offer(() -> {
             try {
@@ -225,7 +245,7 @@ final class SessionCloser {
             }
         });
         if (accepted) {
-            await(done, until);
+            await(done, budget, share);
         }
     }
 
@@ -234,9 +254,7 @@ final class SessionCloser {
         threads.role(role)
                 .newThread(() -> {
                     try {
-                        task.run();
-                    } catch (RuntimeException | Error e) {
-                        log.warnThrottled(role, "closing went on in spite of an error", e);
+                        step(role, task);
                     } finally {
                         done.complete(null);
                     }
@@ -245,25 +263,43 @@ final class SessionCloser {
         return done;
     }
 
-    private boolean await(Future<?> future, long until) {
+    /**
+     * No step keeps the next ones from being taken. One that fails is taken once more: the logging of a stopped
+     * application may throw a NoClassDefFoundError, in ZooKeeper's and Curator's code too, but (as logback does) only
+     * once.
+     */
+    private void step(String what, Runnable task) {
         try {
-            future.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            task.run();
+        } catch (RuntimeException | Error first) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error second) {
+                log.warnThrottled("close:" + what, "closing goes on in spite of an error in " + what, second);
+            }
         }
     }
 
-    private long share(long begun, double share) {
-        return begun + (long) (timeout.toNanos() * share);
+    private boolean await(Future<?> future, CloseBudget budget, double share) {
+        while (true) {
+            try {
+                future.get(slice(budget, share).toNanos(), TimeUnit.NANOSECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                if (budget.isSpent(share)) {
+                    return false;
+                }
+            } catch (ExecutionException e) {
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
     }
 
-    private static Duration left(long until) {
-        return Duration.ofNanos(Math.max(1_000_000, until - System.nanoTime()));
+    /** A while to wait before looking again how much time is left. */
+    private static Duration slice(CloseBudget budget, double share) {
+        return Duration.ofNanos(Math.max(1_000_000, Math.min(LONGEST_SLICE_NANOS, budget.nanosLeft(share))));
     }
 }

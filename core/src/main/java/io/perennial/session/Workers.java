@@ -1,6 +1,7 @@
 package io.perennial.session;
 
 import io.perennial.engine.SessionThreads;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -74,8 +75,9 @@ final class Workers {
         all.forEach(ThreadPoolExecutor::shutdownNow);
     }
 
-    /** Waits for the threads' end until that time, except for the calling one's. */
-    boolean awaitEnd(long deadlineNanos) throws InterruptedException {
+    /** Waits for the threads' end, except for the calling one's. */
+    boolean awaitEnd(Duration timeout) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
         boolean ended = true;
         for (ThreadPoolExecutor executor : all) {
             ended &= executor.awaitTermination(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);

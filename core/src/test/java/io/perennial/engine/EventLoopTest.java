@@ -20,6 +20,7 @@ class EventLoopTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final HandTicker ticker = new HandTicker();
+    private final ThrottledLog log = new ThrottledLog("orders", ticker);
     private final List<Thread> threads = new ArrayList<>();
     private final EventLoop loop = new EventLoop(
             "orders",
@@ -28,7 +29,8 @@ class EventLoopTest {
                 threads.add(thread);
                 return thread;
             },
-            ticker);
+            ticker,
+            log);
     private final List<Object> ran = new CopyOnWriteArrayList<>();
 
     @AfterEach
@@ -82,7 +84,7 @@ class EventLoopTest {
 
     @Test
     void runsTimersByItself_withoutAnyTask() {
-        var real = new EventLoop("orders", task -> new Thread(task, "test-loop"), Ticker.system());
+        var real = new EventLoop("orders", task -> new Thread(task, "test-loop"), Ticker.system(), log);
         real.start();
         var done = new CompletableFuture<String>();
 
@@ -124,7 +126,7 @@ class EventLoopTest {
 
     @Test
     void outlivesATaskThatThrows_andSaysSo() {
-        try (var log = CapturedLog.ofSessions()) {
+        try (var captured = CapturedLog.ofSessions()) {
             loop.start();
             loop.execute(() -> {
                 throw new IllegalStateException("a bug");
@@ -136,7 +138,7 @@ class EventLoopTest {
             drain();
 
             assertThat(ran).containsExactly("after");
-            assertThat(log.lines())
+            assertThat(captured.lines())
                     .filteredOn(line -> line.contains("session 'orders': internal error"))
                     .hasSize(2);
         }

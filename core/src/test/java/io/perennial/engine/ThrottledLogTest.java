@@ -99,4 +99,32 @@ class ThrottledLogTest {
 
         assertThat(written.lines()).endsWith("WARN session 'orders': a new line");
     }
+
+    @Test
+    @Tag("S-50")
+    void neverThrows_whenTheLoggingHasLostItsClasses() {
+        try (var broken = BrokenLogging.of("io.perennial.session", new NoClassDefFoundError("WarnStatus"))) {
+            log.info("one");
+            log.warnThrottled("key", "two", new IllegalStateException("why"));
+
+            assertThat(broken.thrown()).isEqualTo(2);
+        }
+
+        log.info("three");
+
+        assertThat(written.lines()).containsExactly("INFO session 'orders': three");
+    }
+
+    @Test
+    @Tag("S-50")
+    void saysNothing_onceSilenced() {
+        log.info("the last");
+
+        log.silence();
+        log.info("one");
+        log.warn("two");
+        log.warnThrottled("key", "three", new IllegalStateException("why"));
+
+        assertThat(written.lines()).containsExactly("INFO session 'orders': the last");
+    }
 }

@@ -61,9 +61,9 @@ final class Rig implements AutoCloseable {
     Rig(String namespace, String chroot, RestorePolicy policy, ACLProvider acls) {
         Ticker ticker = Ticker.system();
         this.policy = policy;
-        loop = new EventLoop("rig", threads.role("engine"), ticker);
-        completions = Executors.newSingleThreadExecutor(threads.role("completions"));
         var log = new ThrottledLog("rig", ticker);
+        loop = new EventLoop("rig", threads.role("engine"), ticker, log);
+        completions = Executors.newSingleThreadExecutor(threads.role("completions"));
         nodes = new EphemeralNodes(new SessionContext(
                 "rig",
                 loop,

@@ -9,6 +9,8 @@ import io.perennial.SessionOwner;
 import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
+import io.perennial.engine.BrokenLogging;
+import io.perennial.engine.CapturedLog;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
@@ -18,11 +20,15 @@ import io.perennial.testing.Sockets;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -143,6 +149,110 @@ class OwnerIT {
         application.answer = () -> false;
 
         assertGone(session);
+    }
+
+    @Test
+    void hasNoHandleMade_whenItStoppedBefore() {
+        application.alive = false;
+        var made = new AtomicInteger();
+        opened.session(builder()
+                .owner(application)
+                .curator(CuratorFrameworkFactory.builder()
+                        .connectString(proxy.connectString())
+                        .zookeeperFactory((hosts, timeout, watcher, readOnly) -> {
+                            made.incrementAndGet();
+                            return new ZooKeeper(hosts, timeout, watcher, readOnly);
+                        })));
+
+        await().atMost(PROMISED.multipliedBy(2))
+                .untilAsserted(() -> assertThat(SessionRegistry.sessions()).isEmpty());
+        assertThat(made).hasValue(0);
+    }
+
+    @Test
+    @DisplayName("one line tells of its end, and no more: the logging is its own, and stops with it")
+    void isToldOfInOneLine() throws Exception {
+        ResilientSession session = opened.connected(builder().owner(application));
+        heard.await(SessionState.CONNECTED); // told after it is logged
+        try (var log = CapturedLog.ofSessions()) {
+            application.alive = false;
+
+            assertGone(session);
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN session 'owned': the test's application has ended");
+        }
+    }
+
+    @Test
+    @DisplayName("a step of the close that the logging broke is taken again, also in ZooKeeper's and Curator's code")
+    void endsTheSession_whenTheLoggingIsBroken() throws Exception {
+        var observer = opened.add(new IndependentClient(server.connectString()));
+        ResilientSession session = opened.connected(builder().owner(application));
+        session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
+        Set<String> broken = ConcurrentHashMap.newKeySet();
+
+        try (var logging = BrokenLogging.where(
+                (logger, thread) -> logger.equals("io.perennial.session")
+                        // ZooKeeper's and Curator's break once in each thread that closes
+                        || (thread.getName().startsWith("perennial-owned-close") && broken.add(thread.getName())),
+                new NoClassDefFoundError("ch/qos/logback/core/status/WarnStatus"))) {
+            application.alive = false;
+
+            assertGone(session);
+            assertThat(logging.thrown()).isGreaterThanOrEqualTo(3);
+        }
+        assertThat(broken).contains("perennial-owned-close-curator", "perennial-owned-close-handle");
+        assertThat(observer.exists("/node")).isFalse();
+    }
+
+    @Test
+    @DisplayName("cuts a close that is under way, however long its timeout: the server is silent")
+    void cutsACloseUnderWay() throws Exception {
+        ResilientSession session = opened.connected(builder().owner(application).closeTimeout(Duration.ofMinutes(10)));
+        proxy.freeze();
+        var closing = new Thread(session::close, "test-close");
+        closing.start();
+        await().untilAsserted(() -> assertThat(closing.getState()).isEqualTo(Thread.State.TIMED_WAITING));
+
+        application.alive = false;
+
+        assertGone(session);
+        closing.join();
+    }
+
+    @Test
+    @DisplayName("every thread has the session's name and class loader, ZooKeeper's and Curator's too, whoever made it")
+    void givesThreadsTheirNameAndLoader_alsoAfterAnExpiry() throws Exception {
+        try (var stranger = new URLClassLoader(new URL[0])) {
+            ResilientSession session = builder().build();
+            Thread starting = new Thread(session::start, "test-stranger");
+            starting.setContextClassLoader(stranger);
+            starting.start();
+            starting.join();
+            opened.add(session);
+            assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+            session.curator().create().inBackground().forPath("/background", DATA);
+            assertThreadsAreThoseOf(session);
+
+            server.expireSession(session.info().orElseThrow().sessionId());
+            await().untilAsserted(() ->
+                    assertThat(session.info().orElseThrow().generation()).isEqualTo(2));
+            assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+            session.curator().create().inBackground().forPath("/again", DATA);
+            assertThreadsAreThoseOf(session);
+        }
+    }
+
+    private void assertThreadsAreThoseOf(ResilientSession session) {
+        assertThat(NoLeaks.clientThreads()).hasSizeGreaterThanOrEqualTo(5).allSatisfy(thread -> {
+            assertThat(thread.getName()).startsWith("perennial-" + session.name() + "-");
+            assertThat(thread.getContextClassLoader())
+                    .as(thread.getName())
+                    .isSameAs(getClass().getClassLoader());
+            assertThat(thread.isDaemon()).as(thread.getName()).isTrue();
+        });
     }
 
     @Nested

@@ -18,7 +18,7 @@ class RefusalsTest {
     private final ManualCallbacks run = new ManualCallbacks();
     private final SessionContext context = new SessionContext(
             "unit",
-            new EventLoop("unit", Thread::new, Ticker.system()),
+            new EventLoop("unit", Thread::new, Ticker.system(), new ThrottledLog("unit", Ticker.system())),
             run.callbacks,
             Runnable::run,
             new PathSpace("", ""),

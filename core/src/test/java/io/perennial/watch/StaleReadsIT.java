@@ -44,8 +44,8 @@ class StaleReadsIT {
 
     private final SessionThreads threads =
             new SessionThreads("stale", getClass().getClassLoader());
-    private final EventLoop loop = new EventLoop("stale", threads.role("engine"), Ticker.system());
     private final ThrottledLog log = new ThrottledLog("stale", Ticker.system());
+    private final EventLoop loop = new EventLoop("stale", threads.role("engine"), Ticker.system(), log);
     private final SessionContext context = new SessionContext(
             "stale",
             loop,

@@ -1,0 +1,51 @@
+package io.perennial.session;
+
+import io.perennial.SessionInfo;
+import io.perennial.SessionState;
+import io.perennial.SessionTransition;
+import io.perennial.engine.ThrottledLog;
+import io.perennial.ephemeral.EphemeralNodes;
+import io.perennial.watch.SessionWatches;
+
+/** Writes each transition into the session's log, in one line. */
+final class TransitionLog {
+    private final ThrottledLog log;
+    private final EphemeralNodes ephemerals;
+    private final SessionWatches watches;
+
+    TransitionLog(ThrottledLog log, EphemeralNodes ephemerals, SessionWatches watches) {
+        this.log = log;
+        this.ephemerals = ephemerals;
+        this.watches = watches;
+    }
+
+    /** On the engine's thread. */
+    void write(SessionTransition transition) {
+        var line = new StringBuilder(160)
+                .append(transition.from())
+                .append(" -> ")
+                .append(transition.to())
+                .append(" after ")
+                .append(transition.inPreviousState().toMillis())
+                .append(" ms (")
+                .append(transition.cause())
+                .append("): ")
+                .append(transition.detail());
+        SessionInfo session = transition.session();
+        if (session != null) {
+            line.append("; generation ").append(session.generation());
+            line.append(", session ").append(session.sessionIdHex());
+            line.append(" at ").append(session.server());
+            line.append(", timeout ")
+                    .append(session.negotiatedTimeout().toMillis())
+                    .append(" ms");
+            line.append(", nodes ").append(ephemerals.standing()).append('/').append(ephemerals.wanted());
+            line.append(", watches ").append(watches.standing()).append('/').append(watches.wanted());
+        }
+        if (transition.to() == SessionState.FAILED) {
+            log.warnThrottled("state:FAILED:" + transition.cause(), line.toString());
+        } else {
+            log.infoThrottled("state:" + transition.to(), line.toString());
+        }
+    }
+}
