@@ -184,6 +184,7 @@ final class CuratorSession implements ResilientSession {
 
     /** Called within the start of Curator. */
     private void startFromCurator() {
+        Preload.once();
         synchronized (startLock) {
             if (closing.get()) {
                 // Curator has started some of its own threads by now.
