@@ -38,19 +38,27 @@ record ResourceScope(SessionOwner owner, ClassLoader classLoader) {
      */
     static ResourceScope of(@Nullable Context nameContext, ClassLoader library) throws NamingException {
         ClassLoader calling = Thread.currentThread().getContextClassLoader();
-        if (calling != null
+        if (applicationLoader(calling) != null
                 && ContextBindings.isClassLoaderBound()
                 && (nameContext == null || isWithin(ContextBindings.getClassLoader(), nameContext))) {
             return new ResourceScope(SessionOwner.ofClassLoader(calling), calling);
         }
-        for (ClassLoader loader = library; loader != null; loader = loader.getParent()) {
-            if (loader instanceof WebappClassLoaderBase application) {
-                throw new IllegalArgumentException("a global resource is shared by applications and outlives each of"
-                        + " them: put this library into Tomcat's own class path, not into that of web application '"
-                        + application.getContextName() + "'");
-            }
+        WebappClassLoaderBase application = applicationLoader(library);
+        if (application != null) {
+            throw new IllegalArgumentException("a global resource is shared by applications and outlives each of them:"
+                    + " put this library into Tomcat's own class path, not into that of web application '"
+                    + application.getContextName() + "'");
         }
         return new ResourceScope(CONTAINER, library);
+    }
+
+    private static @Nullable WebappClassLoaderBase applicationLoader(@Nullable ClassLoader loader) {
+        for (ClassLoader l = loader; l != null; l = l.getParent()) {
+            if (l instanceof WebappClassLoaderBase application) {
+                return application;
+            }
+        }
+        return null;
     }
 
     /** Runs with the scope's class loader as the thread's context class loader. */
