@@ -110,7 +110,8 @@ class PerennialInitializerIT {
     void refusesListenerAddedByCode_whileItOpensTheSessionItself() {
         ServletContainerInitializer byCode = (classes, context) -> context.addListener(NamingListener.class);
 
-        StandardContext refused = tomcat.deploy(withServers().initializer(byCode));
+        StandardContext refused =
+                tomcat.deploy(withServers().listener(UsingListener.class).initializer(byCode));
         assertThat(refused.getState()).isEqualTo(LifecycleState.STOPPED);
         assertThat(tomcat.log()).anySatisfy(line -> assertThat(line)
                 .contains("set context parameter 'perennial.initializer.session' to false"));

@@ -108,6 +108,7 @@ class ResilientSessionListenerIT {
 
         assertThat(shop.getState()).isEqualTo(LifecycleState.STOPPED);
         assertThat(tomcat.log()).anySatisfy(line -> assertThat(line).contains("no nodes today"));
+        assertThat(server.sessionIds()).isEmpty();
         assertThat(ResilientSessions.find(shop.getServletContext())).isEmpty();
         assertThat(SessionRegistry.sessions()).isEmpty();
     }
@@ -199,6 +200,8 @@ class ResilientSessionListenerIT {
     public static final class ThrowingSubclass extends ResilientSessionListener {
         @Override
         protected void prepare(ResilientSession session, ServletContext application) {
+            session.start();
+            connected(application);
             throw new IllegalStateException("no nodes today");
         }
     }
