@@ -1,12 +1,12 @@
 package io.perennial.tomcat;
 
 import io.perennial.ResilientSession;
-import io.perennial.SessionOwner;
 import io.perennial.tomcat.settings.Names;
 import io.perennial.tomcat.settings.SessionSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Hashtable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.naming.Context;
@@ -58,7 +58,7 @@ public final class ResilientSessionFactory implements ObjectFactory {
         try {
             Map<String, String> attributes = attributes(reference, source);
             ResourceScope scope = ResourceScope.of(nameContext, getClass().getClassLoader());
-            return scope.call(() -> open(attributes, source, scope.owner()));
+            return scope.call(() -> open(attributes, source, scope));
         } catch (IllegalArgumentException e) {
             var refused = new NamingException("resource '" + name + "': " + e.getMessage());
             refused.initCause(e);
@@ -67,12 +67,12 @@ public final class ResilientSessionFactory implements ObjectFactory {
     }
 
     private static ResilientSession open(
-            Map<String, String> attributes, ResourceAttributes source, SessionOwner owner) {
-        ResilientSession.Builder builder = ResilientSession.builder().owner(owner);
+            Map<String, String> attributes, ResourceAttributes source, ResourceScope scope) {
+        ResilientSession.Builder builder = ResilientSession.builder().owner(scope.owner());
         SessionSettings.apply(attributes, source, builder);
         ResilientSession session = builder.build();
         // On its way down Tomcat looks up even what was never used, only to close it.
-        return owner.isAlive() ? session.start() : session;
+        return scope.isEnding() ? session : session.start();
     }
 
     private static Map<String, String> attributes(Object reference, ResourceAttributes source) {
@@ -81,7 +81,7 @@ public final class ResilientSessionFactory implements ObjectFactory {
             throw new IllegalArgumentException(
                     "its type must be " + ResilientSession.class.getName() + "; it is " + reference);
         }
-        var attributes = new java.util.LinkedHashMap<String, String>();
+        var attributes = new LinkedHashMap<String, String>();
         for (RefAddr address : Collections.list(resource.getAll())) {
             if (address.getContent() != null) {
                 attributes.put(address.getType(), address.getContent().toString());

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner whose end ends the session
  * @param classLoader the context class loader under which it must be made
+ * @param isEnding whether whose it is has begun to stop
  */
-record ResourceScope(SessionOwner owner, ClassLoader classLoader) {
+record ResourceScope(SessionOwner owner, ClassLoader classLoader, boolean isEnding) {
     /** The resources of a container that ends are closed by it, after its applications have stopped. */
     private static final SessionOwner CONTAINER = new SessionOwner() {
         @Override
@@ -38,27 +39,20 @@ record ResourceScope(SessionOwner owner, ClassLoader classLoader) {
      */
     static ResourceScope of(@Nullable Context nameContext, ClassLoader library) throws NamingException {
         ClassLoader calling = Thread.currentThread().getContextClassLoader();
-        if (applicationLoader(calling) != null
+        WebappClassLoaderBase around = TomcatApplication.loaderAround(calling);
+        if (around != null
                 && ContextBindings.isClassLoaderBound()
                 && (nameContext == null || isWithin(ContextBindings.getClassLoader(), nameContext))) {
-            return new ResourceScope(SessionOwner.ofClassLoader(calling), calling);
+            return new ResourceScope(
+                    SessionOwner.ofClassLoader(calling), calling, TomcatApplication.isStopping(around));
         }
-        WebappClassLoaderBase application = applicationLoader(library);
+        WebappClassLoaderBase application = TomcatApplication.loaderAround(library);
         if (application != null) {
             throw new IllegalArgumentException("a global resource is shared by applications and outlives each of them:"
                     + " put this library into Tomcat's own class path, not into that of web application '"
                     + application.getContextName() + "'");
         }
-        return new ResourceScope(CONTAINER, library);
-    }
-
-    private static @Nullable WebappClassLoaderBase applicationLoader(@Nullable ClassLoader loader) {
-        for (ClassLoader l = loader; l != null; l = l.getParent()) {
-            if (l instanceof WebappClassLoaderBase application) {
-                return application;
-            }
-        }
-        return null;
+        return new ResourceScope(CONTAINER, library, false);
     }
 
     /** Runs with the scope's class loader as the thread's context class loader. */

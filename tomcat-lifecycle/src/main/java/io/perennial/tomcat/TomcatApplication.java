@@ -1,22 +1,54 @@
 package io.perennial.tomcat;
 
 import jakarta.servlet.ServletContext;
+import java.lang.reflect.Field;
 import org.apache.catalina.Context;
 import org.apache.catalina.Globals;
 import org.apache.catalina.WebResourceRoot;
+import org.apache.catalina.loader.WebappClassLoaderBase;
 import org.jspecify.annotations.Nullable;
 
-/** A web application as Tomcat sees it, which it shows to the application by an attribute. */
+/** A web application as Tomcat sees it. */
 final class TomcatApplication {
     private TomcatApplication() {}
 
     /** Whether the container is Tomcat; the other methods are for then only, since they need its classes. */
     static boolean isTomcat(ServletContext application) {
+        // By this attribute Tomcat shows itself to the application.
         return application.getAttribute(Globals.RESOURCES_ATTR) != null;
     }
 
     static Context context(ServletContext application) {
         return ((WebResourceRoot) application.getAttribute(Globals.RESOURCES_ATTR)).getContext();
+    }
+
+    /** The application around a class loader, or null. */
+    static @Nullable WebappClassLoaderBase loaderAround(@Nullable ClassLoader loader) {
+        for (ClassLoader l = loader; l != null; l = l.getParent()) {
+            if (l instanceof WebappClassLoaderBase application) {
+                return application;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the application has begun to stop; its loader, which stops last, does not tell. */
+    static boolean isStopping(WebappClassLoaderBase loader) {
+        return switch (contextOf(loader).getState()) {
+            case STOPPING_PREP, STOPPING, STOPPED, DESTROYING, DESTROYED, FAILED -> true;
+            default -> false;
+        };
+    }
+
+    /** There is no method for it. */
+    private static Context contextOf(WebappClassLoaderBase loader) {
+        try {
+            Field resources = WebappClassLoaderBase.class.getDeclaredField("resources");
+            resources.setAccessible(true);
+            return ((WebResourceRoot) resources.get(loader)).getContext();
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("this Tomcat's class loader is not known", e);
+        }
     }
 
     /** The name of the registered listener that will open a session, if there is one. */
