@@ -44,8 +44,11 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.common.ZKConfig;
 import org.jspecify.annotations.Nullable;
 
-/** The session: puts its parts together, starts and ends them, and answers for them. */
-final class CuratorSession implements ResilientSession {
+/**
+ * The session: puts its parts together, starts and ends them, and answers for them. Internal to the library; public since
+ * containers call {@code close} by reflection on the class of the object.
+ */
+public final class CuratorSession implements ResilientSession {
     private static final Duration LONGEST_TICK = Duration.ofMillis(500);
     private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
     private static final int MOST_PROBLEMS = 20;

@@ -2,14 +2,24 @@ package io.perennial.tomcat;
 
 import jakarta.servlet.ServletContext;
 import java.lang.reflect.Field;
+import java.util.Set;
 import org.apache.catalina.Context;
 import org.apache.catalina.Globals;
+import org.apache.catalina.LifecycleState;
 import org.apache.catalina.WebResourceRoot;
 import org.apache.catalina.loader.WebappClassLoaderBase;
 import org.jspecify.annotations.Nullable;
 
 /** A web application as Tomcat sees it. */
 final class TomcatApplication {
+    private static final Set<LifecycleState> ENDING = Set.of(
+            LifecycleState.STOPPING_PREP,
+            LifecycleState.STOPPING,
+            LifecycleState.STOPPED,
+            LifecycleState.DESTROYING,
+            LifecycleState.DESTROYED,
+            LifecycleState.FAILED);
+
     private TomcatApplication() {}
 
     /** Whether the container is Tomcat; the other methods are for then only, since they need its classes. */
@@ -34,10 +44,7 @@ final class TomcatApplication {
 
     /** Whether the application has begun to stop; its loader, which stops last, does not tell. */
     static boolean isStopping(WebappClassLoaderBase loader) {
-        return switch (contextOf(loader).getState()) {
-            case STOPPING_PREP, STOPPING, STOPPED, DESTROYING, DESTROYED, FAILED -> true;
-            default -> false;
-        };
+        return ENDING.contains(contextOf(loader).getState());
     }
 
     /** There is no method for it. */
