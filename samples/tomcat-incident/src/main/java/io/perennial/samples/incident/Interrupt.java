@@ -1,0 +1,32 @@
+package io.perennial.samples.incident;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Ctrl-C: interrupts the program's thread, and lets it put away what it has made before the JVM ends. */
+final class Interrupt {
+    private static final int PATIENCE_SECONDS = 10;
+
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    Interrupt(Thread program) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(program), "incident-interrupt"));
+    }
+
+    /** The program has ended by itself, or has put everything away. */
+    void done() {
+        done.countDown();
+    }
+
+    private void end(Thread program) {
+        if (done.getCount() == 0) {
+            return;
+        }
+        program.interrupt();
+        try {
+            done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.perennial.samples.incident;
+
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.Map;
+
+/** Where the program prints: what its characters can be, and whether it has colours. Thread-safe. */
+final class Terminal {
+    /** No line is longer. */
+    static final int WIDTH = 100;
+
+    private final PrintStream out;
+    private final Charset charset;
+    private final boolean unicode;
+    private final boolean colour;
+
+    /** Ways to set text off, with their ANSI codes. */
+    enum Style {
+        BOLD("1"),
+        DIM("2"),
+        GREEN("32"),
+        YELLOW("33"),
+        RED("31");
+
+        private final String code;
+
+        Style(String code) {
+            this.code = code;
+        }
+    }
+
+    Terminal(PrintStream out, Charset charset, boolean colour) {
+        this.out = out;
+        this.charset = charset;
+        this.unicode = charset.canEncode() && charset.newEncoder().canEncode("✓✗·");
+        this.colour = colour;
+    }
+
+    /** Standard output, with colours if a person looks at it and does not mind. */
+    static Terminal standardOutput() {
+        Charset charset = outputCharset();
+        var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset);
+        return new Terminal(out, charset, isTerminal() && wantsColour(System.getenv()));
+    }
+
+    /** See no-color.org. */
+    static boolean wantsColour(Map<String, String> environment) {
+        return environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
+    }
+
+    /** For those who print on their own. */
+    PrintWriter writer() {
+        return new PrintWriter(out, true, charset);
+    }
+
+    boolean hasColour() {
+        return colour;
+    }
+
+    void line(String text) {
+        out.println(text);
+    }
+
+    /** One thought in as many lines as it takes, the later ones indented like the text of the first. */
+    void wrapped(Style style, String lead, String text) {
+        var line = new StringBuilder(lead);
+        boolean empty = true;
+        for (String word : text.split(" ", -1)) {
+            if (!empty && line.length() + 1 + word.length() > WIDTH) {
+                line(styled(style, line.toString()));
+                line.setLength(0);
+                line.append(" ".repeat(lead.length()));
+                empty = true;
+            }
+            line.append(empty ? "" : " ").append(word);
+            empty = false;
+        }
+        line(styled(style, line.toString()));
+    }
+
+    String styled(Style style, String text) {
+        return colour ? "\u001b[" + style.code + "m" + text + "\u001b[0m" : text;
+    }
+
+    /** The mark of a verdict, in its colour. */
+    String mark(boolean good) {
+        return styled(good ? Style.GREEN : Style.RED, markText(good));
+    }
+
+    /** A mark before something that is not a state. */
+    String bullet() {
+        return unicode ? "·" : "-";
+    }
+
+    private String markText(boolean good) {
+        if (unicode) {
+            return good ? "✓" : "✗";
+        }
+        return good ? "ok" : "NO";
+    }
+
+    /** The charset of what standard output leads to; the JDK tells it in different places. */
+    private static Charset outputCharset() {
+        for (String property : new String[] {"stdout.encoding", "sun.stdout.encoding", "native.encoding"}) {
+            String name = System.getProperty(property);
+            if (name != null && Charset.isSupported(name)) {
+                return Charset.forName(name);
+            }
+        }
+        return Charset.defaultCharset();
+    }
+
+    /** From JDK 22 on there is a console without a terminal too, which can be asked. */
+    @SuppressWarnings("SystemConsoleNull") // that it is not null is what is asked further down
+    private static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException beforeJdk22) {
+            return true;
+        }
+    }
+}
