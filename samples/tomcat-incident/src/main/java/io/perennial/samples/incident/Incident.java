@@ -77,10 +77,7 @@ public final class Incident implements Callable<Integer> {
     @Option(names = "--svg", paramLabel = "FILE", description = "where to write the chart alone (default: nowhere)")
     private @Nullable Path svg;
 
-    @Option(
-            names = "--log",
-            paramLabel = "FILE",
-            description = "where to keep Tomcat's log (default: nowhere)")
+    @Option(names = "--log", paramLabel = "FILE", description = "where to keep Tomcat's log (default: nowhere)")
     private @Nullable Path log;
 
     @Option(

@@ -12,7 +12,7 @@ final class Page {
               :root { --paper: #0d1117; --ink: #f0f6fc; --soft: #9198a1; --line: #3d444d; --bad: #ff9d5c;
                 --good: #4bd6ae; }
             }
-            body { margin: 0; background: var(--paper); color: var(--ink); 
+            body { margin: 0; background: var(--paper); color: var(--ink);
               font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif; }
             main { max-width: 1040px; margin: 0 auto; padding: 32px 20px 64px; }
             h1 { font-size: 28px; line-height: 1.25; margin: 0 0 8px; }
@@ -92,7 +92,8 @@ final class Page {
     private static void row(Markup out, Verdict verdict) {
         Course course = verdict.course();
         out.open("tr", "data-variant", verdict.variant().key());
-        out.open("td").text("span", verdict.variant().key() + "  " + verdict.variant().title());
+        out.open("td")
+                .text("span", verdict.variant().key() + "  " + verdict.variant().title());
         out.text("small", verdict.variant().subtitle()).close("td");
         cell(out, Integer.toString(verdict.connections()), verdict.connections() == 0);
         cell(out, Long.toString(Math.round(verdict.perMinute())), verdict.connections() == 0);
@@ -117,7 +118,8 @@ final class Page {
                         + "), each on a virtual host of its own and with its own libraries in WEB-INF/lib. A listener"
                         + " opened the session (timeout 30 s), registered an ephemeral node and set a watch; the next"
                         + " listener threw an exception, in all four at the same moment. The ZooKeeper server restarted "
-                        + Durations.format(script.restartAfter()) + " later, on the same port and with its data, and was"
+                        + Durations.format(script.restartAfter())
+                        + " later, on the same port and with its data, and was"
                         + " watched for another " + Durations.format(script.observe())
                         + ". Connections were counted by a relay before the server, one for each application. The"
                         + " log is Tomcat's, into which the applications log too, from the failure on; each is charged"

@@ -54,7 +54,12 @@ final class Picture {
         panelWidth = (WIDTH - LEFT - RIGHT - GAP * (panels - 1)) / panels;
         connections = Scale.upTo(most(course -> course.connections().size()), 368, 190);
         threads = Scale.upTo(
-                most(course -> course.samples().stream().mapToInt(Sample::threads).max().orElse(0)), 498, 408);
+                most(course -> course.samples().stream()
+                        .mapToInt(Sample::threads)
+                        .max()
+                        .orElse(0)),
+                498,
+                408);
     }
 
     /** A file of its own. */
@@ -266,8 +271,7 @@ final class Picture {
 
     private void curve(Markup out, String name, String steps, Scale scale, Scale time) {
         String floor = Markup.number(scale.start());
-        out.empty(
-                "path", "class", "area", "d", steps + " V" + floor + " H" + Markup.number(time.start()) + " Z");
+        out.empty("path", "class", "area", "d", steps + " V" + floor + " H" + Markup.number(time.start()) + " Z");
         out.empty("path", "class", "curve " + name, "d", steps);
     }
 

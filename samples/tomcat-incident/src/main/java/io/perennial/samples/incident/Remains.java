@@ -53,7 +53,8 @@ final class Remains implements LifecycleListener {
         WeakReference<ClassLoader> known = loader;
         ClassLoader application = known == null ? null : known.get();
         return application != null
-                && (thread.getContextClassLoader() == application || thread.getClass().getClassLoader() == application);
+                && (thread.getContextClassLoader() == application
+                        || thread.getClass().getClassLoader() == application);
     }
 
     private static Thread[] allThreads() {

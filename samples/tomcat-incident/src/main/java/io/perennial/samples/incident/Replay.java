@@ -117,8 +117,9 @@ final class Replay {
         look(server, tomcatLog, script.observe());
 
         double endedAt = clock.seconds();
-        List<Course> courses =
-                subjects.stream().map(subject -> subject.course(clock, failedAt)).toList();
+        List<Course> courses = subjects.stream()
+                .map(subject -> subject.course(clock, failedAt))
+                .toList();
         return Report.of(script, beganAt - failedAt, restartedAt - failedAt, endedAt - failedAt, courses);
     }
 
@@ -129,12 +130,14 @@ final class Replay {
                         "application " + subject.variant().key() + " has failed before its time");
             });
             return moment.getNumberWaiting() == subjects.size()
-                    && subjects.stream().allMatch(s -> server.hasNode(s.variant().node()));
+                    && subjects.stream()
+                            .allMatch(s -> server.hasNode(s.variant().node()));
         });
     }
 
     private void dropConnections() throws IOException, InterruptedException {
-        int[] before = subjects.stream().mapToInt(s -> s.relay().accepted().size()).toArray();
+        int[] before =
+                subjects.stream().mapToInt(s -> s.relay().accepted().size()).toArray();
         cut();
         Thread.sleep(DROP.toMillis());
         mend();
@@ -167,7 +170,11 @@ final class Replay {
             double now = clock.seconds();
             for (Subject subject : subjects) {
                 Sample sample = subject.look(clock, server, tomcatLog);
-                timeline.seen(now, subject.variant(), sample, subject.relay().accepted().size());
+                timeline.seen(
+                        now,
+                        subject.variant(),
+                        sample,
+                        subject.relay().accepted().size());
             }
             timeline.row(now);
             Thread.sleep(INTERVAL_MILLIS);
@@ -206,7 +213,8 @@ final class Replay {
 
     private static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 }

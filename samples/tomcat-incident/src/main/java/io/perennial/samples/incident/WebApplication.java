@@ -69,7 +69,13 @@ final class WebApplication {
     private String webXml(String servers) {
         var xml = new Markup();
         xml.open(
-                "web-app", "xmlns", "https://jakarta.ee/xml/ns/jakartaee", "version", "6.0", "metadata-complete", "true");
+                "web-app",
+                "xmlns",
+                "https://jakarta.ee/xml/ns/jakartaee",
+                "version",
+                "6.0",
+                "metadata-complete",
+                "true");
         parameter(xml, "servers", servers);
         parameter(xml, "node", variant.node());
         if (variant.hasSessionListener()) {
@@ -83,7 +89,10 @@ final class WebApplication {
     }
 
     private static void parameter(Markup xml, String name, String value) {
-        xml.open("context-param").text("param-name", name).text("param-value", value).close("context-param");
+        xml.open("context-param")
+                .text("param-name", name)
+                .text("param-value", value)
+                .close("context-param");
     }
 
     private static void listener(Markup xml, String type) {
