@@ -21,7 +21,7 @@ final class Container implements AutoCloseable {
         for (Variant variant : Variant.values()) {
             var host = new StandardHost();
             host.setName(variant.host());
-            host.setAppBase(base.toString());
+            host.setAppBase("webapps");
             host.setDeployOnStartup(false);
             if (variant.hasReaper()) {
                 host.addLifecycleListener(new ZooKeeperReaper());

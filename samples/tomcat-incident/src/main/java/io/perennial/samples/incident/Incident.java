@@ -45,7 +45,7 @@ public final class Incident implements Callable<Integer> {
             paramLabel = "TIME",
             converter = ObservationConverter.class,
             defaultValue = "60s",
-            description = "how long to look on after the server's restart, 6s to 60m (default: ${DEFAULT-VALUE})")
+            description = "how long to look on after the restart, 6s to 60m (default: ${DEFAULT-VALUE})")
     private Duration observe = Duration.ZERO;
 
     @Option(

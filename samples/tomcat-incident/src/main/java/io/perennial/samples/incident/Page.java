@@ -22,9 +22,10 @@ final class Page {
             figure { margin: 24px 0 0; }
             .wide { overflow-x: auto; }
             .wide svg { display: block; min-width: 760px; width: 100%; height: auto; }
-            table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; min-width: 860px;
+            table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; min-width: 940px;
               width: 100%; }
             th { font-weight: 500; vertical-align: bottom; }
+            td { white-space: nowrap; }
             th, td { text-align: right; padding: 7px 10px; border-bottom: 1px solid var(--line); }
             th:first-child, td:first-child { text-align: left; padding-left: 0; }
             td small { display: block; color: var(--soft); font-size: 13px; }
@@ -93,7 +94,9 @@ final class Page {
         Course course = verdict.course();
         out.open("tr", "data-variant", verdict.variant().key());
         out.open("td")
-                .text("span", verdict.variant().key() + "  " + verdict.variant().title());
+                .text(
+                        "span",
+                        verdict.variant().key() + " · " + verdict.variant().title());
         out.text("small", verdict.variant().subtitle()).close("td");
         cell(out, Integer.toString(verdict.connections()), verdict.connections() == 0);
         cell(out, Long.toString(Math.round(verdict.perMinute())), verdict.connections() == 0);

@@ -129,10 +129,10 @@ final class Picture {
         out.text("text", "the start fails", "class", "small", "x", 46, "y", 90);
         pin(out, "2", 152, 86);
         out.text("text", "the ZooKeeper server is back after a restart", "class", "small", "x", 166, "y", 90);
-        out.empty("rect", "class", "bad swatch", "x", 444, "y", 80, "width", 14, "height", 12, "rx", 2);
-        out.text("text", "something is left", "class", "small", "x", 464, "y", 90);
-        out.empty("rect", "class", "good swatch", "x", 584, "y", 80, "width", 14, "height", 12, "rx", 2);
-        out.text("text", "nothing is left", "class", "small", "x", 604, "y", 90);
+        out.empty("rect", "class", "bad swatch", "x", 456, "y", 80, "width", 14, "height", 12, "rx", 2);
+        out.text("text", "something is left", "class", "small", "x", 476, "y", 90);
+        out.empty("rect", "class", "good swatch", "x", 604, "y", 80, "width", 14, "height", 12, "rx", 2);
+        out.text("text", "nothing is left", "class", "small", "x", 624, "y", 90);
     }
 
     private void axes(Markup out) {
@@ -188,7 +188,7 @@ final class Picture {
                 verdict.isClean() ? "good" : "bad",
                 "data-variant",
                 verdict.variant().key());
-        String name = verdict.variant().key() + "  " + verdict.variant().title();
+        String name = verdict.variant().key() + " · " + verdict.variant().title();
         out.text("text", name, "class", "strong", "x", left, "y", 124, "style", "font-size:15px");
         out.text("text", verdict.variant().subtitle(), "class", "soft", "x", left, "y", 143);
         out.text(
