@@ -11,6 +11,8 @@ final class Picture {
     private static final double RIGHT = 16;
     private static final double GAP = 18;
     private static final int MOST_TICKS = 4;
+    /** Above the curves, in their heights. */
+    private static final double ROOM_FOR_WORDS = 1.5;
 
     private static final String STYLE = """
             .incident { --paper: #ffffff; --ink: #1f2328; --soft: #59636e; --line: #d1d9e0; --plot: #f6f8fa;
@@ -52,7 +54,7 @@ final class Picture {
         this.report = report;
         int panels = report.verdicts().size();
         panelWidth = (WIDTH - LEFT - RIGHT - GAP * (panels - 1)) / panels;
-        connections = Scale.upTo(most(course -> course.connections().size()), 368, 190);
+        connections = Scale.upTo(most(course -> course.connections().size()) * ROOM_FOR_WORDS, 368, 190);
         threads = Scale.upTo(
                 most(course -> course.samples().stream()
                         .mapToInt(Sample::threads)

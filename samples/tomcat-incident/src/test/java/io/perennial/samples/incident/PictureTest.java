@@ -40,7 +40,7 @@ class PictureTest {
             assertThat(steps.get(i).x()).isCloseTo(left + (made.get(i) - Courses.BEGAN) * perSecond, within(0.06));
         }
         double floor = number(plot, "y") + number(plot, "height");
-        assertThat(floor - steps.get(39).y()).isCloseTo(41 * number(plot, "height") / 60, within(0.06));
+        assertThat(floor - steps.get(39).y()).isCloseTo(41 * number(plot, "height") / 80, within(0.06));
         assertThat(steps(svg, "b", "connections")).isEmpty();
     }
 
