@@ -81,6 +81,8 @@ public final class CuratorSession implements ResilientSession {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
     private volatile @Nullable Thread closingThread;
+    private volatile @Nullable StopListener stopListener;
+    private volatile boolean ownerEnded;
     private volatile @Nullable LossDiagnosis lastLoss;
     private volatile @Nullable Exception startFailure;
 
@@ -195,6 +197,9 @@ public final class CuratorSession implements ResilientSession {
                 refuseIfClosed();
             }
             started.set(true);
+            if (config.owner() instanceof LoaderOwner loader) {
+                stopListener = loader.atStop(this::endWithOwner);
+            }
             startLoop();
             LiveSessions.add(this);
         }
@@ -247,7 +252,17 @@ public final class CuratorSession implements ResilientSession {
         return alive;
     }
 
+    /** On the thread that stops the owner, which goes on when the session has ended, or has had its time to end. */
+    private void endWithOwner() {
+        ownerEnded = true;
+        beginClose(SessionCloser.Reason.OWNER_STOPPED);
+        awaitClosed(CloseBudget.AFTER_THE_OWNERS_END);
+    }
+
     private boolean ownerLives() {
+        if (ownerEnded) {
+            return false;
+        }
         try {
             return config.owner().isAlive();
         } catch (RuntimeException | Error e) {
@@ -401,6 +416,9 @@ public final class CuratorSession implements ResilientSession {
                         closer.close(engine, states, reason);
                     } finally {
                         LiveSessions.remove(this);
+                        if (stopListener != null) {
+                            stopListener.remove();
+                        }
                         closed.complete(null);
                     }
                 })

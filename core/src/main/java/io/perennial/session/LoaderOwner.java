@@ -25,6 +25,12 @@ final class LoaderOwner implements SessionOwner {
         return loader.get() != null && (application == null || application.isAlive());
     }
 
+    /** See {@link WebApplication#atStop}; null too when there is no web application. */
+    @Nullable
+    StopListener atStop(Runnable action) {
+        return application == null ? null : application.atStop(action);
+    }
+
     @Override
     public String describe() {
         return description;

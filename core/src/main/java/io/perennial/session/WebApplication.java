@@ -84,6 +84,18 @@ final class WebApplication {
         return loader.get();
     }
 
+    /**
+     * Has an action run when the application stops, on the thread that stops it.
+     *
+     * @return takes it back, or null when the application cannot be asked
+     */
+    @Nullable
+    StopListener atStop(Runnable action) {
+        ClassLoader there = loader.get();
+        Object current = there == null ? null : contextOf(there);
+        return current == null ? null : StopListener.add(current, action);
+    }
+
     private @Nullable Object contextOf(ClassLoader there) {
         if (resources == null) {
             return null;

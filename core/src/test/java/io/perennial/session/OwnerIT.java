@@ -237,8 +237,8 @@ class OwnerIT {
             assertThreadsAreThoseOf(session);
 
             server.expireSession(session.info().orElseThrow().sessionId());
-            await().untilAsserted(() ->
-                    assertThat(session.info().orElseThrow().generation()).isEqualTo(2));
+            await().untilAsserted(() -> assertThat(session.info())
+                    .hasValueSatisfying(info -> assertThat(info.generation()).isEqualTo(2)));
             assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
             session.curator().create().inBackground().forPath("/again", DATA);
             assertThreadsAreThoseOf(session);
