@@ -1,6 +1,7 @@
 package io.perennial.tomcat.reaper;
 
-import io.perennial.tomcat.reaper.RealTomcat.Deployed;
+import io.perennial.tomcat.testing.RealTomcat;
+import io.perennial.tomcat.testing.RealTomcat.Deployed;
 
 /** The ways in which an application ends. */
 enum Ending {

@@ -2,6 +2,7 @@ package io.perennial.tomcat.reaper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.tomcat.testing.RealTomcat;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -3,6 +3,7 @@ package io.perennial.tomcat.reaper;
 import io.perennial.tomcat.reaper.webapp.Client;
 import io.perennial.tomcat.reaper.webapp.OpeningInitializer;
 import io.perennial.tomcat.reaper.webapp.OpeningListener;
+import io.perennial.tomcat.testing.WebApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** An exploded web application with classes and libraries of its own. */
-final class WebApp {
+final class WebApp implements WebApplication {
     private final Path directory;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private boolean initializer;
@@ -59,7 +60,8 @@ final class WebApp {
         return this;
     }
 
-    Path write() {
+    @Override
+    public Path write() {
         try {
             Path classes = directory.resolve("WEB-INF/classes");
             Path own = Path.of("io/perennial/tomcat/reaper/webapp");

@@ -1,4 +1,4 @@
-package io.perennial.tomcat.reaper;
+package io.perennial.tomcat.testing;
 
 import java.net.URL;
 import java.nio.file.Path;
@@ -6,30 +6,36 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.catalina.Lifecycle;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.LifecycleListener;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.ContextConfig;
 import org.apache.catalina.startup.Tomcat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running Tomcat without a port, whose applications load their classes as in production. */
-final class RealTomcat implements AutoCloseable {
+public final class RealTomcat implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RealTomcat.class);
+
     private final Tomcat tomcat = new Tomcat();
 
-    RealTomcat(Path base) {
+    public RealTomcat(Path base) {
         tomcat.setBaseDir(base.toString());
         tomcat.setSilent(true);
         tomcat.getHost();
     }
 
-    Tomcat tomcat() {
+    public Tomcat tomcat() {
         return tomcat;
     }
 
-    RealTomcat with(ZooKeeperReaper reaper) {
-        tomcat.getHost().addLifecycleListener(reaper);
+    /** A listener of the host, such as the reaper. */
+    public RealTomcat with(LifecycleListener listener) {
+        tomcat.getHost().addLifecycleListener(listener);
         return this;
     }
 
-    RealTomcat start() {
+    public RealTomcat start() {
         try {
             tomcat.start();
         } catch (LifecycleException e) {
@@ -39,15 +45,15 @@ final class RealTomcat implements AutoCloseable {
     }
 
     /** Deploys while the host runs, as its own deployer does; a failure shows in the context's state. */
-    Deployed deploy(String path, String version, WebApp application) {
+    public Deployed deploy(String path, String version, WebApplication application) {
         return deploy(context(path, version, application));
     }
 
-    Deployed deploy(String path, WebApp application) {
+    public Deployed deploy(String path, WebApplication application) {
         return deploy(path, "", application);
     }
 
-    Deployed deploy(StandardContext context) {
+    public Deployed deploy(StandardContext context) {
         AtomicReference<Remains> remains = new AtomicReference<>();
         context.addLifecycleListener(event -> {
             if (event.getType().equals(Lifecycle.CONFIGURE_START_EVENT)) {
@@ -57,12 +63,13 @@ final class RealTomcat implements AutoCloseable {
         try {
             tomcat.getHost().addChild(context);
         } catch (IllegalStateException e) {
-            // "Error starting child": the host's own deployer logs it and goes on.
+            // "Error starting child": the host's own deployer logs it and goes on, too.
+            LOG.info("deployment of {}", context.getName(), e);
         }
         return new Deployed(context, remains.get());
     }
 
-    static StandardContext context(String path, String version, WebApp application) {
+    public static StandardContext context(String path, String version, WebApplication application) {
         StandardContext context = new StandardContext();
         context.setName(version.isEmpty() ? path : path + "##" + version);
         context.setPath(path);
@@ -75,11 +82,11 @@ final class RealTomcat implements AutoCloseable {
         return context;
     }
 
-    void undeploy(Deployed application) {
+    public void undeploy(Deployed application) {
         tomcat.getHost().removeChild(application.context());
     }
 
-    void stop() {
+    public void stop() {
         try {
             tomcat.stop();
             tomcat.destroy();
@@ -96,14 +103,14 @@ final class RealTomcat implements AutoCloseable {
     }
 
     /** An application, and what to ask of its first class loader later. */
-    record Deployed(StandardContext context, Remains remains) {}
+    public record Deployed(StandardContext context, Remains remains) {}
 
     /** Tomcat's common loader: Tomcat and the reaper, none of this JVM's test libraries. */
-    static final class CommonLoader extends ClassLoader {
+    public static final class CommonLoader extends ClassLoader {
         private static final List<String> TOMCATS =
                 List.of("jakarta.", "org.apache.catalina.", "org.apache.tomcat.", "org.apache.juli.");
 
-        CommonLoader() {
+        public CommonLoader() {
             super(ClassLoader.getPlatformClassLoader());
         }
 

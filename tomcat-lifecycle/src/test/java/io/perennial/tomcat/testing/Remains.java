@@ -1,4 +1,4 @@
-package io.perennial.tomcat.reaper;
+package io.perennial.tomcat.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,11 +9,11 @@ import java.util.List;
 import org.apache.catalina.Context;
 
 /**
- * What is left of an application: the same questions for the applications that the reaper ends and for those that show
- * what happens without it. It knows the class loader weakly.
+ * What is left of an application: the same questions for the applications that end well and for those that show what
+ * happens without help. It knows the class loader weakly.
  */
-final class Remains {
-    static final Duration LIMIT = Duration.ofSeconds(5);
+public final class Remains {
+    public static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final WeakReference<ClassLoader> loader;
 
@@ -22,12 +22,12 @@ final class Remains {
     }
 
     /** Of an application that is starting or running. */
-    static Remains of(Context context) {
+    public static Remains of(Context context) {
         return new Remains(context.getLoader().getClassLoader());
     }
 
     /** Threads that run code of the application, or that would hand it on. */
-    List<Thread> threads() {
+    public List<Thread> threads() {
         ClassLoader application = loader.get();
         return application == null
                 ? List.of()
@@ -39,23 +39,23 @@ final class Remains {
                         .toList();
     }
 
-    boolean isLoaderCollected() {
+    public boolean isLoaderCollected() {
         System.gc();
         return loader.refersTo(null);
     }
 
-    ClassLoader loader() {
+    public ClassLoader loader() {
         return loader.get();
     }
 
-    void assertThreadsGone() {
+    public void assertThreadsGone() {
         await("end of the application's threads")
                 .atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(threads()).isEmpty());
     }
 
-    void assertLoaderCollected() {
+    public void assertLoaderCollected() {
         await("class loader collected").atMost(LIMIT).untilAsserted(() -> assertThat(isLoaderCollected())
                 .isTrue());
     }
