@@ -1,0 +1,8 @@
+package io.perennial.tomcat.incident;
+
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.tomcat.testing.RealTomcat;
+import java.nio.file.Path;
+
+/** What all applications of an incident share. */
+record Site(Path directory, EmbeddedServer server, RealTomcat tomcat, LeakWarnings warnings) {}
