@@ -405,13 +405,13 @@ public final class CuratorSession implements ResilientSession {
         if (!closing.compareAndSet(false, true)) {
             return false;
         }
-        if (reason == SessionCloser.Reason.OWNER_STOPPED) {
-            sayFarewell();
-        }
         startLoop();
         threads.role("close")
                 .newThread(() -> {
                     closingThread = Thread.currentThread();
+                    if (reason == SessionCloser.Reason.OWNER_STOPPED) {
+                        sayFarewell();
+                    }
                     try {
                         closer.close(engine, states, reason);
                     } finally {
@@ -426,7 +426,10 @@ public final class CuratorSession implements ResilientSession {
         return true;
     }
 
-    /** One line, and then none: the logging is the owner's too. */
+    /**
+     * One line, and then none: the logging is the owner's too. Not on a thread of the container's, to which it might tie
+     * what it keeps for each thread (log4j 2 does).
+     */
     private void sayFarewell() {
         try {
             log.warn(config.owner().describe() + " has ended without closing this session, which ends itself now");

@@ -222,6 +222,10 @@ final class Case implements AutoCloseable {
         return false;
     }
 
+    boolean isRegistered(IndependentClient observer) {
+        return observer.ownerOf("/" + name).isPresent();
+    }
+
     /** Ends what an application without the library has left. */
     void reap() {
         for (Remains remains : starts) {

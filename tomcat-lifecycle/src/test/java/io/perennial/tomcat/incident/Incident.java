@@ -1,5 +1,6 @@
 package io.perennial.tomcat.incident;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.perennial.testing.EmbeddedServer;
@@ -60,9 +61,11 @@ final class Incident implements AutoCloseable {
         return warnings.unableToLook();
     }
 
-    /** The applications that run on. */
-    List<Case> newVersions() {
-        return newVersions;
+    /** The applications that were to run on beside those that ended. */
+    void awaitNewVersions() {
+        patiently().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(newVersions)
+                .hasSize(ServerState.values().length)
+                .allMatch(one -> one.isRegistered(observer)));
     }
 
     /** The applications of one state of the server; those that are to run on beside them stay. */

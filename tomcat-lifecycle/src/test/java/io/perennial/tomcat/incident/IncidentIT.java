@@ -1,6 +1,7 @@
 package io.perennial.tomcat.incident;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.perennial.testing.NoLeaks;
 import io.perennial.tomcat.incident.Row.ServerState;
@@ -58,6 +59,9 @@ class IncidentIT {
         if (incident != null) {
             incident.close();
         }
+        await("threads left after all is over").untilAsserted(() -> assertThat(NoLeaks.clientThreads())
+                .filteredOn(thread -> !BEFORE.contains(thread))
+                .isEmpty());
     }
 
     static List<Row> rows() {
@@ -103,6 +107,12 @@ class IncidentIT {
             assertThat(outcome.longAfter()).containsKey(Symptom.LEAK_WARNING);
             assertThat(incident.newConnections(row)).as("in half a minute").isGreaterThan(STORM);
         }
+    }
+
+    @Test
+    @DisplayName("A new version of an application keeps its session when the old one goes")
+    void keepsTheNewVersionsSession() {
+        incident.awaitNewVersions();
     }
 
     /** But for ways and clients, not all of which go together. */
