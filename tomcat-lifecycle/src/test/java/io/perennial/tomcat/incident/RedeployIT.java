@@ -32,15 +32,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Applications that come and go, in the same Tomcat. */
+/** Applications that come and go in the same Tomcat, and hold their session in each of the ways there are. */
 @ExtendWith(NoLeaks.class)
 class RedeployIT {
     private static final int ROUNDS = 50;
-    private static final int ROUNDS_OF_CORE = 20;
-    private static final int WARM_UP = 5;
+    /** Until each client has been there. */
+    private static final int WARM_UP = 10;
+
+    private static final List<Client> CLIENTS =
+            List.of(Client.CORE, Client.GUARDED, Client.LISTENER, Client.INITIALIZER);
 
     /** An application takes about 20 MB. */
     private static final long LESS_THAN_ONE_APPLICATION = 8L << 20;
@@ -67,16 +68,15 @@ class RedeployIT {
         assertThat(observer.exists(NODE)).isFalse();
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"GUARDED", "LISTENER", "INITIALIZER"})
+    @Test
+    @Tag("S-50")
     @Tag("S-51")
-    @DisplayName("50 reloads and redeployments: one handle at a time, metaspace flat, no loader left but the last")
-    void hasOneHandleAtATime_andLeavesNoLoader(Client client) {
+    @DisplayName("50 reloads and redeployments: one handle at a time, metaspace flat, no loader left")
+    void hasOneHandleAtATime_andLeavesNoLoader() {
         try (RealTomcat tomcat = new RealTomcat(directory).start()) {
-            Deployed application = deploy(tomcat, client);
+            Deployed application = deploy(tomcat, CLIENTS.get(0));
             long metaspace = 0;
-            int rounds = client == Client.GUARDED ? ROUNDS : ROUNDS / 5;
-            for (int round = 0; round < rounds; round++) {
+            for (int round = 0; round < ROUNDS; round++) {
                 assertOneSession(round);
                 if (round == WARM_UP) {
                     metaspace = metaspace();
@@ -85,38 +85,16 @@ class RedeployIT {
                     application.context().reload();
                 } else {
                     tomcat.undeploy(application);
-                    assertThat(server.sessionIds()).hasSize(1);
-                    application = deploy(tomcat, client);
+                    assertThat(server.sessionIds()).as("the observer's is left").hasSize(1);
+                    application = deploy(tomcat, CLIENTS.get(round / 2 % CLIENTS.size()));
                 }
             }
-            assertOneSession(rounds);
+            assertOneSession(ROUNDS);
             assertFlat(metaspace);
             tomcat.undeploy(application);
         }
         assertLoadersCollected();
         assertThat(server.sessionIds()).hasSize(1);
-    }
-
-    @Test
-    @Tag("S-50")
-    @DisplayName("20 rounds of an application with core alone: metaspace flat")
-    void keepsMetaspaceFlat_withCoreAlone() {
-        try (RealTomcat tomcat = new RealTomcat(directory).start()) {
-            long metaspace = 0;
-            for (int round = 0; round < ROUNDS_OF_CORE; round++) {
-                Deployed application = deploy(tomcat, Client.CORE);
-                tomcat.undeploy(application);
-                await().dontCatchUncaughtExceptions()
-                        .atMost(Incident.PROMISED.multipliedBy(2))
-                        .pollInterval(Duration.ofMillis(20))
-                        .untilAsserted(() -> assertThat(server.sessionIds()).hasSize(1));
-                if (round == WARM_UP) {
-                    metaspace = metaspace();
-                }
-            }
-            assertLoadersCollected();
-            assertFlat(metaspace);
-        }
     }
 
     /** Handshakes are counted on the way: each start made one, after the session before it was closed. */
