@@ -1,5 +1,6 @@
 package io.perennial.samples.quickstart;
 
+import io.perennial.samples.terminal.Durations;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

@@ -1,5 +1,7 @@
 package io.perennial.samples.quickstart;
 
+import io.perennial.samples.terminal.Interrupt;
+import io.perennial.samples.terminal.Terminal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -2,6 +2,8 @@ package io.perennial.samples.quickstart;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionInfo;
+import io.perennial.samples.terminal.Durations;
+import io.perennial.samples.terminal.Terminal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.perennial.samples.quickstart;
 
-import static io.perennial.samples.quickstart.Terminal.Style.BOLD;
-import static io.perennial.samples.quickstart.Terminal.Style.DIM;
-import static io.perennial.samples.quickstart.Terminal.Style.GREEN;
-import static io.perennial.samples.quickstart.Terminal.Style.RED;
-import static io.perennial.samples.quickstart.Terminal.Style.YELLOW;
+import static io.perennial.samples.terminal.Terminal.Style.BOLD;
+import static io.perennial.samples.terminal.Terminal.Style.DIM;
+import static io.perennial.samples.terminal.Terminal.Style.GREEN;
+import static io.perennial.samples.terminal.Terminal.Style.RED;
+import static io.perennial.samples.terminal.Terminal.Style.YELLOW;
 
 import io.perennial.LossDiagnosis;
 import io.perennial.SessionInfo;
@@ -12,6 +12,7 @@ import io.perennial.SessionListener;
 import io.perennial.SessionReport;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
+import io.perennial.samples.terminal.Terminal;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;

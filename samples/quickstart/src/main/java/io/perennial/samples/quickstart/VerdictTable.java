@@ -1,10 +1,12 @@
 package io.perennial.samples.quickstart;
 
-import static io.perennial.samples.quickstart.Terminal.Style.BOLD;
-import static io.perennial.samples.quickstart.Terminal.Style.DIM;
-import static io.perennial.samples.quickstart.Terminal.Style.GREEN;
-import static io.perennial.samples.quickstart.Terminal.Style.RED;
+import static io.perennial.samples.terminal.Terminal.Style.BOLD;
+import static io.perennial.samples.terminal.Terminal.Style.DIM;
+import static io.perennial.samples.terminal.Terminal.Style.GREEN;
+import static io.perennial.samples.terminal.Terminal.Style.RED;
 
+import io.perennial.samples.terminal.Durations;
+import io.perennial.samples.terminal.Terminal;
 import java.util.List;
 
 /** Prints the verdicts, a line each, and below it what is wrong. */

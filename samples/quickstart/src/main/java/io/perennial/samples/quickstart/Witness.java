@@ -1,5 +1,6 @@
 package io.perennial.samples.quickstart;
 
+import io.perennial.samples.terminal.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package io.perennial.samples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.samples.terminal.Screen;
+import io.perennial.samples.terminal.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package io.perennial.samples.quickstart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.samples.terminal.Screen;
+import io.perennial.samples.terminal.Terminal;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

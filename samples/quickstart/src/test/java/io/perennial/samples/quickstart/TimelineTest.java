@@ -7,6 +7,8 @@ import io.perennial.SessionInfo;
 import io.perennial.SessionReport;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
+import io.perennial.samples.terminal.Screen;
+import io.perennial.samples.terminal.Terminal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package io.perennial.samples.incident;
 
+import io.perennial.samples.terminal.Interrupt;
+import io.perennial.samples.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.perennial.samples.incident;
 
+import io.perennial.samples.terminal.Durations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,11 @@
 package io.perennial.samples.incident;
 
-import static io.perennial.samples.incident.Terminal.Style.BOLD;
-import static io.perennial.samples.incident.Terminal.Style.DIM;
-import static io.perennial.samples.incident.Terminal.Style.GREEN;
+import static io.perennial.samples.terminal.Terminal.Style.BOLD;
+import static io.perennial.samples.terminal.Terminal.Style.DIM;
+import static io.perennial.samples.terminal.Terminal.Style.GREEN;
 
+import io.perennial.samples.terminal.Durations;
+import io.perennial.samples.terminal.Terminal;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Locale;

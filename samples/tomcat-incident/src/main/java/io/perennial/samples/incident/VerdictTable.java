@@ -1,10 +1,11 @@
 package io.perennial.samples.incident;
 
-import static io.perennial.samples.incident.Terminal.Style.BOLD;
-import static io.perennial.samples.incident.Terminal.Style.DIM;
-import static io.perennial.samples.incident.Terminal.Style.GREEN;
-import static io.perennial.samples.incident.Terminal.Style.RED;
+import static io.perennial.samples.terminal.Terminal.Style.BOLD;
+import static io.perennial.samples.terminal.Terminal.Style.DIM;
+import static io.perennial.samples.terminal.Terminal.Style.GREEN;
+import static io.perennial.samples.terminal.Terminal.Style.RED;
 
+import io.perennial.samples.terminal.Terminal;
 import java.util.List;
 
 /** Prints the verdicts, a line each, and below it what is wrong. */

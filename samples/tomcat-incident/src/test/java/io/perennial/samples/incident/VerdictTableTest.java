@@ -2,6 +2,8 @@ package io.perennial.samples.incident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.samples.terminal.Screen;
+import io.perennial.samples.terminal.Terminal;
 import org.junit.jupiter.api.Test;
 
 class VerdictTableTest {

@@ -1,4 +1,4 @@
-package io.perennial.samples.incident;
+package io.perennial.samples.terminal;
 
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -9,9 +9,9 @@ import java.nio.charset.Charset;
 import java.util.Map;
 
 /** Where the program prints: what its characters can be, and whether it has colours. Thread-safe. */
-final class Terminal {
+public final class Terminal {
     /** No line is longer. */
-    static final int WIDTH = 100;
+    public static final int WIDTH = 100;
 
     private final PrintStream out;
     private final Charset charset;
@@ -19,7 +19,7 @@ final class Terminal {
     private final boolean colour;
 
     /** Ways to set text off, with their ANSI codes. */
-    enum Style {
+    public enum Style {
         BOLD("1"),
         DIM("2"),
         GREEN("32"),
@@ -33,7 +33,7 @@ final class Terminal {
         }
     }
 
-    Terminal(PrintStream out, Charset charset, boolean colour) {
+    public Terminal(PrintStream out, Charset charset, boolean colour) {
         this.out = out;
         this.charset = charset;
         this.unicode = charset.canEncode() && charset.newEncoder().canEncode("✓✗·");
@@ -41,33 +41,33 @@ final class Terminal {
     }
 
     /** Standard output, with colours if a person looks at it and does not mind. */
-    static Terminal standardOutput() {
+    public static Terminal standardOutput() {
         Charset charset = outputCharset();
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset);
         return new Terminal(out, charset, isTerminal() && wantsColour(System.getenv()));
     }
 
     /** See no-color.org. */
-    static boolean wantsColour(Map<String, String> environment) {
+    public static boolean wantsColour(Map<String, String> environment) {
         return environment.getOrDefault("NO_COLOR", "").isEmpty()
                 && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
     }
 
     /** For those who print on their own. */
-    PrintWriter writer() {
+    public PrintWriter writer() {
         return new PrintWriter(out, true, charset);
     }
 
-    boolean hasColour() {
+    public boolean hasColour() {
         return colour;
     }
 
-    void line(String text) {
+    public void line(String text) {
         out.println(text);
     }
 
     /** One thought in as many lines as it takes, the later ones indented like the text of the first. */
-    void wrapped(Style style, String lead, String text) {
+    public void wrapped(Style style, String lead, String text) {
         var line = new StringBuilder(lead);
         boolean empty = true;
         for (String word : text.split(" ", -1)) {
@@ -83,17 +83,17 @@ final class Terminal {
         line(styled(style, line.toString()));
     }
 
-    String styled(Style style, String text) {
+    public String styled(Style style, String text) {
         return colour ? "\u001b[" + style.code + "m" + text + "\u001b[0m" : text;
     }
 
     /** The mark of a verdict, in its colour. */
-    String mark(boolean good) {
+    public String mark(boolean good) {
         return styled(good ? Style.GREEN : Style.RED, markText(good));
     }
 
     /** A mark before something that is not a state. */
-    String bullet() {
+    public String bullet() {
         return unicode ? "·" : "-";
     }
 

@@ -1,20 +1,20 @@
-package io.perennial.samples.incident;
+package io.perennial.samples.terminal;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Ctrl-C: interrupts the program's thread, and lets it put away what it has made before the JVM ends. */
-final class Interrupt {
+public final class Interrupt {
     private static final int PATIENCE_SECONDS = 10;
 
     private final CountDownLatch done = new CountDownLatch(1);
 
-    Interrupt(Thread program) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(program), "incident-interrupt"));
+    public Interrupt(Thread program) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(program), "interrupt"));
     }
 
     /** The program has ended by itself, or has put everything away. */
-    void done() {
+    public void done() {
         done.countDown();
     }
 

@@ -1,4 +1,4 @@
-package io.perennial.samples.incident;
+package io.perennial.samples.terminal;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them. */
-final class Durations {
+public final class Durations {
     private static final Pattern SHORT = Pattern.compile("(\\d{1,9})\\s*(ms|s|m)");
 
     private Durations() {}
 
     /** {@code 500ms}, {@code 10s}, {@code 1m}, or ISO 8601 such as {@code PT10S}. */
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         Matcher matcher = SHORT.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (matcher.matches()) {
             long number = Long.parseLong(matcher.group(1));
@@ -33,7 +33,7 @@ final class Durations {
     }
 
     /** {@code 250 ms}, {@code 4 s}, {@code 2.5 s}, {@code 1 min}: the shortest that is exact to the millisecond. */
-    static String format(Duration duration) {
+    public static String format(Duration duration) {
         long millis = duration.toMillis();
         if (millis < 1_000) {
             return millis + " ms";
@@ -45,7 +45,7 @@ final class Durations {
     }
 
     /** Seconds to the hundredth, for columns of measurements: {@code 0.52 s}. */
-    static String seconds(Duration duration) {
+    public static String seconds(Duration duration) {
         return String.format(Locale.ROOT, "%.2f s", duration.toMillis() / 1_000.0);
     }
 }

@@ -1,4 +1,4 @@
-package io.perennial.samples.quickstart;
+package io.perennial.samples.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

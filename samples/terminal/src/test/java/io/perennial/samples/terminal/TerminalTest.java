@@ -1,4 +1,4 @@
-package io.perennial.samples.quickstart;
+package io.perennial.samples.terminal;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;

@@ -1,4 +1,4 @@
-package io.perennial.samples.quickstart;
+package io.perennial.samples.terminal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,25 +8,25 @@ import java.nio.charset.Charset;
 import java.util.List;
 
 /** A terminal whose lines can be read back. */
-final class Screen {
+public final class Screen {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Charset charset;
     private final Terminal terminal;
 
-    Screen() {
+    public Screen() {
         this(UTF_8, false);
     }
 
-    Screen(Charset charset, boolean colour) {
+    public Screen(Charset charset, boolean colour) {
         this.charset = charset;
         terminal = new Terminal(new PrintStream(bytes, true, charset), charset, colour);
     }
 
-    Terminal terminal() {
+    public Terminal terminal() {
         return terminal;
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return bytes.toString(charset).lines().toList();
     }
 }
