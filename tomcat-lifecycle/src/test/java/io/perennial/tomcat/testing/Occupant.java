@@ -1,10 +1,16 @@
 package io.perennial.tomcat.testing;
 
-/** A record of String, which no application has a copy of: see {@link JdkSlots}. */
-record Occupant(String text) implements Runnable {
+import org.jspecify.annotations.Nullable;
+
+/** A record of a JDK class and of one that is loaded anew each time, for both of the places: see {@link JdkSlots}. */
+record Occupant(String text, @Nullable Occupant inner) implements Runnable {
+    Occupant(String text) {
+        this(text, null);
+    }
+
     @Override
     public void run() {
-        Object other = new Occupant("b");
+        Object other = new Occupant("b", this);
         if (equals(other) || hashCode() == other.hashCode() || toString().isEmpty()) {
             throw new IllegalStateException("never");
         }
