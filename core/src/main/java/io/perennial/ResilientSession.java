@@ -251,6 +251,19 @@ public interface ResilientSession extends AutoCloseable {
         Builder onTimeoutClamped(ClampPolicy policy);
 
         /**
+         * How long it may take the servers' leader to learn that another server has heard of the session; see {@link Lease}
+         * for what it is needed for. Half of the servers' {@code tickTime} is right; a whole one for observers that follow
+         * an {@code ObserverMaster}; zero when there is one server only. The lease is held for about this much, and one
+         * heartbeat's interval, less than the session timeout after the last acknowledgement.
+         *
+         * @param margin zero or positive, and smaller than the session timeout, better than half of it; default: a second
+         *     (half of ZooKeeper's default {@code tickTime}), or a quarter of the negotiated timeout if that is less (by
+         *     default no server grants less than two ticks)
+         * @return this
+         */
+        Builder leaseMargin(Duration margin);
+
+        /**
          * Where listeners run. Callbacks are handed over one after another, each when the one before has returned.
          *
          * @param executor yours, not shut down by the session; must hand over to a thread, never run a callback on the

@@ -73,6 +73,10 @@ final class ConnectionGate implements HostProvider {
     private @Nullable Socket probe;
 
     private volatile Reachability reachability = Reachability.UNKNOWN;
+    /** Confined to the SendThread: when the attempt under way began. */
+    private long attemptBegunAt;
+
+    private volatile long connectingSince;
 
     ConnectionGate(
             List<Endpoint> servers,
@@ -94,6 +98,7 @@ final class ConnectionGate implements HostProvider {
         this.mayConnect = mayConnect;
         this.log = log;
         this.ticker = ticker;
+        this.connectingSince = ticker.nanos();
     }
 
     /** A server that is back has started the sessions' clocks again: a short timeout leaves little time to come back in. */
@@ -134,11 +139,11 @@ final class ConnectionGate implements HostProvider {
                 InetAddress one = addresses[ThreadLocalRandom.current().nextInt(addresses.length)];
                 var address =
                         new InetSocketAddress(InetAddress.getByAddress(server.host(), one.getAddress()), server.port());
-                if (!probing) {
-                    return address;
+                if (probing) {
+                    probe(address);
+                    reachability = Reachability.REACHABLE;
                 }
-                probe(address);
-                reachability = Reachability.REACHABLE;
+                attemptBegunAt = ticker.nanos();
                 return address;
             } catch (UnknownHostException e) {
                 failure = "the name '" + server.host() + "' cannot be resolved";
@@ -162,6 +167,7 @@ final class ConnectionGate implements HostProvider {
             if (retired) {
                 throw retirement();
             }
+            connectingSince = attemptBegunAt;
             attempts = 0;
             backoff.reset();
             patience.reset();
@@ -169,6 +175,11 @@ final class ConnectionGate implements HostProvider {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** When the attempt began that led to the last connection: the session was attached to that after this time. */
+    long connectingSince() {
+        return connectingSince;
     }
 
     @Override

@@ -107,6 +107,15 @@ public final class Handle implements Watcher {
     }
 
     /**
+     * A time before the session was last attached to a connection of this handle; not long before, if that is known.
+     *
+     * @return by the session's ticker
+     */
+    public long connectingSince() {
+        return gate == null ? madeAt : gate.connectingSince();
+    }
+
+    /**
      * The client itself.
      *
      * @return the client

@@ -97,7 +97,7 @@ public final class CuratorSession implements ResilientSession {
         this.listeners = new CopyOnWriteArrayList<>();
         config.listeners().forEach(listener -> listeners.add(new ListenerEntry(listener, 0)));
         this.states = new StateMachine(config.name(), ticker, this::tell);
-        this.lease = new LeaseClock(ticker);
+        this.lease = new LeaseClock(ticker, config.leaseMargin(), new LapseHooks(ticker, workers.lease, log));
         this.tickInterval = tickInterval(config.sessionTimeout());
         SessionContext context = context();
         this.ephemerals = new EphemeralNodes(context);

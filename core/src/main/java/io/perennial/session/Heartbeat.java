@@ -3,12 +3,15 @@ package io.perennial.session;
 import io.perennial.engine.Ticker;
 import io.perennial.handle.Handle;
 import java.time.Duration;
+import java.util.function.IntConsumer;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * Keeps the lease fresh by a light request of the library's own, of which at most one waits for its answer. It goes
- * through the handle's event thread, as every asynchronous answer does: an event thread that is blocked stops it (S-06).
- * ZooKeeper's own pings tell nobody when they were sent.
+ * Keeps the lease fresh by a light request of the library's own, of which at most one waits for its answer. It is a
+ * {@code sync}: that goes to the leader, who alone expires sessions; what a follower answers by itself, as a read or
+ * ZooKeeper's own ping, it answers for {@code syncLimit} ticks (10 s by default) after it has lost the leader. The answer
+ * comes through the handle's event thread, as every asynchronous answer does: an event thread that is blocked stops it
+ * (S-06).
  *
  * <p>Concurrency: confined to the event loop, but for the acknowledgement, which goes straight to the lease.
  */
@@ -42,8 +45,27 @@ final class Heartbeat {
         if (!waiting && now - lastSent >= interval(negotiatedTimeout).toNanos()) {
             lastSent = now;
             waiting = true;
-            handle.zooKeeper().exists("/", false, (rc, path, ctx, stat) -> answered(rc, sessionId, now), null);
+            handle.zooKeeper().sync("/", (rc, path, ctx) -> answered(rc, sessionId, now), null);
         }
+    }
+
+    /**
+     * The first questions on a connection. The server catches up with its leader: a handle that has seen nothing may have
+     * come to a lagging server (S-30). And whether there is a root to look at.
+     */
+    void first(Handle handle, long sessionId, IntConsumer root) {
+        long now = ticker.nanos();
+        handle.zooKeeper().sync("/", (rc, path, ctx) -> acknowledge(rc, sessionId, now), null);
+        handle.zooKeeper()
+                .exists(
+                        "/",
+                        false,
+                        (rc, path, ctx, stat) -> {
+                            if (isAnswer(rc)) {
+                                root.accept(rc);
+                            }
+                        },
+                        null);
     }
 
     /** A new connection: what was under way is not waited for. */
@@ -54,6 +76,10 @@ final class Heartbeat {
 
     private void answered(int rc, long sessionId, long sentAt) {
         waiting = false;
+        acknowledge(rc, sessionId, sentAt);
+    }
+
+    private void acknowledge(int rc, long sessionId, long sentAt) {
         if (isAnswer(rc)) {
             lease.acknowledge(sessionId, sentAt);
         }

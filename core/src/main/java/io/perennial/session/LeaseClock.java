@@ -1,59 +1,150 @@
 package io.perennial.session;
 
 import io.perennial.Lease;
+import io.perennial.Registration;
 import io.perennial.engine.Ticker;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reckons the lease: the sending time of the last acknowledged request plus the negotiated timeout, on the monotonic
- * clock.
+ * Reckons the lease: the latest time at which the <em>leader</em> is known to have heard of the session, plus the
+ * negotiated timeout, on the monotonic clock.
  *
- * <p>Concurrency: one immutable term in a volatile field, replaced under the lock; acknowledgements come from event threads, new terms from the
- * engine, readers from anywhere.
+ * <p>The leader alone expires sessions ({@code LeaderSessionTracker}). It hears of a session when that is created or
+ * attached to a connection ({@code createSession}, {@code Leader.revalidateSession}). Of the requests in between it learns
+ * late: a follower notes whose requests it got ({@code LearnerSessionTracker.touchTable}) and sends that along with its
+ * answer to the leader's next ping ({@code Learner.ping}), which comes every half tick ({@code Leader.lead}); one that dies
+ * before takes its notes with it. So an acknowledgement by itself proves nothing. But the leader's answer to a
+ * {@code sync}, which comes over the connection on which the notes went before it, proves that what was sent half a tick
+ * earlier has been noted by the leader. The {@code margin} stands for that half tick.
+ *
+ * <p>An answer that takes longer than the margin proves nothing: the leader may have stood still and may answer first,
+ * look at its clock next, and read the notes last.
+ *
+ * <p>Concurrency: one immutable term in a volatile field, replaced under the lock; acknowledgements come from event
+ * threads, new terms from the engine, readers from anywhere.
  */
 final class LeaseClock implements Lease {
-    private static final Term NONE = new Term(0, 0, 0, 0, false);
+    private static final Duration LONGEST_DEFAULT_MARGIN = Duration.ofSeconds(1);
+    private static final int MOST_UNPROVEN = 128;
+    private static final Term NONE = new Term(0, 0, 0, 0, 0, 0, false);
 
     private final Ticker ticker;
+    private final @Nullable Duration configuredMargin;
+    private final LapseHooks hooks;
     private final Object lock = new Object();
+    /** Guarded by {@code lock}: when the acknowledged requests were sent that the leader may not have noted yet. */
+    private final ArrayDeque<Long> unproven = new ArrayDeque<>();
     /** Guarded by {@code lock} for writing. */
     private volatile Term term = NONE;
 
     /** One server session's lease; not held until a request has been acknowledged. */
-    private record Term(long generation, long sessionId, long timeoutNanos, long sentAt, boolean acknowledged) {}
+    private record Term(
+            long generation,
+            long sessionId,
+            long timeoutNanos,
+            long marginNanos,
+            long notedAt,
+            long sentAt,
+            boolean acknowledged) {
 
-    LeaseClock(Ticker ticker) {
+        long nanosLeft(long now) {
+            return acknowledged ? Math.max(0, timeoutNanos - (now - notedAt)) : 0;
+        }
+    }
+
+    /** A margin of null is reckoned from the timeout. */
+    LeaseClock(Ticker ticker, @Nullable Duration margin, LapseHooks hooks) {
         this.ticker = ticker;
+        this.configuredMargin = margin;
+        this.hooks = hooks;
+    }
+
+    /**
+     * Half a tick of a server with the default {@code tickTime} of 2 s; with a longer one, the sessions are not shorter
+     * than its {@code minSessionTimeout}, which is two ticks unless set.
+     */
+    static Duration defaultMargin(Duration negotiatedTimeout) {
+        Duration quarter = negotiatedTimeout.dividedBy(4);
+        return quarter.compareTo(LONGEST_DEFAULT_MARGIN) < 0 ? quarter : LONGEST_DEFAULT_MARGIN;
     }
 
     private void replace(UnaryOperator<Term> next) {
         synchronized (lock) {
-            term = next.apply(term);
+            Term t = next.apply(term);
+            if (t.sessionId != term.sessionId) {
+                unproven.clear();
+            }
+            term = t;
+            hooks.leaseChanged(t.nanosLeft(ticker.nanos()) > 0, t.notedAt + t.timeoutNanos);
         }
     }
 
-    /** A server session, new or with another timeout; keeps what was acknowledged in the same one. */
-    void begin(long generation, long sessionId, Duration negotiatedTimeout) {
+    /**
+     * A server session, new or with another timeout; keeps what was acknowledged in the same one.
+     *
+     * @param attachedAfter a time before its latest attachment to a connection
+     */
+    void begin(long generation, long sessionId, Duration negotiatedTimeout, long attachedAfter) {
+        long timeout = negotiatedTimeout.toNanos();
+        long margin = (configuredMargin == null ? defaultMargin(negotiatedTimeout) : configuredMargin).toNanos();
         replace(t -> t.sessionId == sessionId
-                ? new Term(generation, sessionId, negotiatedTimeout.toNanos(), t.sentAt, t.acknowledged)
-                : new Term(generation, sessionId, negotiatedTimeout.toNanos(), 0, false));
+                ? new Term(
+                        generation,
+                        sessionId,
+                        timeout,
+                        margin,
+                        t.acknowledged ? later(t.notedAt, attachedAfter) : attachedAfter,
+                        t.sentAt,
+                        t.acknowledged)
+                : new Term(generation, sessionId, timeout, margin, attachedAfter, 0, false));
     }
 
-    /** A request of that session, sent at that time, was acknowledged. */
+    /** The leader has answered a request of that session, sent at that time. */
     void acknowledge(long sessionId, long sentAt) {
         replace(t -> t.sessionId == sessionId && (!t.acknowledged || sentAt - t.sentAt > 0)
-                ? new Term(t.generation, t.sessionId, t.timeoutNanos, sentAt, true)
+                ? new Term(t.generation, sessionId, t.timeoutNanos, t.marginNanos, notedAt(t, sentAt), sentAt, true)
                 : t);
+    }
+
+    /** Under the lock. */
+    private long notedAt(Term t, long sentAt) {
+        if (t.marginNanos == 0) {
+            return later(t.notedAt, sentAt);
+        }
+        long noted = t.notedAt;
+        if (ticker.nanos() - sentAt <= t.marginNanos) {
+            for (Long sent = unproven.peek(); sent != null && sentAt - sent >= t.marginNanos; sent = unproven.peek()) {
+                noted = later(noted, sent);
+                unproven.remove();
+            }
+        }
+        if (unproven.size() == MOST_UNPROVEN) {
+            unproven.removeLast();
+        }
+        unproven.add(sentAt);
+        return noted;
+    }
+
+    private static long later(long one, long other) {
+        return one - other > 0 ? one : other;
     }
 
     /** The server said that the session is gone. */
     void end() {
-        replace(t -> new Term(t.generation, 0, 0, t.sentAt, false));
+        replace(t -> new Term(t.generation, 0, 0, 0, 0, t.sentAt, false));
     }
 
-    /** Whether there was a term with an acknowledgement, and it has run out. */
-    boolean hasLapsed() {
+    /** As {@link #end}, for good. */
+    void close() {
+        end();
+        hooks.close();
+    }
+
+    /** Whether there was an acknowledgement, of a request sent a whole timeout ago: longer than the lease is held. */
+    boolean isTimeoutOver() {
         Term t = term;
         return t.acknowledged && ticker.nanos() - t.sentAt >= t.timeoutNanos;
     }
@@ -71,16 +162,17 @@ final class LeaseClock implements Lease {
 
     @Override
     public boolean isHeld() {
-        return !remaining().isZero();
+        return term.nanosLeft(ticker.nanos()) > 0;
     }
 
     @Override
     public Duration remaining() {
-        Term t = term;
-        if (!t.acknowledged) {
-            return Duration.ZERO;
-        }
-        return Duration.ofNanos(Math.max(0, t.timeoutNanos - (ticker.nanos() - t.sentAt)));
+        return Duration.ofNanos(term.nanosLeft(ticker.nanos()));
+    }
+
+    @Override
+    public Registration onLapse(Runnable action) {
+        return hooks.add(action);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.perennial.session;
 import io.perennial.LossDiagnosis;
 import io.perennial.LossDiagnosis.Kind;
 import io.perennial.handle.Reachability;
+import io.perennial.session.PauseMeter.Pause;
 import java.time.Duration;
 
 /** Says why a session was lost, from what this JVM saw. */
@@ -11,7 +12,7 @@ final class Losses {
 
     /** The lease ran out: no acknowledgement for a whole session timeout. */
     static LossDiagnosis leaseElapsed(
-            Duration silence, Duration longestPause, Duration timeout, boolean connected, Reachability servers) {
+            Duration silence, Pause longestPause, Duration timeout, boolean connected, Reachability servers) {
         if (isLocalPause(longestPause, timeout)) {
             return localPause(silence, longestPause);
         }
@@ -19,7 +20,7 @@ final class Losses {
             return new LossDiagnosis(
                     Kind.UNKNOWN,
                     silence,
-                    longestPause,
+                    longestPause.length(),
                     "the connection stands but no answer came through for " + silence.toMillis()
                             + " ms: a ZooKeeper or Curator callback seems to block the handle's event thread; move its work"
                             + " to a thread of the application's own");
@@ -28,50 +29,61 @@ final class Losses {
             return new LossDiagnosis(
                     Kind.NO_SERVER,
                     silence,
-                    longestPause,
+                    longestPause.length(),
                     "no server could be reached for " + silence.toMillis()
                             + " ms: check that the servers run and that the network lets this host through");
         }
         return new LossDiagnosis(
                 Kind.SERVER_SILENT,
                 silence,
-                longestPause,
+                longestPause.length(),
                 "servers did not answer for " + silence.toMillis()
                         + " ms although this JVM ran: check the servers' load and quorum, and the network");
     }
 
     /** The server refused the session. */
-    static LossDiagnosis refused(Duration silence, Duration longestPause, Duration timeout) {
+    static LossDiagnosis refused(Duration silence, Pause longestPause, Duration timeout) {
         if (isLocalPause(longestPause, timeout)) {
             return localPause(silence, longestPause);
         }
         String why = silence.compareTo(timeout) < 0
                 ? "although it had heard this client " + silence.toMillis()
-                        + " ms ago: it was closed there, or the servers lost their data or their time"
-                : "after " + silence.toMillis() + " ms without contact";
+                        + " ms ago: it was closed there, or the servers lost their data or their time; look in the"
+                        + " servers' logs for this session's id"
+                : "after " + silence.toMillis() + " ms without contact, longer than the session timeout of "
+                        + timeout.toMillis() + " ms: look for what cut the connection (network, servers), or ask for a"
+                        + " longer sessionTimeout";
         return new LossDiagnosis(
-                Kind.EXPIRED_BY_SERVER, silence, longestPause, "the server no longer has the session, " + why);
+                Kind.EXPIRED_BY_SERVER, silence, longestPause.length(), "the server no longer has the session, " + why);
     }
 
     /** The handle gave up the session by itself, or was told to by a call on it. */
-    static LossDiagnosis givenUp(Duration silence, Duration longestPause) {
+    static LossDiagnosis givenUp(Duration silence, Pause longestPause) {
         return new LossDiagnosis(
                 Kind.UNKNOWN,
                 silence,
-                longestPause,
+                longestPause.length(),
                 "the client gave the session up without the server's word; it is taken over again if the server has it");
     }
 
-    private static boolean isLocalPause(Duration longestPause, Duration timeout) {
-        return longestPause.compareTo(timeout.dividedBy(2)) >= 0;
+    static boolean isLocalPause(Pause longestPause, Duration timeout) {
+        return longestPause.length().compareTo(timeout.dividedBy(2)) >= 0;
     }
 
-    private static LossDiagnosis localPause(Duration silence, Duration longestPause) {
+    private static LossDiagnosis localPause(Duration silence, Pause pause) {
         return new LossDiagnosis(
                 Kind.LOCAL_PAUSE,
                 silence,
-                longestPause,
-                "this JVM did not run for " + longestPause.toMillis()
-                        + " ms (garbage collection, a stopped process or a starved host): look there, not at the servers");
+                pause.length(),
+                "this JVM did not run for " + pause.length().toMillis() + " ms, of which garbage collection took "
+                        + pause.collecting().toMillis() + " ms: "
+                        + (isMostlyCollecting(pause)
+                                ? "look at its heap (size, collector, -Xlog:gc), not at the servers"
+                                : "look for a stopped process, a suspended machine or a starved host (CPU limit,"
+                                        + " swapping), not at the servers"));
+    }
+
+    private static boolean isMostlyCollecting(Pause pause) {
+        return pause.collecting().multipliedBy(2).compareTo(pause.length()) >= 0;
     }
 }

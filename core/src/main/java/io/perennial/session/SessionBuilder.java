@@ -43,6 +43,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     private @Nullable CircuitBreakerConfig circuitBreaker;
     private RestorePolicy restore = RestorePolicy.defaults();
     private ClampPolicy onTimeoutClamped = ClampPolicy.WARN;
+    private @Nullable Duration leaseMargin;
     private @Nullable Executor callbackExecutor;
     private @Nullable SessionOwner owner;
     private final List<SessionListener> listeners = new ArrayList<>();
@@ -153,6 +154,19 @@ public final class SessionBuilder implements ResilientSession.Builder {
     }
 
     @Override
+    public SessionBuilder leaseMargin(Duration margin) {
+        unbuilt();
+        Duration given = notNull("leaseMargin", margin);
+        if (given.isNegative()) {
+            throw new IllegalArgumentException(
+                    "leaseMargin is " + given
+                            + "; it must be zero or positive: half of the servers' tickTime, for example Duration.ofSeconds(1)");
+        }
+        this.leaseMargin = given;
+        return this;
+    }
+
+    @Override
     public SessionBuilder callbackExecutor(Executor executor) {
         unbuilt();
         this.callbackExecutor = notNull("callbackExecutor", executor);
@@ -193,11 +207,13 @@ public final class SessionBuilder implements ResilientSession.Builder {
         ClassLoader home = Owners.home(owner);
         CuratorFrameworkFactory.Builder curator = base == null ? CuratorAssembly.plainBuilder() : base;
         EnsembleProvider ensemble = ensemble(curator);
+        HandleConfig handles = handles(curator, ensemble);
+        refuseTooLargeMargin(handles.sessionTimeout());
         var config = new SessionConfig(
                 name,
                 connectStringOf(ensemble),
                 namespaceFrom(curator),
-                handles(curator, ensemble),
+                handles,
                 curator,
                 closeTimeout,
                 operationTimeout,
@@ -205,12 +221,22 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 circuitBreaker,
                 restore,
                 onTimeoutClamped,
+                leaseMargin,
                 callbackExecutor,
                 owner == null ? Owners.ofClassLoader(home) : owner,
                 home,
                 List.copyOf(listeners));
         built = true;
         return new CuratorSession(config);
+    }
+
+    private void refuseTooLargeMargin(Duration timeout) {
+        if (leaseMargin != null && leaseMargin.compareTo(timeout) >= 0) {
+            throw new IllegalArgumentException("leaseMargin is " + leaseMargin + "; it must be smaller than the"
+                    + " sessionTimeout of " + timeout
+                    + ", better than half of it, or the lease is never held: take half"
+                    + " of the servers' tickTime");
+        }
     }
 
     private EnsembleProvider ensemble(CuratorFrameworkFactory.Builder curator) {

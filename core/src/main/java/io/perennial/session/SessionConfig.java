@@ -27,6 +27,7 @@ record SessionConfig(
         @Nullable CircuitBreakerConfig circuitBreaker,
         RestorePolicy restore,
         ClampPolicy onTimeoutClamped,
+        @Nullable Duration leaseMargin,
         @Nullable Executor callbackExecutor,
         SessionOwner owner,
         ClassLoader contextClassLoader,

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.ZooKeeper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,9 +82,9 @@ final class SessionEngine {
         this.restoration = restoration;
         this.states = states;
         this.lease = lease;
-        this.clamp = new ClampGuard(config.sessionTimeout(), config.onTimeoutClamped(), log);
+        this.clamp = new ClampGuard(config.sessionTimeout(), config.onTimeoutClamped(), config.leaseMargin(), log);
         this.log = log;
-        this.pauses = new PauseMeter(tickInterval, loop.ticker().nanos());
+        this.pauses = new PauseMeter(tickInterval, loop.ticker().nanos(), new CollectorTime());
         this.heartbeat = new Heartbeat(lease, loop.ticker());
     }
 
@@ -136,12 +135,12 @@ final class SessionEngine {
                 negotiated,
                 event.server(),
                 how == Attachment.NEW_SESSION || info == null ? Instant.now() : info.establishedAt());
-        lease.begin(generation, event.session().id(), negotiated);
+        lease.begin(generation, event.session().id(), negotiated, event.handle().connectingSince());
         restoration.owe(how);
         if (clamp.refuses(negotiated)) {
             refuseTimeout(negotiated);
         } else {
-            synchronise(event.handle(), how);
+            synchronise(event.handle());
         }
     }
 
@@ -157,29 +156,12 @@ final class SessionEngine {
         return standing && event.handle() == lastConnected ? Attachment.RECONNECTED : Attachment.RESUMED;
     }
 
-    /**
-     * Before anything is restored: the server catches up with its leader (a handle that has seen nothing may have come
-     * to a lagging server, S-30), the chroot is known to exist, and the lease has its first acknowledgement.
-     */
-    private void synchronise(Handle asked, Attachment how) {
+    /** Before anything is restored; the chroot is known to exist then, and the lease has its first acknowledgement. */
+    private void synchronise(Handle asked) {
         long number = connection;
-        long sentAt = loop.ticker().nanos();
-        long sessionId = asked.zooKeeper().getSessionId();
-        ZooKeeper zooKeeper = asked.zooKeeper();
         overdue.asked();
-        if (how != Attachment.RECONNECTED) {
-            zooKeeper.sync("/", (rc, path, ctx) -> {}, null);
-        }
-        zooKeeper.exists(
-                "/",
-                false,
-                (rc, path, ctx, stat) -> {
-                    if (Heartbeat.isAnswer(rc)) {
-                        lease.acknowledge(sessionId, sentAt);
-                        loop.offer(() -> synchronised(asked, number, rc));
-                    }
-                },
-                null);
+        heartbeat.first(
+                asked, asked.zooKeeper().getSessionId(), rc -> loop.offer(() -> synchronised(asked, number, rc)));
     }
 
     private void synchronised(Handle asked, long number, int rc) {
@@ -197,11 +179,12 @@ final class SessionEngine {
 
     private void restore(Handle on) {
         Attachment how = restoration.owed();
+        String clamped = clamp.news(negotiatedTimeout());
         standing = true;
         if (how == Attachment.RECONNECTED && states.now().state() != SessionState.FAILED) {
             restoration.begin(on, generation, sessionId(), earlier.ids());
             if (states.now().state() != SessionState.CONNECTED) {
-                enter(SessionState.RESTORING, Cause.CONNECTED, null, "connected to the same session again");
+                enter(SessionState.RESTORING, Cause.CONNECTED, null, "connected to the same session again" + clamped);
             }
             return;
         }
@@ -210,7 +193,8 @@ final class SessionEngine {
                 SessionState.RESTORING,
                 resumed ? Cause.SESSION_RESUMED : Cause.SESSION_CREATED,
                 null,
-                resumed ? "the old session was taken over by a new handle" : "the server made a new session");
+                (resumed ? "the old session was taken over by a new handle" : "the server made a new session")
+                        + clamped);
         restoration.begin(on, generation, sessionId(), earlier.ids());
     }
 
@@ -263,7 +247,7 @@ final class SessionEngine {
                 SessionState.SUSPENDED,
                 Cause.CONNECTION_LOST,
                 null,
-                "connection lost; the server may hold the session for "
+                "connection lost; the server holds the session for at least "
                         + lease.remaining().toMillis() + " ms more");
     }
 
@@ -302,8 +286,7 @@ final class SessionEngine {
 
     private void lapsed() {
         Handle silent = handle;
-        boolean blocked =
-                connected && pauses.longest().compareTo(negotiatedTimeout().dividedBy(2)) < 0;
+        boolean blocked = connected && !Losses.isLocalPause(pauses.longest(), negotiatedTimeout());
         LossDiagnosis diagnosis = Losses.leaseElapsed(
                 lease.silence(),
                 pauses.longest(),
@@ -354,6 +337,7 @@ final class SessionEngine {
     private void refuseTimeout(Duration granted) {
         dropSession();
         forget();
+        clamp.refused(granted, states.now().state() == SessionState.FAILED);
         fail(Cause.TIMEOUT_CLAMPED, clamp.describe(granted));
         reopenSlowly();
     }
@@ -362,13 +346,15 @@ final class SessionEngine {
         fail(Cause.CHROOT_MISSING, Chroots.missing(config.connectString()));
         loop.schedule(refusals.next(), () -> {
             if (!ended && asked == handle && number == connection) {
-                synchronise(asked, Attachment.RESUMED);
+                synchronise(asked);
             }
         });
     }
 
     private void fail(Cause cause, String detail) {
-        if (states.now().state() != SessionState.FAILED) {
+        if (states.now().state() == SessionState.FAILED) {
+            states.stillFailed(cause, detail);
+        } else {
             enter(SessionState.FAILED, cause, null, detail);
         }
     }
@@ -438,7 +424,7 @@ final class SessionEngine {
         } else if (current != null && !connected) {
             handleThread.execute(handles::followEnsemble);
         }
-        if (standing && !readOnly && lease.hasLapsed()) {
+        if (standing && !readOnly && lease.isTimeoutOver()) {
             if (states.now().state() == SessionState.FAILED) {
                 dropSession();
             } else {
@@ -465,13 +451,13 @@ final class SessionEngine {
     /** No more: the parts' futures fail, no handle is made. */
     void end(ResilientSessionException reason) {
         ended = true;
+        lease.close(); // Before the server is told: it removes the nodes at once.
         connectionChanged(false, false);
         restoration.closed(reason);
     }
 
     /** After the last handle's end. */
     void closed(Cause cause, String detail) {
-        lease.end();
         info = null;
         enter(SessionState.CLOSED, cause, null, detail);
     }

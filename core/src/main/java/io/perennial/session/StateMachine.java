@@ -132,6 +132,18 @@ final class StateMachine {
         snapshot = new Snapshot(old.number, old.state, old.since, null, old.cause, old.detail);
     }
 
+    /** Failed as before, now for that reason. On the engine's thread. */
+    void stillFailed(Cause cause, String detail) {
+        Snapshot old = snapshot;
+        lock.lock();
+        try {
+            snapshot = new Snapshot(old.number, old.state, old.since, old.session, cause, detail);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     List<SessionTransition> journal() {
         lock.lock();
         try {

@@ -26,6 +26,8 @@ final class Workers {
     final ExecutorService handles;
     /** Runs listeners, unless the user gave an executor. */
     final ExecutorService callbacks;
+    /** Runs what the application wants done when the lease lapses, and waits for that; there while it wants something. */
+    final ExecutorService lease;
     /** Completes futures. */
     final ExecutorService futures;
     /** Where Curator hears of handles, and tells its listeners. */
@@ -39,6 +41,7 @@ final class Workers {
         this.threads = threads;
         this.handles = single("handle");
         this.callbacks = single("callback");
+        this.lease = single("lease");
         this.futures = single("future");
         this.curatorEvents = single("curator-event");
         this.curatorSafe = single("curator-safe");

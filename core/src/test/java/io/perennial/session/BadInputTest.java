@@ -103,6 +103,37 @@ class BadInputTest {
     }
 
     @Test
+    void refusesLeaseMargin_negativeOrAsLongAsTheTimeout() {
+        ResilientSession.Builder builder = builder();
+        assertRefused(() -> builder.leaseMargin(null), "leaseMargin", "null");
+        assertRefused(
+                () -> builder.leaseMargin(Duration.ofMillis(-1)),
+                "leaseMargin is PT-0.001S",
+                "zero or positive",
+                "tickTime");
+
+        builder.leaseMargin(Duration.ofSeconds(30));
+        assertRefused(
+                builder::build,
+                "leaseMargin is PT30S",
+                "smaller than the sessionTimeout of PT30S",
+                "half of the servers'");
+        assertRefused(
+                () -> builder.sessionTimeout(Duration.ofSeconds(9)).build(), "smaller than the sessionTimeout of PT9S");
+
+        assertThat(builder.sessionTimeout(Duration.ofSeconds(31)).build().state())
+                .isEqualTo(SessionState.LATENT);
+        assertThat(builder().leaseMargin(Duration.ZERO).build().state()).isEqualTo(SessionState.LATENT);
+    }
+
+    @Test
+    void refusesNoActionAtTheLapse() {
+        ResilientSession session = builder().build();
+
+        assertRefused(() -> session.lease().onLapse(null), "action", "null");
+    }
+
+    @Test
     void refusesName_tooLong() {
         assertRefused(() -> builder().name("x".repeat(65)), "name 'xxx", "1 to 64 letters");
         assertThat(builder().name("x".repeat(64)).build().name()).hasSize(64);

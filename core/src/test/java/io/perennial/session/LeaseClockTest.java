@@ -2,10 +2,19 @@ package io.perennial.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.engine.CapturedLog;
 import io.perennial.engine.HandTicker;
+import io.perennial.engine.ThrottledLog;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("S-34")
 class LeaseClockTest {
@@ -13,23 +22,44 @@ class LeaseClockTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final HandTicker ticker = new HandTicker();
-    private final LeaseClock lease = new LeaseClock(ticker);
+    private final CapturedLog written = CapturedLog.ofSessions();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private LeaseClock lease = lease(Duration.ZERO);
+
+    private LeaseClock lease(Duration margin) {
+        return new LeaseClock(ticker, margin, new LapseHooks(ticker, thread, new ThrottledLog("orders", ticker)));
+    }
+
+    /** Attached to a connection just now. */
+    private void begin(long generation, long session, Duration timeout) {
+        lease.begin(generation, session, timeout, ticker.nanos());
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        lease.close();
+        thread.shutdown();
+        assertThat(thread.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        written.close();
+    }
 
     @Test
     void isNotHeld_beforeARequestWasAcknowledged() {
         assertNotHeld();
 
-        lease.begin(1, SESSION, TIMEOUT);
+        begin(1, SESSION, TIMEOUT);
 
         assertNotHeld();
-        assertThat(lease.hasLapsed()).as("nothing was held that could lapse").isFalse();
+        assertThat(lease.isTimeoutOver())
+                .as("nothing was held that could lapse")
+                .isFalse();
         assertThat(lease.silence()).isZero();
         assertThat(lease.generation()).isEqualTo(1);
     }
 
     @Test
     void countsFromTheSending_notFromTheAnswer() {
-        lease.begin(1, SESSION, TIMEOUT);
+        begin(1, SESSION, TIMEOUT);
         long sentAt = ticker.nanos();
         ticker.advance(Duration.ofSeconds(4));
 
@@ -42,21 +72,21 @@ class LeaseClockTest {
 
     @Test
     void endsOneTimeoutAfterTheSending_toTheNanosecond() {
-        lease.begin(1, SESSION, TIMEOUT);
+        begin(1, SESSION, TIMEOUT);
         lease.acknowledge(SESSION, ticker.nanos());
 
         ticker.advance(TIMEOUT.minusNanos(1)); // past the overflow of the clock
         assertThat(lease.isHeld()).isTrue();
-        assertThat(lease.hasLapsed()).isFalse();
+        assertThat(lease.isTimeoutOver()).isFalse();
 
         ticker.advance(Duration.ofNanos(1));
         assertNotHeld();
-        assertThat(lease.hasLapsed()).isTrue();
+        assertThat(lease.isTimeoutOver()).isTrue();
     }
 
     @Test
     void isNotHeld_whenTheAnswerComesLaterThanTheTimeout() {
-        lease.begin(1, SESSION, TIMEOUT);
+        begin(1, SESSION, TIMEOUT);
         long sentAt = ticker.nanos();
         ticker.advance(TIMEOUT);
 
@@ -67,7 +97,7 @@ class LeaseClockTest {
 
     @Test
     void isHeldAgain_whenALaterRequestIsAcknowledgedInTheSameSession() {
-        lease.begin(1, SESSION, TIMEOUT);
+        begin(1, SESSION, TIMEOUT);
         lease.acknowledge(SESSION, ticker.nanos());
         ticker.advance(Duration.ofSeconds(20));
         assertNotHeld();
@@ -79,7 +109,7 @@ class LeaseClockTest {
 
     @Test
     void keepsTheLatestSending_whenAnswersComeOutOfOrder() {
-        lease.begin(1, SESSION, TIMEOUT);
+        begin(1, SESSION, TIMEOUT);
         long first = ticker.nanos();
         ticker.advance(Duration.ofSeconds(1));
         lease.acknowledge(SESSION, ticker.nanos());
@@ -91,7 +121,7 @@ class LeaseClockTest {
 
     @Test
     void ignoresAcknowledgementsOfAnotherSession() {
-        lease.begin(2, SESSION + 1, TIMEOUT);
+        begin(2, SESSION + 1, TIMEOUT);
 
         lease.acknowledge(SESSION, ticker.nanos());
 
@@ -100,32 +130,134 @@ class LeaseClockTest {
 
     @Test
     void keepsWhatWasAcknowledged_whenTheSameSessionIsAttachedAgain() {
-        lease.begin(1, SESSION, TIMEOUT);
-        lease.acknowledge(SESSION, ticker.nanos());
+        begin(1, SESSION, TIMEOUT);
+        long attachedAt = ticker.nanos();
+        lease.acknowledge(SESSION, attachedAt);
         ticker.advance(Duration.ofSeconds(3));
 
-        lease.begin(1, SESSION, TIMEOUT);
+        lease.begin(1, SESSION, TIMEOUT, attachedAt - 1);
 
         assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test
-    void goesByTheNewTimeout_whenAnotherServerGrantsAnother() {
-        lease.begin(1, SESSION, TIMEOUT);
+    @DisplayName("Attaching a session to a connection goes to the leader (Leader.revalidateSession)")
+    void countsFromTheAttaching_whenTheSameSessionIsAttachedAgain() {
+        begin(1, SESSION, TIMEOUT);
         lease.acknowledge(SESSION, ticker.nanos());
+        ticker.advance(Duration.ofSeconds(20));
+        long attachedAfter = ticker.nanos();
+        ticker.advance(Duration.ofSeconds(1));
+
+        lease.begin(1, SESSION, TIMEOUT, attachedAfter);
+
+        assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(lease.silence()).as("nothing of ours was answered").isEqualTo(Duration.ofSeconds(21));
+    }
+
+    @Test
+    void goesByTheNewTimeout_whenAnotherServerGrantsAnother() {
+        begin(1, SESSION, TIMEOUT);
+        long attachedAt = ticker.nanos();
+        lease.acknowledge(SESSION, attachedAt);
         ticker.advance(Duration.ofSeconds(3));
 
-        lease.begin(1, SESSION, Duration.ofSeconds(4));
+        lease.begin(1, SESSION, Duration.ofSeconds(4), attachedAt);
 
         assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
-    void startsAnew_inANewSession() {
-        lease.begin(1, SESSION, TIMEOUT);
+    @DisplayName("A follower that dies before the leader's next ping takes along what it heard since the last")
+    void countsOnlyFromARequest_thatWasSentAMarginBeforeAnAcknowledgedOne() {
+        lease = lease(Duration.ofSeconds(1));
+        begin(1, SESSION, TIMEOUT);
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).as("from the attaching").isEqualTo(TIMEOUT);
+
+        ticker.advance(Duration.ofMillis(600));
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).as("still").isEqualTo(Duration.ofMillis(9_400));
+
+        ticker.advance(Duration.ofMillis(600));
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).as("from the first").isEqualTo(Duration.ofMillis(8_800));
+
+        ticker.advance(Duration.ofMillis(600));
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).as("from the second, 1.2 s ago").isEqualTo(Duration.ofMillis(8_800));
+
+        ticker.advance(Duration.ofSeconds(5));
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).as("from the fourth, 5 s ago").isEqualTo(Duration.ofSeconds(5));
+        assertThat(lease.silence()).as("since the last").isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "A leader that stood still may answer first and look at its clock before it reads the followers' notes")
+    void countsNothing_whenAnAnswerTakesLongerThanTheMargin() {
+        lease = lease(Duration.ofSeconds(1));
+        begin(1, SESSION, TIMEOUT);
+        lease.acknowledge(SESSION, ticker.nanos());
+        ticker.advance(Duration.ofSeconds(2));
+        long sentAt = ticker.nanos();
+        lease.acknowledge(SESSION, sentAt);
+        ticker.advance(Duration.ofSeconds(2));
+        long slowlyAnswered = ticker.nanos();
+
+        ticker.advance(Duration.ofMillis(1_001));
+        lease.acknowledge(SESSION, slowlyAnswered);
+        assertThat(lease.remaining()).isEqualTo(TIMEOUT.minusMillis(5_001));
+
+        ticker.advance(Duration.ofSeconds(1));
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).isEqualTo(TIMEOUT.minusMillis(2_001));
+    }
+
+    @Test
+    void remembersBoundedly_whenEveryAnswerIsSlow() {
+        lease = lease(Duration.ofMillis(1));
+        begin(1, SESSION, TIMEOUT);
+        for (int i = 0; i < 1_000; i++) {
+            long sentAt = ticker.nanos();
+            ticker.advance(Duration.ofMillis(2));
+            lease.acknowledge(SESSION, sentAt);
+        }
+        assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(8));
+
         lease.acknowledge(SESSION, ticker.nanos());
 
-        lease.begin(2, SESSION + 1, TIMEOUT);
+        assertThat(lease.remaining()).as("from the last that is remembered").isGreaterThan(Duration.ofSeconds(8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, 100", "4000, 1000", "30000, 1000"})
+    void takesHalfADefaultTick_orAQuarterOfTheTimeout(long timeoutMillis, long marginMillis) {
+        assertThat(LeaseClock.defaultMargin(Duration.ofMillis(timeoutMillis)))
+                .isEqualTo(Duration.ofMillis(marginMillis));
+    }
+
+    @Test
+    void takesTheDefaultMargin_whenNoneIsGiven() {
+        lease = lease(null);
+        begin(1, SESSION, Duration.ofSeconds(2));
+        lease.acknowledge(SESSION, ticker.nanos());
+        ticker.advance(Duration.ofMillis(499));
+        lease.acknowledge(SESSION, ticker.nanos());
+        ticker.advance(Duration.ofMillis(1));
+
+        lease.acknowledge(SESSION, ticker.nanos());
+
+        assertThat(lease.remaining()).isEqualTo(Duration.ofMillis(1_500));
+    }
+
+    @Test
+    void startsAnew_inANewSession() {
+        begin(1, SESSION, TIMEOUT);
+        lease.acknowledge(SESSION, ticker.nanos());
+
+        begin(2, SESSION + 1, TIMEOUT);
 
         assertNotHeld();
         assertThat(lease.generation()).isEqualTo(2);
@@ -133,14 +265,14 @@ class LeaseClockTest {
 
     @Test
     void isNotHeld_onceTheServerHasSaidThatTheSessionIsGone() {
-        lease.begin(3, SESSION, TIMEOUT);
+        begin(3, SESSION, TIMEOUT);
         long sentAt = ticker.nanos();
 
         lease.end();
         lease.acknowledge(SESSION, sentAt);
 
         assertNotHeld();
-        assertThat(lease.hasLapsed()).isFalse();
+        assertThat(lease.isTimeoutOver()).isFalse();
         assertThat(lease.generation()).as("the last one").isEqualTo(3);
     }
 

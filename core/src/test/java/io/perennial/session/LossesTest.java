@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.LossDiagnosis;
 import io.perennial.LossDiagnosis.Kind;
 import io.perennial.handle.Reachability;
+import io.perennial.session.PauseMeter.Pause;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,8 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LossesTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration SILENCE = Duration.ofMillis(10_200);
-    private static final Duration SHORT_PAUSE = Duration.ofMillis(4_999);
-    private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
+    private static final Pause SHORT_PAUSE = new Pause(Duration.ofMillis(4_999), Duration.ZERO);
+    private static final Pause LONG_PAUSE = new Pause(Duration.ofSeconds(5), Duration.ofMillis(30));
+    private static final Pause NO_PAUSE = new Pause(Duration.ZERO, Duration.ZERO);
 
     @Test
     void blamesTheNetworkOrTheServers_whenNoneCouldBeReached() {
@@ -23,7 +25,7 @@ class LossesTest {
 
         assertThat(loss.kind()).isEqualTo(Kind.NO_SERVER);
         assertThat(loss.silence()).isEqualTo(SILENCE);
-        assertThat(loss.longestPause()).isEqualTo(SHORT_PAUSE);
+        assertThat(loss.longestPause()).isEqualTo(SHORT_PAUSE.length());
         assertThat(loss.explanation()).contains("10200 ms");
     }
 
@@ -42,8 +44,19 @@ class LossesTest {
         LossDiagnosis loss = Losses.leaseElapsed(SILENCE, LONG_PAUSE, TIMEOUT, connected, Reachability.UNREACHABLE);
 
         assertThat(loss.kind()).isEqualTo(Kind.LOCAL_PAUSE);
-        assertThat(loss.longestPause()).isEqualTo(LONG_PAUSE);
-        assertThat(loss.explanation()).contains("5000 ms", "this JVM did not run");
+        assertThat(loss.longestPause()).isEqualTo(LONG_PAUSE.length());
+        assertThat(loss.explanation())
+                .contains("5000 ms", "this JVM did not run", "garbage collection took 30 ms", "stopped process");
+    }
+
+    @Test
+    void sendsTheOperatorToTheHeap_whenThePauseWasGarbageCollection() {
+        var collection = new Pause(Duration.ofSeconds(6), Duration.ofSeconds(3));
+
+        LossDiagnosis loss = Losses.refused(SILENCE, collection, TIMEOUT);
+
+        assertThat(loss.kind()).isEqualTo(Kind.LOCAL_PAUSE);
+        assertThat(loss.explanation()).contains("6000 ms, of which garbage collection took 3000 ms", "heap");
     }
 
     @Test
@@ -59,15 +72,15 @@ class LossesTest {
         LossDiagnosis loss = Losses.refused(SILENCE, SHORT_PAUSE, TIMEOUT);
 
         assertThat(loss.kind()).isEqualTo(Kind.EXPIRED_BY_SERVER);
-        assertThat(loss.explanation()).contains("after 10200 ms without contact");
+        assertThat(loss.explanation()).contains("after 10200 ms without contact", "longer sessionTimeout");
     }
 
     @Test
     void saysThatItWasClosedThere_whenTheServerHadHeardTheClientInTime() {
-        LossDiagnosis loss = Losses.refused(Duration.ofMillis(300), Duration.ZERO, TIMEOUT);
+        LossDiagnosis loss = Losses.refused(Duration.ofMillis(300), NO_PAUSE, TIMEOUT);
 
         assertThat(loss.kind()).isEqualTo(Kind.EXPIRED_BY_SERVER);
-        assertThat(loss.explanation()).contains("300 ms ago", "closed there");
+        assertThat(loss.explanation()).contains("300 ms ago", "closed there", "look in the servers' logs");
     }
 
     @Test

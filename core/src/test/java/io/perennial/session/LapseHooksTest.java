@@ -1,0 +1,220 @@
+package io.perennial.session;
+
+import static io.perennial.session.SessionRig.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.Registration;
+import io.perennial.engine.CapturedLog;
+import io.perennial.engine.HandTicker;
+import io.perennial.engine.ThrottledLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The clock is moved by hand; the thread that waits looks at it about every timeout. */
+@Tag("S-34")
+class LapseHooksTest {
+    private static final long SESSION = 7;
+    private static final Duration TIMEOUT = Duration.ofMillis(20);
+
+    private final HandTicker ticker = new HandTicker();
+    private final CapturedLog written = CapturedLog.ofSessions();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final Executor thread = task -> {
+        var made = new Thread(task, "test-lapse");
+        threads.add(made);
+        made.start();
+    };
+    private final LeaseClock lease =
+            new LeaseClock(ticker, Duration.ZERO, new LapseHooks(ticker, thread, new ThrottledLog("orders", ticker)));
+    private final List<String> ran = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        lease.close();
+        assertThreadsEnd();
+        written.close();
+    }
+
+    private void assertThreadsEnd() {
+        eventually(() -> assertThat(threads).noneMatch(Thread::isAlive));
+    }
+
+    private void renew() {
+        lease.acknowledge(SESSION, ticker.nanos());
+    }
+
+    private void hold() {
+        lease.begin(1, SESSION, TIMEOUT, ticker.nanos());
+        renew();
+        assertThat(lease.isHeld()).isTrue();
+    }
+
+    private void assertRan(String... expected) {
+        eventually(() -> assertThat(ran).containsExactly(expected));
+    }
+
+    @Test
+    void runsOnce_whenTheTimeHasPassed() {
+        lease.onLapse(() -> ran.add("lapse, held: " + lease.isHeld()));
+        hold();
+
+        ticker.advance(TIMEOUT);
+        assertRan("lapse, held: false");
+
+        lease.end();
+        lease.onLapse(() -> ran.add("late"));
+        hold();
+        lease.end();
+        assertRan("lapse, held: false", "lapse, held: false", "late");
+    }
+
+    @Test
+    void doesNotRun_whenTheLeaseWasNeverHeld() {
+        lease.onLapse(() -> ran.add("never"));
+        lease.begin(1, SESSION, TIMEOUT, ticker.nanos());
+        ticker.advance(TIMEOUT.multipliedBy(2));
+
+        lease.close();
+
+        assertThreadsEnd();
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void doesNotRun_whileTheLeaseIsRenewed() {
+        hold();
+        lease.onLapse(() -> ran.add("lapse"));
+        for (int i = 0; i < 5; i++) {
+            ticker.advance(TIMEOUT.minusNanos(1));
+            renew();
+        }
+        assertThat(ran).isEmpty();
+
+        lease.end();
+
+        assertRan("lapse");
+    }
+
+    @Test
+    void runsForALapse_thatTheThreadSlept_andThatIsOverByThen() {
+        hold();
+        lease.onLapse(() -> ran.add("held again: " + lease.isHeld()));
+        ticker.advance(TIMEOUT);
+
+        renew();
+
+        eventually(() -> assertThat(ran).hasSize(1));
+        lease.end();
+        eventually(() -> assertThat(ran).hasSize(2));
+    }
+
+    @Test
+    void runsTheNext_whenOneThrows_andSaysSo() {
+        lease.onLapse(() -> {
+            throw new IllegalStateException("on purpose");
+        });
+        lease.onLapse(() -> {
+            throw new StackOverflowError("on purpose");
+        });
+        lease.onLapse(() -> ran.add("next"));
+        hold();
+
+        lease.end();
+
+        assertRan("next");
+        assertThat(written.lines())
+                .singleElement()
+                .asString()
+                .startsWith("WARN session 'orders': an action at the lapse of the lease threw");
+    }
+
+    @Test
+    void holdsUpTheNextAction_andNotTheLease_whenOneBlocks() {
+        var release = new CountDownLatch(1);
+        lease.onLapse(() -> {
+            ran.add("blocks");
+            awaitUninterruptibly(release);
+        });
+        lease.onLapse(() -> ran.add("next"));
+        hold();
+        lease.end();
+        assertRan("blocks");
+
+        hold(); // is not held up
+        lease.end();
+        release.countDown();
+
+        assertRan("blocks", "next", "blocks", "next");
+    }
+
+    @Test
+    void doesNotRun_whenTakenBack() {
+        hold();
+        Registration first = lease.onLapse(() -> ran.add("first"));
+        lease.onLapse(() -> ran.add("second"));
+
+        first.close();
+        first.close();
+        lease.end();
+
+        assertRan("second");
+    }
+
+    @Test
+    void needsOneThread_andNoneWithoutActions() {
+        hold();
+        assertThat(threads).isEmpty();
+        Runnable action = () -> ran.add("lapse");
+        Registration first = lease.onLapse(action);
+        Registration second = lease.onLapse(action);
+        assertThat(threads).hasSize(1);
+
+        first.close();
+        second.close();
+        assertThreadsEnd();
+
+        lease.onLapse(action);
+        assertThat(threads).hasSize(2);
+        lease.end();
+        assertRan("lapse");
+    }
+
+    @Test
+    void goesOn_whenTheThreadIsInterrupted() {
+        hold();
+        lease.onLapse(() -> ran.add("lapse"));
+
+        threads.get(0).interrupt();
+        eventually(() -> assertThat(threads.get(0).isInterrupted()).isFalse());
+        lease.end();
+
+        assertRan("lapse");
+    }
+
+    @Test
+    void runsAtTheClose_andNeverAfter() {
+        hold();
+        lease.onLapse(() -> ran.add("closed, held: " + lease.isHeld()));
+
+        lease.close();
+        assertRan("closed, held: false");
+        assertThreadsEnd();
+
+        lease.onLapse(() -> ran.add("too late"));
+        assertThat(threads).hasSize(1);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
