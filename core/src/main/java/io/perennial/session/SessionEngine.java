@@ -56,6 +56,9 @@ final class SessionEngine {
     private @Nullable Handle lastConnected;
     private @Nullable KnownSession known;
     private @Nullable SessionInfo info;
+    /** What the next transition has to say of the timeout granted. */
+    private String clamped = "";
+
     private long generation;
     private long connection;
     private boolean connected;
@@ -179,12 +182,12 @@ final class SessionEngine {
 
     private void restore(Handle on) {
         Attachment how = restoration.owed();
-        String clamped = clamp.news(negotiatedTimeout());
+        clamped = clamp.news(negotiatedTimeout());
         standing = true;
         if (how == Attachment.RECONNECTED && states.now().state() != SessionState.FAILED) {
             restoration.begin(on, generation, sessionId(), earlier.ids());
             if (states.now().state() != SessionState.CONNECTED) {
-                enter(SessionState.RESTORING, Cause.CONNECTED, null, "connected to the same session again" + clamped);
+                enter(SessionState.RESTORING, Cause.CONNECTED, null, "connected to the same session again");
             }
             return;
         }
@@ -193,8 +196,7 @@ final class SessionEngine {
                 SessionState.RESTORING,
                 resumed ? Cause.SESSION_RESUMED : Cause.SESSION_CREATED,
                 null,
-                (resumed ? "the old session was taken over by a new handle" : "the server made a new session")
-                        + clamped);
+                resumed ? "the old session was taken over by a new handle" : "the server made a new session");
         restoration.begin(on, generation, sessionId(), earlier.ids());
     }
 
@@ -471,7 +473,8 @@ final class SessionEngine {
     }
 
     private void enter(SessionState to, Cause cause, @Nullable LossDiagnosis diagnosis, String detail) {
-        states.enter(to, cause, info, diagnosis, detail);
+        states.enter(to, cause, info, diagnosis, to.isAttached() ? detail + clamped : detail);
+        clamped = "";
     }
 
     private long sessionId() {

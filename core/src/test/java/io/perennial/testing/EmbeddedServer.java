@@ -37,8 +37,8 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private final int port;
     private final int tickTime;
-    private final int minSessionTimeout;
-    private final int maxSessionTimeout;
+    private volatile int minSessionTimeout;
+    private volatile int maxSessionTimeout;
     private final TempDirectory directory = new TempDirectory("embedded-zookeeper-");
     private final AtomicInteger connectionsAccepted = new AtomicInteger();
 
@@ -84,6 +84,13 @@ public final class EmbeddedServer implements AutoCloseable {
     public void restart() {
         stop();
         running = new Running();
+    }
+
+    /** {@link #restart()} with another {@code zoo.cfg}: sessions that exist get other timeouts too when they come back. */
+    public void reconfigure(Duration newMinSessionTimeout, Duration newMaxSessionTimeout) {
+        minSessionTimeout = Math.toIntExact(newMinSessionTimeout.toMillis());
+        maxSessionTimeout = Math.toIntExact(newMaxSessionTimeout.toMillis());
+        restart();
     }
 
     /**

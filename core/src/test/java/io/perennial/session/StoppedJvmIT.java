@@ -1,0 +1,141 @@
+package io.perennial.session;
+
+import static io.perennial.session.SessionRig.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.Lease;
+import io.perennial.ResilientSession;
+import io.perennial.ResilientSessionException;
+import io.perennial.operation.Effect;
+import io.perennial.testing.JvmProcess;
+import io.perennial.testing.NoLeaks;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The client's whole JVM is stopped (SIGSTOP) for longer than the session timeout. */
+@ExtendWith(NoLeaks.class)
+@Tag("S-38")
+class StoppedJvmIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Pattern LENGTH = Pattern.compile("did not run for (\\d+) ms, of which .* took (\\d+) ms");
+
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    @Test
+    @DisplayName("On resume nobody sees the lease held, and no write of the old session passes")
+    void isNotHeld_andLetsNoWritePass_whenTheJvmGoesOn() throws Exception {
+        rig.observer().create("/written", new byte[0]);
+        try (JvmProcess program =
+                JvmProcess.start(Program.class, rig.server().connectString(), Long.toString(TIMEOUT.toMillis()))) {
+            program.awaitLine(line -> line.startsWith("READY"));
+            long id = rig.observer().ownerOf(Program.NODE).orElseThrow();
+
+            program.pause();
+            long stopped = System.nanoTime();
+            eventually(() -> assertThat(rig.server().isSessionAlive(id)).isFalse());
+            long resumed = System.nanoTime();
+            program.resume();
+
+            String lost = program.awaitLine(line -> line.startsWith("LOST"));
+            program.awaitLine(line -> line.startsWith("CONNECTED 2"));
+            for (int i = 0; i < Program.WRITERS; i++) {
+                String writer = "WRITER " + i + " ";
+                assertThat(program.awaitLine(line -> line.startsWith(writer + "first look")))
+                        .endsWith("held false");
+                assertThat(program.awaitLine(line -> line.startsWith(writer + "write")))
+                        .contains("refused");
+            }
+            assertThat(program.awaitLine(line -> line.startsWith("LAPSE"))).endsWith("held false, generation 1");
+            assertThat(rig.observer().children("/written")).isEmpty();
+
+            assertThat(lost).contains("LOCAL_PAUSE", "a stopped process");
+            Matcher length = LENGTH.matcher(lost);
+            assertThat(length.find()).as(lost).isTrue();
+            assertThat(Long.parseLong(length.group(1)))
+                    .as("the length of the pause")
+                    .isBetween((resumed - stopped) / 1_000_000 - 300, (resumed - stopped) / 1_000_000 + 3_000);
+            assertThat(Long.parseLong(length.group(2)))
+                    .as("of that, collection")
+                    .isLessThan(1_000);
+        }
+    }
+
+    /** Several threads look at the lease as fast as they can, and write when they notice that they stood still. */
+    static final class Program {
+        static final String NODE = "/mine";
+        static final int WRITERS = 3;
+        private static final long GAP_NANOS = Duration.ofSeconds(1).toNanos();
+
+        private Program() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (ResilientSession session = ResilientSession.builder()
+                    .name("stopped")
+                    .connectString(arguments[0])
+                    .sessionTimeout(Duration.ofMillis(Long.parseLong(arguments[1])))
+                    .listener(t -> {
+                        if (t.diagnosis() != null) {
+                            print("LOST " + t.diagnosis());
+                        } else if (t.session() != null) {
+                            print(t.to() + " " + t.session().generation());
+                        }
+                    })
+                    .build()) {
+                session.ephemerals().register(NODE, new byte[0]);
+                session.start().awaitConnected(SessionRig.PATIENCE);
+                Lease lease = session.lease();
+                lease.onLapse(() -> print("LAPSE held " + lease.isHeld() + ", generation " + lease.generation()));
+                var looking = new CountDownLatch(WRITERS);
+                for (int i = 0; i < WRITERS; i++) {
+                    int number = i;
+                    new Thread(() -> look(session, number, looking), "test-writer-" + i).start();
+                }
+                looking.await();
+                print("READY");
+                new CountDownLatch(1).await(); // until it is killed
+            }
+        }
+
+        private static void look(ResilientSession session, int number, CountDownLatch looking) {
+            Lease lease = session.lease();
+            long generation = lease.generation();
+            long before = System.nanoTime();
+            while (true) {
+                // Before the look: the process may be stopped within it, and what it gives then was right before.
+                long now = System.nanoTime();
+                boolean held = lease.isHeld();
+                if (now - before > GAP_NANOS) {
+                    String outcome = write(session, generation, number);
+                    print("WRITER " + number + " first look after " + (now - before) / 1_000_000 + " ms: held " + held);
+                    print("WRITER " + number + " write " + outcome);
+                    return;
+                }
+                before = now;
+                looking.countDown();
+                Thread.onSpinWait();
+            }
+        }
+
+        private static String write(ResilientSession session, long generation, int number) {
+            try {
+                session.operations().inGeneration(generation).call(Effect.ONCE, curator -> curator.create()
+                        .forPath("/written/by-" + number));
+                return "passed";
+            } catch (ResilientSessionException e) {
+                return "refused: " + e;
+            }
+        }
+
+        private static void print(String line) {
+            System.out.println(line);
+        }
+    }
+}
