@@ -76,9 +76,9 @@ enum Outage {
             long end = System.nanoTime() + length.toNanos();
             while (System.nanoTime() - end < 0) {
                 site.client().pause();
-                last(length.dividedBy(4 + random.nextInt(6)));
+                last(length.dividedBy(2 + random.nextInt(6)));
                 site.client().resume();
-                last(Duration.ofMillis(1 + random.nextInt(60)));
+                last(Duration.ofMillis(1 + random.nextInt(20)));
             }
         }
     },

@@ -89,6 +89,9 @@ public final class PreloadScenario implements BiConsumer<String, Consumer<String
         nodes.get(0).update(new byte[] {4}).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         until(() -> taken.status() == EphemeralNode.Status.CONFLICT);
         operate(session);
+        session.lease().onLapse(() -> {
+            throw new IllegalStateException("an action at the lapse that throws");
+        });
         Registration rejected = session.addListener(transition -> {
             throw new RejectedExecutionException();
         });

@@ -86,6 +86,7 @@ public final class SessionSettings {
         setters.put("readOnlyAllowed", (target, value) -> target.builder.readOnlyAllowed(value.bool()));
         setters.put(
                 "onTimeoutClamped", (target, value) -> target.builder.onTimeoutClamped(value.oneOf(ClampPolicy.class)));
+        setters.put("leaseMargin", (target, value) -> target.builder.leaseMargin(value.duration()));
         setters.put("authorization", (target, value) -> target.authorize(value.name(), value.text()));
         setters.put("authorizationFile", (target, value) -> target.authorize(value.name(), value.contents()));
         setters.put("clientConfig", (target, value) -> target.builder.clientConfig(clientConfig(value)));

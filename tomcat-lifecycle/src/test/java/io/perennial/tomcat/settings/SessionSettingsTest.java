@@ -77,6 +77,7 @@ class SessionSettingsTest {
         values.put("operationTimeout", "PT1H");
         values.put("readOnlyAllowed", "True");
         values.put("onTimeoutClamped", "fail");
+        values.put("leaseMargin", "0s");
         values.put("authorization", "digest:joe:secret\n  ip:127.0.0.1");
         values.put("authorizationFile", secrets.toString());
         values.put("clientConfig", client.toString());
@@ -116,6 +117,7 @@ class SessionSettingsTest {
         assertThat(told).containsEntry("operationTimeout", List.of(Duration.ofHours(1)));
         assertThat(told).containsEntry("readOnlyAllowed", List.of(true));
         assertThat(told).containsEntry("onTimeoutClamped", List.of(ClampPolicy.FAIL));
+        assertThat(told).containsEntry("leaseMargin", List.of(Duration.ZERO));
         assertThat(told.get("restore")).last().isEqualTo(new RestorePolicy(11, 2222, 3, 44, Duration.ofSeconds(5), 66));
         assertThat(told.get("listener")).hasSize(2).allMatch(Quiet.class::isInstance);
         assertThat(told.get("callbackExecutor")).singleElement().isInstanceOf(Direct.class);
@@ -153,6 +155,8 @@ class SessionSettingsTest {
             connectString              | host:x      | host:x
             readOnlyAllowed            | yes         | true or false
             onTimeoutClamped           | SHOUT       | one of [WARN, FAIL, IGNORE]
+            leaseMargin                | 1           | with its unit
+            leaseMargin                | PT-1S       | zero or positive
             restore.maxBatchOperations | many        | a whole number
             restore.maxBatchOperations | 0           | it must be 1 to 10000
             clientConfig               | no/such     | there is no readable file

@@ -1,0 +1,217 @@
+package io.perennial.session;
+
+import static io.perennial.SessionState.CLOSED;
+import static io.perennial.SessionState.CONNECTED;
+import static io.perennial.SessionState.LOST;
+import static io.perennial.SessionState.SUSPENDED;
+import static io.perennial.session.SessionRig.awaitGeneration;
+import static io.perennial.session.SessionRig.awaitState;
+import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.session.SessionRig.idOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.Registration;
+import io.perennial.ResilientSession;
+import io.perennial.testing.IndependentClient;
+import io.perennial.testing.NoLeaks;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.zookeeper.ZooDefs.OpCode;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+@Tag("S-34")
+class LeaseIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final String THREAD = "perennial-tested-lease";
+
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final List<Long> ran = new CopyOnWriteArrayList<>();
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    private void cut() {
+        rig.proxy().refuse();
+        rig.proxy().cutAll();
+    }
+
+    /** When the lease ends if nothing more is heard, by {@link System#nanoTime}; to be asked when nothing more can be. */
+    private static long endOf(ResilientSession session) {
+        return System.nanoTime() + session.lease().remaining().toNanos();
+    }
+
+    private void assertRanAt(long end) {
+        eventually(() -> assertThat(ran).hasSize(1));
+        assertThat(Duration.ofNanos(ran.get(0) - end)).isBetween(Duration.ofMillis(-20), Duration.ofSeconds(1));
+    }
+
+    private void block() {
+        boolean interrupted = false;
+        while (released.getCount() > 0) {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    @Tag("S-36")
+    @DisplayName("The engine itself and the handle's event thread are blocked, by code of the application's")
+    void tellsTheLapse_atItsMoment_whateverIsBlocked() throws Exception {
+        // An executor that runs what it is given at once, against all advice: it lends the engine to the listener.
+        ResilientSession session = rig.connect(
+                b -> b.sessionTimeout(TIMEOUT).callbackExecutor(Runnable::run).listener(t -> {
+                    if (t.to() == SUSPENDED) {
+                        block();
+                    }
+                }));
+        session.lease().onLapse(() -> ran.add(System.nanoTime()));
+        cut();
+        awaitState(session, SUSPENDED);
+
+        assertRanAt(endOf(session));
+
+        assertThat(session.state()).as("the engine stands in the listener").isEqualTo(SUSPENDED);
+        assertThat(session.lease().isHeld()).isFalse();
+        released.countDown();
+        awaitState(session, LOST);
+        rig.proxy().accept();
+        awaitState(session, CONNECTED);
+        assertThat(ran).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("The handle's event thread, through which every answer comes, is held")
+    void lapses_whenNoAnswerCanComeThrough() throws Exception {
+        ResilientSession session = rig.connect(TIMEOUT);
+        session.lease().onLapse(() -> ran.add(System.nanoTime()));
+
+        try (var held = new HeldThread(session, "/held")) {
+            assertRanAt(endOf(session));
+            assertThat(held.thread().isAlive()).isTrue();
+            awaitState(session, CONNECTED);
+        }
+        eventually(() -> assertThat(session.lease().isHeld()).isTrue());
+    }
+
+    @Test
+    void lapses_beforeTheSessionIsTakenForLost() throws Exception {
+        ResilientSession session =
+                rig.connect(b -> b.sessionTimeout(Duration.ofSeconds(8)).leaseMargin(Duration.ofSeconds(4)));
+        session.lease().onLapse(() -> ran.add(System.nanoTime()));
+        // At first it counts from the connection; once heartbeats carry it, the margin is taken off.
+        eventually(() -> assertThat(session.lease().remaining()).isLessThan(Duration.ofSeconds(4)));
+
+        rig.stopServer();
+        eventually(() -> assertThat(session.lease().isHeld()).isFalse());
+        assertThat(session.state()).isEqualTo(SUSPENDED);
+        rig.restartServer();
+        awaitState(session, CONNECTED);
+
+        eventually(() -> assertThat(session.lease().isHeld()).isTrue());
+        assertThat(rig.heard().states()).as("back within the timeout").doesNotContain(LOST);
+        assertThat(ran).hasSize(1);
+    }
+
+    @Test
+    void tellsEachLapse_whenTheServerSaysThatTheSessionIsGone() throws Exception {
+        ResilientSession session = rig.connect(SessionRig.SESSION_TIMEOUT);
+        session.lease().onLapse(() -> ran.add(session.lease().generation()));
+        Registration takenBack = session.lease().onLapse(() -> ran.add(-1L));
+        takenBack.close();
+
+        for (long generation = 1; generation <= 3; generation++) {
+            rig.server().expireSession(idOf(session));
+            awaitGeneration(session, generation + 1);
+        }
+
+        eventually(() -> assertThat(ran).hasSize(3));
+        assertThat(SessionRig.threadsNamed("perennial-tested-lease")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("close() gives the lease up before the server removes the nodes")
+    void isNotHeld_whenTheServerClosesTheSession() throws Exception {
+        ResilientSession session = rig.connect(SessionRig.SESSION_TIMEOUT);
+        rig.createEphemeral(session, "/mine");
+        try (var sampler = new LeaseSampler(session.lease(), line -> {});
+                var client = new IndependentClient(rig.server().connectString());
+                var departure = new Departure(client, "/mine", idOf(session))) {
+            eventually(() -> assertThat(sampler.lastHeld(1)).isPositive());
+
+            session.close();
+
+            assertThat(sampler.lastHeld(1)).isLessThan(departure.nanos());
+            assertThat(sampler.lapse(1)).isPositive();
+            assertThat(SessionRig.threadsNamed(THREAD)).isEmpty();
+        }
+    }
+
+    @Test
+    void mayCloseTheSession() throws Exception {
+        ResilientSession session = rig.connect(TIMEOUT);
+        var there = new AtomicReference<Thread>();
+        session.lease().onLapse(() -> {
+            there.set(Thread.currentThread());
+            session.close();
+        });
+
+        rig.server().expireSession(idOf(session));
+
+        awaitState(session, CLOSED);
+        eventually(() -> assertThat(there.get().isAlive()).isFalse());
+        assertThat(there.get().getName()).isEqualTo(THREAD);
+    }
+
+    @Test
+    void isInterrupted_whenItBlocksBeyondTheClose() throws Exception {
+        ResilientSession session = rig.connect(b -> b.closeTimeout(Duration.ofSeconds(1)));
+        var interrupted = new CountDownLatch(1);
+        session.lease().onLapse(() -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        });
+
+        session.close();
+
+        interrupted.await();
+        eventually(() -> assertThat(SessionRig.threadsNamed(THREAD)).isEmpty());
+    }
+
+    @Test
+    @DisplayName("The lease goes by the leader's word: a sync, not a read that any follower answers by itself")
+    void asksTheLeader() throws Exception {
+        rig.connect(TIMEOUT);
+        rig.proxy().resetCounters();
+
+        eventually(() -> assertThat(rig.proxy().requests(OpCode.sync)).isGreaterThan(3));
+
+        assertThat(rig.proxy().requests(OpCode.exists)).isZero();
+    }
+
+    @Test
+    void needsNoThread_withoutAnAction() throws Exception {
+        ResilientSession session = rig.connect(TIMEOUT);
+        assertThat(SessionRig.threadsNamed(THREAD)).isEmpty();
+
+        session.lease().onLapse(() -> {});
+
+        assertThat(SessionRig.threadsNamed(THREAD)).hasSize(1).allMatch(Thread::isDaemon);
+    }
+}
