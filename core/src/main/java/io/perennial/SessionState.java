@@ -37,13 +37,15 @@ public enum SessionState {
 
     /**
      * Connection lost; the server may still hold the session, so nodes and watches stand. The application pauses what
-     * needs exclusivity as soon as {@link ResilientSession#lease()} is not held. Followed by {@link #CONNECTED} or
+     * needs exclusivity as soon as {@link ResilientSession#lease()} is not held, which may be well before the state changes:
+     * {@link Lease#onLapse} tells the moment. Followed by {@link #CONNECTED} or
      * {@link #RESTORING} (same session), {@link #READ_ONLY}, {@link #LOST} or {@link #FAILED}.
      */
     SUSPENDED,
 
     /**
-     * The session must be taken for gone. The application stops what needs exclusivity. Followed by
+     * The session must be taken for gone: nothing was acknowledged for a whole session timeout, or the server said so. The
+     * lease is not held. The application stops what needs exclusivity. Followed by
      * {@link #RESTORING} (the old session resumed, or a new one), {@link #READ_ONLY} or {@link #FAILED}.
      */
     LOST,
