@@ -81,6 +81,8 @@ class OutagesIT {
                 var observer = new IndependentClient(server.connectString())) {
             var site = new Outage.Site(proxy, server, client);
             for (Outage outage : outages) {
+                // At any moment: also when the lease goes by heartbeats, and no longer by the connection's beginning.
+                TimeUnit.MILLISECONDS.sleep(random.nextLong(TIMEOUT.toMillis()));
                 Duration length = atLeast.plusMillis(random.nextLong(atMostMore.toMillis()));
                 once(outage, length, site, observer);
             }
