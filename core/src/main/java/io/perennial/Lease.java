@@ -25,7 +25,8 @@ import java.time.Duration;
  * generation}, or let its receiver refuse what carries an older one (fencing).
  *
  * <p>What it cannot cover: servers that disagree about who leads them (a leader that lost its followers steps down
- * {@code syncLimit} ticks later, when the next may have been elected already), and clocks that run at different rates.
+ * {@code syncLimit} ticks later, when the next may have been elected already); clocks that run at different rates; a
+ * machine that was suspended, whose monotonic clock stood still meanwhile (Linux: {@code CLOCK_MONOTONIC}).
  */
 public interface Lease {
     /**

@@ -33,7 +33,10 @@ public record SessionTransition(
         RESTORED,
         /** The connection broke. */
         CONNECTION_LOST,
-        /** No acknowledgement for a whole session timeout: the server may have expired the session. */
+        /**
+         * No acknowledgement for a whole session timeout: the server may have expired the session. The {@link Lease} itself
+         * has lapsed before that.
+         */
         LEASE_ELAPSED,
         /** A new handle took over the old session: same id, same generation. */
         SESSION_RESUMED,

@@ -79,7 +79,7 @@ final class Losses {
                         + pause.collecting().toMillis() + " ms: "
                         + (isMostlyCollecting(pause)
                                 ? "look at its heap (size, collector, -Xlog:gc), not at the servers"
-                                : "look for a stopped process, a suspended machine or a starved host (CPU limit,"
+                                : "look for a stopped process, a paused virtual machine or a starved host (CPU limit,"
                                         + " swapping), not at the servers"));
     }
 

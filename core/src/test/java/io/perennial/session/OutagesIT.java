@@ -46,9 +46,10 @@ class OutagesIT {
     private record Slack(long sinceLastHeld, Optional<Long> sinceLapse) {}
 
     @Test
-    @DisplayName("One outage of each kind, long enough for an expiry in most")
+    @DisplayName("A few outages, long enough for an expiry in most")
     void neverHoldsTheLeaseOfAnExpiredSession() throws Exception {
-        List<Outage> outages = List.of(Outage.values());
+        List<Outage> outages = List.of(
+                Outage.CUT, Outage.FREEZE, Outage.SERVER_FROZEN, Outage.JVM_STOPPED, Outage.JVM_STOPPED_WHILE_CUT);
         run(outages, TIMEOUT.multipliedBy(3).dividedBy(2), Duration.ofMillis(500));
 
         assertThat(expiries).as("expiries, with the seed %d", seed).isPositive();
