@@ -1,6 +1,10 @@
 package io.perennial;
 
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.ephemeral.Ephemerals;
 import io.perennial.operation.Operations;
@@ -233,6 +237,41 @@ public interface ResilientSession extends AutoCloseable {
          * @return this
          */
         Builder circuitBreaker(CircuitBreakerConfig config);
+
+        /**
+         * A retry of the caller's own, in place of {@link #retry}: its metrics and events are in the caller's registry.
+         *
+         * @param instance for example from a {@code RetryRegistry}
+         * @return this
+         */
+        Builder retryInstance(Retry instance);
+
+        /**
+         * A circuit breaker of the caller's own, in place of {@link #circuitBreaker}. It should not be shared with what
+         * else can fail: the session's state opens and closes it.
+         *
+         * @param instance for example from a {@code CircuitBreakerRegistry}
+         * @return this
+         */
+        Builder circuitBreakerInstance(CircuitBreaker instance);
+
+        /**
+         * Limits the rate of requests that {@link ResilientSession#operations()} send; each attempt takes a permission.
+         * A call waits for it, within its deadline. Default: none.
+         *
+         * @param instance for example from a {@code RateLimiterRegistry}
+         * @return this
+         */
+        Builder rateLimiter(RateLimiter instance);
+
+        /**
+         * Limits how many requests of {@link ResilientSession#operations()} are under way at once. Default: none.
+         *
+         * @param instance for example from a {@code BulkheadRegistry}; its {@code maxWaitDuration} must not exceed the
+         *     operation timeout
+         * @return this
+         */
+        Builder bulkhead(Bulkhead instance);
 
         /**
          * How nodes and watches are put back.

@@ -151,6 +151,18 @@ public final class HandleSupervisor implements ZookeeperFactory {
         }
     }
 
+    /**
+     * The last transaction that the current handle has seen: what is sent from now on gets a higher number.
+     *
+     * @return its zxid, or 0 when there is no handle, or one of the caller's own factory
+     */
+    public long lastZxid() {
+        Handle handle = current;
+        return handle != null && handle.zooKeeper() instanceof SupervisedZooKeeper supervised
+                ? supervised.lastZxid()
+                : 0;
+    }
+
     /** From now on no handle is begun to be made, whoever asks. */
     public void refuseNewHandles() {
         closed = true;

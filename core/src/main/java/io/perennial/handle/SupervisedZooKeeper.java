@@ -9,7 +9,6 @@ import org.apache.zookeeper.Testable;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
-import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.HostProvider;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * among them, those calls do nothing here.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
-final class SupervisedZooKeeper extends ZooKeeper {
+final class SupervisedZooKeeper extends SessionBoundZooKeeper {
     private final SessionThreads threads;
 
     /** A handle that asks for a new session. */
@@ -48,7 +47,7 @@ final class SupervisedZooKeeper extends ZooKeeper {
             ZKClientConfig config,
             SessionThreads threads)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, known.id(), known.password(), canBeReadOnly, hosts, config);
+        super(connectString, sessionTimeoutMillis, watcher, known, canBeReadOnly, hosts, config);
         this.threads = threads;
     }
 
@@ -105,6 +104,11 @@ final class SupervisedZooKeeper extends ZooKeeper {
             case PersistentRecursive -> Set.copyOf(getPersistentRecursiveWatches());
             case Any -> throw new IllegalArgumentException("type is Any; ask for one kind");
         };
+    }
+
+    /** The last transaction that this client has seen in an answer; 0 before the first. */
+    long lastZxid() {
+        return cnxn.getLastZxid();
     }
 
     @Nullable

@@ -2,6 +2,7 @@ package io.perennial.operation;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.CreateMode;
 import org.jspecify.annotations.Nullable;
 
 /** The everyday calls of an application, with their failures sorted by what they mean. Thread-safe. */
@@ -49,4 +50,115 @@ public interface Operations {
      * @return operations with that deadline
      */
     Operations within(Duration timeout);
+
+    /**
+     * Operations whose {@linkplain #transaction writes} are applied only if the fence still holds, which the server
+     * checks in the same transaction. A write that it stops is {@code NOT_APPLIED} with {@code BADVERSION} or {@code
+     * NONODE}. {@link #call} is not affected.
+     *
+     * @param fence what must hold
+     * @return fenced operations; a fence that these had already must hold too
+     */
+    Operations fencedBy(Fence fence);
+
+    /**
+     * Operations whose {@linkplain #transaction writes} leave a witness: an ephemeral node with a unique name, made in
+     * the same transaction and removed when its outcome is known. After a lost acknowledgement it answers for the write,
+     * whatever others do to the same nodes; only a session that is lost meanwhile takes it along. Costs a create and,
+     * later, a delete for each write.
+     *
+     * @param parent an existing persistent node, in which this session may create and delete
+     * @return operations with a witness
+     */
+    Operations witnessedBelow(String parent);
+
+    /**
+     * Applies some writes, all or none, once at most, and finds out whether they were applied. Blocks until that is known
+     * or the deadline has passed.
+     *
+     * <p>When the acknowledgement is lost, the library waits for the session, has the server catch up with its leader,
+     * and looks at the nodes. What was surely not applied is sent again, within the deadline. What can be told:
+     *
+     * <table>
+     * <caption>After a lost acknowledgement</caption>
+     * <tr><th>write</th><th>applied, for certain</th><th>not applied, for certain</th><th>cannot be told</th></tr>
+     * <tr><td>create, ephemeral</td><td>the node is owned by the session that asked for it</td><td>the node is older
+     * than the request; or it is not there, and its parent has had no child made or removed since the request</td><td>
+     * another session's node is there, or none and siblings have changed: ours may have come and gone</td></tr>
+     * <tr><td>create, sequential</td><td>a child with the random id in its name is there</td><td>the parent has had no
+     * child made or removed since the request</td><td>no such child, and siblings have changed: somebody may have taken
+     * ours away</td></tr>
+     * <tr><td>create, persistent</td><td></td><td>as for an ephemeral one</td><td>a younger node is there: ZooKeeper does
+     * not record who made it. It {@linkplain WriteOutcome#matches() matches} if it has our data in its first version</td>
+     * </tr>
+     * <tr><td>setData</td><td></td><td>the node has not been modified since; or a version was asked for and the node
+     * never got beyond it, or went beyond by other data than ours</td><td>the next version holds our data: it matches,
+     * but somebody else may have written the same; or later versions hide which write took the one asked for</td></tr>
+     * <tr><td>delete</td><td></td><td>the node is there and older than the request; or its parent has had no child made
+     * or removed since</td><td>it is gone (that matches): ZooKeeper does not record who removed it; or it was made
+     * anew</td></tr>
+     * </table>
+     *
+     * <p>"Since the request" is by transaction id ({@code czxid}, {@code mzxid}, {@code pzxid}) against the last one that
+     * this client had seen when it sent. A transaction is all or nothing, so what any of its writes proves holds for all;
+     * {@link #witnessedBelow} adds one that proves it in nearly every case.
+     *
+     * @param writes one or more, applied in order
+     * @return what became of them; a refusal by the server ({@code NODEEXISTS}, {@code BADVERSION}, ...) is an outcome,
+     *     not an exception
+     * @throws SessionUnavailableException when no usable session was there within the deadline; nothing was applied
+     * @throws SessionReplacedException when bound to a generation that is gone; nothing was applied
+     * @throws SessionClosedException when the session is closed; nothing was applied
+     */
+    WriteOutcome transaction(Write... writes);
+
+    /**
+     * The same without blocking the calling thread.
+     *
+     * @param writes one or more, applied in order
+     * @return completes with the outcome, or exceptionally with what {@link #transaction} would throw
+     */
+    CompletableFuture<WriteOutcome> transactionAsync(Write... writes);
+
+    /**
+     * Makes one node, see {@link #transaction}.
+     *
+     * @param path an absolute path; its parent must exist
+     * @param data its data
+     * @param mode what kind of node
+     * @return what became of it
+     */
+    default WriteOutcome create(String path, byte[] data, CreateMode mode) {
+        return transaction(Write.create(path, data, mode));
+    }
+
+    /**
+     * Replaces one node's data, see {@link #transaction}.
+     *
+     * @param path an absolute path
+     * @param data its new data
+     * @param version the version that it must have, or {@link Write#ANY_VERSION}
+     * @return what became of it
+     */
+    default WriteOutcome setData(String path, byte[] data, int version) {
+        return transaction(Write.setData(path, data, version));
+    }
+
+    /**
+     * Removes one node without children, see {@link #transaction}.
+     *
+     * @param path an absolute path
+     * @param version the version that it must have, or {@link Write#ANY_VERSION}
+     * @return what became of it
+     */
+    default WriteOutcome delete(String path, int version) {
+        return transaction(Write.delete(path, version));
+    }
+
+    /**
+     * What the calls go through.
+     *
+     * @return the instances, the caller's own where the session's builder was given some
+     */
+    Resilience resilience();
 }

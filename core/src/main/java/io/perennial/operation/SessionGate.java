@@ -2,7 +2,7 @@ package io.perennial.operation;
 
 import java.time.Duration;
 
-/** What operations need to know of their session; internal to the library. */
+/** What operations need of their session; internal to the library. Nothing here blocks, but for the one wait. */
 public interface SessionGate {
     /**
      * The session's name.
@@ -19,11 +19,26 @@ public interface SessionGate {
     boolean isClosed();
 
     /**
-     * The generation of the latest server session.
+     * Whether a read-write server session is attached.
      *
-     * @return 0 before the first
+     * @return whether one is
      */
-    long generation();
+    boolean isAttached();
+
+    /**
+     * Whether there is no point in sending anything for now: the session has been without a server for a whole session
+     * timeout, or is refused.
+     *
+     * @return whether it is so
+     */
+    boolean isHopeless();
+
+    /**
+     * The server session in hand.
+     *
+     * @return its generation, id, and the last transaction that its client has seen
+     */
+    Hand hand();
 
     /**
      * The state, for messages.
@@ -33,11 +48,29 @@ public interface SessionGate {
     String describeState();
 
     /**
-     * Waits until a read-write server session is attached.
+     * Waits until a read-write server session is attached, or the session is closed.
      *
      * @param timeout how long at most
      * @return whether one is
      * @throws InterruptedException when interrupted
      */
     boolean awaitAttached(Duration timeout) throws InterruptedException;
+
+    /**
+     * Runs something short after a delay, on the engine's thread.
+     *
+     * @param delay from now
+     * @param task must not block, nor run code of the user's
+     * @return false when the engine has stopped and it will not run
+     */
+    boolean schedule(Duration delay, Runnable task);
+
+    /**
+     * A server session as it is at one moment.
+     *
+     * @param generation its generation; 0 before the first
+     * @param sessionId its id; 0 when there is none that a server would still know
+     * @param zxid the last transaction that its client has seen; 0 when that is not known
+     */
+    record Hand(long generation, long sessionId, long zxid) {}
 }

@@ -3,7 +3,7 @@ package io.perennial.session;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.handle.HandleSupervisor;
-import io.perennial.operation.OneTryWithinOperations;
+import io.perennial.operation.WithinCall;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,7 +43,7 @@ final class CuratorAssembly {
         RetryPolicy retryPolicy =
                 builder.getRetryPolicy() == null ? new ExponentialBackoffRetry(100, 3) : builder.getRetryPolicy();
         return builder.ensembleProvider(ensemble)
-                .retryPolicy(new OneTryWithinOperations(retryPolicy))
+                .retryPolicy(WithinCall.onceOr(retryPolicy))
                 .zookeeperFactory(handles)
                 // Sent by the supervisor, once for each handle.
                 .authorization(List.of())

@@ -23,7 +23,6 @@ import io.perennial.handle.PathSpace;
 import io.perennial.handle.SessionContext;
 import io.perennial.operation.Operations;
 import io.perennial.operation.SessionClosedException;
-import io.perennial.operation.SessionGate;
 import io.perennial.operation.SessionOperations;
 import io.perennial.operation.SessionUnavailableException;
 import io.perennial.watch.SessionWatches;
@@ -129,10 +128,10 @@ public final class CuratorSession implements ResilientSession {
         this.operations = new SessionOperations(
                 config.operationTimeout(),
                 curator,
-                config.retry(),
-                config.circuitBreaker(),
-                new Gate(),
-                workers.operations);
+                config.resilience(),
+                new OperationGate(config, closing::get, states, lease, handles, loop),
+                workers.operations,
+                workers.futures);
     }
 
     private static Duration tickInterval(Duration sessionTimeout) {
@@ -342,6 +341,7 @@ public final class CuratorSession implements ResilientSession {
             lastLoss = transition.diagnosis();
         }
         transitionLog.write(transition);
+        operations.stateChanged();
         long number = states.now().number();
         for (ListenerEntry entry : listeners) {
             if (entry.after < number) {
@@ -460,38 +460,6 @@ public final class CuratorSession implements ResilientSession {
     private void refuseIfClosed() {
         if (closing.get()) {
             throw new SessionClosedException("session '" + name() + "' is closed; build another one");
-        }
-    }
-
-    /** What operations need to know of the session. */
-    private final class Gate implements SessionGate {
-        @Override
-        public String name() {
-            return CuratorSession.this.name();
-        }
-
-        @Override
-        public boolean isClosed() {
-            return closing.get();
-        }
-
-        @Override
-        public long generation() {
-            return lease.generation();
-        }
-
-        @Override
-        public String describeState() {
-            StateMachine.Snapshot now = states.now();
-            return now.state() + " for "
-                    + Duration.ofNanos(ticker.nanos() - now.since()).toMillis() + " ms";
-        }
-
-        @Override
-        public boolean awaitAttached(Duration timeout) throws InterruptedException {
-            return states.await(s -> s.state().isAttached() || s.state() == SessionState.CLOSED, timeout)
-                    .state()
-                    .isAttached();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.perennial.session;
 import io.perennial.Lease;
 import io.perennial.Registration;
 import io.perennial.engine.Ticker;
+import io.perennial.operation.SessionGate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.function.UnaryOperator;
@@ -147,6 +148,12 @@ final class LeaseClock implements Lease {
     boolean isTimeoutOver() {
         Term t = term;
         return t.acknowledged && ticker.nanos() - t.sentAt >= t.timeoutNanos;
+    }
+
+    /** The server session of this term, with what else its handle knows. */
+    SessionGate.Hand hand(long zxid) {
+        Term t = term;
+        return new SessionGate.Hand(t.generation, t.sessionId, zxid);
     }
 
     /** Time since the sending of the last acknowledged request; zero before the first. */

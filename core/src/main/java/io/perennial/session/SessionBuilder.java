@@ -1,6 +1,10 @@
 package io.perennial.session;
 
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.ClampPolicy;
 import io.perennial.ResilientSession;
@@ -39,8 +43,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     private @Nullable String namespace;
     private final List<AuthInfo> authorizations = new ArrayList<>();
     private @Nullable ZKClientConfig clientConfig;
-    private @Nullable RetryConfig retry;
-    private @Nullable CircuitBreakerConfig circuitBreaker;
+    private final ResilienceChoice resilience = new ResilienceChoice();
     private RestorePolicy restore = RestorePolicy.defaults();
     private ClampPolicy onTimeoutClamped = ClampPolicy.WARN;
     private @Nullable Duration leaseMargin;
@@ -128,14 +131,42 @@ public final class SessionBuilder implements ResilientSession.Builder {
     @Override
     public SessionBuilder retry(RetryConfig config) {
         unbuilt();
-        this.retry = notNull("retry", config);
+        resilience.retry(notNull("retry", config));
         return this;
     }
 
     @Override
     public SessionBuilder circuitBreaker(CircuitBreakerConfig config) {
         unbuilt();
-        this.circuitBreaker = notNull("circuitBreaker", config);
+        resilience.circuitBreaker(notNull("circuitBreaker", config));
+        return this;
+    }
+
+    @Override
+    public SessionBuilder retryInstance(Retry instance) {
+        unbuilt();
+        resilience.retryInstance(notNull("retryInstance", instance));
+        return this;
+    }
+
+    @Override
+    public SessionBuilder circuitBreakerInstance(CircuitBreaker instance) {
+        unbuilt();
+        resilience.circuitBreakerInstance(notNull("circuitBreakerInstance", instance));
+        return this;
+    }
+
+    @Override
+    public SessionBuilder rateLimiter(RateLimiter instance) {
+        unbuilt();
+        resilience.rateLimiter(notNull("rateLimiter", instance));
+        return this;
+    }
+
+    @Override
+    public SessionBuilder bulkhead(Bulkhead instance) {
+        unbuilt();
+        resilience.bulkhead(notNull("bulkhead", instance));
         return this;
     }
 
@@ -217,8 +248,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 curator,
                 closeTimeout,
                 operationTimeout,
-                retry,
-                circuitBreaker,
+                resilience.chosen(name, operationTimeout),
                 restore,
                 onTimeoutClamped,
                 leaseMargin,

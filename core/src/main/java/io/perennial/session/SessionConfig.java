@@ -1,13 +1,12 @@
 package io.perennial.session;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.ClampPolicy;
 import io.perennial.RestorePolicy;
 import io.perennial.SessionListener;
 import io.perennial.SessionOwner;
 import io.perennial.handle.ConnectString;
 import io.perennial.handle.HandleConfig;
+import io.perennial.operation.Resilience;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -23,8 +22,7 @@ record SessionConfig(
         CuratorFrameworkFactory.Builder curator,
         Duration closeTimeout,
         Duration operationTimeout,
-        @Nullable RetryConfig retry,
-        @Nullable CircuitBreakerConfig circuitBreaker,
+        Resilience resilience,
         RestorePolicy restore,
         ClampPolicy onTimeoutClamped,
         @Nullable Duration leaseMargin,

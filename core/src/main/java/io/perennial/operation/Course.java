@@ -1,0 +1,80 @@
+package io.perennial.operation;
+
+import io.github.resilience4j.retry.Retry;
+import io.perennial.ResilientSessionException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.KeeperException;
+
+/** One call in time: its deadline, its attempts so far, and what its errors say of both. */
+final class Course {
+    private final SessionGate session;
+    private final Retry.AsyncContext<Object> retry;
+    private final long begun = System.nanoTime();
+    private final long limit;
+    private int attempts;
+
+    Course(SessionGate session, Retry retry, Duration timeout) {
+        this.session = session;
+        this.retry = retry.asyncContext();
+        // Half of what fits, so that a point in time can be reckoned with it.
+        this.limit = Math.min(Long.MAX_VALUE / 2, TimeUnit.NANOSECONDS.convert(timeout));
+    }
+
+    void attempt() {
+        attempts++;
+    }
+
+    /** The call has its answer. */
+    void complete() {
+        retry.onComplete();
+    }
+
+    /**
+     * The pause before another attempt.
+     *
+     * @throws SessionUnavailableException when there is to be none
+     */
+    long pauseAfter(Exception failure) {
+        long pause = retry.onError(failure);
+        if (pause < 0 || isOver()) {
+            throw new SessionUnavailableException(message("given up after " + attempts + " attempts"), failure);
+        }
+        return Math.min(pause, left().toMillis());
+    }
+
+    long deadline() {
+        return begun + limit;
+    }
+
+    boolean isOver() {
+        return System.nanoTime() - begun >= limit;
+    }
+
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, limit - (System.nanoTime() - begun)));
+    }
+
+    String message(String what) {
+        return "session '" + session.name() + "': " + what + " after "
+                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms (limit "
+                + TimeUnit.NANOSECONDS.toMillis(limit) + " ms, state " + session.describeState() + ")";
+    }
+
+    SessionUnavailableException noSession() {
+        return new SessionUnavailableException(message("no usable server session, nothing was sent"));
+    }
+
+    ResilientSessionException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new ResilientSessionException(message("interrupted"), e);
+    }
+
+    /** Trouble with the connection or the session, as opposed to an answer. */
+    static boolean isTrouble(KeeperException e) {
+        return switch (e.code()) {
+            case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, OPERATIONTIMEOUT, REQUESTTIMEOUT -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package io.perennial.operation;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.retry.Retry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Resilience4j instances that a session's {@link Operations} go through; their event publishers and metrics are the
+ * caller's to use. Listeners run on the thread that makes the call, as Resilience4j has it.
+ *
+ * @param retry decides how often and after which pause a call is repeated; never whether it may be
+ * @param circuitBreaker counts connection loss and timeouts as failures. If the session's builder was given none, it
+ *     never opens ({@code METRICS_ONLY})
+ * @param rateLimiter limits requests to the servers, or null
+ * @param bulkhead limits requests under way, or null
+ */
+public record Resilience(
+        Retry retry,
+        CircuitBreaker circuitBreaker,
+        @Nullable RateLimiter rateLimiter,
+        @Nullable Bulkhead bulkhead) {}

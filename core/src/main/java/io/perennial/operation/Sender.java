@@ -1,0 +1,77 @@
+package io.perennial.operation;
+
+import io.perennial.ResilientSessionException;
+import org.apache.curator.CuratorConnectionLossException;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.KeeperException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes single attempts: within the limits, until the deadline, on the session that they are bound to. */
+final class Sender {
+    private final SessionGate session;
+    private final CuratorFramework curator;
+    private final Limits limits;
+    private final Deadlines deadlines;
+
+    Sender(SessionGate session, CuratorFramework curator, Limits limits, Deadlines deadlines) {
+        this.session = session;
+        this.curator = curator;
+        this.limits = limits;
+        this.deadlines = deadlines;
+    }
+
+    /**
+     * Makes one attempt, on the calling thread.
+     *
+     * @throws KeeperException the server's answer, or trouble
+     * @throws InterruptedException when the thread was interrupted before the request was sent
+     * @throws UnansweredException when the deadline passed before the answer came, or the thread was interrupted
+     */
+    <T extends @Nullable Object> T send(CuratorCall<T> call, Course course, long boundTo)
+            throws KeeperException, InterruptedException, UnansweredException {
+        limits.acquire(course);
+        long begun = System.nanoTime();
+        try {
+            T result = deadlines.run(course.deadline(), () -> WithinCall.run(boundTo, () -> call.run(curator)));
+            limits.answered(System.nanoTime() - begun);
+            return result;
+        } catch (KeeperException e) {
+            if (Course.isTrouble(e)) {
+                limits.unanswered(System.nanoTime() - begun, e);
+            } else {
+                limits.answered(System.nanoTime() - begun);
+            }
+            throw e;
+        } catch (Deadlines.PassedException e) {
+            limits.unanswered(System.nanoTime() - begun, e);
+            throw UnansweredException.deadlinePassed(e);
+        } catch (InterruptedException e) {
+            limits.abandoned();
+            throw UnansweredException.interrupted(e);
+        } catch (SessionReplacedException e) {
+            limits.abandoned();
+            throw e;
+        } catch (Exception e) {
+            limits.abandoned();
+            throw unexpected(e);
+        } catch (Error e) {
+            limits.abandoned();
+            throw e;
+        }
+    }
+
+    private RuntimeException unexpected(Exception e) {
+        if (session.isClosed()) {
+            return new SessionClosedException("session '" + session.name() + "' was closed during the call", e);
+        }
+        if (e instanceof RuntimeException unchecked) {
+            return unchecked;
+        }
+        return new ResilientSessionException("session '" + session.name() + "': the call failed: " + e, e);
+    }
+
+    /** Whether a request that met with this was certainly not applied: never sent, or refused by its old server. */
+    static boolean isSurelyNotApplied(KeeperException e) {
+        return e.code() == KeeperException.Code.SESSIONMOVED || e instanceof CuratorConnectionLossException;
+    }
+}

@@ -1,0 +1,216 @@
+package io.perennial.operation;
+
+import io.perennial.operation.Adjudication.Finding;
+import io.perennial.operation.Write.Check;
+import io.perennial.operation.WriteOutcome.Result;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/** Some writes, applied once at most: an attempt without an answer is settled before there is another. */
+final class WriteAttempts implements Attempts<WriteOutcome> {
+    private final SessionGate session;
+    private final Sender sender;
+    private final Limits limits;
+    private final Scope scope;
+    private final List<Write> writes;
+    private final Course course;
+
+    private @Nullable Request unsettled;
+    /** The last request that was applied, or may have been. */
+    private @Nullable Request applied;
+
+    WriteAttempts(SessionGate session, Sender sender, Limits limits, Scope scope, List<Write> writes, Course course) {
+        this.session = session;
+        this.sender = sender;
+        this.limits = limits;
+        this.scope = scope;
+        this.writes = writes;
+        this.course = course;
+    }
+
+    @Override
+    public Course course() {
+        return course;
+    }
+
+    /** The last request that was applied or may have been, and so may have left a witness. */
+    @Nullable
+    Request settled() {
+        return applied;
+    }
+
+    @Override
+    public Step<WriteOutcome> outOfTime() {
+        if (unsettled != null) {
+            return unknown(unsettled, false, "the session was not back in time to find out");
+        }
+        scope.refuseIfGone(session);
+        throw course.noSession();
+    }
+
+    @Override
+    public Step<WriteOutcome> next() throws InterruptedException {
+        Request open = unsettled;
+        return open == null ? send() : settle(open);
+    }
+
+    private Step<WriteOutcome> send() throws InterruptedException {
+        scope.refuseIfGone(session);
+        if (!session.isAttached()) {
+            limits.refuseIfHopeless();
+            return new AwaitSession<>();
+        }
+        SessionGate.Hand hand = session.hand();
+        if (hand.sessionId() == 0) {
+            return new Pause<>(1); // Just refused by the server; the state follows.
+        }
+        course.attempt();
+        try {
+            List<Check> checks = new ArrayList<>();
+            for (Fence fence : scope.fences()) {
+                WriteOutcome refused = look(fence, hand, checks);
+                if (refused != null) {
+                    course.complete();
+                    return new Done<>(refused);
+                }
+            }
+            return send(Request.of(checks, writes, scope.witnessParent(), hand));
+        } catch (KeeperException e) {
+            return afterLook(e);
+        } catch (UnansweredException e) {
+            throw new SessionUnavailableException(course.message(e.why() + "; nothing was applied"), e);
+        } catch (SessionReplacedException e) {
+            // Between the look at the session and the request; the next attempt says so if the caller is bound to it.
+            return new Pause<>(0);
+        }
+    }
+
+    private Step<WriteOutcome> send(Request request) throws InterruptedException {
+        try {
+            List<Result> results =
+                    sender.send(request::send, course, request.sentTo().sessionId());
+            course.complete();
+            applied = request;
+            return new Done<>(WriteOutcome.applied(results, request + ": applied"));
+        } catch (UnansweredException e) {
+            return unknown(request, false, e.why());
+        } catch (SessionClosedException e) {
+            return unknown(request, false, "the session was closed during the call");
+        } catch (KeeperException e) {
+            if (!Course.isTrouble(e)) {
+                course.complete();
+                return new Done<>(WriteOutcome.refused(
+                        e.code(), "session '" + session.name() + "': not applied, " + request.describeRefusal(e)));
+            }
+            if (Sender.isSurelyNotApplied(e)) {
+                return new Pause<>(course.pauseAfter(e));
+            }
+            unsettled = request;
+            return new Pause<>(0);
+        }
+    }
+
+    /** Adds what the server has to check for a fence; returns the outcome if it does not hold already. */
+    private @Nullable WriteOutcome look(Fence fence, SessionGate.Hand hand, List<Check> checks)
+            throws KeeperException, InterruptedException, UnansweredException {
+        if (fence instanceof Fence.Version version) {
+            checks.add(Write.check(version.path(), version.version()));
+            return null;
+        }
+        Fence.Owner owner = (Fence.Owner) fence;
+        Stat stat = sender.send(c -> c.checkExists().forPath(owner.path()), course, hand.sessionId());
+        if (stat == null) {
+            return WriteOutcome.refused(
+                    Code.NONODE, "session '" + session.name() + "': not applied, fence: " + owner.path() + " is gone");
+        }
+        if (stat.getEphemeralOwner() != owner.sessionId()) {
+            return WriteOutcome.refused(
+                    Code.BADVERSION,
+                    "session '" + session.name() + "': not applied, fence: " + owner.path() + " is owned by session 0x"
+                            + Long.toHexString(stat.getEphemeralOwner()) + ", not by 0x"
+                            + Long.toHexString(owner.sessionId()));
+        }
+        checks.add(Write.check(owner.path(), stat.getVersion()));
+        return null;
+    }
+
+    private Step<WriteOutcome> afterLook(KeeperException e) {
+        if (Course.isTrouble(e)) {
+            return new Pause<>(course.pauseAfter(e));
+        }
+        course.complete();
+        throw new OperationFailedException(
+                "session '" + session.name() + "': the server answered " + e.code() + " for the fence " + e.getPath(),
+                e);
+    }
+
+    private Step<WriteOutcome> settle(Request request) throws InterruptedException {
+        if (session.isClosed()) {
+            return unknown(request, false, "the session was closed before it could find out");
+        }
+        if (!session.isAttached()) {
+            return new AwaitSession<>();
+        }
+        try {
+            long sessionId = session.hand().sessionId();
+            Finding finding = sender.send(c -> Adjudication.of(c, request, sessionId), course, sessionId);
+            return settled(request, finding);
+        } catch (UnansweredException e) {
+            return unknown(request, false, e.why() + " to the look for it");
+        } catch (SessionClosedException e) {
+            return unknown(request, false, "the session was closed before it could find out");
+        } catch (KeeperException e) {
+            return Course.isTrouble(e)
+                    ? pauseOrGiveUp(request, e)
+                    : unknown(request, false, "the server answered " + e.code() + " to the look for it");
+        } catch (SessionUnavailableException e) {
+            return unknown(request, false, "it could not be looked for: " + e.getMessage());
+        } catch (SessionReplacedException e) {
+            return new Pause<>(0);
+        }
+    }
+
+    private Step<WriteOutcome> settled(Request request, Finding finding) {
+        return switch (finding.verdict()) {
+            case APPLIED -> {
+                course.complete();
+                applied = request;
+                yield new Done<>(WriteOutcome.applied(
+                        finding.results(),
+                        request + ": applied, as was found after its acknowledgement had been lost"));
+            }
+            case NOT_APPLIED -> {
+                unsettled = null;
+                scope.refuseIfGone(session);
+                yield new Pause<>(course.pauseAfter(new KeeperException.ConnectionLossException()));
+            }
+            case CANNOT_TELL ->
+                unknown(
+                        request,
+                        finding.matches(),
+                        finding.matches()
+                                ? "everything is as it would have left it, but somebody else may have done the same"
+                                : "others have changed the nodes since");
+        };
+    }
+
+    private Step<WriteOutcome> pauseOrGiveUp(Request request, KeeperException e) {
+        try {
+            return new Pause<>(course.pauseAfter(e));
+        } catch (SessionUnavailableException given) {
+            return unknown(request, false, "it could not be looked for in time");
+        }
+    }
+
+    private Step<WriteOutcome> unknown(Request request, boolean matches, String why) {
+        applied = request;
+        return new Done<>(WriteOutcome.unknown(
+                matches,
+                course.message(request + ": the acknowledgement was lost, and " + why)
+                        + "; look at the data before repeating it"));
+    }
+}

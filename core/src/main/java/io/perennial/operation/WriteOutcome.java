@@ -1,0 +1,129 @@
+package io.perennial.operation;
+
+import java.util.List;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a write, see {@link Operations#transaction}.
+ *
+ * @param kind whether it was applied
+ * @param results of an applied one, for each write in order
+ * @param refusal of one that was not applied, the server's answer; null otherwise
+ * @param matches of an unknown one, whether everything is now as this write would have left it: it was applied, unless
+ *     somebody else did exactly the same in the meantime. Otherwise whether it was applied
+ * @param explanation a sentence for people, with what was looked at
+ */
+public record WriteOutcome(
+        Kind kind, List<Result> results, @Nullable Code refusal, boolean matches, String explanation) {
+
+    /** Whether it was applied. */
+    public enum Kind {
+        /** It was, exactly once. */
+        APPLIED,
+        /** It was not, and will not be. */
+        NOT_APPLIED,
+        /** It was applied once or not at all; ZooKeeper cannot tell, or could not be asked in time. */
+        UNKNOWN
+    }
+
+    /**
+     * What one applied write left.
+     *
+     * @param path the actual path; of a sequential node with its number
+     * @param stat the node, or null for a deletion and a check. When the acknowledgement was lost: as found afterwards,
+     *     others may have changed it since
+     */
+    public record Result(String path, @Nullable Stat stat) {}
+
+    /**
+     * Keeps its own copy.
+     *
+     * @param kind as above
+     * @param results as above
+     * @param refusal as above
+     * @param matches as above
+     * @param explanation as above
+     */
+    public WriteOutcome {
+        results = List.copyOf(results);
+    }
+
+    static WriteOutcome applied(List<Result> results, String explanation) {
+        return new WriteOutcome(Kind.APPLIED, results, null, true, explanation);
+    }
+
+    static WriteOutcome refused(Code code, String explanation) {
+        return new WriteOutcome(Kind.NOT_APPLIED, List.of(), code, false, explanation);
+    }
+
+    static WriteOutcome unknown(boolean matches, String explanation) {
+        return new WriteOutcome(Kind.UNKNOWN, List.of(), null, matches, explanation);
+    }
+
+    /**
+     * Whether it was applied, for certain.
+     *
+     * @return whether {@link #kind()} is {@link Kind#APPLIED}
+     */
+    public boolean isApplied() {
+        return kind == Kind.APPLIED;
+    }
+
+    /**
+     * The same for a caller who knows that nobody else makes just this write: what {@link #matches()} was applied then.
+     *
+     * @return an applied outcome without results in place of an unknown one that matches; otherwise this
+     */
+    public WriteOutcome assumingSoleWriter() {
+        return kind == Kind.UNKNOWN && matches
+                ? applied(List.of(), explanation + "; taken for applied, as nobody else makes this write")
+                : this;
+    }
+
+    /**
+     * This outcome, if the write was applied.
+     *
+     * @return this
+     * @throws OperationFailedException when it was refused, with the server's code
+     * @throws OutcomeUnknownException when it is unknown
+     */
+    public WriteOutcome orThrow() {
+        return switch (kind) {
+            case APPLIED -> this;
+            case NOT_APPLIED ->
+                throw new OperationFailedException(
+                        explanation, KeeperException.create(refusal == null ? Code.SYSTEMERROR : refusal));
+            case UNKNOWN -> throw new OutcomeUnknownException(explanation);
+        };
+    }
+
+    /**
+     * The path of the first write.
+     *
+     * @return its actual path
+     * @throws IllegalStateException when it is not known to be applied
+     */
+    public String path() {
+        return first().path();
+    }
+
+    /**
+     * The node of the first write.
+     *
+     * @return its Stat, or null for a deletion
+     * @throws IllegalStateException when it is not known to be applied
+     */
+    public @Nullable Stat stat() {
+        return first().stat();
+    }
+
+    private Result first() {
+        if (results.isEmpty()) {
+            throw new IllegalStateException("there is no result: " + kind + ", " + explanation);
+        }
+        return results.get(0);
+    }
+}
