@@ -100,7 +100,8 @@ public interface Operations {
      * </table>
      *
      * <p>"Since the request" is by transaction id ({@code czxid}, {@code mzxid}, {@code pzxid}) against the last one that
-     * this client had seen when it sent. A transaction is all or nothing, so what any of its writes proves holds for all;
+     * this client had seen when it sent: whoever reads right before he writes leaves the least in doubt. Two writes of the
+     * same ephemeral node that one session has under way at once cannot be told apart. A transaction is all or nothing, so what any of its writes proves holds for all;
      * {@link #witnessedBelow} adds one that proves it in nearly every case.
      *
      * @param writes one or more, applied in order

@@ -9,6 +9,7 @@ import io.perennial.operation.Effect;
 import io.perennial.operation.OperationFailedException;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
 import java.time.Duration;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;

@@ -14,6 +14,7 @@ import io.perennial.operation.SessionClosedException;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.IndependentClient;
 import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
 import io.perennial.testing.Sockets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
 import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
 import io.perennial.testing.ServerProcess;
 import io.perennial.testing.Sockets;
 import java.time.Duration;

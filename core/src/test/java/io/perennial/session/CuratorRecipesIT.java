@@ -9,6 +9,7 @@ import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
 import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -7,6 +7,7 @@ import io.perennial.ResilientSession;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
 import io.perennial.testing.JvmProcess;
+import io.perennial.testing.Opened;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

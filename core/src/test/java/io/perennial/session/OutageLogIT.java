@@ -12,6 +12,7 @@ import io.perennial.SessionState;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
 import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -7,6 +7,7 @@ import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
 import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

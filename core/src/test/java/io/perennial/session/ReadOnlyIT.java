@@ -12,6 +12,7 @@ import io.perennial.operation.SessionUnavailableException;
 import io.perennial.testing.EnsembleProcess;
 import io.perennial.testing.IndependentClient;
 import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;

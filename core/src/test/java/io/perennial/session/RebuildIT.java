@@ -8,6 +8,7 @@ import io.perennial.SessionState;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
 import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
 import io.perennial.testing.Sockets;
 import java.time.Duration;
 import java.util.Random;

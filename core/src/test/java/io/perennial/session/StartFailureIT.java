@@ -10,6 +10,7 @@ import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;

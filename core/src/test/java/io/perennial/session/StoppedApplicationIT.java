@@ -8,6 +8,7 @@ import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
 import io.perennial.testing.JvmProcess;
 import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
 import io.perennial.testing.Sockets;
 import java.lang.ref.WeakReference;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.perennial.session;
+package io.perennial.testing;
 
 import io.perennial.ResilientSession;
 import java.time.Duration;
@@ -6,21 +6,21 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What a test has opened; closed after it, the last one first. */
-final class Opened implements AutoCloseable {
+public final class Opened implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    <T extends AutoCloseable> T add(T resource) {
+    public <T extends AutoCloseable> T add(T resource) {
         opened.push(resource);
         return resource;
     }
 
     /** A started session, not waited for. */
-    ResilientSession session(ResilientSession.Builder builder) {
+    public ResilientSession session(ResilientSession.Builder builder) {
         return add(builder.build()).start();
     }
 
     /** A session that is connected. */
-    ResilientSession connected(ResilientSession.Builder builder) throws InterruptedException {
+    public ResilientSession connected(ResilientSession.Builder builder) throws InterruptedException {
         ResilientSession session = session(builder);
         if (!session.awaitConnected(Duration.ofSeconds(30))) {
             throw new AssertionError("not connected: " + session.report());

@@ -1,0 +1,356 @@
+package io.perennial.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.operation.WriteOutcome.Kind;
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.FaultProxy;
+import io.perennial.testing.IndependentClient;
+import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntPredicate;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Writes whose request or acknowledgement is lost on the way. */
+@ExtendWith(NoLeaks.class)
+@DisplayName("After a lost acknowledgement")
+class AdjudicationIT {
+    private static final byte[] OLD = {1};
+    private static final byte[] NEW = {2};
+    private static final byte[] OTHER = {3};
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final IntPredicate WRITE = op -> op == OpCode.create
+            || op == OpCode.create2
+            || op == OpCode.setData
+            || op == OpCode.delete
+            || op == OpCode.multi;
+
+    private final Opened opened = new Opened();
+    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
+    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    private ResilientSession session;
+
+    @BeforeEach
+    void connect() throws InterruptedException {
+        observer.create("/node", OLD);
+        observer.create("/witnesses", OLD);
+        session = opened.connected(ResilientSession.builder()
+                .name("writing")
+                .connectString(proxy.connectString())
+                .sessionTimeout(Duration.ofSeconds(20))
+                .closeTimeout(Duration.ofSeconds(2)));
+        proxy.resetCounters();
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        opened.close();
+    }
+
+    private void loseAcknowledgement() {
+        proxy.loseAcknowledgement(WRITE);
+    }
+
+    private void loseRequest() {
+        proxy.loseRequest(WRITE);
+    }
+
+    /** The client sees what others have done so far, so that only what comes later can cover traces. */
+    private void read() {
+        Stat root = session.operations().call(Effect.READ, c -> c.checkExists().forPath("/"));
+        assertThat(root).isNotNull();
+    }
+
+    private Stat stat(String path) {
+        return observer.stat(path).orElseThrow();
+    }
+
+    /** Runs a write whose acknowledgement or request is lost; what the others do comes before the session is back. */
+    private WriteOutcome meanwhile(CompletableFuture<Void> lost, Write write, Runnable others) {
+        CompletableFuture<Void> away = lost.thenRun(proxy::refuse);
+        CompletableFuture<WriteOutcome> outcome = session.operations().transactionAsync(write);
+        assertThat(away).succeedsWithin(PATIENCE);
+        others.run();
+        proxy.accept();
+        assertThat(outcome).succeedsWithin(PATIENCE);
+        return outcome.join();
+    }
+
+    @Test
+    @Tag("S-39")
+    void knowsItsEphemeralNode() {
+        loseAcknowledgement();
+
+        WriteOutcome outcome = session.operations().create("/mine", NEW, CreateMode.EPHEMERAL);
+
+        assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
+        assertThat(outcome.path()).isEqualTo("/mine");
+        assertThat(outcome.stat().getEphemeralOwner())
+                .isEqualTo(session.info().orElseThrow().sessionId());
+        assertThat(outcome.explanation()).contains("create /mine").contains("acknowledgement had been lost");
+        assertThat(proxy.writes()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("S-39")
+    void findsItsSequentialNode() {
+        observer.create("/queue", OLD);
+        loseAcknowledgement();
+
+        WriteOutcome outcome = session.operations().create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL);
+
+        assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
+        assertThat(observer.children("/queue")).hasSize(1);
+        assertThat(outcome.path())
+                .isEqualTo("/queue/" + observer.children("/queue").get(0));
+        assertThat(outcome.path()).matches("/queue/_c_[0-9a-f-]{36}-n-\\d{10}");
+        assertThat(proxy.writes()).isEqualTo(1);
+    }
+
+    @Test
+    void sendsAgain_whatNeverArrived() {
+        observer.create("/queue", OLD);
+        observer.create("/gone", OLD);
+        for (Write write : List.of(
+                Write.create("/mine", NEW, CreateMode.EPHEMERAL),
+                Write.create("/stays", NEW, CreateMode.PERSISTENT),
+                Write.create("/queue/n-", NEW, CreateMode.EPHEMERAL_SEQUENTIAL),
+                Write.setData("/node", NEW, 0),
+                Write.setData("/node", OLD, Write.ANY_VERSION),
+                Write.delete("/gone", 0))) {
+            read();
+            proxy.resetCounters();
+            loseRequest();
+
+            WriteOutcome outcome = session.operations().transaction(write);
+
+            assertThat(outcome.kind()).as("%s", write).isEqualTo(Kind.APPLIED);
+            assertThat(proxy.writes()).as("%s", write).isEqualTo(2);
+        }
+        assertThat(observer.children("/queue")).hasSize(1);
+        assertThat(stat("/node").getVersion()).isEqualTo(2);
+        assertThat(observer.exists("/gone")).isFalse();
+    }
+
+    @Test
+    @Tag("S-41")
+    void saysUnknown_whereZooKeeperDoesNotRecordWhoWrote() {
+        observer.create("/gone", OLD);
+        for (Write write : List.of(
+                Write.create("/stays", NEW, CreateMode.PERSISTENT),
+                Write.setData("/node", NEW, 0),
+                Write.setData("/node", OTHER, Write.ANY_VERSION),
+                Write.delete("/gone", 0))) {
+            proxy.resetCounters();
+            loseAcknowledgement();
+
+            WriteOutcome outcome = session.operations().transaction(write);
+
+            assertThat(outcome.kind()).as("%s", write).isEqualTo(Kind.UNKNOWN);
+            assertThat(outcome.matches()).as("%s", write).isTrue();
+            assertThat(outcome.assumingSoleWriter().isApplied()).isTrue();
+            assertThatThrownBy(outcome::orThrow)
+                    .isInstanceOf(OutcomeUnknownException.class)
+                    .hasMessageContainingAll(
+                            "session 'writing'", write.toString(), "limit 30000 ms", "look at the data");
+            assertThat(proxy.writes()).as("never repeated: %s", write).isEqualTo(1);
+        }
+        assertThat(stat("/node").getVersion()).isEqualTo(2);
+    }
+
+    @Test
+    void findsThatSomebodyElseTookTheVersion() {
+        WriteOutcome outcome = meanwhile(
+                proxy.loseRequest(WRITE), Write.setData("/node", NEW, 0), () -> observer.setData("/node", OTHER));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.NOT_APPLIED);
+        assertThat(outcome.refusal()).isEqualTo(Code.BADVERSION);
+        assertThat(observer.data("/node")).isEqualTo(OTHER);
+    }
+
+    @Test
+    void saysUnknown_whenOthersHaveCoveredTheTraces() {
+        WriteOutcome overwritten = meanwhile(
+                proxy.loseAcknowledgement(WRITE),
+                Write.setData("/node", NEW, 0),
+                () -> observer.setData("/node", OTHER));
+        WriteOutcome removed = meanwhile(
+                proxy.loseAcknowledgement(WRITE),
+                Write.create("/stays", NEW, CreateMode.PERSISTENT),
+                () -> observer.delete("/stays"));
+        WriteOutcome madeByAnother = meanwhile(
+                proxy.loseRequest(WRITE),
+                Write.create("/made", NEW, CreateMode.PERSISTENT),
+                () -> observer.create("/made", NEW));
+
+        assertThat(overwritten.kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(overwritten.matches()).isFalse();
+        assertThat(removed.kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(removed.matches()).isFalse();
+        // Was not applied, but nothing at the server says so.
+        assertThat(madeByAnother.kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(madeByAnother.matches()).isTrue();
+    }
+
+    @Test
+    void isToldByItsWitness() {
+        Operations witnessed = session.operations().witnessedBelow("/witnesses");
+        observer.create("/gone", OLD);
+        for (Write write : List.of(
+                Write.create("/stays", NEW, CreateMode.PERSISTENT),
+                Write.setData("/node", NEW, 0),
+                Write.setData("/node", OTHER, Write.ANY_VERSION),
+                Write.delete("/gone", 0))) {
+            proxy.resetCounters();
+            loseAcknowledgement();
+
+            WriteOutcome outcome = witnessed.transaction(write);
+
+            assertThat(outcome.kind()).as("%s", write).isEqualTo(Kind.APPLIED);
+            assertThat(proxy.requests(OpCode.multi)).as("%s", write).isEqualTo(1);
+        }
+        read();
+        loseRequest();
+        assertThat(witnessed.create("/again", NEW, CreateMode.PERSISTENT).kind())
+                .isEqualTo(Kind.APPLIED);
+        assertThat(stat("/node").getVersion()).isEqualTo(2);
+        await().untilAsserted(() -> assertThat(observer.children("/witnesses")).isEmpty());
+    }
+
+    @Test
+    void isNotToldByItsWitness_whenTheSessionIsLost() {
+        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
+        CompletableFuture<WriteOutcome> outcome = session.operations()
+                .witnessedBelow("/witnesses")
+                .transactionAsync(Write.create("/stays", NEW, CreateMode.PERSISTENT));
+        assertThat(away).succeedsWithin(PATIENCE);
+        server.expireSession(session.info().orElseThrow().sessionId());
+        proxy.accept();
+
+        assertThat(outcome)
+                .succeedsWithin(PATIENCE)
+                .extracting(WriteOutcome::kind)
+                .isEqualTo(Kind.UNKNOWN);
+        assertThat(session.lease().generation()).isEqualTo(2);
+    }
+
+    @Test
+    void knowsAllOfATransaction_byOneOfItsNodes() {
+        loseAcknowledgement();
+
+        WriteOutcome outcome = session.operations()
+                .transaction(
+                        Write.setData("/node", NEW, 0),
+                        Write.create("/stays", NEW, CreateMode.PERSISTENT),
+                        Write.create("/stays/mine", NEW, CreateMode.EPHEMERAL),
+                        Write.create("/n-", NEW, CreateMode.EPHEMERAL_SEQUENTIAL));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
+        assertThat(outcome.results())
+                .extracting(WriteOutcome.Result::path)
+                .first()
+                .isEqualTo("/node");
+        assertThat(outcome.results().get(3).path()).matches("/_c_.*-n-\\d{10}");
+        assertThat(observer.exists(outcome.results().get(3).path())).isTrue();
+        assertThat(stat("/node").getVersion()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("S-40")
+    void doesNotCarryAWriteOver_whenTheSessionWasLost() {
+        Operations bound = session.operations().inGeneration(1);
+        CompletableFuture<Void> away = proxy.loseRequest(WRITE).thenRun(proxy::refuse);
+        CompletableFuture<WriteOutcome> outcome = bound.transactionAsync(Write.setData("/node", NEW, 0));
+        assertThat(away).succeedsWithin(PATIENCE);
+        server.expireSession(session.info().orElseThrow().sessionId());
+        proxy.accept();
+
+        assertThat(outcome)
+                .failsWithin(PATIENCE)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SessionReplacedException.class);
+        assertThat(stat("/node").getVersion()).isZero();
+    }
+
+    @Test
+    @Tag("S-42")
+    void saysUnknownAtItsDeadline_whenTheServerStaysAway() {
+        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
+
+        WriteOutcome outcome =
+                session.operations().within(Duration.ofMillis(700)).create("/mine", NEW, CreateMode.EPHEMERAL);
+
+        assertThat(away).isCompleted();
+        assertThat(outcome.kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(outcome.explanation()).contains("limit 700 ms");
+    }
+
+    @Test
+    void tellsTheServersRefusal_asAnOutcome() {
+        observer.create("/node/child", OLD);
+        Operations operations = session.operations();
+
+        assertThat(operations.create("/node", NEW, CreateMode.EPHEMERAL).refusal())
+                .isEqualTo(Code.NODEEXISTS);
+        assertThat(operations.setData("/none", NEW, Write.ANY_VERSION).refusal())
+                .isEqualTo(Code.NONODE);
+        assertThat(operations.delete("/node", 7).refusal()).isEqualTo(Code.BADVERSION);
+        assertThat(operations.delete("/node", 0).refusal()).isEqualTo(Code.NOTEMPTY);
+        WriteOutcome together = operations.transaction(
+                Write.create("/one", NEW, CreateMode.PERSISTENT), Write.setData("/node", NEW, 7));
+        assertThat(together.kind()).isEqualTo(Kind.NOT_APPLIED);
+        assertThat(together.explanation())
+                .contains("session 'writing'")
+                .contains("setData /node (1 bytes) at version 7: BADVERSION");
+        assertThatThrownBy(together::orThrow)
+                .isInstanceOfSatisfying(OperationFailedException.class, e -> assertThat(e.code())
+                        .isEqualTo(Code.BADVERSION));
+        assertThat(observer.exists("/one")).isFalse();
+    }
+
+    @Test
+    void saysThatNothingWasApplied_whenNoSessionIsThere() {
+        proxy.refuse();
+        proxy.cutAll();
+        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+
+        assertThatThrownBy(() ->
+                        session.operations().within(Duration.ofMillis(200)).setData("/node", NEW, Write.ANY_VERSION))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContaining("nothing was sent");
+    }
+
+    @Test
+    void givesPathAndStat_whenAllIsWell() {
+        WriteOutcome made = session.operations().create("/stays", NEW, CreateMode.PERSISTENT);
+        WriteOutcome changed =
+                session.operations().setData("/stays", OTHER, made.stat().getVersion());
+        WriteOutcome deleted =
+                session.operations().delete("/stays", changed.stat().getVersion());
+
+        assertThat(made.path()).isEqualTo("/stays");
+        assertThat(made.stat().getCzxid()).isPositive();
+        assertThat(changed.stat().getVersion()).isEqualTo(1);
+        assertThat(deleted.isApplied()).isTrue();
+        assertThat(deleted.stat()).isNull();
+        assertThat(observer.exists("/stays")).isFalse();
+    }
+}
