@@ -1,0 +1,289 @@
+package io.perennial.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.FaultProxy;
+import io.perennial.testing.IndependentClient;
+import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs.OpCode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Resilience4j's instances at work: the caller's own, and what the session's state does with them. */
+@ExtendWith(NoLeaks.class)
+class ResilienceIT {
+    private static final byte[] OLD = {1};
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Opened opened = new Opened();
+    private final EmbeddedServer server = opened.add(EmbeddedServer.builder()
+            .tickTime(Duration.ofMillis(200))
+            .minSessionTimeout(Duration.ofMillis(200))
+            .start());
+    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+
+    @AfterEach
+    void closeAll() throws Exception {
+        opened.close();
+    }
+
+    private ResilientSession.Builder builder() {
+        return ResilientSession.builder()
+                .name("resilient")
+                .connectString(proxy.connectString())
+                .sessionTimeout(Duration.ofSeconds(2))
+                .connectTimeout(Duration.ofMillis(500))
+                .closeTimeout(Duration.ofSeconds(2));
+    }
+
+    private ResilientSession connected(ResilientSession.Builder builder) throws InterruptedException {
+        observer.create("/node", OLD);
+        return opened.connected(builder);
+    }
+
+    private static byte[] read(Operations operations) {
+        return operations.call(Effect.READ, c -> c.getData().forPath("/node"));
+    }
+
+    private void cutOff() {
+        proxy.refuse();
+        proxy.cutAll();
+    }
+
+    @Test
+    void countsInTheCallersOwnInstances() throws Exception {
+        Retry retry = Retry.of(
+                "callers",
+                RetryConfig.custom()
+                        .maxAttempts(10)
+                        .waitDuration(Duration.ofMillis(5))
+                        .build());
+        CircuitBreaker breaker = CircuitBreakerRegistry.ofDefaults().circuitBreaker("callers");
+        List<String> events = Collections.synchronizedList(new ArrayList<>());
+        retry.getEventPublisher().onRetry(e -> events.add("retry"));
+        breaker.getEventPublisher().onError(e -> events.add("error")).onSuccess(e -> events.add("success"));
+        ResilientSession session = connected(builder().retryInstance(retry).circuitBreakerInstance(breaker));
+        proxy.loseAcknowledgement(op -> op == OpCode.getData);
+
+        assertThat(read(session.operations())).isEqualTo(OLD);
+        assertThatThrownBy(() ->
+                        session.operations().call(Effect.READ, c -> c.getData().forPath("/none")))
+                .isInstanceOf(OperationFailedException.class);
+
+        assertThat(session.operations().resilience().retry()).isSameAs(retry);
+        assertThat(session.operations().resilience().circuitBreaker()).isSameAs(breaker);
+        assertThat(retry.getMetrics().getNumberOfSuccessfulCallsWithRetryAttempt())
+                .isEqualTo(1);
+        assertThat(events).containsSubsequence("error", "retry", "success", "success");
+        // A refusal is an answer: the servers are well.
+        assertThat(breaker.getMetrics().getNumberOfFailedCalls())
+                .isEqualTo((int) events.stream().filter("error"::equals).count());
+    }
+
+    @Test
+    @Tag("S-42")
+    void opensAndClosesTheBreaker_withTheSession() throws Exception {
+        CircuitBreaker breaker = CircuitBreakerRegistry.ofDefaults().circuitBreaker("callers");
+        ResilientSession session = connected(builder().circuitBreakerInstance(breaker));
+        cutOff();
+        CompletableFuture<byte[]> waiting =
+                session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/node"));
+
+        // Far within its own 30 s: there is no point in waiting.
+        assertThat(waiting)
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SessionUnavailableException.class)
+                .withMessageContaining("the circuit breaker is FORCED_OPEN, for the session is LOST for ")
+                .withMessageContaining("nothing was sent");
+        assertThat(breaker.getState()).isEqualTo(State.FORCED_OPEN);
+        assertThatThrownBy(() -> read(session.operations())).isInstanceOf(SessionUnavailableException.class);
+        proxy.accept();
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(breaker.getState()).isEqualTo(State.CLOSED));
+        assertThat(session.awaitConnected(PATIENCE)).isTrue();
+        assertThat(read(session.operations())).isEqualTo(OLD);
+    }
+
+    @Test
+    void leavesTheBreakerAlone_duringAnOrdinaryExpiry() throws Exception {
+        CircuitBreaker breaker = CircuitBreakerRegistry.ofDefaults().circuitBreaker("callers");
+        List<State> states = Collections.synchronizedList(new ArrayList<>());
+        breaker.getEventPublisher()
+                .onStateTransition(e -> states.add(e.getStateTransition().getToState()));
+        ResilientSession session = connected(builder().circuitBreakerInstance(breaker));
+
+        server.expireSession(session.info().orElseThrow().sessionId());
+        assertThat(read(session.operations())).isEqualTo(OLD);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(session.lease().generation()).isEqualTo(2));
+
+        assertThat(read(session.operations())).isEqualTo(OLD);
+        assertThat(states).isEmpty();
+    }
+
+    @Test
+    void neverFailsFast_withoutABreakerOfTheCallers() throws Exception {
+        ResilientSession session = connected(builder());
+        cutOff();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.LOST));
+        CompletableFuture<byte[]> waiting =
+                session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/node"));
+        CircuitBreaker breaker = session.operations().resilience().circuitBreaker();
+        assertThat(breaker.getState()).isEqualTo(State.METRICS_ONLY);
+        // Long enough for a breaker of the caller's to be open.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(session.report().inState()).isGreaterThan(Duration.ofSeconds(1)));
+        proxy.accept();
+
+        assertThat(waiting).succeedsWithin(PATIENCE).isEqualTo(OLD);
+    }
+
+    @Test
+    void limitsTheRate() throws Exception {
+        RateLimiter limiter = RateLimiter.of(
+                "callers",
+                RateLimiterConfig.custom()
+                        .limitForPeriod(1)
+                        .limitRefreshPeriod(Duration.ofHours(1))
+                        .timeoutDuration(Duration.ZERO)
+                        .build());
+        ResilientSession session = connected(builder().rateLimiter(limiter));
+
+        assertThat(read(session.operations())).isEqualTo(OLD);
+        assertThatThrownBy(() -> read(session.operations()))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContainingAll("session 'resilient'", "rate limiter 'callers'", "nothing was sent");
+    }
+
+    @Test
+    void limitsWhatIsUnderWay() throws Exception {
+        Bulkhead bulkhead = Bulkhead.of(
+                "callers",
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(1)
+                        .maxWaitDuration(Duration.ZERO)
+                        .build());
+        ResilientSession session = connected(builder().bulkhead(bulkhead));
+        var within = new CountDownLatch(1);
+        var leave = new CountDownLatch(1);
+        CompletableFuture<String> first = session.operations().callAsync(Effect.READ, c -> {
+            within.countDown();
+            leave.await();
+            return "left";
+        });
+        assertThat(within.await(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThatThrownBy(() -> read(session.operations()))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContainingAll("bulkhead 'callers' is full", "nothing was sent");
+        leave.countDown();
+        assertThat(first).succeedsWithin(PATIENCE);
+        await().untilAsserted(() ->
+                assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1));
+        assertThat(read(session.operations())).isEqualTo(OLD);
+    }
+
+    @Test
+    @Tag("S-42")
+    void holdsNoThread_whileCallsWaitForTheSession() throws Exception {
+        ResilientSession session = connected(builder());
+        cutOff();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.LOST));
+
+        List<CompletableFuture<byte[]>> waiting = IntStream.range(0, 200)
+                .mapToObj(i -> session.operations()
+                        .callAsync(Effect.READ, c -> c.getData().forPath("/node")))
+                .toList();
+        CompletableFuture<byte[]> impatient = session.operations()
+                .within(Duration.ofMillis(100))
+                .callAsync(Effect.READ, c -> c.getData().forPath("/node"));
+
+        assertThat(impatient)
+                .failsWithin(PATIENCE)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SessionUnavailableException.class)
+                .withMessageContaining("limit 100 ms");
+        assertThat(waiting).noneMatch(CompletableFuture::isDone);
+        proxy.accept();
+        assertThat(waiting).allSatisfy(one -> assertThat(one).succeedsWithin(PATIENCE));
+    }
+
+    @Test
+    @Tag("S-42")
+    void endsAtItsDeadline_whenAllThreadsForCallsAreTaken() throws Exception {
+        ResilientSession session = connected(builder());
+        var leave = new CountDownLatch(1);
+        var taken = new CountDownLatch(4);
+        List<CompletableFuture<String>> stuck = IntStream.range(0, 4)
+                .mapToObj(i -> session.operations().callAsync(Effect.READ, c -> {
+                    taken.countDown();
+                    leave.await();
+                    return "left";
+                }))
+                .toList();
+        assertThat(taken.await(30, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture<byte[]> behind = session.operations()
+                .within(Duration.ofMillis(100))
+                .callAsync(Effect.READ, c -> c.getData().forPath("/node"));
+
+        assertThat(behind)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SessionUnavailableException.class)
+                .withMessageContaining("nothing was sent");
+        leave.countDown();
+        assertThat(stuck).allSatisfy(one -> assertThat(one).succeedsWithin(PATIENCE));
+    }
+
+    @Test
+    void retriesOnce_perAttemptOfOurs() throws Exception {
+        ResilientSession session = connected(builder()
+                .retry(RetryConfig.custom()
+                        .maxAttempts(1)
+                        .waitDuration(Duration.ofMillis(1))
+                        .build()));
+        proxy.resetCounters();
+        proxy.loseAcknowledgement(op -> op == OpCode.getData);
+
+        assertThatThrownBy(() -> read(session.operations()))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContaining("given up after 1 attempts")
+                .hasCauseInstanceOf(KeeperException.ConnectionLossException.class);
+
+        assertThat(session.awaitConnected(PATIENCE)).isTrue();
+        assertThat(proxy.requests(OpCode.getData)).isEqualTo(1);
+    }
+}
