@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.server.NIOServerCnxn;
@@ -145,6 +146,12 @@ public final class EmbeddedServer implements AutoCloseable {
     /** The last transaction applied: unchanged means that nothing was written and no session came or went. */
     public long lastZxid() {
         return server().getLastProcessedZxid();
+    }
+
+    /** What has been applied since the data were last wiped. Stops the server. */
+    public List<TransactionLog.Entry> stopAndReadLog() {
+        stop();
+        return TransactionLog.read(data());
     }
 
     /** Stops the server and deletes its data. */
