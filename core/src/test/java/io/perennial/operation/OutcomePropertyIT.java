@@ -24,6 +24,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -166,6 +167,7 @@ class OutcomePropertyIT {
     }
 
     private void round(Random random, ResilientSession session, int round) throws Exception {
+        read(session); // Whatever was left of the connection of the round before has been noticed then.
         assertThat(session.awaitConnected(PATIENCE)).isTrue();
         Kind kind = pick(random, Kind.values());
         Style style = pick(random, Style.values());
@@ -173,7 +175,7 @@ class OutcomePropertyIT {
         String path = kind == Kind.SEQUENTIAL ? "/w/q" + round + "/n-" : "/w/p" + round;
         prepare(kind, path);
         if (random.nextBoolean()) {
-            session.operations().call(Effect.READ, c -> c.checkExists().forPath("/w"));
+            read(session);
         }
         String what = "round " + round + " " + kind + " " + style + " " + fault;
         long sessionId = session.info().orElseThrow().sessionId();
@@ -190,6 +192,12 @@ class OutcomePropertyIT {
         }
         heal(fault, times);
         claims.add(new Claim(what, path, opCode(kind), times.get(90, TimeUnit.SECONDS), said));
+    }
+
+    private static void read(ResilientSession session) {
+        Stat parent =
+                session.operations().call(Effect.READ, c -> c.checkExists().forPath("/w"));
+        assertThat(parent).isNotNull();
     }
 
     private void prepare(Kind kind, String path) {
