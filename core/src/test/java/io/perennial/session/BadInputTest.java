@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.ClampPolicy;
 import io.perennial.ResilientSession;
 import io.perennial.RestorePolicy;
@@ -163,12 +169,42 @@ class BadInputTest {
                 setting("clientConfig", b -> b.clientConfig(null)),
                 setting("retry", b -> b.retry(null)),
                 setting("circuitBreaker", b -> b.circuitBreaker(null)),
+                setting("retryInstance", b -> b.retryInstance(null)),
+                setting("circuitBreakerInstance", b -> b.circuitBreakerInstance(null)),
+                setting("rateLimiter", b -> b.rateLimiter(null)),
+                setting("bulkhead", b -> b.bulkhead(null)),
                 setting("restore", b -> b.restore(null)),
                 setting("onTimeoutClamped", b -> b.onTimeoutClamped(null)),
                 setting("callbackExecutor", b -> b.callbackExecutor(null)),
                 setting("owner", b -> b.owner(null)),
                 setting("listener", b -> b.listener(null)),
                 setting("curator", b -> b.curator(null)));
+    }
+
+    @Test
+    void refusesTwoOfAKind() {
+        assertRefused(
+                () -> builder()
+                        .retry(RetryConfig.ofDefaults())
+                        .retryInstance(Retry.ofDefaults("r"))
+                        .build(),
+                "retry and retryInstance are both given");
+        assertRefused(
+                () -> builder()
+                        .circuitBreaker(CircuitBreakerConfig.ofDefaults())
+                        .circuitBreakerInstance(CircuitBreaker.ofDefaults("c"))
+                        .build(),
+                "circuitBreaker and circuitBreakerInstance are both given");
+    }
+
+    @Test
+    void refusesBulkhead_thatWouldKeepCallsBeyondTheirDeadline() {
+        Bulkhead slow = Bulkhead.of(
+                "slow",
+                BulkheadConfig.custom().maxWaitDuration(Duration.ofSeconds(31)).build());
+
+        assertRefused(
+                () -> builder().bulkhead(slow).build(), "bulkhead 'slow'", "31000 ms", "operationTimeout of 30000 ms");
     }
 
     private static Arguments setting(String property, UnaryOperator<ResilientSession.Builder> call) {
