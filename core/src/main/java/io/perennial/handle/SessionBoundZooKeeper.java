@@ -3,8 +3,16 @@ package io.perennial.handle;
 import io.perennial.operation.WithinCall;
 import java.io.IOException;
 import java.util.List;
+import org.apache.zookeeper.AsyncCallback.ACLCallback;
+import org.apache.zookeeper.AsyncCallback.Children2Callback;
+import org.apache.zookeeper.AsyncCallback.Create2Callback;
+import org.apache.zookeeper.AsyncCallback.DataCallback;
+import org.apache.zookeeper.AsyncCallback.MultiCallback;
+import org.apache.zookeeper.AsyncCallback.StatCallback;
+import org.apache.zookeeper.AsyncCallback.VoidCallback;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
@@ -16,12 +24,16 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZooKeeper handle that takes no synchronous request from a thread whose call is bound to another server session: by
- * the time Curator passes a request on, its handle may be the next session's (S-40). These are the methods that Curator
- * uses.
+ * A ZooKeeper handle that takes no request of a call that is bound to another server session: by the time Curator passes
+ * a request on, its handle may be the next session's (S-40). The thread tells of a synchronous one, the context of one in
+ * Curator's background; the answer to the latter is given to Curator so that it does not repeat it. These are the methods
+ * that Curator uses.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
 abstract class SessionBoundZooKeeper extends ZooKeeper {
+    /** What Curator hears of an operation that was not sent; the operation itself is told why. */
+    private static final int REFUSED = Code.SESSIONEXPIRED.intValue();
+
     SessionBoundZooKeeper(
             String connectString,
             int sessionTimeoutMillis,
@@ -118,5 +130,133 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
             throws KeeperException, InterruptedException {
         check();
         return super.getChildren(path, watcher, stat);
+    }
+
+    /** Whether an operation is one of ours in Curator's background; its context says so. */
+    private boolean isRefused(@Nullable Object context) {
+        return context instanceof WithinCall.Bound operation && !WithinCall.mayPass(getSessionId(), operation);
+    }
+
+    private static void answer(@Nullable Object context, Runnable callback) {
+        if (context instanceof WithinCall.Bound operation) {
+            WithinCall.answer(operation, callback);
+        } else {
+            callback.run();
+        }
+    }
+
+    @Override
+    public void create(
+            String path,
+            byte[] data,
+            List<ACL> acl,
+            CreateMode mode,
+            Create2Callback callback,
+            @Nullable Object context,
+            long ttl) {
+        Create2Callback once =
+                (rc, p, ctx, name, stat) -> answer(ctx, () -> callback.processResult(rc, p, ctx, name, stat));
+        if (isRefused(context)) {
+            once.processResult(REFUSED, path, context, null, null);
+        } else {
+            super.create(path, data, acl, mode, once, context, ttl);
+        }
+    }
+
+    @Override
+    public void delete(String path, int version, VoidCallback callback, @Nullable Object context) {
+        VoidCallback once = (rc, p, ctx) -> answer(ctx, () -> callback.processResult(rc, p, ctx));
+        if (isRefused(context)) {
+            once.processResult(REFUSED, path, context);
+        } else {
+            super.delete(path, version, once, context);
+        }
+    }
+
+    @Override
+    public void multi(Iterable<Op> ops, MultiCallback callback, @Nullable Object context) {
+        MultiCallback once = (rc, p, ctx, results) -> answer(ctx, () -> callback.processResult(rc, p, ctx, results));
+        if (isRefused(context)) {
+            once.processResult(REFUSED, null, context, null);
+        } else {
+            super.multi(ops, once, context);
+        }
+    }
+
+    @Override
+    public void exists(String path, @Nullable Watcher watcher, StatCallback callback, @Nullable Object context) {
+        StatCallback once = once(callback);
+        if (isRefused(context)) {
+            once.processResult(REFUSED, path, context, null);
+        } else {
+            super.exists(path, watcher, once, context);
+        }
+    }
+
+    @Override
+    public void getData(String path, @Nullable Watcher watcher, DataCallback callback, @Nullable Object context) {
+        DataCallback once =
+                (rc, p, ctx, data, stat) -> answer(ctx, () -> callback.processResult(rc, p, ctx, data, stat));
+        if (isRefused(context)) {
+            once.processResult(REFUSED, path, context, null, null);
+        } else {
+            super.getData(path, watcher, once, context);
+        }
+    }
+
+    @Override
+    public void setData(String path, byte[] data, int version, StatCallback callback, @Nullable Object context) {
+        StatCallback once = once(callback);
+        if (isRefused(context)) {
+            once.processResult(REFUSED, path, context, null);
+        } else {
+            super.setData(path, data, version, once, context);
+        }
+    }
+
+    @Override
+    public void getACL(String path, @Nullable Stat stat, ACLCallback callback, @Nullable Object context) {
+        ACLCallback once = (rc, p, ctx, acl, s) -> answer(ctx, () -> callback.processResult(rc, p, ctx, acl, s));
+        if (isRefused(context)) {
+            once.processResult(REFUSED, path, context, null, null);
+        } else {
+            super.getACL(path, stat, once, context);
+        }
+    }
+
+    @Override
+    public void setACL(String path, List<ACL> acl, int version, StatCallback callback, @Nullable Object context) {
+        StatCallback once = once(callback);
+        if (isRefused(context)) {
+            once.processResult(REFUSED, path, context, null);
+        } else {
+            super.setACL(path, acl, version, once, context);
+        }
+    }
+
+    @Override
+    public void getChildren(
+            String path, @Nullable Watcher watcher, Children2Callback callback, @Nullable Object context) {
+        Children2Callback once =
+                (rc, p, ctx, children, stat) -> answer(ctx, () -> callback.processResult(rc, p, ctx, children, stat));
+        if (isRefused(context)) {
+            once.processResult(REFUSED, path, context, null, null);
+        } else {
+            super.getChildren(path, watcher, once, context);
+        }
+    }
+
+    @Override
+    public void sync(String path, VoidCallback callback, @Nullable Object context) {
+        VoidCallback once = (rc, p, ctx) -> answer(ctx, () -> callback.processResult(rc, p, ctx));
+        if (isRefused(context)) {
+            once.processResult(REFUSED, path, context);
+        } else {
+            super.sync(path, once, context);
+        }
+    }
+
+    private static StatCallback once(StatCallback callback) {
+        return (rc, p, ctx, stat) -> answer(ctx, () -> callback.processResult(rc, p, ctx, stat));
     }
 }

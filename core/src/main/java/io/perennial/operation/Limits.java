@@ -39,6 +39,11 @@ final class Limits {
         return breaks;
     }
 
+    /** Whether acquiring may have to wait. */
+    boolean mayBlock() {
+        return rateLimiter != null || bulkhead != null;
+    }
+
     /** A server session is attached anew. */
     void attached() {
         synchronized (aligning) {

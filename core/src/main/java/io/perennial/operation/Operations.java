@@ -2,6 +2,7 @@ package io.perennial.operation;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.zookeeper.CreateMode;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,19 @@ public interface Operations {
      * @return completes with the result, or exceptionally with what {@link #call} would throw
      */
     <T extends @Nullable Object> CompletableFuture<T> callAsync(Effect effect, CuratorCall<T> call);
+
+    /**
+     * Hands a call to Curator's background: no thread waits for its answer, and as many as the caller likes may be under
+     * way. Repeated by its effect as {@link #call} is. The calling thread is not blocked, unless by a rate limiter or a
+     * bulkhead; the future completes off ZooKeeper's event thread, so what depends on it may block.
+     *
+     * @param effect what repeating the call would do
+     * @param call hands over one operation, with the callback and the context that it is given
+     * @return completes with Curator's event, whose result code is OK, or exceptionally with what {@link #call} would
+     *     throw
+     * @throws IllegalStateException when a {@code ZookeeperFactory} of the caller's makes the session's handles
+     */
+    CompletableFuture<CuratorEvent> callInBackground(Effect effect, BackgroundCall call);
 
     /**
      * Operations that run in one server session only, and are refused once it is gone.

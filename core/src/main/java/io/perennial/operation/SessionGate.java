@@ -34,6 +34,13 @@ public interface SessionGate {
     boolean isHopeless();
 
     /**
+     * Whether the handles are the library's own, which hold operations to their session.
+     *
+     * @return false when a factory of the caller's makes them
+     */
+    boolean bindsHandles();
+
+    /**
      * The server session in hand.
      *
      * @return its generation, id, and the last transaction that its client has seen

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.curator.utils.PathUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,13 @@ public final class SessionOperations implements Operations {
 
     /** What all views of a session's operations have in common. */
     private record Shared(
+            CuratorFramework curator,
             SessionGate session,
             Resilience resilience,
             Limits limits,
             Deadlines deadlines,
             Sender sender,
+            Executor executor,
             AsynchronousRuns runs) {}
 
     /**
@@ -38,7 +41,8 @@ public final class SessionOperations implements Operations {
      * @param resilience what calls go through
      * @param session the session
      * @param executor runs asynchronous calls
-     * @param overdue ends those for which it had no thread in time
+     * @param completions completes the futures of calls in the background, and of those for which there was no thread
+     *     in time
      */
     public SessionOperations(
             Duration timeout,
@@ -46,16 +50,18 @@ public final class SessionOperations implements Operations {
             Resilience resilience,
             SessionGate session,
             Executor executor,
-            Executor overdue) {
+            Executor completions) {
         var limits = new Limits(session, resilience);
         var deadlines = new Deadlines();
         this.shared = new Shared(
+                curator,
                 session,
                 resilience,
                 limits,
                 deadlines,
                 new Sender(session, curator, limits, deadlines),
-                new AsynchronousRuns(session, executor, overdue, limits));
+                executor,
+                new AsynchronousRuns(session, executor, completions, limits));
         this.scope = Scope.within(timeout);
     }
 
@@ -114,7 +120,25 @@ public final class SessionOperations implements Operations {
 
     @Override
     public <T extends @Nullable Object> CompletableFuture<T> callAsync(Effect effect, CuratorCall<T> call) {
-        return shared.runs.start(attempts(effect, call));
+        return start(attempts(effect, call));
+    }
+
+    @Override
+    public CompletableFuture<CuratorEvent> callInBackground(Effect effect, BackgroundCall call) {
+        Objects.requireNonNull(effect, "effect must not be null");
+        Objects.requireNonNull(call, "call must not be null");
+        if (!shared.session.bindsHandles()) {
+            throw new IllegalStateException("session '" + shared.session.name()
+                    + "' has its handles made by a ZookeeperFactory on curator(...), which cannot keep Curator from"
+                    + " repeating a background operation; use callAsync");
+        }
+        return new BackgroundRun(
+                        shared.curator, shared.session, shared.limits, scope, effect, call, course(), shared.runs)
+                .start();
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> start(Attempts<T> attempts) {
+        return new PooledRun<>(attempts, shared.session, shared.executor, shared.runs).start();
     }
 
     private <T extends @Nullable Object> Attempts<T> attempts(Effect effect, CuratorCall<T> call) {
@@ -136,7 +160,7 @@ public final class SessionOperations implements Operations {
     @Override
     public CompletableFuture<WriteOutcome> transactionAsync(Write... writes) {
         WriteAttempts attempts = attempts(writes);
-        return shared.runs.start(attempts).whenComplete((outcome, failure) -> removeWitness(attempts));
+        return start(attempts).whenComplete((outcome, failure) -> removeWitness(attempts));
     }
 
     private WriteAttempts attempts(Write... writes) {

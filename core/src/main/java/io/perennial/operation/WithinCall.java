@@ -50,6 +50,54 @@ public final class WithinCall {
         }
     }
 
+    /** An operation in Curator's background, which goes with it as its context. */
+    public interface Bound {
+        /**
+         * The server session that it is bound to.
+         *
+         * @return its id, or 0 for any
+         */
+        long boundTo();
+
+        /** It was not sent, since the handle is in another session. */
+        void refused();
+    }
+
+    /**
+     * Called by a handle before it takes an operation of Curator's background.
+     *
+     * @param sessionId the handle's
+     * @param operation the operation
+     * @return whether it may be sent; otherwise it has been told
+     */
+    public static boolean mayPass(long sessionId, Bound operation) {
+        boolean may = operation.boundTo() == ANY_SESSION || operation.boundTo() == sessionId;
+        if (!may) {
+            operation.refused();
+        }
+        return may;
+    }
+
+    /**
+     * Runs a callback in which Curator hears the answer to such an operation, and is not to repeat it.
+     *
+     * @param operation the operation
+     * @param callback Curator's
+     */
+    public static void answer(Bound operation, Runnable callback) {
+        Long outer = BOUND_TO.get();
+        BOUND_TO.set(ANY_SESSION);
+        try {
+            callback.run();
+        } finally {
+            if (outer == null) {
+                BOUND_TO.remove();
+            } else {
+                BOUND_TO.set(outer);
+            }
+        }
+    }
+
     /**
      * Curator's retry policy on this session.
      *

@@ -59,6 +59,11 @@ final class OperationGate implements SessionGate {
     }
 
     @Override
+    public boolean bindsHandles() {
+        return handles.canResume();
+    }
+
+    @Override
     public Hand hand() {
         return lease.hand(handles.lastZxid());
     }
