@@ -1,0 +1,147 @@
+package io.perennial.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.test.TestingServer;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Runs {@link OperationBenchmark} and prints, for each kind of call, throughput and allocation against bare Curator. The
+ * two alternate: one short fork each, in several rounds, and the median of the rounds counts, for a machine is never the
+ * same for long.
+ */
+public final class OperationOverhead {
+    private static final int BENCHMARK_SECONDS = 2;
+
+    private OperationOverhead() {}
+
+    /**
+     * Measures and prints a table.
+     *
+     * @param args number of rounds; 5 when left out
+     * @throws Exception when something fails
+     */
+    public static void main(String[] args) throws Exception {
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
+        Environment.main(args);
+        Process server = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx1g",
+                        "-Dlog=OFF",
+                        "-Dzookeeper.admin.enableServer=false",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Server.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var out = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
+            String connectString = out.readLine();
+            compare(connectString, rounds, "getData", 1);
+            compare(connectString, rounds, "getData", 8);
+            compare(connectString, rounds, "setData", 1);
+            compare(connectString, rounds, "setData", 8);
+            compare(connectString, rounds, "getDataInBackground", 1);
+            compare(connectString, rounds, "setDataInBackground", 1);
+        } finally {
+            server.destroy();
+            server.waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void compare(String connectString, int rounds, String call, int threads) throws Exception {
+        Map<String, Scores> all = new TreeMap<>();
+        for (int round = 0; round < rounds; round++) {
+            for (RunResult result : run(connectString, call, threads)) {
+                all.computeIfAbsent(result.getParams().getBenchmark().replaceAll(".*\\.", ""), Scores::new)
+                        .add(result);
+            }
+        }
+        Scores bare = Objects.requireNonNull(all.get(call + "Bare"));
+        for (Scores scores : all.values()) {
+            System.out.printf(
+                    "%-30s %d threads: %9.0f calls/s, %5.3f of Curator's; %6.0f bytes a call, %5.3f of Curator's%n",
+                    scores.name,
+                    threads,
+                    median(scores.throughput),
+                    median(scores.throughput) / median(bare.throughput),
+                    median(scores.allocation),
+                    median(scores.allocation) / median(bare.allocation));
+        }
+    }
+
+    /** Of one benchmark, a round each. */
+    private static final class Scores {
+        private final String name;
+        private final List<Double> throughput = new ArrayList<>();
+        private final List<Double> allocation = new ArrayList<>();
+
+        private Scores(String name) {
+            this.name = name;
+        }
+
+        private void add(RunResult result) {
+            throughput.add(result.getPrimaryResult().getScore());
+            allocation.add(Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"))
+                    .getScore());
+        }
+    }
+
+    private static Collection<RunResult> run(String connectString, String call, int threads) throws Exception {
+        return new Runner(new OptionsBuilder()
+                        .include("OperationBenchmark\\." + call + "(Bare|Perennial)$")
+                        .include(call.equals("setData") ? "OperationBenchmark\\.adjudicatedSetDataPerennial$" : "^$")
+                        .threads(threads)
+                        .forks(1)
+                        .warmupIterations(3)
+                        .warmupTime(TimeValue.seconds(1))
+                        .measurementIterations(3)
+                        .measurementTime(TimeValue.seconds(BENCHMARK_SECONDS))
+                        .addProfiler(GCProfiler.class)
+                        .jvmArgs(
+                                "-Xmx1g",
+                                "-Dlog=OFF",
+                                "-Djava.net.preferIPv4Stack=true",
+                                "-Dbenchmark.server=" + connectString)
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .run();
+    }
+
+    private static double median(List<Double> scores) {
+        List<Double> sorted = scores.stream().sorted().toList();
+        int half = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
+    }
+
+    /** The server, in a JVM of its own; ends with its parent's word. */
+    static final class Server {
+        private Server() {}
+
+        /**
+         * Starts it and prints where it listens.
+         *
+         * @param args none
+         * @throws Exception when it cannot start
+         */
+        public static void main(String[] args) throws Exception {
+            try (var server = new TestingServer()) {
+                System.out.println(server.getConnectString());
+                Thread.currentThread().join();
+            }
+        }
+    }
+}
