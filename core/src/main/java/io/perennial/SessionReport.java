@@ -1,27 +1,35 @@
 package io.perennial;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A point-in-time picture of a session. Its {@link #toString()} is for people.
+ * A point-in-time picture of a session. Its {@link #toString()} is for people, {@link #toJson()} for programs. There is
+ * never a secret in it: no node's data, no credentials.
  *
  * @param name the session's name
+ * @param at when it was taken, by the wall clock
  * @param state its state
  * @param inState how long it has been in that state
- * @param session the server session in hand, or null
+ * @param session the server session in hand, or null; it has the timeouts asked for and granted
  * @param lease how long the lease is still held; zero when it is not
  * @param nodesWanted ephemeral nodes registered
  * @param nodesHeld of those, held
  * @param watchesWanted watches registered
  * @param watchesArmed of those, armed
- * @param problems what cannot be restored at the moment and is retried, a sentence each, at most 20
+ * @param callbackFailures how often a listener threw, or its executor rejected it, since the session was built
+ * @param problems what cannot be restored at the moment and is retried, and what holds up the callbacks; a sentence each,
+ *     at most 20
  * @param lastLoss the diagnosis of the last loss, or null
- * @param recentTransitions the last transitions, oldest first, at most 32
+ * @param recentTransitions the last transitions, oldest first, at most 32; {@link #timeline()} says when they were
+ * @param recentRestorations the last restorations, oldest first, at most 16, without one that is under way
  */
 public record SessionReport(
         String name,
+        Instant at,
         SessionState state,
         Duration inState,
         @Nullable SessionInfo session,
@@ -30,14 +38,17 @@ public record SessionReport(
         int nodesHeld,
         int watchesWanted,
         int watchesArmed,
+        long callbackFailures,
         List<String> problems,
         @Nullable LossDiagnosis lastLoss,
-        List<SessionTransition> recentTransitions) {
+        List<SessionTransition> recentTransitions,
+        List<Restoration> recentRestorations) {
 
     /**
      * Keeps its own copies.
      *
      * @param name as above
+     * @param at as above
      * @param state as above
      * @param inState as above
      * @param session as above
@@ -46,41 +57,102 @@ public record SessionReport(
      * @param nodesHeld as above
      * @param watchesWanted as above
      * @param watchesArmed as above
+     * @param callbackFailures as above
      * @param problems as above
      * @param lastLoss as above
      * @param recentTransitions as above
+     * @param recentRestorations as above
      */
     public SessionReport {
         problems = List.copyOf(problems);
         recentTransitions = List.copyOf(recentTransitions);
+        recentRestorations = List.copyOf(recentRestorations);
     }
 
+    /** How a session came to be attached before what it holds was restored. */
+    public enum Attachment {
+        /** The same connection's handle has its session again: everything is only verified. */
+        RECONNECTED,
+        /** A new handle took over the old session: nodes are verified, watches armed again. */
+        RESUMED,
+        /** A new session: everything is made again. */
+        NEW_SESSION
+    }
+
+    /**
+     * One restoration: from a server session's attachment to the moment in which all nodes and watches were back, or in
+     * which new trouble ended it.
+     *
+     * @param at when it began; reckoned from {@link SessionReport#at()} by the monotonic clock
+     * @param took how long it took
+     * @param generation the generation restored
+     * @param attachment how the session came to be attached
+     * @param nodes ephemeral nodes held at its end
+     * @param watches watches armed at its end
+     * @param completed whether all that could be restored was; false when new trouble came before
+     */
+    public record Restoration(
+            Instant at,
+            Duration took,
+            long generation,
+            Attachment attachment,
+            int nodes,
+            int watches,
+            boolean completed) {}
+
+    /**
+     * A transition and its time.
+     *
+     * @param at when the state was entered
+     * @param transition the transition
+     */
+    public record Entry(Instant at, SessionTransition transition) {}
+
+    /**
+     * The recent transitions with their times. Those are reckoned backwards from {@link #at()} by how long each state
+     * lasted on the monotonic clock: a jump of the wall clock cannot put them out of order, and moves all of them alike.
+     *
+     * @return oldest first
+     */
+    public List<Entry> timeline() {
+        var entries = new ArrayDeque<Entry>();
+        Instant entered = at.minus(inState);
+        for (int i = recentTransitions.size() - 1; i >= 0; i--) {
+            SessionTransition transition = recentTransitions.get(i);
+            entries.addFirst(new Entry(entered, transition));
+            entered = entered.minus(transition.inPreviousState());
+        }
+        return List.copyOf(entries);
+    }
+
+    /**
+     * The report as a JSON object, for tools. Durations are in milliseconds and have names that end in {@code Millis},
+     * instants are ISO-8601 in UTC, what is not known is {@code null}. Fields may be added, none is taken away:
+     *
+     * <pre>{@code
+     * {"name", "at", "state", "inStateMillis",
+     *  "session": {"generation", "sessionId", "requestedTimeoutMillis", "negotiatedTimeoutMillis", "server",
+     *    "establishedAt"} | null,
+     *  "leaseMillis", "nodes": {"wanted", "held"}, "watches": {"wanted", "armed"}, "callbackFailures",
+     *  "problems": [string], "lastLoss": diagnosis | null,
+     *  "transitions": [{"at", "from", "to", "cause", "inPreviousStateMillis", "generation" | null, "detail",
+     *    "diagnosis": {"kind", "silenceMillis", "longestPauseMillis", "explanation"} | null}],
+     *  "restorations": [{"at", "tookMillis", "generation", "attachment", "nodes", "watches", "completed"}]}
+     * }</pre>
+     *
+     * @return one line
+     */
+    public String toJson() {
+        return ReportJson.of(this);
+    }
+
+    /**
+     * The report for people, a line for each thing.
+     *
+     * @return several lines
+     */
     @Override
     public String toString() {
-        var text = new StringBuilder(256);
-        text.append("session '").append(name).append("': ").append(state).append(" for ");
-        text.append(inState.toMillis()).append(" ms");
-        if (session != null) {
-            text.append(", generation ").append(session.generation());
-            text.append(", id ").append(session.sessionIdHex());
-            text.append(", timeout ")
-                    .append(session.negotiatedTimeout().toMillis())
-                    .append(" ms");
-        }
-        text.append(", lease ").append(lease.toMillis()).append(" ms");
-        text.append(", nodes ").append(nodesHeld).append('/').append(nodesWanted);
-        text.append(", watches ").append(watchesArmed).append('/').append(watchesWanted);
-        if (lastLoss != null) {
-            text.append("\n  last loss: ").append(lastLoss.kind()).append(": ").append(lastLoss.explanation());
-        }
-        for (String problem : problems) {
-            text.append("\n  problem: ").append(problem);
-        }
-        for (SessionTransition t : recentTransitions) {
-            text.append("\n  ").append(t.from()).append(" -> ").append(t.to()).append(" after ");
-            text.append(t.inPreviousState().toMillis()).append(" ms, ").append(t.cause());
-            text.append(": ").append(t.detail());
-        }
-        return text.toString();
+        return ReportText.of(this);
     }
 }

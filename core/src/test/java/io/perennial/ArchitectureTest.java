@@ -32,6 +32,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.perennial..",
                         "java..",
+                        "jdk.jfr..",
                         "org.apache.curator..",
                         "org.apache.zookeeper..",
                         "org.slf4j..",
@@ -49,6 +50,8 @@ class ArchitectureTest {
     void packagesDependOneWay() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
+                .layer("telemetry")
+                .definedBy("io.perennial.telemetry")
                 .layer("engine")
                 .definedBy("io.perennial.engine")
                 .layer("operation")
@@ -63,6 +66,8 @@ class ArchitectureTest {
                 .definedBy("io.perennial.session")
                 .whereLayer("session")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("telemetry")
+                .mayOnlyBeAccessedByLayers("engine", "session")
                 .whereLayer("ephemeral")
                 .mayOnlyBeAccessedByLayers("session")
                 .whereLayer("watch")

@@ -1,5 +1,8 @@
 package io.perennial.engine;
 
+import io.perennial.telemetry.FlightJournal;
+import io.perennial.telemetry.UnderWay;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class Callbacks {
     private final Executor executor;
     private final ThrottledLog log;
+    private final Ticker ticker;
+    private final Duration slow;
+    private final FlightJournal journal;
     private final AtomicLong failures = new AtomicLong();
     private final Object lock = new Object();
     /** Guarded by {@code lock}. */
@@ -22,19 +28,27 @@ public final class Callbacks {
     /** Guarded by {@code lock}: a drain is with the executor. */
     private boolean draining;
 
-    private volatile @Nullable Thread current;
+    private volatile @Nullable Running current;
 
     private record Callback(String what, Runnable task) {}
+
+    private record Running(String what, Thread thread, long since) {}
 
     /**
      * Makes them.
      *
      * @param executor where they run
      * @param log where failures go
+     * @param ticker the clock
+     * @param slow how long one may run before it is told
+     * @param journal hears of those that took long
      */
-    public Callbacks(Executor executor, ThrottledLog log) {
+    public Callbacks(Executor executor, ThrottledLog log, Ticker ticker, Duration slow, FlightJournal journal) {
         this.executor = executor;
         this.log = log;
+        this.ticker = ticker;
+        this.slow = slow;
+        this.journal = journal;
     }
 
     /**
@@ -85,7 +99,45 @@ public final class Callbacks {
      * @return whether it is
      */
     public boolean inCallback() {
-        return current == Thread.currentThread();
+        Running running = current;
+        return running != null && running.thread == Thread.currentThread();
+    }
+
+    /**
+     * To be called now and then: hands over again what was rejected, and logs a callback that runs for too long. That is
+     * said while it runs, for it may never end; and by the caller's thread, for its own is the one in trouble.
+     */
+    public void tick() {
+        retry();
+        String slowOne = slow();
+        if (slowOne != null) {
+            log.warnThrottled("callback-slow", slowOne);
+        }
+    }
+
+    /**
+     * What holds the callbacks up. From any thread.
+     *
+     * @return a sentence, or null when none runs for too long
+     */
+    public @Nullable String slow() {
+        Running running = current;
+        if (running == null) {
+            return null;
+        }
+        long nanos = ticker.nanos() - running.since;
+        if (nanos < slow.toNanos()) {
+            return null;
+        }
+        return "a " + running.what + " has been running for "
+                + Duration.ofNanos(nanos).toMillis() + " ms on thread " + running.thread.getName() + ", " + queued()
+                + " callbacks wait behind it: let it hand its work to a thread of the application's own";
+    }
+
+    private int queued() {
+        synchronized (lock) {
+            return queue.size();
+        }
     }
 
     /**
@@ -109,13 +161,8 @@ public final class Callbacks {
     }
 
     private void drain() {
-        current = Thread.currentThread();
-        try {
-            for (Callback callback = next(); callback != null; callback = next()) {
-                runGuarded(callback);
-            }
-        } finally {
-            current = null;
+        for (Callback callback = next(); callback != null; callback = next()) {
+            run(callback);
         }
     }
 
@@ -129,12 +176,17 @@ public final class Callbacks {
         }
     }
 
-    private void runGuarded(Callback callback) {
+    private void run(Callback callback) {
+        current = new Running(callback.what, Thread.currentThread(), ticker.nanos());
+        UnderWay<String> flight = journal.callbackBegins();
         try {
             callback.task.run();
         } catch (RuntimeException | Error e) {
             failures.incrementAndGet();
             log.warnThrottled("callback:" + callback.what, "a " + callback.what + " threw; nothing else changes", e);
+        } finally {
+            current = null;
+            flight.end(callback.what);
         }
     }
 }

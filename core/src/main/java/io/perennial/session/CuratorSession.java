@@ -1,7 +1,6 @@
 package io.perennial.session;
 
 import io.perennial.Lease;
-import io.perennial.LossDiagnosis;
 import io.perennial.Registration;
 import io.perennial.ResilientSession;
 import io.perennial.ResilientSessionException;
@@ -25,14 +24,12 @@ import io.perennial.operation.Operations;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.operation.SessionOperations;
 import io.perennial.operation.SessionUnavailableException;
+import io.perennial.telemetry.FlightJournal;
 import io.perennial.watch.SessionWatches;
 import io.perennial.watch.Watches;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 public final class CuratorSession implements ResilientSession {
     private static final Duration LONGEST_TICK = Duration.ofMillis(500);
     private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
-    private static final int MOST_PROBLEMS = 20;
+    /** A callback that takes this part of the session timeout is told: those behind it may hear of a loss too late. */
+    private static final int SLOW_CALLBACKS_PER_TIMEOUT = 3;
 
     private final SessionConfig config;
     private final Ticker ticker = Ticker.system();
@@ -70,7 +68,9 @@ public final class CuratorSession implements ResilientSession {
     private final TransitionLog transitionLog;
     private final SessionOperations operations;
     private final Duration tickInterval;
-    private final CopyOnWriteArrayList<ListenerEntry> listeners;
+    private final FlightJournal journal;
+    private final Listeners listeners;
+    private final Reporter reporter;
 
     private final Object startLock = new Object();
     /** Guarded by {@code startLock}. */
@@ -82,7 +82,6 @@ public final class CuratorSession implements ResilientSession {
     private volatile @Nullable Thread closingThread;
     private volatile @Nullable StopListener stopListener;
     private volatile boolean ownerEnded;
-    private volatile @Nullable LossDiagnosis lastLoss;
     private volatile @Nullable Exception startFailure;
 
     CuratorSession(SessionConfig config) {
@@ -91,10 +90,14 @@ public final class CuratorSession implements ResilientSession {
         this.threads = new SessionThreads(config.name(), config.contextClassLoader());
         this.workers = new Workers(threads);
         this.loop = new EventLoop(config.name(), threads.role("engine"), ticker, log);
-        this.callbacks =
-                new Callbacks(config.callbackExecutor() == null ? workers.callbacks : config.callbackExecutor(), log);
-        this.listeners = new CopyOnWriteArrayList<>();
-        config.listeners().forEach(listener -> listeners.add(new ListenerEntry(listener, 0)));
+        this.journal = new FlightJournal(config.name());
+        this.callbacks = new Callbacks(
+                config.callbackExecutor() == null ? workers.callbacks : config.callbackExecutor(),
+                log,
+                ticker,
+                config.sessionTimeout().dividedBy(SLOW_CALLBACKS_PER_TIMEOUT),
+                journal);
+        this.listeners = new Listeners(callbacks, config.listeners());
         this.states = new StateMachine(config.name(), ticker, this::tell);
         this.lease = new LeaseClock(ticker, config.leaseMargin(), new LapseHooks(ticker, workers.lease, log));
         this.tickInterval = tickInterval(config.sessionTimeout());
@@ -102,6 +105,9 @@ public final class CuratorSession implements ResilientSession {
         this.ephemerals = new EphemeralNodes(context);
         this.watches = new SessionWatches(context);
         this.transitionLog = new TransitionLog(log, ephemerals, watches);
+        var restorations = new RestorationLog(ticker, journal);
+        this.reporter =
+                new Reporter(config.name(), ticker, states, lease, ephemerals, watches, restorations, callbacks);
         this.handles = new HandleSupervisor(
                 config.handles(),
                 threads,
@@ -115,7 +121,7 @@ public final class CuratorSession implements ResilientSession {
                 loop,
                 handles,
                 workers.handles,
-                new Restoration(context, List.of(ephemerals, watches), () -> engine().restored()),
+                new Restoration(context, ephemerals, watches, restorations, () -> engine().restored()),
                 states,
                 lease,
                 log,
@@ -233,7 +239,7 @@ public final class CuratorSession implements ResilientSession {
                     if (!handles.superseded().isEmpty()) {
                         workers.handles.execute(handles::endSuperseded);
                     }
-                    callbacks.retry();
+                    callbacks.tick();
                     operations.tick();
                 } finally {
                     scheduleTick();
@@ -330,66 +336,21 @@ public final class CuratorSession implements ResilientSession {
             throw new IllegalArgumentException("listener is null; give one");
         }
         refuseIfClosed();
-        var entry = new ListenerEntry(listener, states.now().number());
-        listeners.add(entry);
-        return () -> listeners.remove(entry);
+        return listeners.add(listener, states.now().number());
     }
 
     /** On the engine's thread. */
     private void tell(SessionTransition transition) {
-        if (transition.diagnosis() != null) {
-            lastLoss = transition.diagnosis();
-        }
+        reporter.heard(transition);
         transitionLog.write(transition);
         operations.stateChanged();
-        long number = states.now().number();
-        for (ListenerEntry entry : listeners) {
-            if (entry.after < number) {
-                callbacks.submit("session listener", () -> {
-                    if (listeners.contains(entry)) {
-                        entry.listener.onTransition(transition);
-                    }
-                });
-            }
-        }
-    }
-
-    /**
-     * A listener, which hears of what comes after the transition in which it was added. Compared by identity: the same
-     * listener may be registered twice and taken back once.
-     */
-    private static final class ListenerEntry {
-        private final SessionListener listener;
-        private final long after;
-
-        private ListenerEntry(SessionListener listener, long after) {
-            this.listener = listener;
-            this.after = after;
-        }
+        journal.transition(transition);
+        listeners.tell(transition, states.now().number());
     }
 
     @Override
     public SessionReport report() {
-        StateMachine.Snapshot now = states.now();
-        var problems = new ArrayList<String>();
-        if (now.state() == SessionState.FAILED) {
-            problems.add(now.detail());
-        }
-        problems.addAll(ephemerals.problems());
-        problems.addAll(watches.problems());
-        return new SessionReport(
-                name(),
-                now.state(),
-                Duration.ofNanos(ticker.nanos() - now.since()),
-                now.session(),
-                lease.remaining(),
-                ephemerals.wanted(),
-                ephemerals.standing(),
-                watches.wanted(),
-                watches.standing(),
-                problems.subList(0, Math.min(MOST_PROBLEMS, problems.size())),
-                lastLoss,
-                states.journal());
+        return reporter.report();
     }
 
     @Override
@@ -409,12 +370,16 @@ public final class CuratorSession implements ResilientSession {
         threads.role("close")
                 .newThread(() -> {
                     closingThread = Thread.currentThread();
+                    SessionInfo last = states.now().session();
                     if (reason == SessionCloser.Reason.OWNER_STOPPED) {
                         sayFarewell();
                     }
                     try {
                         closer.close(engine, states, reason);
                     } finally {
+                        if (reason == SessionCloser.Reason.OWNER_STOPPED) {
+                            journal.orphanEnded(config.owner()::describe, last);
+                        }
                         LiveSessions.remove(this);
                         if (stopListener != null) {
                             stopListener.remove();

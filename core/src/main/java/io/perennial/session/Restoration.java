@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Restoration {
     private final SessionContext context;
+    private final Restorable nodes;
+    private final Restorable watches;
     private final List<Restorable> parts;
+    private final RestorationLog log;
     private final Runnable restored;
 
     /** What the parts have not been told yet: a connection may break again before they could be. */
@@ -33,9 +36,12 @@ final class Restoration {
 
     private int unfinished;
 
-    Restoration(SessionContext context, List<Restorable> parts, Runnable restored) {
+    Restoration(SessionContext context, Restorable nodes, Restorable watches, RestorationLog log, Runnable restored) {
         this.context = context;
-        this.parts = parts;
+        this.nodes = nodes;
+        this.watches = watches;
+        this.parts = List.of(nodes, watches);
+        this.log = log;
         this.restored = restored;
     }
 
@@ -62,6 +68,7 @@ final class Restoration {
                 new Requests(handle.zooKeeper(), context.loop(), context.policy()));
         requests = live.requests();
         attachment++;
+        log.begun(generation, owed);
         long maxJitter = context.policy().maxJitter().toNanos();
         if (maxJitter > 0 && generation > 1 && owed == Attachment.NEW_SESSION) {
             long delay = ThreadLocalRandom.current().nextLong(maxJitter + 1);
@@ -83,6 +90,7 @@ final class Restoration {
 
     private void finished(long of) {
         if (of == attachment && requests != null && --unfinished == 0) {
+            log.ended(true, nodes.standing(), watches.standing());
             restored.run();
         }
     }
@@ -94,6 +102,7 @@ final class Restoration {
         }
         requests.end();
         requests = null;
+        log.ended(false, nodes.standing(), watches.standing());
         if (jitter != null) {
             jitter.cancel();
             jitter = null;

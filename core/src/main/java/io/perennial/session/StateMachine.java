@@ -68,6 +68,14 @@ final class StateMachine {
             Cause cause,
             String detail) {}
 
+    /**
+     * The present and what led to it.
+     *
+     * @param now the last transition's snapshot
+     * @param journal the last transitions, oldest first; the last one led to {@code now}
+     */
+    record History(Snapshot now, List<SessionTransition> journal) {}
+
     StateMachine(String sessionName, Ticker ticker, Consumer<SessionTransition> listener) {
         this.sessionName = sessionName;
         this.ticker = ticker;
@@ -144,10 +152,10 @@ final class StateMachine {
         }
     }
 
-    List<SessionTransition> journal() {
+    History history() {
         lock.lock();
         try {
-            return List.copyOf(journal);
+            return new History(snapshot, List.copyOf(journal));
         } finally {
             lock.unlock();
         }

@@ -2,6 +2,8 @@ package io.perennial.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.telemetry.FlightJournal;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CallbacksTest {
+    private static final Duration SLOW = Duration.ofSeconds(10);
+    private static final FlightJournal JOURNAL = new FlightJournal("orders");
+
     private final HandTicker ticker = new HandTicker();
     private final ThrottledLog log = new ThrottledLog("orders", ticker);
     private final List<Object> ran = new CopyOnWriteArrayList<>();
@@ -31,7 +36,10 @@ class CallbacksTest {
                 }
                 handedOver.add(task);
             },
-            log);
+            log,
+            ticker,
+            SLOW,
+            JOURNAL);
 
     @Test
     @Tag("S-12")
@@ -51,7 +59,7 @@ class CallbacksTest {
     @Tag("S-12")
     void runsOneAfterAnother_onAnExecutorOfManyThreads() throws InterruptedException {
         ExecutorService many = Executors.newFixedThreadPool(8);
-        var inParallel = new Callbacks(many, log);
+        var inParallel = new Callbacks(many, log, ticker, SLOW, JOURNAL);
         var done = new CountDownLatch(1_000);
         List<Integer> order = new ArrayList<>(); // not thread-safe: the test is that it need not be
 

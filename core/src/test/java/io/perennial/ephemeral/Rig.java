@@ -14,6 +14,7 @@ import io.perennial.handle.PathSpace;
 import io.perennial.handle.Requests;
 import io.perennial.handle.SessionContext;
 import io.perennial.operation.SessionClosedException;
+import io.perennial.telemetry.FlightJournal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -67,7 +68,7 @@ final class Rig implements AutoCloseable {
         nodes = new EphemeralNodes(new SessionContext(
                 "rig",
                 loop,
-                new Callbacks(completions, log),
+                new Callbacks(completions, log, Ticker.system(), Duration.ofMinutes(1), new FlightJournal("unit")),
                 completions,
                 new PathSpace(namespace, chroot),
                 policy,

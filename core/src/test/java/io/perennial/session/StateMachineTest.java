@@ -64,7 +64,7 @@ class StateMachineTest {
 
         assertThat(states.now().state()).isEqualTo(LATENT);
         assertThat(heard).isEmpty();
-        assertThat(states.journal()).isEmpty();
+        assertThat(states.history().journal()).isEmpty();
     }
 
     @Test
@@ -91,7 +91,7 @@ class StateMachineTest {
                                 "created"),
                         new SessionTransition(
                                 RESTORING, LOST, Cause.LEASE_ELAPSED, null, Duration.ZERO, diagnosis, "gone"));
-        assertThat(states.journal()).isEqualTo(heard);
+        assertThat(states.history().journal()).isEqualTo(heard);
         assertThat(states.now().since()).isEqualTo(ticker.nanos());
     }
 
@@ -116,7 +116,7 @@ class StateMachineTest {
             enter(RESTORING);
         }
 
-        assertThat(states.journal()).hasSize(32).isEqualTo(heard.subList(heard.size() - 32, heard.size()));
+        assertThat(states.history().journal()).hasSize(32).isEqualTo(heard.subList(heard.size() - 32, heard.size()));
     }
 
     @Test

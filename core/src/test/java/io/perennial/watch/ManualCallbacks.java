@@ -3,13 +3,20 @@ package io.perennial.watch;
 import io.perennial.engine.Callbacks;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
+import io.perennial.telemetry.FlightJournal;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 /** Callbacks that run when the test says so. */
 final class ManualCallbacks {
     private final Queue<Runnable> drains = new ArrayDeque<>();
-    final Callbacks callbacks = new Callbacks(drains::add, new ThrottledLog("unit", Ticker.system()));
+    final Callbacks callbacks = new Callbacks(
+            drains::add,
+            new ThrottledLog("unit", Ticker.system()),
+            Ticker.system(),
+            Duration.ofMinutes(1),
+            new FlightJournal("unit"));
 
     void runAll() {
         for (Runnable drain = drains.poll(); drain != null; drain = drains.poll()) {

@@ -15,6 +15,7 @@ import io.perennial.handle.LiveSession;
 import io.perennial.handle.PathSpace;
 import io.perennial.handle.Requests;
 import io.perennial.handle.SessionContext;
+import io.perennial.telemetry.FlightJournal;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.IndependentClient;
 import java.io.IOException;
@@ -49,7 +50,7 @@ class StaleReadsIT {
     private final SessionContext context = new SessionContext(
             "stale",
             loop,
-            new Callbacks(Runnable::run, log),
+            new Callbacks(Runnable::run, log, Ticker.system(), Duration.ofMinutes(1), new FlightJournal("unit")),
             Runnable::run,
             new PathSpace("", ""),
             RestorePolicy.defaults(),

@@ -163,6 +163,7 @@ class JudgeTest {
         Picture picture() {
             var report = new SessionReport(
                     "quickstart",
+                    Instant.EPOCH,
                     SessionState.CONNECTED,
                     Duration.ZERO,
                     session,
@@ -171,8 +172,10 @@ class JudgeTest {
                     nodesHeld,
                     LAYOUT.watches(),
                     watchesArmed,
+                    0,
                     List.of(),
                     null,
+                    List.of(),
                     List.of());
             return new Picture(report, told, heard, names, workers, state);
         }

@@ -78,6 +78,7 @@ class TimelineTest {
     private static Timeline timeline(Screen screen, Layout layout) {
         var report = new SessionReport(
                 "quickstart",
+                Instant.EPOCH,
                 SessionState.CONNECTED,
                 Duration.ZERO,
                 SESSION,
@@ -86,8 +87,10 @@ class TimelineTest {
                 layout.nodes(),
                 layout.watches(),
                 layout.watches(),
+                0,
                 List.of(),
                 null,
+                List.of(),
                 List.of());
         return new Timeline(screen.terminal(), layout, () -> report, () -> 6);
     }

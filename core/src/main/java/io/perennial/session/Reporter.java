@@ -1,0 +1,93 @@
+package io.perennial.session;
+
+import io.perennial.LossDiagnosis;
+import io.perennial.SessionReport;
+import io.perennial.SessionState;
+import io.perennial.SessionTransition;
+import io.perennial.engine.Callbacks;
+import io.perennial.engine.Ticker;
+import io.perennial.handle.Restorable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the picture of a session; from any thread, without waiting for one. */
+final class Reporter {
+    private static final int MOST_PROBLEMS = 20;
+
+    private final String name;
+    private final Ticker ticker;
+    private final StateMachine states;
+    private final LeaseClock lease;
+    private final Restorable nodes;
+    private final Restorable watches;
+    private final RestorationLog restorations;
+    private final Callbacks callbacks;
+
+    private volatile @Nullable LossDiagnosis lastLoss;
+
+    Reporter(
+            String name,
+            Ticker ticker,
+            StateMachine states,
+            LeaseClock lease,
+            Restorable nodes,
+            Restorable watches,
+            RestorationLog restorations,
+            Callbacks callbacks) {
+        this.name = name;
+        this.ticker = ticker;
+        this.states = states;
+        this.lease = lease;
+        this.nodes = nodes;
+        this.watches = watches;
+        this.restorations = restorations;
+        this.callbacks = callbacks;
+    }
+
+    /** On the engine's thread. */
+    void heard(SessionTransition transition) {
+        if (transition.diagnosis() != null) {
+            lastLoss = transition.diagnosis();
+        }
+    }
+
+    SessionReport report() {
+        StateMachine.History history = states.history();
+        StateMachine.Snapshot now = history.now();
+        Instant at = Instant.now();
+        long nanos = ticker.nanos();
+        return new SessionReport(
+                name,
+                at,
+                now.state(),
+                Duration.ofNanos(nanos - now.since()),
+                now.session(),
+                lease.remaining(),
+                nodes.wanted(),
+                nodes.standing(),
+                watches.wanted(),
+                watches.standing(),
+                callbacks.failures(),
+                problems(now),
+                lastLoss,
+                history.journal(),
+                restorations.recent(at, nanos));
+    }
+
+    private List<String> problems(StateMachine.Snapshot now) {
+        var problems = new ArrayList<String>();
+        if (now.state() == SessionState.FAILED) {
+            problems.add(now.detail());
+        }
+        String slow = callbacks.slow();
+        if (slow != null) {
+            problems.add(slow);
+        }
+        problems.addAll(nodes.problems());
+        problems.addAll(watches.problems());
+        return problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()));
+    }
+}

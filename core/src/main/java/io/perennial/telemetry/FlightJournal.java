@@ -1,0 +1,104 @@
+package io.perennial.telemetry;
+
+import io.perennial.SessionInfo;
+import io.perennial.SessionReport;
+import io.perennial.SessionTransition;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells one session's events to JDK Flight Recorder.
+ *
+ * <p>Without a recording each call costs a test of a flag: nothing is read or put together before. Nothing here throws:
+ * a runtime may lack the module {@code jdk.jfr}, and the class loader of a stopped application may lack its classes. Then
+ * nothing is told. Thread-safe.
+ */
+public final class FlightJournal {
+    private static final boolean PRESENT = isPresent();
+
+    private final String session;
+
+    /**
+     * Makes it.
+     *
+     * @param session the session's name
+     */
+    public FlightJournal(String session) {
+        this.session = session;
+    }
+
+    private static boolean isPresent() {
+        try {
+            Class.forName("jdk.jfr.Event", false, FlightJournal.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
+    /**
+     * Tells a transition, and the loss that it may be.
+     *
+     * @param transition the transition
+     */
+    public void transition(SessionTransition transition) {
+        tell(() -> {
+            FlightEvents.transition(session, transition);
+            if (transition.diagnosis() != null) {
+                FlightEvents.loss(session, transition.diagnosis());
+            }
+        });
+    }
+
+    /**
+     * Tells that the session was ended since its owner had ended.
+     *
+     * @param owner whose end it was
+     * @param last the server session that was in hand, or null
+     */
+    public void orphanEnded(Supplier<String> owner, @Nullable SessionInfo last) {
+        tell(() -> FlightEvents.orphanEnded(session, owner, last));
+    }
+
+    /**
+     * A restoration begins.
+     *
+     * @return to be told its end
+     */
+    public UnderWay<SessionReport.Restoration> restorationBegins() {
+        return begins(() -> FlightEvents.restoration(session));
+    }
+
+    /**
+     * A callback begins. It is told if it takes long.
+     *
+     * @return to be told its end, with what kind of callback it was
+     */
+    public UnderWay<String> callbackBegins() {
+        return begins(() -> FlightEvents.callback(session));
+    }
+
+    private static <T> UnderWay<T> begins(Supplier<@Nullable UnderWay<T>> begin) {
+        if (PRESENT) {
+            try {
+                UnderWay<T> begun = begin.get();
+                if (begun != null) {
+                    return outcome -> tell(() -> begun.end(outcome));
+                }
+            } catch (RuntimeException | LinkageError e) {
+                // Untold, then.
+            }
+        }
+        return outcome -> {};
+    }
+
+    private static void tell(Runnable telling) {
+        if (PRESENT) {
+            try {
+                telling.run();
+            } catch (RuntimeException | LinkageError e) {
+                // There is nobody to tell.
+            }
+        }
+    }
+}
