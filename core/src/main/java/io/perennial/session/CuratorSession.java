@@ -195,6 +195,7 @@ public final class CuratorSession implements ResilientSession {
     /** Called within the start of Curator. */
     private void startFromCurator() {
         Preload.once();
+        journal.keepUp();
         synchronized (startLock) {
             if (closing.get()) {
                 // Curator has started some of its own threads by now.
@@ -240,6 +241,7 @@ public final class CuratorSession implements ResilientSession {
                         workers.handles.execute(handles::endSuperseded);
                     }
                     callbacks.tick();
+                    journal.keepUp();
                     operations.tick();
                 } finally {
                     scheduleTick();

@@ -37,6 +37,14 @@ public final class FlightJournal {
     }
 
     /**
+     * To be called at the start and now and then, so that the events can still be told when the class loader of this
+     * library has stopped and gives no class any more. Without a recording it tests five flags.
+     */
+    public void keepUp() {
+        tell(FlightEvents::link);
+    }
+
+    /**
      * Tells a transition, and the loss that it may be.
      *
      * @param transition the transition

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -40,6 +41,7 @@ public final class HostedLoader extends URLClassLoader {
     private final boolean preloading;
     private final Set<String> requested = new ConcurrentSkipListSet<>();
     private final Set<String> refused = new ConcurrentSkipListSet<>();
+    private final AtomicInteger asked = new AtomicInteger();
     private volatile LifecycleState state = LifecycleState.STARTED;
 
     private HostedLoader(URL[] urls, boolean preloading) {
@@ -88,7 +90,13 @@ public final class HostedLoader extends URLClassLoader {
 
     /** As {@code WebappClassLoaderBase.getState()}. */
     public LifecycleState getState() {
+        asked.incrementAndGet();
         return state;
+    }
+
+    /** How often it was asked for its state, as a session does at each tick. */
+    int asked() {
+        return asked.get();
     }
 
     /** From now on nothing is loaded any more. */

@@ -51,6 +51,11 @@ final class SessionRig implements AutoCloseable {
         return heard;
     }
 
+    /** What sessions have logged so far. */
+    List<String> logLines() {
+        return log.lines();
+    }
+
     ResilientSession connect() throws InterruptedException {
         return connect(SESSION_TIMEOUT);
     }

@@ -166,6 +166,43 @@ class StoppedApplicationIT {
     }
 
     @Test
+    @DisplayName("leaves nothing when Flight Recorder is on, which hears of the orphan")
+    void leavesNothing_whenRecorded() throws Exception {
+        try (var flight = new Flight()) {
+            start(HostedLoader.ofWebApplication(), transitions::add);
+
+            loader.stop();
+
+            assertGone();
+            assertToldOfItsEnd(flight);
+            assertCollectable();
+        }
+    }
+
+    @Test
+    @DisplayName("leaves nothing when Flight Recorder was switched on while it ran: its event classes change then")
+    void leavesNothing_whenRecordedFromTheMiddleOn() throws Exception {
+        start(HostedLoader.ofWebApplication(), transitions::add);
+        try (var flight = new Flight()) {
+            int asked = loader.asked();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(loader.asked()).as("ticks").isGreaterThan(asked + 2));
+            loader.stop();
+
+            assertGone();
+            assertToldOfItsEnd(flight);
+            assertCollectable();
+        }
+    }
+
+    private static void assertToldOfItsEnd(Flight flight) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(flight.events("OrphanEnded", "hosted"))
+                .hasSize(1));
+        assertThat(flight.events("Transition", "hosted")).last().satisfies(event -> assertThat(event.getString("to"))
+                .isEqualTo("CLOSED"));
+    }
+
+    @Test
     void isFoundInTheRegistry_byTheLoaderThatTheLibraryIsIn() throws Exception {
         contextClassLoader = ClassLoader.getSystemClassLoader();
         start(HostedLoader.ofWebApplication(), transitions::add);
