@@ -32,6 +32,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.perennial..",
                         "java..",
+                        "javax.management..",
                         "jdk.jfr..",
                         "org.apache.curator..",
                         "org.apache.zookeeper..",
@@ -52,6 +53,8 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("telemetry")
                 .definedBy("io.perennial.telemetry")
+                .layer("jmx")
+                .definedBy("io.perennial.jmx")
                 .layer("engine")
                 .definedBy("io.perennial.engine")
                 .layer("operation")
@@ -66,6 +69,8 @@ class ArchitectureTest {
                 .definedBy("io.perennial.session")
                 .whereLayer("session")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("jmx")
+                .mayOnlyBeAccessedByLayers("session")
                 .whereLayer("telemetry")
                 .mayOnlyBeAccessedByLayers("engine", "session")
                 .whereLayer("ephemeral")

@@ -20,6 +20,7 @@ import io.perennial.ephemeral.Ephemerals;
 import io.perennial.handle.HandleSupervisor;
 import io.perennial.handle.PathSpace;
 import io.perennial.handle.SessionContext;
+import io.perennial.jmx.SessionRegistration;
 import io.perennial.operation.Operations;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.operation.SessionOperations;
@@ -45,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * containers call {@code close} by reflection on the class of the object.
  */
 public final class CuratorSession implements ResilientSession {
-    private static final Duration LONGEST_TICK = Duration.ofMillis(500);
-    private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
+    /** For the last thread, which has told its end, to be gone. */
+    private static final Duration LAST_STEPS = Duration.ofMillis(500);
     /** A callback that takes this part of the session timeout is told: those behind it may hear of a loss too late. */
     private static final int SLOW_CALLBACKS_PER_TIMEOUT = 3;
 
@@ -71,6 +72,7 @@ public final class CuratorSession implements ResilientSession {
     private final FlightJournal journal;
     private final Listeners listeners;
     private final Reporter reporter;
+    private final SessionRegistration registration;
 
     private final Object startLock = new Object();
     /** Guarded by {@code startLock}. */
@@ -100,7 +102,8 @@ public final class CuratorSession implements ResilientSession {
         this.listeners = new Listeners(callbacks, config.listeners());
         this.states = new StateMachine(config.name(), ticker, this::tell);
         this.lease = new LeaseClock(ticker, config.leaseMargin(), new LapseHooks(ticker, workers.lease, log));
-        this.tickInterval = tickInterval(config.sessionTimeout());
+        this.registration = new SessionRegistration(this, (what, e) -> log.warnThrottled("jmx", what, e));
+        this.tickInterval = config.tickInterval();
         SessionContext context = context();
         this.ephemerals = new EphemeralNodes(context);
         this.watches = new SessionWatches(context);
@@ -138,14 +141,6 @@ public final class CuratorSession implements ResilientSession {
                 new OperationGate(config, closing::get, states, lease, handles, loop),
                 workers.operations,
                 workers.futures);
-    }
-
-    private static Duration tickInterval(Duration sessionTimeout) {
-        Duration part = sessionTimeout.dividedBy(20);
-        if (part.compareTo(LONGEST_TICK) > 0) {
-            return LONGEST_TICK;
-        }
-        return part.compareTo(SHORTEST_TICK) < 0 ? SHORTEST_TICK : part;
     }
 
     private SessionContext context() {
@@ -209,6 +204,7 @@ public final class CuratorSession implements ResilientSession {
             startLoop();
             LiveSessions.add(this);
         }
+        registration.begin();
         try {
             handles.replace(null, made -> loop.offer(() -> engine.started(made)));
             loop.offer(this::scheduleTick);
@@ -383,6 +379,7 @@ public final class CuratorSession implements ResilientSession {
                             journal.orphanEnded(config.owner()::describe, last);
                         }
                         LiveSessions.remove(this);
+                        registration.end();
                         if (stopListener != null) {
                             stopListener.remove();
                         }
@@ -411,7 +408,7 @@ public final class CuratorSession implements ResilientSession {
             closed.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             Thread last = closingThread;
             if (last != null) {
-                last.join(LONGEST_TICK.toMillis());
+                last.join(LAST_STEPS.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -31,7 +31,19 @@ record SessionConfig(
         ClassLoader contextClassLoader,
         List<SessionListener> listeners) {
 
+    private static final Duration LONGEST_TICK = Duration.ofMillis(500);
+    private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
+
     Duration sessionTimeout() {
         return handles.sessionTimeout();
+    }
+
+    /** How often the session looks after itself. */
+    Duration tickInterval() {
+        Duration part = sessionTimeout().dividedBy(20);
+        if (part.compareTo(LONGEST_TICK) > 0) {
+            return LONGEST_TICK;
+        }
+        return part.compareTo(SHORTEST_TICK) < 0 ? SHORTEST_TICK : part;
     }
 }

@@ -6,6 +6,7 @@ import io.perennial.SessionReport;
 import io.perennial.SessionTransition;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -14,14 +15,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Fills the events, when a recording wants them. Apart from {@link FlightJournal}, which loads without {@code jdk.jfr}. */
 final class FlightEvents {
+    /** What rewritten event classes name, by JDK: 25, 19 and later. */
+    private static final List<String> NAMED = List.of(
+            "jdk.jfr.internal.event.EventWriter",
+            "jdk.jfr.internal.event.EventWriterFactory",
+            "jdk.jfr.internal.event.EventConfiguration");
+
     private static final Set<Class<?>> LINKED = ConcurrentHashMap.newKeySet();
 
     private FlightEvents() {}
 
     /**
-     * Has this library's loader know what telling takes, for a stopped one gives no class any more. On JDK 17 that cannot
-     * be in a list: each event class writes by a class that the recorder makes for it when the recording begins, and
-     * keeps in a static field that the JVM has added to the event class.
+     * Has this library's loader know what telling takes, for a stopped one gives no class any more. The JVM rewrites the
+     * event classes when a recording begins. On JDK 17 each then writes by a class that the recorder makes for it in that
+     * moment and keeps in a static field of the event class: no list can have its name.
      */
     static void link() {
         link(new TransitionEvent());
@@ -33,6 +40,7 @@ final class FlightEvents {
 
     private static void link(Event event) {
         if (event.isEnabled() && LINKED.add(event.getClass())) {
+            NAMED.forEach(FlightEvents::load);
             for (Field field : event.getClass().getDeclaredFields()) {
                 if (Modifier.isStatic(field.getModifiers())) {
                     loadClassOfValue(field);
@@ -46,10 +54,18 @@ final class FlightEvents {
             field.setAccessible(true);
             Object value = field.get(null);
             if (value != null) {
-                Class.forName(value.getClass().getName(), false, FlightEvents.class.getClassLoader());
+                load(value.getClass().getName());
             }
-        } catch (ReflectiveOperationException e) {
+        } catch (IllegalAccessException e) {
             // Then an event after the end of the loader is not told.
+        }
+    }
+
+    private static void load(String name) {
+        try {
+            Class.forName(name, false, FlightEvents.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            // Another JDK's.
         }
     }
 

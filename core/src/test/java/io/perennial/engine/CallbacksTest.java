@@ -160,6 +160,45 @@ class CallbacksTest {
         assertThat(callbacks.retry()).isTrue();
     }
 
+    @Test
+    @Tag("S-36")
+    void saysOnceAndWhileItRuns_thatOneRunsForTooLong() {
+        try (var lines = CapturedLog.ofSessions()) {
+            callbacks.submit("watch listener", () -> {
+                callbacks.submit("session listener", () -> {});
+                ticker.advance(SLOW.minusNanos(1));
+                callbacks.tick();
+                ran.add(callbacks.slow() == null);
+                ticker.advance(Duration.ofNanos(1));
+                callbacks.tick();
+                callbacks.tick();
+                ran.add(callbacks.slow());
+            });
+
+            runHandedOver();
+
+            String thread = Thread.currentThread().getName();
+            String told = "a watch listener has been running for 10000 ms on thread " + thread
+                    + ", 1 callbacks wait behind it: let it hand its work to a thread of the application's own";
+            assertThat(ran).containsExactly(true, told);
+            assertThat(lines.lines()).containsExactly("WARN session 'orders': " + told);
+        }
+        assertThat(callbacks.slow()).as("when it has ended").isNull();
+    }
+
+    @Test
+    @Tag("S-44")
+    void handsOverWhatWasRejected_withTheNextTick() {
+        rejecting = true;
+        callbacks.submit("listener", () -> ran.add("first"));
+        rejecting = false;
+
+        callbacks.tick();
+        runHandedOver();
+
+        assertThat(ran).containsExactly("first");
+    }
+
     private void runHandedOver() {
         for (Runnable drain = handedOver.poll(); drain != null; drain = handedOver.poll()) {
             drain.run();

@@ -148,11 +148,15 @@ final class SessionRig implements AutoCloseable {
                 .toList();
     }
 
-    @Override
-    public void close() throws Exception {
+    void closeSessions() throws Exception {
         for (int last = opened.size() - 1; last >= 0; last--) {
             opened.get(last).close();
         }
+    }
+
+    @Override
+    public void close() throws Exception {
+        closeSessions();
         observer.close();
         proxy.close();
         server.close();
