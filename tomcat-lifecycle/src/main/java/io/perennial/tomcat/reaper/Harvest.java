@@ -36,7 +36,7 @@ record Harvest(
         for (int i = 0; i < sessions.size(); i++) {
             parts.add(
                     ended
-                            ? sessions.get(i) + " (" + end(i) + ")"
+                            ? sessions.get(i) + " (" + outcome(i) + ")"
                             : sessions.get(i).toString());
         }
         if (curatorThreads > 0) {
@@ -50,7 +50,8 @@ record Harvest(
                 + " ServletContextListener.contextDestroyed, and wherever its start can fail.";
     }
 
-    private String end(int i) {
+    /** What became of a session. */
+    String outcome(int i) {
         OrphanedSession session = sessions.get(i);
         if (!session.exists()) {
             return "nothing to close at the server";

@@ -125,13 +125,22 @@ final class OrphanedSession {
                 : server;
     }
 
-    /** Id and servers, as ZooKeeper's own logs write them. */
+    /** As ZooKeeper's own logs write it; empty when there is none. */
+    String idHex() {
+        return exists() ? "0x" + Long.toHexString(id) : "";
+    }
+
+    /** {@code host:port}, comma-separated. */
+    String serverNames() {
+        return servers.stream()
+                .map(server -> server.getHostString() + ":" + server.getPort())
+                .collect(Collectors.joining(","));
+    }
+
+    /** Id and servers. */
     @Override
     public String toString() {
-        return (exists() ? "session 0x" + Long.toHexString(id) : "no session yet")
-                + servers.stream()
-                        .map(server -> server.getHostString() + ":" + server.getPort())
-                        .collect(Collectors.joining(",", " at ", ""));
+        return (exists() ? "session " + idHex() : "no session yet") + " at " + serverNames();
     }
 
     private interface Message {

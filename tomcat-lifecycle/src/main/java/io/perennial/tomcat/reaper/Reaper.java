@@ -64,6 +64,7 @@ final class Reaper {
                     ? Harvest.reported(census)
                     : new Reaping(loader, current.closeTimeoutMillis()).end(census);
             LOG.warn(harvest.line(application));
+            Flight.tell(application, census, harvest);
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("ZooKeeper clients of web application [" + application + "] could not be ended", e);
         }

@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.apache.catalina.Lifecycle;
 import org.apache.catalina.core.StandardContext;
 import org.apache.zookeeper.ZooDefs.OpCode;
@@ -95,6 +97,31 @@ class RedeployIT {
         }
         assertLoadersCollected();
         assertThat(server.sessionIds()).hasSize(1);
+    }
+
+    @Test
+    @Tag("S-50")
+    @DisplayName("Flight Recorder hears of every session, and keeps no loader")
+    void leavesNoLoader_whenRecorded() throws Exception {
+        try (Recording recording = new Recording();
+                RealTomcat tomcat = new RealTomcat(directory).start()) {
+            recording.enable("io.perennial.Transition");
+            recording.start();
+            for (Client client : CLIENTS) {
+                Deployed application = deploy(tomcat, client);
+                assertOneSession(CLIENTS.indexOf(client));
+                tomcat.undeploy(application);
+            }
+
+            assertLoadersCollected();
+
+            Path file = directory.resolve("flight.jfr");
+            recording.dump(file);
+            assertThat(RecordingFile.readAllEvents(file))
+                    .filteredOn(event -> event.getEventType().getName().equals("io.perennial.Transition"))
+                    .filteredOn(event -> event.getString("to").equals("CLOSED"))
+                    .hasSize(CLIENTS.size());
+        }
     }
 
     /** Handshakes are counted on the way: each start made one, after the session before it was closed. */

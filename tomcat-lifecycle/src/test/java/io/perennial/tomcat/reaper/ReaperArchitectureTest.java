@@ -21,6 +21,7 @@ class ReaperArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
+                        "jdk.jfr..",
                         "org.apache.catalina..",
                         "org.apache.juli..",
                         // Need not be there at run time: ReaperJarIT.

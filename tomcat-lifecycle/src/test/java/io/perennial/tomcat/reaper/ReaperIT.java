@@ -10,12 +10,16 @@ import io.perennial.testing.ServerProcess;
 import io.perennial.tomcat.testing.RealTomcat;
 import io.perennial.tomcat.testing.RealTomcat.Deployed;
 import io.perennial.tomcat.testing.Remains;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.apache.catalina.Lifecycle;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.core.StandardContext;
@@ -242,16 +246,52 @@ class ReaperIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"RAW", "CURATOR"})
+    void tellsFlightRecorder(String kind) throws Exception {
+        try (Recording recording = new Recording();
+                RealTomcat tomcat = new RealTomcat(directory).with(reaper).start()) {
+            recording.enable("io.perennial.ReaperEndedOrphan");
+            recording.start();
+            Deployed application = tomcat.deploy("/app", webApp(kind));
+            long session = server.sessionIds().iterator().next();
+
+            tomcat.undeploy(application);
+
+            assertThat(reaped(recording)).singleElement().satisfies(event -> {
+                assertThat(event.getString("application")).isEqualTo("/app");
+                assertThat(event.getString("sessionId")).isEqualTo("0x" + Long.toHexString(session));
+                assertThat(event.getString("servers")).isEqualTo(server.connectString());
+                assertThat(event.getInt("threads")).isEqualTo(2);
+                assertThat(event.getString("outcome")).isEqualTo("closed at the server");
+            });
+            application.remains().assertThreadsGone();
+            application.remains().assertLoaderCollected();
+        }
+    }
+
+    private List<RecordedEvent> reaped(Recording recording) throws IOException {
+        Path file = directory.resolve("reaped.jfr");
+        recording.dump(file);
+        return RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals("io.perennial.ReaperEndedOrphan"))
+                .toList();
+    }
+
     @Test
-    void onlyReports_whenToldSo() {
+    void onlyReports_whenToldSo() throws Exception {
         reaper.setReportOnly(true);
-        try (RealTomcat tomcat = new RealTomcat(directory).with(reaper).start()) {
+        try (Recording recording = new Recording();
+                RealTomcat tomcat = new RealTomcat(directory).with(reaper).start()) {
+            recording.enable("io.perennial.ReaperEndedOrphan");
+            recording.start();
             Deployed application = tomcat.deploy("/app", webApp("RAW"));
 
             tomcat.undeploy(application);
 
             assertThat(server.sessionIds()).hasSize(1);
             assertThat(application.remains().threads()).isNotEmpty();
+            assertThat(reaped(recording)).isEmpty();
             reaper.setReportOnly(false);
             reaper.reap("/app", application.remains().loader());
             application.remains().assertThreadsGone();
