@@ -41,7 +41,8 @@ public final class FlightJournal {
      * library has stopped and gives no class any more. Without a recording it tests five flags.
      */
     public void keepUp() {
-        tell(FlightEvents::link);
+        // Not a method reference, which would need the class outside the try.
+        tell(() -> FlightEvents.link());
     }
 
     /**

@@ -13,6 +13,7 @@ import io.perennial.SessionReport;
 import io.perennial.SessionReport.Attachment;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
+import io.perennial.testing.JvmProcess;
 import io.perennial.testing.NoLeaks;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +70,13 @@ class FlightIT {
         assertThat(event.getString("from")).isEqualTo(transition.from().name());
         assertThat(event.getString("to")).isEqualTo(transition.to().name());
         assertThat(event.getString("cause")).isEqualTo(transition.cause().name());
-        assertThat(event.getString("detail")).isEqualTo(transition.detail());
+        // JDK 17 loses strings that an earlier recording in the same JVM has pooled: those that repeat.
+        assertThat(event.getString("detail")).isIn(transition.detail(), null);
+        if (transition.to() == SessionState.SUSPENDED) {
+            assertThat(event.getString("detail"))
+                    .as("has a figure, and does not repeat")
+                    .isNotNull();
+        }
         assertThat(event.getDuration("inPreviousState"))
                 .isEqualTo(Duration.ofMillis(transition.inPreviousState().toMillis()));
         assertThat(event.getLong("generation")).isEqualTo(info == null ? 0 : info.generation());
@@ -225,6 +232,24 @@ class FlightIT {
 
         assertThat(flight.events("Transition", NAME)).isNotEmpty();
         assertThat(flight.events("OrphanEnded", NAME)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a Java runtime without the module jdk.jfr tells nothing, and all else works")
+    void worksWithoutFlightRecorder() {
+        var modules =
+                "java.base,java.logging,java.management,java.naming,java.security.jgss,java.security.sasl,java.xml,"
+                        + "jdk.unsupported";
+        JvmProcess program = rig.open(JvmProcess.start(
+                List.of("--limit-modules", modules),
+                SmallRuntimeMain.class,
+                rig.server().connectString()));
+
+        program.awaitLine(line -> line.equals("state CLOSED"));
+
+        assertThat(program.lines())
+                .contains("recorder false", "heard RESTORING", "heard CONNECTED", "restored true", "heard CLOSED")
+                .noneMatch(line -> line.contains("WARN") || line.contains("Error"));
     }
 
     private ResilientSession connectedWithANodeAndAWatch() throws Exception {
