@@ -3,8 +3,8 @@ package io.perennial.operation;
 import io.perennial.operation.BackgroundCall.InBackground;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.api.BackgroundCallback;
 import org.apache.curator.framework.api.CuratorEvent;
@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * deadline) decides what comes next, so that a late answer decides nothing.
  */
 final class BackgroundRun implements AsynchronousRuns.Waiting {
+    // Not an object each for every call.
+    private static final AtomicReferenceFieldUpdater<BackgroundRun, @Nullable Attempt> CURRENT =
+            AtomicReferenceFieldUpdater.newUpdater(BackgroundRun.class, Attempt.class, "current");
+    private static final AtomicIntegerFieldUpdater<BackgroundRun> WAITING =
+            AtomicIntegerFieldUpdater.newUpdater(BackgroundRun.class, "waiting");
+
     private final CuratorFramework curator;
     private final SessionGate session;
     private final Limits limits;
@@ -29,9 +35,12 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     private final Course course;
     private final AsynchronousRuns runs;
     private final CompletableFuture<CuratorEvent> future = new CompletableFuture<>();
-    private final AtomicReference<@Nullable Attempt> current = new AtomicReference<>();
-    /** Set while there is none, and the session is waited for. */
-    private final AtomicBoolean waiting = new AtomicBoolean();
+
+    @SuppressWarnings("UnusedVariable") // by CURRENT
+    private volatile @Nullable Attempt current;
+    /** 1 while there is none, and the session is waited for. */
+    @SuppressWarnings("UnusedVariable") // by WAITING
+    private volatile int waiting;
 
     BackgroundRun(
             CuratorFramework curator,
@@ -92,7 +101,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     }
 
     private void await() {
-        waiting.set(true);
+        waiting = 1;
         runs.await(this);
         if (session.isAttached() || session.isClosed()) {
             wake();
@@ -101,7 +110,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
 
     @Override
     public void wake() {
-        if (waiting.compareAndSet(true, false)) {
+        if (WAITING.compareAndSet(this, 1, 0)) {
             runs.proceed(this);
         }
     }
@@ -110,25 +119,25 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         course.attempt();
         limits.acquire(course);
         var attempt = new Attempt(scope.boundTo(session));
-        current.set(attempt);
+        current = attempt;
         runs.await(this);
+        Long outer = WithinCall.enter(attempt.boundTo);
         try {
-            WithinCall.run(attempt.boundTo, () -> {
-                call.run(curator, attempt);
-                return attempt;
-            });
+            call.run(curator, attempt);
         } catch (Exception e) {
-            if (current.compareAndSet(attempt, null)) {
+            if (CURRENT.compareAndSet(this, attempt, null)) {
                 limits.abandoned();
                 throw e;
             }
+        } finally {
+            WithinCall.leave(outer);
         }
     }
 
     /** The deadline has passed. On a thread on which futures complete. */
     @Override
     public void runOut() {
-        Attempt attempt = current.getAndSet(null);
+        Attempt attempt = CURRENT.getAndSet(this, null);
         if (attempt != null) {
             limits.unanswered(System.nanoTime() - attempt.begun, new KeeperException.OperationTimeoutException());
             String what = course.message("the server did not answer in time");
@@ -140,7 +149,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
 
     /** On the handle's event thread. */
     private void answered(Attempt attempt, CuratorEvent event) {
-        if (!current.compareAndSet(attempt, null)) {
+        if (!CURRENT.compareAndSet(this, attempt, null)) {
             return;
         }
         long took = System.nanoTime() - attempt.begun;

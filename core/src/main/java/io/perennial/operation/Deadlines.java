@@ -1,8 +1,9 @@
 package io.perennial.operation;
 
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.curator.framework.CuratorFramework;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends calls that are past their deadline, by interrupting their thread: a synchronous request waits for its answer
@@ -14,18 +15,21 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Deadlines {
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
 
-    /** Runs a call on the calling thread; an interruption of ours comes out as {@link PassedException}. */
-    <T> T run(long deadlineNanos, Callable<T> call) throws Exception {
+    /** Makes an attempt on the calling thread; an interruption of ours comes out as {@link PassedException}. */
+    <T extends @Nullable Object> T run(long deadlineNanos, long boundTo, CuratorCall<T> call, CuratorFramework curator)
+            throws Exception {
         var mine = new Running(Thread.currentThread(), deadlineNanos);
         running.add(mine);
+        Long outer = WithinCall.enter(boundTo);
         try {
-            return call.call();
+            return call.run(curator);
         } catch (InterruptedException e) {
             if (mine.end()) {
                 throw new PassedException(e);
             }
             throw e;
         } finally {
+            WithinCall.leave(outer);
             mine.end();
         }
     }

@@ -32,7 +32,7 @@ final class Sender {
         limits.acquire(course);
         long begun = System.nanoTime();
         try {
-            T result = deadlines.run(course.deadline(), () -> WithinCall.run(boundTo, () -> call.run(curator)));
+            T result = deadlines.run(course.deadline(), boundTo, call, curator);
             limits.answered(System.nanoTime() - begun);
             return result;
         } catch (KeeperException e) {

@@ -1,6 +1,5 @@
 package io.perennial.operation;
 
-import java.util.concurrent.Callable;
 import org.apache.curator.RetryPolicy;
 import org.apache.curator.RetrySleeper;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +20,19 @@ public final class WithinCall {
 
     private WithinCall() {}
 
-    static <T extends @Nullable Object> T run(long boundTo, Callable<T> attempt) throws Exception {
+    /** From here on the thread makes an attempt. Returns what {@link #leave} is to be given, always. */
+    static @Nullable Long enter(long boundTo) {
         Long outer = BOUND_TO.get();
         BOUND_TO.set(boundTo);
-        try {
-            return attempt.call();
-        } finally {
-            if (outer == null) {
-                BOUND_TO.remove();
-            } else {
-                BOUND_TO.set(outer);
-            }
+        return outer;
+    }
+
+    /** The attempt is over. */
+    static void leave(@Nullable Long outer) {
+        if (outer == null) {
+            BOUND_TO.remove();
+        } else {
+            BOUND_TO.set(outer);
         }
     }
 
@@ -85,16 +86,11 @@ public final class WithinCall {
      * @param callback Curator's
      */
     public static void answer(Bound operation, Runnable callback) {
-        Long outer = BOUND_TO.get();
-        BOUND_TO.set(ANY_SESSION);
+        Long outer = enter(ANY_SESSION);
         try {
             callback.run();
         } finally {
-            if (outer == null) {
-                BOUND_TO.remove();
-            } else {
-                BOUND_TO.set(outer);
-            }
+            leave(outer);
         }
     }
 
