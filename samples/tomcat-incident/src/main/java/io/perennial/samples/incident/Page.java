@@ -1,5 +1,6 @@
 package io.perennial.samples.incident;
 
+import io.perennial.samples.page.Markup;
 import io.perennial.samples.terminal.Durations;
 import java.util.List;
 import java.util.Locale;

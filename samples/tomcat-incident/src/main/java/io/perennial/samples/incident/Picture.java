@@ -1,5 +1,6 @@
 package io.perennial.samples.incident;
 
+import io.perennial.samples.page.Markup;
 import java.util.List;
 import java.util.function.ToIntFunction;
 

@@ -1,5 +1,6 @@
 package io.perennial.samples.incident;
 
+import io.perennial.samples.page.Markup;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,14 @@
-package io.perennial.samples.incident;
+package io.perennial.samples.page;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Writes XML, which is also what SVG and a careful HTML page are. */
-final class Markup {
+public final class Markup {
+    /** Control characters and halves of surrogate pairs. */
+    private static final Pattern NOT_IN_XML =
+            Pattern.compile("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
+
     private final StringBuilder text = new StringBuilder();
 
     /**
@@ -11,33 +16,34 @@ final class Markup {
      *
      * @param attributes names and values in turn; a number is written to the tenth
      */
-    Markup open(String element, Object... attributes) {
+    public Markup open(String element, Object... attributes) {
         start(element, attributes);
         text.append(">\n");
         return this;
     }
 
-    Markup close(String element) {
+    /** Closes it. */
+    public Markup close(String element) {
         text.append("</").append(element).append(">\n");
         return this;
     }
 
     /** An element without content. */
-    Markup empty(String element, Object... attributes) {
+    public Markup empty(String element, Object... attributes) {
         start(element, attributes);
         text.append("/>\n");
         return this;
     }
 
     /** An element with nothing but text in it. */
-    Markup text(String element, String content, Object... attributes) {
+    public Markup text(String element, String content, Object... attributes) {
         start(element, attributes);
         text.append('>').append(escaped(content)).append("</").append(element).append(">\n");
         return this;
     }
 
     /** What is markup already. */
-    Markup raw(String markup) {
+    public Markup raw(String markup) {
         text.append(markup);
         return this;
     }
@@ -47,7 +53,8 @@ final class Markup {
         return text.toString();
     }
 
-    static String number(double value) {
+    /** To the tenth, and no further than needed. */
+    public static String number(double value) {
         String tenth = String.format(Locale.ROOT, "%.1f", value);
         return tenth.endsWith(".0") ? tenth.substring(0, tenth.length() - 2) : tenth;
     }
@@ -63,7 +70,10 @@ final class Markup {
     }
 
     private static String escaped(String content) {
-        return content.replace("&", "&amp;")
+        return NOT_IN_XML
+                .matcher(content)
+                .replaceAll("\uFFFD")
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");

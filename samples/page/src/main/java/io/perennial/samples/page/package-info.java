@@ -1,0 +1,8 @@
+/**
+ * What the samples' pages have in common: how markup is written. A class belongs here when a second page needs it and it
+ * knows nothing of what the page shows.
+ */
+@NullMarked
+package io.perennial.samples.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package io.perennial.samples.timeline;
+
+import io.perennial.SessionState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A stay in one state.
+ *
+ * @param state the state
+ * @param from when it began, or when looking on did
+ * @param to when it ended, or when looking on did
+ * @param transition the number of the transition that began it, or, if that was not seen, of the one that ended it
+ */
+record Band(SessionState state, Instant from, Instant to, int transition) {
+
+    Duration length() {
+        return Duration.between(from, to);
+    }
+
+    /** The stays of a session, without a hole between its first and the end. */
+    static List<Band> of(History history, Chronicle chronicle) {
+        List<Transition> all = history.transitions();
+        List<Band> bands = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Transition transition = all.get(i);
+            Instant before = i == 0 ? chronicle.from() : all.get(i - 1).at();
+            if (i == 0 || all.get(i - 1).to() != transition.from()) {
+                unseen(bands, before, transition, i);
+            }
+            Instant end = i + 1 < all.size() ? all.get(i + 1).at() : chronicle.to();
+            Instant begin = transition.at();
+            bands.add(new Band(transition.to(), begin, end.isBefore(begin) ? begin : end, i));
+        }
+        return bands;
+    }
+
+    /** The stay that a transition ends whose beginning nobody recorded. */
+    private static void unseen(List<Band> bands, Instant before, Transition transition, int number) {
+        if (transition.from() == SessionState.LATENT) {
+            return; // A session that is not started has no trouble, and may be so for days.
+        }
+        Instant began = transition.at().minus(transition.inPrevious());
+        Instant from = began.isBefore(before) ? before : began;
+        if (from.isBefore(transition.at())) {
+            if (!bands.isEmpty()) {
+                Band last = bands.remove(bands.size() - 1);
+                bands.add(new Band(last.state(), last.from(), from, last.transition()));
+            }
+            bands.add(new Band(transition.from(), from, transition.at(), number));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.perennial.samples.timeline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What happened to some sessions.
+ *
+ * @param source where this was read, for people
+ * @param from when looking on began
+ * @param to when it ended
+ * @param sessions each session's history
+ */
+public record Chronicle(String source, Instant from, Instant to, List<History> sessions) {
+
+    /** Keeps a copy, and no end before the beginning. */
+    public Chronicle {
+        sessions = List.copyOf(sessions);
+        if (to.isBefore(from)) {
+            to = from;
+        }
+    }
+
+    Duration length() {
+        return Duration.between(from, to);
+    }
+
+    /** How far along that moment is, from 0 to 1. */
+    double at(Instant moment) {
+        double whole = Lengths.seconds(length());
+        return whole == 0 ? 0 : Math.max(0, Math.min(1, Lengths.seconds(Duration.between(from, moment)) / whole));
+    }
+}

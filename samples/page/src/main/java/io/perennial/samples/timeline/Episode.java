@@ -1,0 +1,89 @@
+package io.perennial.samples.timeline;
+
+import io.perennial.SessionState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Trouble, or the start: stays in other states than CONNECTED, and too short ones in it.
+ *
+ * @param bands the stays, at least one
+ * @param first the number of the first of them in the session's
+ */
+record Episode(List<Band> bands, int first) {
+    /** Whoever is back for less has not recovered, or else for less than a hundredth of the whole. */
+    private static final Duration RECOVERED = Duration.ofSeconds(10);
+
+    private static final int MOST_BANDS = 30;
+
+    Instant from() {
+        return bands.get(0).from();
+    }
+
+    Instant to() {
+        return bands.get(bands.size() - 1).to();
+    }
+
+    Duration length() {
+        return Duration.between(from(), to());
+    }
+
+    /** Time in it that was not CONNECTED. */
+    Duration away() {
+        return bands.stream()
+                .filter(band -> band.state() != SessionState.CONNECTED)
+                .map(Band::length)
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** The number of the band after the last. */
+    int end() {
+        return first + bands.size();
+    }
+
+    boolean contains(Instant moment) {
+        return !moment.isBefore(from()) && moment.isBefore(to());
+    }
+
+    static List<Episode> of(List<Band> bands, Duration whole) {
+        Duration enough = whole.dividedBy(100).compareTo(RECOVERED) < 0 ? whole.dividedBy(100) : RECOVERED;
+        List<Episode> episodes = new ArrayList<>();
+        int begin = 0;
+        for (int i = 0; i <= bands.size(); i++) {
+            if (i == bands.size() || isCalm(bands.get(i), enough) || isFull(bands.get(i), i - begin)) {
+                add(episodes, bands, begin, i);
+                begin = i + 1;
+            }
+        }
+        return episodes;
+    }
+
+    private static boolean isCalm(Band band, Duration enough) {
+        return switch (band.state()) {
+            case LATENT, CLOSED -> true;
+            case CONNECTED -> band.length().compareTo(enough) >= 0;
+            default -> false;
+        };
+    }
+
+    private static boolean isFull(Band band, int count) {
+        return band.state() == SessionState.CONNECTED && count >= MOST_BANDS;
+    }
+
+    /** Without what is CONNECTED at its ends. */
+    private static void add(List<Episode> episodes, List<Band> bands, int begin, int end) {
+        int first = begin;
+        int last = end;
+        while (first < last && bands.get(first).state() == SessionState.CONNECTED) {
+            first++;
+        }
+        while (first < last && bands.get(last - 1).state() == SessionState.CONNECTED) {
+            last--;
+        }
+        if (first < last) {
+            episodes.add(new Episode(List.copyOf(bands.subList(first, last)), first));
+        }
+    }
+}

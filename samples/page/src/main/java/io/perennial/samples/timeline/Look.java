@@ -1,0 +1,42 @@
+package io.perennial.samples.timeline;
+
+import io.perennial.SessionState;
+import java.util.Locale;
+
+/** What a state looks like: its class in the style sheet, its words in the legend. */
+final class Look {
+    private Look() {}
+
+    static String css(SessionState state) {
+        return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The worse hides the better where both have no room. */
+    static int severity(SessionState state) {
+        return switch (state) {
+            case LATENT -> 0;
+            case CONNECTED -> 1;
+            case CLOSED -> 2;
+            case READ_ONLY -> 3;
+            case RESTORING -> 4;
+            case CONNECTING -> 5;
+            case SUSPENDED -> 6;
+            case LOST -> 7;
+            case FAILED -> 8;
+        };
+    }
+
+    static String meaning(SessionState state) {
+        return switch (state) {
+            case LATENT -> "built, not started";
+            case CONNECTING -> "started, no server session yet";
+            case RESTORING -> "a session is live; nodes and watches are being put back";
+            case CONNECTED -> "restored: the application works";
+            case READ_ONLY -> "attached to a server without quorum";
+            case SUSPENDED -> "connection lost; the server may still hold the session";
+            case LOST -> "the session must be taken for gone";
+            case FAILED -> "credentials or policy refused; a person is needed";
+            case CLOSED -> "ended";
+        };
+    }
+}

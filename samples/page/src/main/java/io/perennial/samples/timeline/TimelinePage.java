@@ -1,0 +1,189 @@
+package io.perennial.samples.timeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.perennial.SessionState;
+import io.perennial.samples.page.Markup;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.ZoneId;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The page: for each session its figures, its whole time, each episode from closer by, and all transitions. It needs
+ * nothing from anywhere else, and can be read without its script.
+ */
+public final class TimelinePage {
+    private static final int MOST_EPISODES = 40;
+
+    private final Chronicle chronicle;
+    private final Times times;
+
+    /**
+     * Of that chronicle, with moments as clocks show them in that zone.
+     *
+     * @param chronicle what to show
+     * @param zone the reader's
+     */
+    public TimelinePage(Chronicle chronicle, ZoneId zone) {
+        this.chronicle = chronicle;
+        times = new Times(zone, chronicle.from(), chronicle.to());
+    }
+
+    /** The file's text. */
+    public String html() {
+        String style = resource("timeline.css");
+        String script = resource("timeline.js");
+        var out = new Markup();
+        out.raw("<!DOCTYPE html>\n");
+        out.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
+        out.open("head").empty("meta", "charset", "utf-8");
+        out.empty("meta", "http-equiv", "Content-Security-Policy", "content", policy(script));
+        out.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        out.text("title", "Sessions of " + chronicle.source());
+        out.raw("<style>").raw(style).raw("</style>\n").close("head");
+        out.open("body").open("main");
+        out.text("h1", "What happened");
+        out.text("p", period(), "class", "soft");
+        contents(out);
+        legend(out);
+        int number = 1;
+        for (History history : chronicle.sessions()) {
+            session(out, Act.of(number++, history, chronicle, times));
+        }
+        out.close("main").raw("<script>").raw(script).raw("</script>\n");
+        return out.close("body").close("html").toString();
+    }
+
+    private String period() {
+        return chronicle.source() + ": " + times.date(chronicle.from()) + " to " + times.date(chronicle.to()) + " ("
+                + Lengths.words(chronicle.length()) + "), times in " + times.zone();
+    }
+
+    private void contents(Markup out) {
+        out.open("nav");
+        for (int i = 0; i < chronicle.sessions().size(); i++) {
+            out.text("a", chronicle.sessions().get(i).session(), "href", "#s" + (i + 1));
+        }
+        out.text("a", "Legend", "href", "#legend").close("nav");
+        if (chronicle.sessions().isEmpty()) {
+            out.text("p", "No session is in it.", "class", "empty");
+        }
+    }
+
+    private static void legend(Markup out) {
+        out.open("dl", "class", "legend", "id", "legend", "aria-label", "Legend");
+        for (SessionState state : SessionState.values()) {
+            out.open("div").open("dt").text("i", "", "class", "band " + Look.css(state));
+            out.text("span", state.toString())
+                    .close("dt")
+                    .text("dd", Look.meaning(state))
+                    .close("div");
+        }
+        sign(out, "loss", "loss", "the session was lost, with the diagnosis");
+        sign(out, "restoration", "restoration", "nodes and watches put back");
+        sign(out, "slow", "slow callback", "a listener took its time");
+        sign(out, "orphan", "orphan ended", "the session's owner was gone");
+        sign(out, "remark", "remark", "such as an injected fault");
+        out.close("dl");
+    }
+
+    private static void sign(Markup out, String mark, String name, String meaning) {
+        out.open("div").open("dt").text("i", "", "class", "mark " + mark);
+        out.text("span", name).close("dt").text("dd", meaning).close("div");
+    }
+
+    private void session(Markup out, Act act) {
+        out.open("section", "class", "session", "id", "s" + act.number());
+        out.text("h2", act.history().session());
+        if (act.history().transitions().isEmpty()) {
+            out.text("p", "No transition of it is recorded.", "class", "empty");
+        } else {
+            figures(out, Figures.of(act.history(), act.bands()));
+        }
+        act.history().remarks().forEach(remark -> out.text("p", remark, "class", "soft"));
+        List<Integer> episodes = act.longestEpisodes(MOST_EPISODES);
+        new Overview(act, out).write(episodes);
+        if (episodes.size() < act.episodes().size()) {
+            out.text(
+                    "p",
+                    "From closer by: the " + episodes.size() + " longest of "
+                            + act.episodes().size() + " episodes.",
+                    "class",
+                    "soft");
+        }
+        for (int i = 0; i < episodes.size(); i++) {
+            int episode = episodes.get(i);
+            new CloserView(act, act.episodes().get(episode), out).write(i + 1, act.episodeId(episode));
+        }
+        if (!act.history().transitions().isEmpty() || !act.history().notes().isEmpty()) {
+            new JournalTable(act, out).write();
+        }
+        out.close("section");
+    }
+
+    private void figures(Markup out, Figures f) {
+        out.open("dl", "class", "figures");
+        figure(out, "CONNECTED", share(f.share()), "of " + Lengths.words(f.observed()));
+        String kinds = f.lossesByKind().entrySet().stream()
+                .map(e -> e.getValue() + " " + e.getKey())
+                .collect(Collectors.joining(", "));
+        figure(out, f.losses() == 1 ? "loss" : "losses", "" + f.losses(), kinds);
+        Figures.Outage longest = f.longest();
+        if (longest == null) {
+            figure(out, "longest outage", "none", "");
+        } else {
+            String of = f.outages() == 1 ? "the only one" : "of " + f.outages();
+            String when = longest.lasts() ? "not over, since " : "at ";
+            figure(
+                    out,
+                    "longest outage",
+                    Lengths.words(longest.length()),
+                    of + ", " + when + times.second(longest.from()));
+        }
+        figure(
+                out,
+                "restorations, median",
+                f.medianRestoration() == null ? "none" : Lengths.words(f.medianRestoration()),
+                f.restorations() == 0 ? "" : "of " + f.restorations());
+        out.close("dl");
+    }
+
+    private static void figure(Markup out, String name, String value, String more) {
+        out.open("div").text("dt", name).open("dd").text("b", value).text("small", more);
+        out.close("dd").close("div");
+    }
+
+    /** Never rounded up to a whole. */
+    private static String share(double share) {
+        return share == 1 ? "100 %" : String.format(Locale.ROOT, "%.2f %%", Math.floor(share * 10_000) / 100);
+    }
+
+    /** Nothing from elsewhere, and no script but the page's own, should anything ever escape the escaping. */
+    private static String policy(String script) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(script.getBytes(UTF_8));
+            return "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-"
+                    + Base64.getEncoder().encodeToString(hash) + "'; base-uri 'none'; form-action 'none'";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = TimelinePage.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is missing next to " + TimelinePage.class);
+            }
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
