@@ -68,9 +68,10 @@ final class JournalTable {
     }
 
     private void generation(Transition t) {
-        out.open("td", "class", "generation");
-        if (t.generation() != null) {
-            out.text("span", t.generation().toString());
+        Long generation = t.generation();
+        out.open("td", "class", generation == null ? "generation" : "generation known");
+        if (generation != null) {
+            out.text("span", generation.toString());
         }
         if (t.sessionId() != null) {
             out.text("small", t.sessionId());
