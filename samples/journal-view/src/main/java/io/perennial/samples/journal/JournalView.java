@@ -1,0 +1,174 @@
+package io.perennial.samples.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.perennial.samples.terminal.Terminal;
+import io.perennial.samples.timeline.Chronicle;
+import io.perennial.samples.timeline.History;
+import io.perennial.samples.timeline.TimelinePage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+        name = "journal-view",
+        usageHelpWidth = Terminal.WIDTH,
+        sortOptions = false,
+        customSynopsis = "Usage: journal-view FILE [--output FILE.html] [--session NAME] [--zone ZONE]",
+        synopsisHeading = "",
+        description = {
+            "",
+            "Shows what happened to sessions as one HTML page that needs nothing else: the states over time, each outage"
+                    + " from closer by, why sessions were lost, how they were restored, every transition.",
+            ""
+        },
+        parameterListHeading = "Parameter:%n",
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:the page is written", "2:an option or a file is wrong"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  jcmd PID JFR.dump filename=night.jfr",
+            "  journal-view night.jfr --session orders",
+            "",
+            "Or from the project's root:",
+            "  mvn -q -Pjournal-view -pl samples/journal-view -am package -Dargs=\"night.jfr\""
+        })
+public final class JournalView implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "FILE",
+            description = {
+                "a recording of JDK Flight Recorder (.jfr),",
+                "or a session's report (JSON, from SessionReport.toJson()), or an array of them"
+            })
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE.html",
+            description = "where to write the page (default: next to FILE)")
+    private @Nullable Path output;
+
+    @Option(names = "--session", paramLabel = "NAME", description = "show this session only (default: all)")
+    private @Nullable String session;
+
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "show times in this zone, such as UTC or Europe/Vienna (default: this machine's)")
+    private @Nullable String zone;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this and end")
+    @SuppressWarnings("UnusedVariable") // picocli's own
+    private boolean help;
+
+    JournalView(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        ZoneId readers = zone();
+        Chronicle chronicle = chosen(read());
+        Path target = output == null ? besides(file) : output;
+        if (target.toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize())) {
+            throw wrong("--output " + target + ": that is the file to read");
+        }
+        try {
+            Files.writeString(target, new TimelinePage(chronicle, readers).html(), UTF_8);
+        } catch (IOException e) {
+            throw wrong("--output " + target + ": it cannot be written ("
+                    + e.getClass().getSimpleName() + ")");
+        }
+        terminal.line("Written: " + target);
+        return CommandLine.ExitCode.OK;
+    }
+
+    private ZoneId zone() {
+        try {
+            return zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);
+        } catch (DateTimeException e) {
+            throw wrong("--zone: '" + zone + "' is not a time zone; right would be UTC or Europe/Vienna");
+        }
+    }
+
+    private Chronicle read() {
+        try {
+            return Source.read(file);
+        } catch (IOException e) {
+            throw wrong(file + ": " + e.getMessage());
+        }
+    }
+
+    private Chronicle chosen(Chronicle all) {
+        if (session == null) {
+            return all;
+        }
+        List<History> those =
+                all.sessions().stream().filter(h -> h.session().equals(session)).toList();
+        if (those.isEmpty()) {
+            String names =
+                    all.sessions().stream().map(History::session).sorted().collect(Collectors.joining(", "));
+            throw wrong("--session: '" + session + "' is not in " + file + "; right would be one of: " + names);
+        }
+        return new Chronicle(all.source(), all.from(), all.to(), those);
+    }
+
+    private ParameterException wrong(String message) {
+        if (spec == null) {
+            throw new IllegalStateException("not called by picocli");
+        }
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** {@code night.jfr} gives {@code night.html}. */
+    static Path besides(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".html");
+    }
+
+    /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */
+    static CommandLine commandLine(Terminal terminal) {
+        return new CommandLine(new JournalView(terminal))
+                .setOut(terminal.writer())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
+                .setParameterExceptionHandler((e, args) -> {
+                    String message = String.valueOf(e.getMessage()).lines().collect(Collectors.joining(" "));
+                    e.getCommandLine().getErr().println("journal-view: " + message + " (see --help)");
+                    return CommandLine.ExitCode.USAGE;
+                });
+    }
+
+    /**
+     * Runs the program.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(commandLine(Terminal.standardOutput()).execute(args));
+    }
+}
