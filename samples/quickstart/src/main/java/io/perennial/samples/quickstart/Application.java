@@ -10,11 +10,13 @@ import java.time.Duration;
  * connections or expired sessions. The part to copy.
  */
 final class Application implements AutoCloseable {
+    static final String SESSION = "quickstart";
+
     private final ResilientSession session;
 
     Application(String connectString, Duration sessionTimeout, String namespace) {
         session = ResilientSession.builder()
-                .name("quickstart")
+                .name(SESSION)
                 .connectString(connectString)
                 .sessionTimeout(sessionTimeout)
                 .namespace(namespace)

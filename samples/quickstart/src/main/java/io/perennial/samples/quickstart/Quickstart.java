@@ -2,6 +2,7 @@ package io.perennial.samples.quickstart;
 
 import io.perennial.samples.terminal.Interrupt;
 import io.perennial.samples.terminal.Terminal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Option;
         usageHelpWidth = Terminal.WIDTH,
         sortOptions = false,
         customSynopsis =
-                "Usage: quickstart [--connect HOST:PORT,...] [--nodes N] [--watches N] [--session-timeout TIME]",
+                "Usage: quickstart [--connect HOST:PORT,...] [--nodes N] [--watches N] [--session-timeout TIME]"
+                        + " [--timeline FILE.html]",
         synopsisHeading = "",
         description = {
             "",
@@ -79,6 +81,13 @@ public final class Quickstart implements Callable<Integer> {
     private Duration sessionTimeout = Duration.ZERO;
 
     @Option(
+            names = "--timeline",
+            paramLabel = "FILE.html",
+            converter = PageConverter.class,
+            description = "write the run as a page there: states over time, faults, losses (default: nowhere)")
+    private @Nullable Path page;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "show this and end")
@@ -91,6 +100,18 @@ public final class Quickstart implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (page == null) {
+            return run();
+        }
+        try (var recorder = new Recorder()) {
+            int status = run();
+            recorder.write(page);
+            terminal.line("Timeline: " + page);
+            return status;
+        }
+    }
+
+    private int run() throws Exception {
         try (Faults faults = servers == null ? new EmbeddedFaults(sessionTimeout) : new ClientFaults(servers)) {
             var layout = new Layout(nodes, watches);
             List<Verdict> verdicts = new Rehearsal(faults, layout, sessionTimeout, terminal).run();

@@ -13,6 +13,7 @@ import io.perennial.SessionReport;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.samples.terminal.Terminal;
+import io.perennial.samples.timeline.Remark;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -44,12 +45,18 @@ final class Timeline implements SessionListener {
 
     /** Begins a part. */
     void headline(String title, String story) {
+        Remark.make(Application.SESSION, title + ": " + story);
         terminal.line("");
         terminal.line(terminal.styled(BOLD, title) + ": " + story);
     }
 
-    /** One line about anything but the session's state. */
+    /** One line about anything but the session's state; a remark in a recording, too. */
     void note(String text) {
+        Remark.make(Application.SESSION, text);
+        print(text);
+    }
+
+    private void print(String text) {
         terminal.wrapped(DIM, String.format("%8s  %s ", seconds(), terminal.bullet()), text);
     }
 
@@ -73,7 +80,7 @@ final class Timeline implements SessionListener {
 
     private void why(@Nullable LossDiagnosis diagnosis) {
         if (diagnosis != null) {
-            note(diagnosis.explanation());
+            print(diagnosis.explanation());
         }
     }
 

@@ -23,6 +23,7 @@ class CommandLineTest {
         assertThat(String.join("\n", screen.lines()))
                 .contains("Usage: quickstart")
                 .contains("--connect", "--nodes", "--watches", "--session-timeout", "default: 10", "default: 4s")
+                .contains("--timeline FILE.html")
                 .contains("quickstart --connect zk1:2181,zk2:2181,zk3:2181");
     }
 
@@ -43,6 +44,8 @@ class CommandLineTest {
                 "--connect zk1:port        | '--connect' zk1:port host:port",
                 "--connect zk1:99999       | '--connect' zk1:99999 65535",
                 "--connect=                | '--connect' host:port",
+                "--timeline target         | '--timeline' 'target' directory",
+                "--timeline none/run.html  | '--timeline' 'none/run.html' written",
                 "--node 3                  | '--node'",
                 "start                     | 'start'",
             })

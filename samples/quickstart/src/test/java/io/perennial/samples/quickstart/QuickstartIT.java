@@ -62,6 +62,31 @@ class QuickstartIT {
     }
 
     @Test
+    void writesItsTimeline() throws Exception {
+        Path page = directory.resolve("run.html");
+        Run run = run("--nodes", "4", "--watches", "5", "--session-timeout", "2s", "--timeline", page.toString());
+
+        assertThat(run.errors).isEmpty();
+        assertThat(run.output).last().isEqualTo("Timeline: " + page);
+        assertThat(run.linesWith(" ✓  ")).hasSize(4);
+        assertThat(run.status).isZero();
+        String html = Files.readString(page, UTF_8);
+        assertThat(html)
+                .contains("<h2>quickstart</h2>", "2 NO_SERVER", "generation 2")
+                .containsSubsequence(
+                        "Start, ",
+                        "Away for ",
+                        "RECONNECTED, generation 1, 4 nodes, 5 watches",
+                        "the server stops",
+                        "lost: NO_SERVER",
+                        "RESUMED, generation 1, 4 nodes, 5 watches",
+                        "the server has ended the session: its nodes are gone",
+                        "NEW_SESSION, generation 2, 4 nodes, 5 watches",
+                        "All ");
+        assertThat(html.split("<section class=\"episode\"", -1)).hasSize(1 + 5);
+    }
+
+    @Test
     void leavesNothingBehind_onSomebodysEnsemble() throws Exception {
         try (var server = new TestingServer();
                 var witness = new Witness(server.getConnectString(), "")) {
