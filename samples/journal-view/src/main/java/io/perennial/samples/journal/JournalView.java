@@ -43,11 +43,11 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:the page is written", "2:an option or a file is wrong"},
         footerHeading = "%nExamples:%n",
         footer = {
-            "  jcmd PID JFR.dump filename=night.jfr",
-            "  journal-view night.jfr --session orders",
+            "  jcmd PID JFR.dump filename=/tmp/night.jfr",
+            "  journal-view /tmp/night.jfr --session orders",
             "",
             "Or from the project's root:",
-            "  mvn -q -Pjournal-view -pl samples/journal-view -am package -Dargs=\"night.jfr\""
+            "  mvn -q -Pjournal-view -pl samples/journal-view -am package -Dargs=\"/tmp/night.jfr\""
         })
 public final class JournalView implements Callable<Integer> {
     private final Terminal terminal;

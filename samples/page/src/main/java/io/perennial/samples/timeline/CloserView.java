@@ -161,7 +161,8 @@ final class CloserView {
     private List<Fact> facts() {
         Instant from = episode.from().minus(before());
         Instant to = episode.to().plus(AFTERWARDS);
-        Predicate<Instant> within = at -> !at.isBefore(from) && !at.isAfter(to);
+        Predicate<Instant> within = at -> !at.isBefore(episode.from()) && !at.isAfter(to);
+        Predicate<Instant> around = at -> !at.isBefore(from) && !at.isAfter(to);
         History history = act.history();
         List<Fact> all = new ArrayList<>();
         history.losses().stream()
@@ -171,7 +172,7 @@ final class CloserView {
                 .filter(r -> within.test(r.end()))
                 .forEach(r -> all.add(new Fact(r.end(), "restoration", act.describe(r))));
         history.notes().stream()
-                .filter(note -> within.test(note.at()))
+                .filter(note -> around.test(note.at()))
                 .forEach(note -> all.add(new Fact(note.at(), note.kind().mark(), act.describe(note))));
         all.sort(Comparator.comparing(Fact::at));
         return all;

@@ -15,6 +15,10 @@ final class Overview {
     private static final double MARK_ROOM = 0.012;
 
     private static final double PIN_ROOM = 0.06;
+    private static final double LABEL_ROOM = 0.05;
+    /** What begins later has its words before it. */
+    private static final double LATE = 0.9;
+
     /** Beyond, the Tab key has better places to go. */
     private static final int MOST_TAB_STOPS = 60;
 
@@ -169,6 +173,18 @@ final class Overview {
                     what,
                     "aria-label",
                     what);
+            if (first.kind.equals("remark")) {
+                double next = i < marks.size() ? act.chronicle().at(marks.get(i).at) : 1;
+                label(first.words, place, next - place);
+            }
+        }
+    }
+
+    /** As much of it as there is room for. */
+    private void label(String words, double place, double room) {
+        if (room > LABEL_ROOM) {
+            out.open("span", "class", "label", "style", left(place) + ";--w:" + percent(room), "aria-hidden", "true");
+            out.text("span", words).close("span");
         }
     }
 
@@ -178,6 +194,8 @@ final class Overview {
             out.text(
                     "span",
                     "generation " + reign.generation(),
+                    "class",
+                    act.chronicle().at(reign.from()) > LATE ? "late" : "",
                     "style",
                     left(act.chronicle().at(reign.from())) + ";" + width(reign.from(), reign.to()));
         }

@@ -4,6 +4,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionInfo;
 import io.perennial.samples.terminal.Durations;
 import io.perennial.samples.terminal.Terminal;
+import io.perennial.samples.timeline.Remark;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class Rehearsal {
         List<Verdict> verdicts = new ArrayList<>();
         for (Fault fault : faults.faults(scene)) {
             Thread.sleep(SETTLING.toMillis());
+            Remark.make(Application.SESSION, fault.name() + ": " + fault.story());
             timeline.headline(verdicts.size() + 1 + "  " + fault.name(), fault.story());
             verdicts.add(produce(fault, scene, data));
         }

@@ -45,7 +45,6 @@ final class Timeline implements SessionListener {
 
     /** Begins a part. */
     void headline(String title, String story) {
-        Remark.make(Application.SESSION, title + ": " + story);
         terminal.line("");
         terminal.line(terminal.styled(BOLD, title) + ": " + story);
     }
