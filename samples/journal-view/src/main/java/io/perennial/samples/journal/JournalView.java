@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
         name = "journal-view",
         usageHelpWidth = Terminal.WIDTH,
         sortOptions = false,
-        customSynopsis = "Usage: journal-view FILE [--output FILE.html] [--session NAME] [--zone ZONE]",
+        customSynopsis = "Usage: journal-view (FILE | --pid PID | --jmx URL) [OPTION...]",
         synopsisHeading = "",
         description = {
             "",
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  jcmd PID JFR.dump filename=/tmp/night.jfr",
             "  journal-view /tmp/night.jfr --session orders",
+            "  journal-view --pid 4711 --output now.html",
             "",
             "Or from the project's root:",
             "  mvn -q -Pjournal-view -pl samples/journal-view -am package -Dargs=\"/tmp/night.jfr\""
@@ -55,18 +57,64 @@ public final class JournalView implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "FILE",
-            description = {
-                "a recording of JDK Flight Recorder (.jfr),",
-                "or a session's report (JSON, from SessionReport.toJson()), or an array of them"
-            })
-    private Path file = Path.of("");
+    @ArgGroup(multiplicity = "1")
+    private Input input = new Input();
+
+    /** One of the three. */
+    static final class Input {
+        @Parameters(
+                paramLabel = "FILE",
+                description = {
+                    "a recording of JDK Flight Recorder (.jfr),",
+                    "or a session's report (JSON, from SessionReport.toJson()),",
+                    "or an array of them"
+                })
+        private @Nullable Path file;
+
+        @Option(
+                names = "--pid",
+                paramLabel = "PID",
+                description = "instead: ask this JVM's sessions for their reports (this needs a JDK)")
+        private @Nullable Long pid;
+
+        @Option(names = "--jmx", paramLabel = "URL", description = "instead: ask the sessions behind this JMX address")
+        private @Nullable String jmx;
+
+        Chronicle read() throws IOException {
+            if (file != null) {
+                return Source.read(file);
+            }
+            String reports = jmx != null ? LiveReports.at(jmx) : LiveReports.ofProcess(pid == null ? 0 : pid);
+            return ReportReader.read(reports, name());
+        }
+
+        String name() {
+            return file != null ? file.toString() : jmx != null ? jmx : "process " + pid;
+        }
+
+        /** Where the page goes unless told otherwise: {@code night.jfr} gives {@code night.html}. */
+        Path page() {
+            if (file == null) {
+                return Path.of("sessions.html");
+            }
+            String name = String.valueOf(file.getFileName());
+            int dot = name.lastIndexOf('.');
+            return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".html");
+        }
+
+        boolean is(Path target) {
+            return file != null && absolute(target).equals(absolute(file));
+        }
+
+        private static Path absolute(Path path) {
+            return path.toAbsolutePath().normalize();
+        }
+    }
 
     @Option(
             names = "--output",
             paramLabel = "FILE.html",
-            description = "where to write the page (default: next to FILE)")
+            description = "where to write the page (default: next to FILE, or sessions.html)")
     private @Nullable Path output;
 
     @Option(names = "--session", paramLabel = "NAME", description = "show this session only (default: all)")
@@ -75,7 +123,7 @@ public final class JournalView implements Callable<Integer> {
     @Option(
             names = "--zone",
             paramLabel = "ZONE",
-            description = "show times in this zone, such as UTC or Europe/Vienna (default: this machine's)")
+            description = "show times in this zone, such as UTC or Europe/Vienna (default: ours)")
     private @Nullable String zone;
 
     @Option(
@@ -93,8 +141,8 @@ public final class JournalView implements Callable<Integer> {
     public Integer call() {
         ZoneId readers = zone();
         Chronicle chronicle = chosen(read());
-        Path target = output == null ? besides(file) : output;
-        if (target.toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize())) {
+        Path target = output == null ? input.page() : output;
+        if (input.is(target)) {
             throw wrong("--output " + target + ": that is the file to read");
         }
         try {
@@ -117,9 +165,9 @@ public final class JournalView implements Callable<Integer> {
 
     private Chronicle read() {
         try {
-            return Source.read(file);
+            return input.read();
         } catch (IOException e) {
-            throw wrong(file + ": " + e.getMessage());
+            throw wrong(input.name() + ": " + e.getMessage());
         }
     }
 
@@ -132,7 +180,7 @@ public final class JournalView implements Callable<Integer> {
         if (those.isEmpty()) {
             String names =
                     all.sessions().stream().map(History::session).sorted().collect(Collectors.joining(", "));
-            throw wrong("--session: '" + session + "' is not in " + file + "; right would be one of: " + names);
+            throw wrong("--session: '" + session + "' is not in " + input.name() + "; right would be one of: " + names);
         }
         return new Chronicle(all.source(), all.from(), all.to(), those);
     }
@@ -142,13 +190,6 @@ public final class JournalView implements Callable<Integer> {
             throw new IllegalStateException("not called by picocli");
         }
         return new ParameterException(spec.commandLine(), message);
-    }
-
-    /** {@code night.jfr} gives {@code night.html}. */
-    static Path besides(Path file) {
-        String name = String.valueOf(file.getFileName());
-        int dot = name.lastIndexOf('.');
-        return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".html");
     }
 
     /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */

@@ -51,10 +51,12 @@ class CommandLineTest {
         assertThat(screen.lines()).allMatch(line -> line.length() <= Terminal.WIDTH);
         assertThat(String.join("\n", screen.lines()))
                 .containsSubsequence(
-                        "Usage: journal-view FILE",
+                        "Usage: journal-view (FILE | --pid PID | --jmx URL)",
                         "Parameter:",
                         "recording",
                         "Options:",
+                        "--pid",
+                        "--jmx",
                         "--output",
                         "--session",
                         "--zone",
@@ -113,6 +115,11 @@ class CommandLineTest {
                 "DIR/orders.json DIR/half.json        | half.json",
                 "DIR/orders.json --out x              | '--out'",
                 "--session orders                     | FILE",
+                "DIR/orders.json --pid 1              | mutually exclusive",
+                "--pid none                           | '--pid'",
+                "--pid 999999999                      | process 999999999: it is no JVM",
+                "--jmx localhost                      | localhost: it is no JMX address; right would be service:jmx:",
+                "--jmx service:jmx:rmi:///jndi/rmi://127.0.0.1:1/jmxrmi | it does not let us in",
             })
     void answersWhatIsWrongInOneLine(String arguments, String mentioned) {
         assertThat(execute(arguments.split(" "))).isEqualTo(2);

@@ -11,12 +11,16 @@ import io.perennial.samples.terminal.Screen;
 import io.perennial.samples.timeline.Chronicle;
 import io.perennial.samples.timeline.History;
 import io.perennial.samples.timeline.Transition;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.management.remote.JMXConnectorServer;
+import javax.management.remote.JMXConnectorServerFactory;
+import javax.management.remote.JMXServiceURL;
 import jdk.jfr.Recording;
 import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,33 @@ class JournalViewIT {
         assertThat(Source.read(directory.resolve("real.jfr")).sessions().get(0).notes())
                 .singleElement()
                 .satisfies(note -> assertThat(note.took()).isGreaterThan(Duration.ofMillis(100)));
+    }
+
+    @Test
+    void asksALiveSession() throws Exception {
+        JMXConnectorServer jmx = JMXConnectorServerFactory.newJMXConnectorServer(
+                new JMXServiceURL("service:jmx:rmi://"), null, ManagementFactory.getPlatformMBeanServer());
+        jmx.start();
+        Path page = directory.resolve("live.html");
+        var screen = new Screen();
+        try (var server = new TestingServer();
+                var session = ResilientSession.builder()
+                        .name("live")
+                        .connectString(server.getConnectString())
+                        .build()) {
+            session.ephemerals().register("/node", new byte[0]);
+            session.start();
+            assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+
+            int status = JournalView.commandLine(screen.terminal())
+                    .execute("--jmx", jmx.getAddress().toString(), "--output", page.toString());
+
+            assertThat(status).isZero();
+        } finally {
+            jmx.stop();
+        }
+        assertThat(Files.readString(page, UTF_8))
+                .contains("<h2>live</h2>", "In the end CONNECTED, 1 of 1 nodes held", "Start, ");
     }
 
     /** Leaves a recording and a report of a session whose server was away for longer than its timeout. */

@@ -111,12 +111,13 @@ class TimelinePageIT {
         Box strip = box(".strip");
         // 90 ms of RESTORING right after 310 ms of SUSPENDED: the worse of them is seen, 4 px wide
         double x = strip.x + strip.width * 4_325.1 / 28_800;
-        double y = strip.y + strip.height * 0.4; // above what is CONNECTED
-        List<Color> around = new ArrayList<>();
-        for (int i = -1; i <= 5; i++) {
-            around.add(new Color(page.getRGB((int) Math.round(x + i), (int) y)));
+        for (double height : new double[] {0.4, 0.9}) { // above what is CONNECTED, and before it
+            List<Color> around = new ArrayList<>();
+            for (int i = -1; i <= 5; i++) {
+                around.add(new Color(page.getRGB((int) Math.round(x + i), (int) (strip.y + strip.height * height))));
+            }
+            assertThat(around.stream().filter(SUSPENDED::equals)).hasSizeBetween(3, 5);
         }
-        assertThat(around.stream().filter(SUSPENDED::equals)).hasSizeBetween(3, 5);
         // and from closer by nothing is narrower than a finger's or a pointer's aim
         JsonNode narrowest =
                 browser.ask("Math.min(...[...document.querySelectorAll('.zoom .band')].map(b => b.clientWidth))");
