@@ -150,7 +150,7 @@ final class Adjudication {
                     : Evidence.none(false);
         }
         return Evidence.none(
-                now.getEphemeralOwner() == 0 && now.getVersion() == 0 && holds(create.path(), create.data()));
+                now.getEphemeralOwner() == 0 && now.getVersion() == 0 && holds(create.path(), create.bytes()));
     }
 
     private Evidence sequential(Create create) throws Exception {
@@ -169,7 +169,7 @@ final class Adjudication {
             return Evidence.not();
         }
         if (set.version() == Write.ANY_VERSION) {
-            return Evidence.none(holds(set.path(), set.data()));
+            return Evidence.none(holds(set.path(), set.bytes()));
         }
         if (now.getCzxid() > seen) {
             return Evidence.none(false); // Made anew: its versions say nothing of the one that was meant.
@@ -217,7 +217,7 @@ final class Adjudication {
             if (stat.getVersion() != set.version() + 1 || stat.getCzxid() > seen) {
                 return Evidence.none(false);
             }
-            return Arrays.equals(data, set.data()) ? Evidence.none(true) : Evidence.not();
+            return Arrays.equals(data, set.bytes()) ? Evidence.none(true) : Evidence.not();
         } catch (NoNodeException e) {
             return Evidence.none(false);
         }

@@ -33,33 +33,32 @@ record Request(
     private static final String PROTECTION = "_c_";
 
     static Request of(List<Check> checks, List<Write> asked, @Nullable String witnessParent, SessionGate.Hand hand) {
-        String id = UUID.randomUUID().toString();
-        List<Write> writes = new ArrayList<>(asked.size());
-        for (int i = 0; i < asked.size(); i++) {
-            writes.add(asked.get(i) instanceof Create create ? found(create, i == 0 ? id : id(i, id)) : asked.get(i));
-        }
-        return new Request(checks, writes, witnessParent == null ? null : witness(witnessParent, id), hand);
+        List<Write> writes = asked.stream().noneMatch(Request::isSequential)
+                ? asked
+                : asked.stream().map(Request::found).toList();
+        return new Request(checks, writes, witnessParent == null ? null : witness(witnessParent), hand);
     }
 
-    /** Each of several sequential nodes has its own. */
-    private static String id(int index, String first) {
-        return new UUID(UUID.fromString(first).getMostSignificantBits(), index).toString();
+    private static boolean isSequential(Write write) {
+        return write instanceof Create create && create.mode().isSequential();
     }
 
-    private static Create found(Create create, String id) {
-        if (!create.mode().isSequential()) {
-            return create;
+    /** The same write, with a name of its own if it is sequential. */
+    private static Write found(Write write) {
+        if (!(write instanceof Create create && isSequential(create))) {
+            return write;
         }
         var path = ZKPaths.getPathAndNode(create.path());
         return new Create(
-                ZKPaths.makePath(path.getPath(), PROTECTION + id + "-" + path.getNode()),
-                create.data(),
+                ZKPaths.makePath(path.getPath(), PROTECTION + UUID.randomUUID() + "-" + path.getNode()),
+                create.bytes(),
                 create.mode(),
                 create.acl());
     }
 
-    private static Create witness(String parent, String id) {
-        return new Create(ZKPaths.makePath(parent, "witness-" + id), new byte[0], CreateMode.EPHEMERAL, null);
+    private static Create witness(String parent) {
+        return new Create(
+                ZKPaths.makePath(parent, "witness-" + UUID.randomUUID()), new byte[0], CreateMode.EPHEMERAL, null);
     }
 
     /** Sends it and waits for the answer. */
@@ -85,13 +84,13 @@ record Request(
             var stat = new Stat();
             var builder = curator.create().storingStatIn(stat).withMode(create.mode());
             String actual = create.acl() == null
-                    ? builder.forPath(create.path(), create.data())
-                    : builder.withACL(create.acl()).forPath(create.path(), create.data());
+                    ? builder.forPath(create.path(), create.bytes())
+                    : builder.withACL(create.acl()).forPath(create.path(), create.bytes());
             return new Result(actual, stat);
         }
         if (write instanceof SetData set) {
             return new Result(
-                    set.path(), curator.setData().withVersion(set.version()).forPath(set.path(), set.data()));
+                    set.path(), curator.setData().withVersion(set.version()).forPath(set.path(), set.bytes()));
         }
         if (write instanceof Delete delete) {
             curator.delete().withVersion(delete.version()).forPath(delete.path());
@@ -134,11 +133,11 @@ record Request(
         if (write instanceof Create create) {
             var builder = operation.create().withMode(create.mode());
             return create.acl() == null
-                    ? builder.forPath(create.path(), create.data())
-                    : builder.withACL(create.acl()).forPath(create.path(), create.data());
+                    ? builder.forPath(create.path(), create.bytes())
+                    : builder.withACL(create.acl()).forPath(create.path(), create.bytes());
         }
         if (write instanceof SetData set) {
-            return operation.setData().withVersion(set.version()).forPath(set.path(), set.data());
+            return operation.setData().withVersion(set.version()).forPath(set.path(), set.bytes());
         }
         if (write instanceof Delete delete) {
             return operation.delete().withVersion(delete.version()).forPath(delete.path());

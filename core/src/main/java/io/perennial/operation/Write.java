@@ -122,6 +122,11 @@ public sealed interface Write {
             return data.clone();
         }
 
+        /** Not a copy. */
+        byte[] bytes() {
+            return data;
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return this == other;
@@ -164,6 +169,11 @@ public sealed interface Write {
         @Override
         public byte[] data() {
             return data.clone();
+        }
+
+        /** Not a copy. */
+        byte[] bytes() {
+            return data;
         }
 
         @Override

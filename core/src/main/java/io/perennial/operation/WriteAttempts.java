@@ -70,7 +70,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         }
         course.attempt();
         try {
-            List<Check> checks = new ArrayList<>();
+            List<Check> checks = scope.fences().isEmpty() ? List.of() : new ArrayList<>();
             for (Fence fence : scope.fences()) {
                 WriteOutcome refused = look(fence, hand, checks);
                 if (refused != null) {
@@ -95,7 +95,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
                     sender.send(request::send, course, request.sentTo().sessionId());
             course.complete();
             applied = request;
-            return new Done<>(WriteOutcome.applied(results, request + ": applied"));
+            return new Done<>(WriteOutcome.applied(results, "applied and acknowledged"));
         } catch (UnansweredException e) {
             return unknown(request, false, e.why());
         } catch (SessionClosedException e) {
