@@ -117,6 +117,11 @@ public sealed interface Write {
             return new Create(path, data, mode, Objects.requireNonNull(list, "acl must not be null"));
         }
 
+        /**
+         * Its data.
+         *
+         * @return a copy
+         */
         @Override
         public byte[] data() {
             return data.clone();
@@ -166,6 +171,11 @@ public sealed interface Write {
             validate(path, version);
         }
 
+        /**
+         * Its data.
+         *
+         * @return a copy
+         */
         @Override
         public byte[] data() {
             return data.clone();
