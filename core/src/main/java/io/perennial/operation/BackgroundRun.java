@@ -147,46 +147,45 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         }
     }
 
-    /** On the handle's event thread. */
+    /** On the handle's event thread, where nothing of the user's may run: not even a listener of his circuit breaker. */
     private void answered(Attempt attempt, CuratorEvent event) {
-        if (!CURRENT.compareAndSet(this, attempt, null)) {
-            return;
+        if (CURRENT.compareAndSet(this, attempt, null)) {
+            long took = System.nanoTime() - attempt.begun;
+            complete(() -> settle(attempt, event, took));
         }
-        long took = System.nanoTime() - attempt.begun;
+    }
+
+    private void settle(Attempt attempt, CuratorEvent event, long took) {
         Code code = Code.get(event.getResultCode());
         if (event.getContext() != attempt) {
             limits.abandoned();
-            complete(() -> fail(new IllegalStateException("session '" + session.name()
+            fail(new IllegalStateException("session '" + session.name()
                     + "': the operation was handed over without its context; give inBackground(in.callback(),"
-                    + " in.context())")));
+                    + " in.context())"));
         } else if (attempt.refused) {
             limits.abandoned();
-            complete(this::next);
+            next();
         } else if (code == Code.OK) {
             limits.answered(took);
             course.complete();
             runs.ended(this);
-            complete(() -> future.complete(event));
+            future.complete(event);
         } else {
-            KeeperException error = KeeperException.create(code == null ? Code.SYSTEMERROR : code, event.getPath());
-            if (Course.isTrouble(error)) {
-                limits.unanswered(took, error);
-            } else {
-                limits.answered(took);
-            }
-            complete(() -> afterError(error));
+            afterError(KeeperException.create(code == null ? Code.SYSTEMERROR : code, event.getPath()), took);
         }
     }
 
-    private void afterError(KeeperException error) {
+    private void afterError(KeeperException error, long took) {
         try {
             if (!Course.isTrouble(error)) {
+                limits.answered(took);
                 course.complete();
                 throw new OperationFailedException(
                         "session '" + session.name() + "': the server answered " + error.code() + " for "
                                 + error.getPath(),
                         error);
             }
+            limits.unanswered(took, error);
             if (effect == Effect.ONCE && !Sender.isSurelyNotApplied(error)) {
                 throw unknown(course.message("the acknowledgement was lost"), error);
             }
