@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every property of {@link ResilientSession.Builder} has a context parameter of its name with "perennial." before it:
  * durations are written as {@code 30s}, {@code authorization} as {@code scheme:credentials}, one a line, {@code
  * clientConfig} as the path of a properties file; for an object (listener, callbackExecutor, owner), or for the Supplier
- * of one (retry, circuitBreaker, curator), give the name of its class. Names that are not known are refused.
+ * of one (retry, circuitBreaker, their instances, rateLimiter, bulkhead, curator), give the name of its class. Names that
+ * are not known are refused.
  *
  * <p>Put it first in {@code web.xml}: listeners start in the order in which they stand there and are destroyed in the
  * reverse order, so that all others find the session, and it is closed when they are done with it. The session is the

@@ -1,6 +1,10 @@
 package io.perennial.tomcat.settings;
 
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.ClampPolicy;
 import io.perennial.ResilientSession;
@@ -129,6 +133,12 @@ public final class SessionSettings {
         setters.put(
                 "circuitBreaker",
                 (target, value) -> target.builder.circuitBreaker(supplied(value, CircuitBreakerConfig.class)));
+        setters.put("retryInstance", (target, value) -> target.builder.retryInstance(supplied(value, Retry.class)));
+        setters.put(
+                "circuitBreakerInstance",
+                (target, value) -> target.builder.circuitBreakerInstance(supplied(value, CircuitBreaker.class)));
+        setters.put("rateLimiter", (target, value) -> target.builder.rateLimiter(supplied(value, RateLimiter.class)));
+        setters.put("bulkhead", (target, value) -> target.builder.bulkhead(supplied(value, Bulkhead.class)));
         setters.put(
                 "curator",
                 (target, value) -> target.builder.curator(supplied(value, CuratorFrameworkFactory.Builder.class)));

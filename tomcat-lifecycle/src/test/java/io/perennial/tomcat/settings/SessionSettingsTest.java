@@ -3,7 +3,11 @@ package io.perennial.tomcat.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.ClampPolicy;
 import io.perennial.ResilientSession;
@@ -92,6 +96,10 @@ class SessionSettingsTest {
         values.put("owner", Immortal.class.getName());
         values.put("retry", Retries.class.getName());
         values.put("circuitBreaker", Breakers.class.getName());
+        values.put("retryInstance", RetryInstances.class.getName());
+        values.put("circuitBreakerInstance", BreakerInstances.class.getName());
+        values.put("rateLimiter", RateLimiters.class.getName());
+        values.put("bulkhead", Bulkheads.class.getName());
         values.put("curator", Curators.class.getName());
         return values;
     }
@@ -124,6 +132,10 @@ class SessionSettingsTest {
         assertThat(told.get("owner")).singleElement().isInstanceOf(Immortal.class);
         assertThat(told.get("retry")).singleElement().isInstanceOf(RetryConfig.class);
         assertThat(told.get("circuitBreaker")).singleElement().isInstanceOf(CircuitBreakerConfig.class);
+        assertThat(told.get("retryInstance")).singleElement().isInstanceOf(Retry.class);
+        assertThat(told.get("circuitBreakerInstance")).singleElement().isInstanceOf(CircuitBreaker.class);
+        assertThat(told.get("rateLimiter")).singleElement().isInstanceOf(RateLimiter.class);
+        assertThat(told.get("bulkhead")).singleElement().isInstanceOf(Bulkhead.class);
         assertThat(told.get("curator")).singleElement().isInstanceOf(CuratorFrameworkFactory.Builder.class);
         assertThat(told.get("clientConfig"))
                 .singleElement()
@@ -223,6 +235,34 @@ class SessionSettingsTest {
         @Override
         public CircuitBreakerConfig get() {
             return CircuitBreakerConfig.ofDefaults();
+        }
+    }
+
+    public static final class RetryInstances implements Supplier<Retry> {
+        @Override
+        public Retry get() {
+            return Retry.ofDefaults("callers");
+        }
+    }
+
+    public static final class BreakerInstances implements Supplier<CircuitBreaker> {
+        @Override
+        public CircuitBreaker get() {
+            return CircuitBreaker.ofDefaults("callers");
+        }
+    }
+
+    public static final class RateLimiters implements Supplier<RateLimiter> {
+        @Override
+        public RateLimiter get() {
+            return RateLimiter.ofDefaults("callers");
+        }
+    }
+
+    public static final class Bulkheads implements Supplier<Bulkhead> {
+        @Override
+        public Bulkhead get() {
+            return Bulkhead.ofDefaults("callers");
         }
     }
 
