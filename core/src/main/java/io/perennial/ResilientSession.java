@@ -267,8 +267,8 @@ public interface ResilientSession extends AutoCloseable {
         /**
          * Limits how many requests of {@link ResilientSession#operations()} are under way at once. Default: none.
          *
-         * @param instance for example from a {@code BulkheadRegistry}; its {@code maxWaitDuration} must not exceed the
-         *     operation timeout
+         * @param instance for example from a {@code BulkheadRegistry}; its {@code maxWaitDuration}, which each attempt may
+         *     wait whatever its call's deadline, must not exceed the operation timeout
          * @return this
          */
         Builder bulkhead(Bulkhead instance);

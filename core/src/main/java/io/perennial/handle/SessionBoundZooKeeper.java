@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A ZooKeeper handle that takes no request of a call that is bound to another server session: by the time Curator passes
  * a request on, its handle may be the next session's (S-40). The thread tells of a synchronous one, the context of one in
  * Curator's background; the answer to the latter is given to Curator so that it does not repeat it. These are the methods
- * that Curator uses.
+ * that Curator uses for data; watches and the ensemble's configuration are not held to a session.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
 abstract class SessionBoundZooKeeper extends ZooKeeper {

@@ -10,7 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.utils.ZKPaths;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.ConnectionLossException;
 import org.apache.zookeeper.KeeperException.NoNodeException;
+import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +76,17 @@ final class Adjudication {
     }
 
     private Finding find() throws Exception {
-        // Not waited for: what follows on the same connection is answered after it.
-        curator.getZookeeperClient().getZooKeeper().sync("/", (rc, path, context) -> {}, null);
+        ZooKeeper handle = curator.getZookeeperClient().getZooKeeper();
+        // Waited for: from its answer on this handle sees no server that is behind it, whatever connection it is on.
+        handle.sync("/");
+        Finding finding = look();
+        if (handle != curator.getZookeeperClient().getZooKeeper()) {
+            throw new ConnectionLossException(); // Some of it may have been seen by another one, at a server behind.
+        }
+        return finding;
+    }
+
+    private Finding look() throws Exception {
         if (request.witness() != null) {
             Verdict verdict = witnessed(request.witness());
             if (verdict != Verdict.CANNOT_TELL) {
@@ -105,6 +117,14 @@ final class Adjudication {
 
     /** As it is now; the answer itself is lost. */
     private Result resultOf(Write write) throws Exception {
+        try {
+            return read(write);
+        } catch (KeeperException e) {
+            return new Result(write.path(), null); // What is known remains known.
+        }
+    }
+
+    private Result read(Write write) throws Exception {
         if (write instanceof Create create && create.mode().isSequential()) {
             String actual = protectedChild(create);
             return actual == null ? new Result(create.path(), null) : new Result(actual, stat(actual));

@@ -15,6 +15,7 @@ final class AsynchronousRuns {
     private final SessionGate session;
     private final Executor executor;
     private final Executor completions;
+    private final Executor deadlines;
     private final Limits limits;
     private final Set<Waiting> runs = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean wasAttached = new AtomicBoolean();
@@ -29,7 +30,7 @@ final class AsynchronousRuns {
         /** A session may be there, or none will come; does nothing unless that is waited for. Must not block. */
         void wake();
 
-        /** The deadline has passed. On a thread on which futures complete. */
+        /** The deadline has passed, or the session is closed. */
         void runOut();
     }
 
@@ -38,11 +39,13 @@ final class AsynchronousRuns {
      *
      * @param executor makes attempts
      * @param completions completes futures
+     * @param deadlines ends calls whose time is over, though what depends on others' futures blocks
      */
-    AsynchronousRuns(SessionGate session, Executor executor, Executor completions, Limits limits) {
+    AsynchronousRuns(SessionGate session, Executor executor, Executor completions, Executor deadlines, Limits limits) {
         this.session = session;
         this.executor = executor;
         this.completions = completions;
+        this.deadlines = deadlines;
         this.limits = limits;
     }
 
@@ -89,9 +92,10 @@ final class AsynchronousRuns {
             return;
         }
         boolean any = session.isAttached() || session.isClosed() || limits.failFast();
+        boolean closed = session.isClosed();
         for (Waiting run : runs) {
-            if (run.course().isOver()) {
-                handOver(completions, run::runOut);
+            if (closed || run.course().isOver()) {
+                handOver(deadlines, run::runOut);
             } else if (any) {
                 run.wake();
             }

@@ -25,6 +25,11 @@ interface Attempts<T extends @Nullable Object> {
     /** The deadline has passed before the next attempt. */
     Step<T> outOfTime();
 
+    /** The thread was interrupted before, or between, attempts; its status is to be set again. */
+    default Step<T> interrupted(InterruptedException e) {
+        throw course().interrupted(e);
+    }
+
     /**
      * What an attempt came to.
      *

@@ -3,7 +3,6 @@ package io.perennial.operation;
 import io.perennial.operation.BackgroundCall.InBackground;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.api.BackgroundCallback;
@@ -16,15 +15,28 @@ import org.jspecify.annotations.Nullable;
  * A call in Curator's background: no thread waits for its answer. Attempts go out on the caller's thread, or on one for
  * calls when there was something to wait for.
  *
- * <p>Concurrency: {@code attempt} is the one under way, or null; whoever takes it out by compare-and-set (the answer, the
- * deadline) decides what comes next, so that a late answer decides nothing.
+ * <p>Concurrency: {@code phase} is one of the phases below, or the attempt that was sent; whoever takes the run out of one
+ * by compare-and-set (the answer, the deadline, the next step) decides what comes next. So "nothing was sent" is said only
+ * by who has kept it from being sent, and a late answer decides nothing.
  */
 final class BackgroundRun implements AsynchronousRuns.Waiting {
+    /** The next attempt is with an executor, or with the engine for a pause. */
+    private static final Object QUEUED = new Object();
+    /** Preparing an attempt. */
+    private static final Object STEPPING = new Object();
+    /** For a session. */
+    private static final Object WAITING = new Object();
+    /** Deciding what an answer means. */
+    private static final Object ANSWERED = new Object();
+
+    private static final Object ENDED = new Object();
+
+    /** Until the engine has heard of the session that the handle is in. */
+    private static final long REFUSED_PAUSE_MILLIS = 5;
+
     // Not an object each for every call.
-    private static final AtomicReferenceFieldUpdater<BackgroundRun, @Nullable Attempt> CURRENT =
-            AtomicReferenceFieldUpdater.newUpdater(BackgroundRun.class, Attempt.class, "current");
-    private static final AtomicIntegerFieldUpdater<BackgroundRun> WAITING =
-            AtomicIntegerFieldUpdater.newUpdater(BackgroundRun.class, "waiting");
+    private static final AtomicReferenceFieldUpdater<BackgroundRun, Object> PHASE =
+            AtomicReferenceFieldUpdater.newUpdater(BackgroundRun.class, Object.class, "phase");
 
     private final CuratorFramework curator;
     private final SessionGate session;
@@ -36,11 +48,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     private final AsynchronousRuns runs;
     private final CompletableFuture<CuratorEvent> future = new CompletableFuture<>();
 
-    @SuppressWarnings("UnusedVariable") // by CURRENT
-    private volatile @Nullable Attempt current;
-    /** 1 while there is none, and the session is waited for. */
-    @SuppressWarnings("UnusedVariable") // by WAITING
-    private volatile int waiting;
+    private volatile Object phase = QUEUED;
 
     BackgroundRun(
             CuratorFramework curator,
@@ -78,8 +86,11 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     /** The next attempt, or the end. */
     @Override
     public void next() {
+        if (!PHASE.compareAndSet(this, QUEUED, STEPPING)) {
+            return;
+        }
         if (future.isDone()) {
-            runs.ended(this);
+            end(); // Cancelled by its holder.
             return;
         }
         try {
@@ -87,12 +98,12 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
             if (course.isOver()) {
                 throw course.noSession();
             }
-            if (!session.isAttached()) {
+            if (session.isAttached()) {
+                send();
+            } else {
                 limits.refuseIfHopeless();
                 await();
-                return;
             }
-            send();
         } catch (InterruptedException e) {
             fail(course.interrupted(e));
         } catch (Exception e) {
@@ -101,31 +112,33 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     }
 
     private void await() {
-        waiting = 1;
         runs.await(this);
-        if (session.isAttached() || session.isClosed()) {
+        if (PHASE.compareAndSet(this, STEPPING, WAITING) && (session.isAttached() || session.isClosed())) {
             wake();
         }
     }
 
     @Override
     public void wake() {
-        if (WAITING.compareAndSet(this, 1, 0)) {
+        if (PHASE.compareAndSet(this, WAITING, QUEUED)) {
             runs.proceed(this);
         }
     }
 
     private void send() throws Exception {
         course.attempt();
+        runs.await(this);
         limits.acquire(course);
         var attempt = new Attempt(scope.boundTo(session));
-        current = attempt;
-        runs.await(this);
+        if (!PHASE.compareAndSet(this, STEPPING, attempt)) {
+            limits.abandoned(); // The deadline has passed meanwhile.
+            return;
+        }
         Long outer = WithinCall.enter(attempt.boundTo);
         try {
             call.run(curator, attempt);
         } catch (Exception e) {
-            if (CURRENT.compareAndSet(this, attempt, null)) {
+            if (PHASE.compareAndSet(this, attempt, STEPPING)) {
                 limits.abandoned();
                 throw e;
             }
@@ -134,22 +147,24 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         }
     }
 
-    /** The deadline has passed. On a thread on which futures complete. */
     @Override
     public void runOut() {
-        Attempt attempt = CURRENT.getAndSet(this, null);
-        if (attempt != null) {
-            limits.unanswered(System.nanoTime() - attempt.begun, new KeeperException.OperationTimeoutException());
-            String what = course.message("the server did not answer in time");
-            fail(effect == Effect.ONCE ? unknown(what, null) : new SessionUnavailableException(what));
-        } else {
-            next(); // Which sends nothing any more.
+        Object now = phase;
+        if (now instanceof Attempt attempt) {
+            if (PHASE.compareAndSet(this, attempt, ENDED)) {
+                limits.unanswered(System.nanoTime() - attempt.begun, new KeeperException.OperationTimeoutException());
+                String what = course.message(
+                        session.isClosed() ? "the session was closed" : "the server did not answer in time");
+                fail(effect == Effect.ONCE ? unknown(what, null) : new SessionUnavailableException(what));
+            }
+        } else if (now != ANSWERED && now != ENDED && PHASE.compareAndSet(this, now, ENDED)) {
+            fail(session.isClosed() ? closed(course.noSession()) : course.noSession());
         }
     }
 
     /** On the handle's event thread, where nothing of the user's may run: not even a listener of his circuit breaker. */
     private void answered(Attempt attempt, CuratorEvent event) {
-        if (CURRENT.compareAndSet(this, attempt, null)) {
+        if (PHASE.compareAndSet(this, attempt, ANSWERED)) {
             long took = System.nanoTime() - attempt.begun;
             complete(() -> settle(attempt, event, took));
         }
@@ -164,11 +179,11 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
                     + " in.context())"));
         } else if (attempt.refused) {
             limits.abandoned();
-            next();
+            again(REFUSED_PAUSE_MILLIS);
         } else if (code == Code.OK) {
             limits.answered(took);
             course.complete();
-            runs.ended(this);
+            end();
             future.complete(event);
         } else {
             afterError(KeeperException.create(code == null ? Code.SYSTEMERROR : code, event.getPath()), took);
@@ -189,10 +204,15 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
             if (effect == Effect.ONCE && !Sender.isSurelyNotApplied(error)) {
                 throw unknown(course.message("the acknowledgement was lost"), error);
             }
-            runs.pause(this, course.pauseAfter(error));
+            again(course.pauseAfter(error));
         } catch (RuntimeException e) {
             fail(e);
         }
+    }
+
+    private void again(long pauseMillis) {
+        phase = QUEUED;
+        runs.pause(this, pauseMillis);
     }
 
     private static OutcomeUnknownException unknown(String what, @Nullable Exception cause) {
@@ -206,8 +226,13 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
                 : new SessionClosedException("session '" + session.name() + "' was closed during the call", e);
     }
 
-    private void fail(Exception e) {
+    private void end() {
+        phase = ENDED;
         runs.ended(this);
+    }
+
+    private void fail(Exception e) {
+        end();
         future.completeExceptionally(e);
     }
 
@@ -243,6 +268,11 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         @Override
         public long boundTo() {
             return boundTo;
+        }
+
+        @Override
+        public boolean isAwaited() {
+            return phase == this;
         }
 
         @Override

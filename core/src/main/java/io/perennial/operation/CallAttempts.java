@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A call of the user's: repeated as its effect allows. */
 final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
+    /** Until the engine has heard what the handle knows. */
+    private static final long LOOK_AGAIN_MILLIS = 5;
+
     private final SessionGate session;
     private final Sender sender;
     private final Limits limits;
@@ -58,14 +61,14 @@ final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
             throw unanswered(e);
         } catch (SessionReplacedException e) {
             scope.refuseIfGone(session);
-            throw new SessionReplacedException("session '" + session.name() + "': " + e.getMessage(), e);
+            return new Pause<>(LOOK_AGAIN_MILLIS); // The engine has not heard yet what the handle knows.
         } catch (KeeperException e) {
             return afterError(e);
         }
     }
 
     private Step<T> afterError(KeeperException e) {
-        if (!Course.isTrouble(e)) {
+        if (effect == Effect.ONCE ? Course.isAnswer(e) : !Course.isTrouble(e)) {
             course.complete();
             throw new OperationFailedException(
                     "session '" + session.name() + "': the server answered " + e.code() + " for " + e.getPath(), e);

@@ -62,12 +62,18 @@ final class Course {
     }
 
     SessionUnavailableException noSession() {
-        return new SessionUnavailableException(message("no usable server session, nothing was sent"));
+        return new SessionUnavailableException(message(
+                attempts == 0 ? "no usable server session, nothing was sent" : "no usable server session any more"));
     }
 
     ResilientSessionException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
         return new ResilientSessionException(message("interrupted"), e);
+    }
+
+    /** Whether a server said it of the request itself: a client whose credentials are refused says it of all in flight. */
+    static boolean isAnswer(KeeperException e) {
+        return !isTrouble(e) && e.code() != KeeperException.Code.AUTHFAILED;
     }
 
     /** Trouble with the connection or the session, as opposed to an answer. */

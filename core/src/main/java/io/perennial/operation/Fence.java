@@ -31,7 +31,8 @@ public sealed interface Fence {
      * versions, not owners. Nodes with unique names (sequential, protected) are safe from that.
      *
      * @param path an absolute path
-     * @param sessionId the owner that it must have, from {@link io.perennial.SessionInfo#sessionId()}
+     * @param sessionId the owner that it must have, this session's, from {@link io.perennial.SessionInfo#sessionId()}; once
+     *     it is no longer in hand, writes are {@code NOT_APPLIED} with {@code SESSIONEXPIRED}
      * @return the fence
      * @throws IllegalArgumentException for a path that is none, or for the session id 0, which owns nothing
      */

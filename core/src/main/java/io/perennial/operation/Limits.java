@@ -73,7 +73,7 @@ final class Limits {
 
     private void align(boolean hopeless) {
         synchronized (aligning) {
-            if (hopeless == forced) {
+            if (hopeless == forced || hopeless != session.isHopeless()) {
                 return;
             }
             forced = hopeless;
@@ -87,6 +87,9 @@ final class Limits {
 
     /** Lets one attempt pass; what was acquired is given back by one of the three below. */
     void acquire(Course course) throws InterruptedException {
+        if (forced && session.isAttached()) {
+            attached();
+        }
         if (rateLimiter != null) {
             awaitRate(rateLimiter, course);
         }
@@ -117,25 +120,32 @@ final class Limits {
 
     /** The attempt got an answer, be it a refusal. */
     void answered(long nanos) {
-        breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-        release();
+        account(() -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS));
     }
 
     /** The attempt got none. */
     void unanswered(long nanos, Exception why) {
-        breaker.onError(nanos, TimeUnit.NANOSECONDS, why);
-        release();
+        account(() -> breaker.onError(nanos, TimeUnit.NANOSECONDS, why));
     }
 
     /** The attempt ended otherwise, which says nothing of the servers. */
     void abandoned() {
-        breaker.releasePermission();
-        release();
+        account(breaker::releasePermission);
     }
 
-    private void release() {
+    /** A listener of the caller's that throws must not change what became of his call. */
+    private void account(Runnable atBreaker) {
+        try {
+            atBreaker.run();
+        } catch (RuntimeException e) {
+            // His listener's; the breaker has counted before it told.
+        }
         if (bulkhead != null) {
-            bulkhead.onComplete();
+            try {
+                bulkhead.onComplete();
+            } catch (RuntimeException e) {
+                // The same.
+            }
         }
     }
 }

@@ -17,7 +17,8 @@ public interface Operations {
      * @param effect what repeating the call would do
      * @param call the call
      * @return its result
-     * @throws SessionUnavailableException when no usable session was there within the deadline; nothing was applied
+     * @throws SessionUnavailableException when no usable session was there within the deadline; nothing was applied, but
+     *     by an earlier attempt of an IDEMPOTENT call
      * @throws SessionReplacedException when bound to a generation that is gone
      * @throws SessionClosedException when the session is closed
      * @throws OutcomeUnknownException when a ONCE call may have been applied and its acknowledgement was lost
@@ -38,7 +39,8 @@ public interface Operations {
     /**
      * Hands a call to Curator's background: no thread waits for its answer, and as many as the caller likes may be under
      * way. Repeated by its effect as {@link #call} is. The calling thread is not blocked, unless by a rate limiter or a
-     * bulkhead; the future completes off ZooKeeper's event thread, so what depends on it may block.
+     * bulkhead; the future completes off ZooKeeper's event thread, on the session's thread for futures: what depends on it
+     * may block, but holds up the futures of other calls, and must not wait for one of them.
      *
      * @param effect what repeating the call would do
      * @param call hands over one operation, with the callback and the context that it is given
@@ -114,7 +116,8 @@ public interface Operations {
      * </table>
      *
      * <p>"Since the request" is by transaction id ({@code czxid}, {@code mzxid}, {@code pzxid}) against the last one that
-     * this client had seen when it sent: whoever reads right before he writes leaves the least in doubt. Two writes of the
+     * this client had seen when it sent. With local sessions ({@code localSessionsEnabled}) a server may still forward the
+     * request of a session that is gone; take {@link #witnessedBelow} there, whose witness needs a global one. Whoever reads right before he writes leaves the least in doubt. Two writes of the
      * same ephemeral node that one session has under way at once cannot be told apart. A transaction is all or nothing, so what any of its writes proves holds for all;
      * {@link #witnessedBelow} adds one that proves it in nearly every case.
      *

@@ -100,10 +100,18 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
             }
         } catch (InterruptedException e) {
             end();
-            future.completeExceptionally(course().interrupted(e));
+            interrupted(e);
         } catch (Throwable e) {
             end();
             future.completeExceptionally(e);
+        }
+    }
+
+    private void interrupted(InterruptedException e) {
+        try {
+            future.complete(((Done<T>) attempts.interrupted(e)).value());
+        } catch (RuntimeException failure) {
+            future.completeExceptionally(failure);
         }
     }
 

@@ -26,8 +26,8 @@ public interface SessionGate {
     boolean isAttached();
 
     /**
-     * Whether there is no point in sending anything for now: the session has been without a server for a whole session
-     * timeout, or is refused.
+     * Whether there is no point in sending anything for now: the session has been without a server for the connect timeout
+     * since it began or was lost, or it is refused.
      *
      * @return whether it is so
      */

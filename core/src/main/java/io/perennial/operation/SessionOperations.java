@@ -41,6 +41,7 @@ public final class SessionOperations implements Operations {
      * @param resilience what calls go through
      * @param session the session
      * @param executor runs asynchronous calls
+     * @param overdue ends asynchronous calls whose time is over
      * @param completions completes the futures of calls in the background, and of those for which there was no thread
      *     in time
      */
@@ -50,6 +51,7 @@ public final class SessionOperations implements Operations {
             Resilience resilience,
             SessionGate session,
             Executor executor,
+            Executor overdue,
             Executor completions) {
         var limits = new Limits(session, resilience);
         var deadlines = new Deadlines();
@@ -61,7 +63,7 @@ public final class SessionOperations implements Operations {
                 deadlines,
                 new Sender(session, curator, limits, deadlines),
                 executor,
-                new AsynchronousRuns(session, executor, completions, limits));
+                new AsynchronousRuns(session, executor, completions, overdue, limits));
         this.scope = Scope.within(timeout);
     }
 
@@ -188,20 +190,21 @@ public final class SessionOperations implements Operations {
     /** Drives the attempts on the calling thread. */
     private <T extends @Nullable Object> T await(Attempts<T> attempts) {
         Course course = attempts.course();
+        Step<T> step;
         try {
-            Step<T> step = attempts.next();
+            step = attempts.next();
             while (!(step instanceof Done<T>)) {
                 if (step instanceof Pause<T> pause) {
                     TimeUnit.MILLISECONDS.sleep(pause.millis());
-                    step = attempts.next();
+                    step = course.isOver() ? attempts.outOfTime() : attempts.next();
                 } else {
                     step = awaitSession(course) ? attempts.next() : attempts.outOfTime();
                 }
             }
-            return ((Done<T>) step).value();
         } catch (InterruptedException e) {
-            throw course.interrupted(e);
+            step = attempts.interrupted(e);
         }
+        return ((Done<T>) step).value();
     }
 
     /** Returns when there may be something to do for the next attempt; false when the deadline has passed. */

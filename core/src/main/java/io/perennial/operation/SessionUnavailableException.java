@@ -3,7 +3,10 @@ package io.perennial.operation;
 import io.perennial.ResilientSessionException;
 import org.jspecify.annotations.Nullable;
 
-/** There is no usable server session now, or there was none within the time allowed. Nothing was sent. */
+/**
+ * There is no usable server session now, or there was none within the time allowed. Nothing was applied; an IDEMPOTENT call
+ * may have been, by an attempt whose acknowledgement was lost.
+ */
 public final class SessionUnavailableException extends ResilientSessionException {
     private static final long serialVersionUID = 1L;
 

@@ -60,7 +60,14 @@ public final class WithinCall {
          */
         long boundTo();
 
-        /** It was not sent, since the handle is in another session. */
+        /**
+         * Whether anybody waits for its answer.
+         *
+         * @return false when its call has ended, for example at its deadline
+         */
+        boolean isAwaited();
+
+        /** It was not sent. */
         void refused();
     }
 
@@ -72,7 +79,7 @@ public final class WithinCall {
      * @return whether it may be sent; otherwise it has been told
      */
     public static boolean mayPass(long sessionId, Bound operation) {
-        boolean may = operation.boundTo() == ANY_SESSION || operation.boundTo() == sessionId;
+        boolean may = operation.isAwaited() && (operation.boundTo() == ANY_SESSION || operation.boundTo() == sessionId);
         if (!may) {
             operation.refused();
         }

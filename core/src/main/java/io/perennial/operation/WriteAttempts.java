@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Some writes, applied once at most: an attempt without an answer is settled before there is another. */
 final class WriteAttempts implements Attempts<WriteOutcome> {
+    /** Until the engine has heard what the handle knows. */
+    private static final long LOOK_AGAIN_MILLIS = 5;
+
     private final SessionGate session;
     private final Sender sender;
     private final Limits limits;
@@ -53,6 +56,15 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     }
 
     @Override
+    public Step<WriteOutcome> interrupted(InterruptedException e) {
+        if (unsettled == null) {
+            throw course.interrupted(e);
+        }
+        Thread.currentThread().interrupt();
+        return unknown(unsettled, false, "the thread was interrupted before it could find out");
+    }
+
+    @Override
     public Step<WriteOutcome> next() throws InterruptedException {
         Request open = unsettled;
         return open == null ? send() : settle(open);
@@ -85,7 +97,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             throw new SessionUnavailableException(course.message(e.why() + "; nothing was applied"), e);
         } catch (SessionReplacedException e) {
             // Between the look at the session and the request; the next attempt says so if the caller is bound to it.
-            return new Pause<>(0);
+            return new Pause<>(LOOK_AGAIN_MILLIS);
         }
     }
 
@@ -101,7 +113,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         } catch (SessionClosedException e) {
             return unknown(request, false, "the session was closed during the call");
         } catch (KeeperException e) {
-            if (!Course.isTrouble(e)) {
+            if (Course.isAnswer(e)) {
                 course.complete();
                 return new Done<>(WriteOutcome.refused(
                         e.code(), "session '" + session.name() + "': not applied, " + request.describeRefusal(e)));
@@ -110,7 +122,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
                 return new Pause<>(course.pauseAfter(e));
             }
             unsettled = request;
-            return new Pause<>(0);
+            return new Pause<>(LOOK_AGAIN_MILLIS);
         }
     }
 
@@ -122,6 +134,13 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             return null;
         }
         Fence.Owner owner = (Fence.Owner) fence;
+        if (owner.sessionId() != hand.sessionId()) {
+            return WriteOutcome.refused(
+                    Code.SESSIONEXPIRED,
+                    "session '" + session.name() + "': not applied, fence: session 0x"
+                            + Long.toHexString(owner.sessionId()) + ", which is to own " + owner.path()
+                            + ", is not the one in hand, 0x" + Long.toHexString(hand.sessionId()));
+        }
         Stat stat = sender.send(c -> c.checkExists().forPath(owner.path()), course, hand.sessionId());
         if (stat == null) {
             return WriteOutcome.refused(
@@ -155,23 +174,22 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         if (!session.isAttached()) {
             return new AwaitSession<>();
         }
+        Finding finding;
         try {
             long sessionId = session.hand().sessionId();
-            Finding finding = sender.send(c -> Adjudication.of(c, request, sessionId), course, sessionId);
-            return settled(request, finding);
+            finding = sender.send(c -> Adjudication.of(c, request, sessionId), course, sessionId);
         } catch (UnansweredException e) {
             return unknown(request, false, e.why() + " to the look for it");
-        } catch (SessionClosedException e) {
-            return unknown(request, false, "the session was closed before it could find out");
         } catch (KeeperException e) {
             return Course.isTrouble(e)
                     ? pauseOrGiveUp(request, e)
                     : unknown(request, false, "the server answered " + e.code() + " to the look for it");
-        } catch (SessionUnavailableException e) {
-            return unknown(request, false, "it could not be looked for: " + e.getMessage());
         } catch (SessionReplacedException e) {
-            return new Pause<>(0);
+            return new Pause<>(LOOK_AGAIN_MILLIS);
+        } catch (RuntimeException e) {
+            return unknown(request, false, "it could not be looked for: " + e.getMessage());
         }
+        return settled(request, finding);
     }
 
     private Step<WriteOutcome> settled(Request request, Finding finding) {

@@ -140,6 +140,7 @@ public final class CuratorSession implements ResilientSession {
                 config.resilience(),
                 new OperationGate(config, closing::get, states, lease, handles, loop),
                 workers.operations,
+                workers.deadlines,
                 workers.futures);
     }
 

@@ -34,6 +34,8 @@ final class Workers {
     final ExecutorService curatorEvents;
     /** Curator's own {@code runSafe} service, which it never shuts down (GH-1277). */
     final ExecutorService curatorSafe;
+    /** Ends asynchronous operations whose time is over. */
+    final ExecutorService deadlines;
     /** Runs asynchronous operations; a few threads, since each blocks for a round trip. */
     final ThreadPoolExecutor operations;
 
@@ -45,6 +47,7 @@ final class Workers {
         this.futures = single("future");
         this.curatorEvents = single("curator-event");
         this.curatorSafe = single("curator-safe");
+        this.deadlines = single("deadline");
         this.operations = pool("operation", ASYNCHRONOUS_OPERATIONS);
         // Whoever hands in a call holds a future for it, and must learn that it will not run.
         this.operations.setRejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy());

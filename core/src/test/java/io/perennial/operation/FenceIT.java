@@ -102,7 +102,7 @@ class FenceIT {
         server.expireSession(sessionId());
         await().untilAsserted(() -> assertThat(session.lease().generation()).isEqualTo(2));
 
-        assertThat(leading.setData("/node", NEW, 0).refusal()).isEqualTo(Code.NONODE);
+        assertThat(leading.setData("/node", NEW, 0).refusal()).isEqualTo(Code.SESSIONEXPIRED);
     }
 
     @Test
