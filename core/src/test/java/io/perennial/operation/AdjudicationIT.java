@@ -15,6 +15,7 @@ import io.perennial.testing.Opened;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -298,6 +299,31 @@ class AdjudicationIT {
         assertThat(away).isCompleted();
         assertThat(outcome.kind()).isEqualTo(Kind.UNKNOWN);
         assertThat(outcome.explanation()).contains("limit 700 ms");
+    }
+
+    @Test
+    void saysUnknown_whenInterruptedBeforeItCouldFindOut() throws Exception {
+        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
+        var interrupted = new AtomicBoolean();
+        CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
+        Thread writer = new Thread(
+                () -> {
+                    outcome.complete(session.operations().setData("/node", NEW, 0));
+                    interrupted.set(Thread.currentThread().isInterrupted());
+                },
+                "test-writer");
+        writer.start();
+        assertThat(away).succeedsWithin(PATIENCE);
+        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+
+        writer.interrupt();
+
+        assertThat(outcome)
+                .succeedsWithin(PATIENCE)
+                .extracting(WriteOutcome::kind)
+                .isEqualTo(Kind.UNKNOWN);
+        writer.join();
+        assertThat(interrupted).isTrue();
     }
 
     @Test

@@ -1,0 +1,224 @@
+package io.perennial.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.retry.Retry;
+import io.perennial.operation.BackgroundCall.InBackground;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.api.CuratorEvent;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Interleavings of calls, answers, deadlines and ends, one step at a time. */
+class SessionOperationsTest {
+    private static final Duration SHORT = Duration.ofMillis(1);
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final FakeGate gate = new FakeGate();
+    private final Queue<Runnable> completions = new ArrayDeque<>();
+    private final CuratorFramework curator =
+            CuratorFrameworkFactory.newClient("127.0.0.1:1", new RetryOneTime(1)); // never started
+
+    private SessionOperations operations(CircuitBreaker breaker, @Nullable Bulkhead bulkhead) {
+        return new SessionOperations(
+                LONG,
+                curator,
+                new Resilience(Retry.ofDefaults("test"), breaker, null, bulkhead),
+                gate,
+                Runnable::run,
+                Runnable::run,
+                completions::add);
+    }
+
+    private SessionOperations operations() {
+        CircuitBreaker never = CircuitBreaker.ofDefaults("test");
+        never.transitionToMetricsOnlyState();
+        return operations(never, null);
+    }
+
+    private void complete() {
+        while (!completions.isEmpty()) {
+            completions.remove().run();
+        }
+    }
+
+    private static CuratorEvent event(Code code, InBackground in) {
+        return (CuratorEvent) Proxy.newProxyInstance(
+                CuratorEvent.class.getClassLoader(),
+                new Class<?>[] {CuratorEvent.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getResultCode" -> code.intValue();
+                    case "getContext" -> in.context();
+                    case "toString" -> "event " + code;
+                    default -> null;
+                });
+    }
+
+    private void pass(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        await().until(() -> System.nanoTime() - until > 0);
+    }
+
+    @Test
+    void believesTheAnswer_whenTheDeadlinePassesBeforeItIsTold() throws Exception {
+        SessionOperations operations = operations();
+        var sent = new AtomicReference<InBackground>();
+        CompletableFuture<CuratorEvent> future =
+                operations.within(Duration.ofMillis(50)).callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
+        CuratorEvent answer = event(Code.OK, sent.get());
+
+        sent.get().callback().processResult(curator, answer);
+        pass(Duration.ofMillis(60));
+        operations.tick();
+        complete();
+
+        assertThat(future).isCompletedWithValue(answer);
+    }
+
+    @Test
+    void saysThatTheOutcomeIsUnknown_andIgnoresTheLateAnswer() throws Exception {
+        SessionOperations operations = operations();
+        var sent = new AtomicReference<InBackground>();
+        CompletableFuture<CuratorEvent> future =
+                operations.within(SHORT).callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
+        pass(SHORT);
+
+        operations.tick();
+        sent.get().callback().processResult(curator, event(Code.OK, sent.get()));
+        complete();
+
+        assertThat(future)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(WithinCall.mayPass(0x11, (WithinCall.Bound) sent.get().context()))
+                .as("what Curator still has in its queue")
+                .isFalse();
+    }
+
+    @Test
+    void endsWithTheSession_alsoInAPause() throws Exception {
+        SessionOperations operations = operations();
+        var sent = new AtomicReference<InBackground>();
+        CompletableFuture<CuratorEvent> background = operations.callInBackground(Effect.READ, (c, in) -> sent.set(in));
+        sent.get().callback().processResult(curator, event(Code.CONNECTIONLOSS, sent.get()));
+        complete();
+        CompletableFuture<String> pooled = operations.callAsync(Effect.READ, c -> {
+            throw new KeeperException.ConnectionLossException();
+        });
+        assertThat(gate.timers).hasSize(2);
+
+        gate.closed = true;
+        operations.stateChanged();
+
+        assertThat(background)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SessionClosedException.class);
+        assertThat(pooled)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SessionClosedException.class);
+    }
+
+    @Test
+    void doesNotSendTwice_whenItIsWokenTwice() {
+        SessionOperations operations = operations();
+        gate.attached = false;
+        var sent = new AtomicInteger();
+        CompletableFuture<CuratorEvent> future =
+                operations.callInBackground(Effect.ONCE, (c, in) -> sent.incrementAndGet());
+        gate.attached = true;
+
+        operations.stateChanged();
+        operations.tick();
+        operations.stateChanged();
+
+        assertThat(sent).hasValue(1);
+        assertThat(future).isNotDone();
+    }
+
+    @Test
+    void endsAtItsDeadline_whenTheHandleIsOfAnotherSessionForLong() {
+        var attempts = new AtomicInteger();
+
+        assertThatThrownBy(() -> operations().within(Duration.ofMillis(100)).call(Effect.READ, c -> {
+                    attempts.incrementAndGet();
+                    throw new SessionReplacedException("not in hand");
+                }))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContaining("limit 100 ms");
+
+        assertThat(attempts).hasValueLessThan(50);
+    }
+
+    @Test
+    void doesNotOpenTheBreaker_whenTheSessionIsBackByThen() {
+        CircuitBreaker breaker = CircuitBreaker.ofDefaults("test");
+        SessionOperations operations = operations(breaker, null);
+        gate.attached = false;
+        gate.hopeless.add(true);
+        gate.hopeless.add(false);
+
+        assertThatThrownBy(() -> operations.within(SHORT).call(Effect.READ, c -> "read"))
+                .isInstanceOf(SessionUnavailableException.class);
+
+        assertThat(breaker.getState()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void closesTheBreaker_byTheNextCallAtTheLatest() {
+        CircuitBreaker breaker = CircuitBreaker.ofDefaults("test");
+        SessionOperations operations = operations(breaker, null);
+        gate.attached = false;
+        gate.hopeless.add(true);
+        gate.hopeless.add(true);
+        assertThatThrownBy(() -> operations.within(SHORT).call(Effect.READ, c -> "read"))
+                .isInstanceOf(SessionUnavailableException.class);
+        assertThat(breaker.getState()).isEqualTo(State.FORCED_OPEN);
+        gate.attached = true;
+
+        String read = operations.call(Effect.READ, c -> "read");
+
+        assertThat(read).isEqualTo("read");
+        assertThat(breaker.getState()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void keepsTheOutcomeAndThePermits_whenAListenerOfTheCallersThrows() {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        bulkhead.getEventPublisher().onCallFinished(e -> {
+            throw new IllegalStateException("the caller's");
+        });
+        CircuitBreaker breaker = CircuitBreaker.ofDefaults("test");
+        breaker.getEventPublisher().onSuccess(e -> {
+            throw new IllegalStateException("the caller's");
+        });
+
+        String read = operations(breaker, bulkhead).call(Effect.ONCE, c -> "read");
+
+        assertThat(read).isEqualTo("read");
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+    }
+}
