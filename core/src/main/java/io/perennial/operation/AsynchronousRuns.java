@@ -91,7 +91,7 @@ final class AsynchronousRuns {
         if (runs.isEmpty()) {
             return;
         }
-        boolean any = session.isAttached() || session.isClosed() || limits.failFast();
+        boolean any = session.isAttached() || limits.failFast();
         boolean closed = session.isClosed();
         for (Waiting run : runs) {
             if (closed || run.course().isOver()) {

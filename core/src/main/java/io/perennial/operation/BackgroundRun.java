@@ -1,5 +1,6 @@
 package io.perennial.operation;
 
+import io.perennial.ResilientSessionException;
 import io.perennial.operation.BackgroundCall.InBackground;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -9,7 +10,6 @@ import org.apache.curator.framework.api.BackgroundCallback;
 import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A call in Curator's background: no thread waits for its answer. Attempts go out on the caller's thread, or on one for
@@ -30,9 +30,6 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     private static final Object ANSWERED = new Object();
 
     private static final Object ENDED = new Object();
-
-    /** Until the engine has heard of the session that the handle is in. */
-    private static final long REFUSED_PAUSE_MILLIS = 5;
 
     // Not an object each for every call.
     private static final AtomicReferenceFieldUpdater<BackgroundRun, Object> PHASE =
@@ -153,9 +150,8 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         if (now instanceof Attempt attempt) {
             if (PHASE.compareAndSet(this, attempt, ENDED)) {
                 limits.unanswered(System.nanoTime() - attempt.begun, new KeeperException.OperationTimeoutException());
-                String what = course.message(
-                        session.isClosed() ? "the session was closed" : "the server did not answer in time");
-                fail(effect == Effect.ONCE ? unknown(what, null) : new SessionUnavailableException(what));
+                String why = session.isClosed() ? "the session was closed" : "the server did not answer in time";
+                fail(course.withoutAnswer(effect, why, null));
             }
         } else if (now != ANSWERED && now != ENDED && PHASE.compareAndSet(this, now, ENDED)) {
             fail(session.isClosed() ? closed(course.noSession()) : course.noSession());
@@ -179,7 +175,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
                     + " in.context())"));
         } else if (attempt.refused) {
             limits.abandoned();
-            again(REFUSED_PAUSE_MILLIS);
+            again(Course.LOOK_AGAIN_MILLIS);
         } else if (code == Code.OK) {
             limits.answered(took);
             course.complete();
@@ -191,21 +187,14 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     }
 
     private void afterError(KeeperException error, long took) {
-        try {
-            if (!Course.isTrouble(error)) {
-                limits.answered(took);
-                course.complete();
-                throw new OperationFailedException(
-                        "session '" + session.name() + "': the server answered " + error.code() + " for "
-                                + error.getPath(),
-                        error);
-            }
+        if (Course.isTrouble(error)) {
             limits.unanswered(took, error);
-            if (effect == Effect.ONCE && !Sender.isSurelyNotApplied(error)) {
-                throw unknown(course.message("the acknowledgement was lost"), error);
-            }
-            again(course.pauseAfter(error));
-        } catch (RuntimeException e) {
+        } else {
+            limits.answered(took);
+        }
+        try {
+            again(course.pauseAfter(effect, error));
+        } catch (ResilientSessionException e) {
             fail(e);
         }
     }
@@ -213,11 +202,6 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     private void again(long pauseMillis) {
         phase = QUEUED;
         runs.pause(this, pauseMillis);
-    }
-
-    private static OutcomeUnknownException unknown(String what, @Nullable Exception cause) {
-        return new OutcomeUnknownException(
-                what + "; the call may have been applied, read the data to find out before repeating it", cause);
     }
 
     private SessionClosedException closed(Exception e) {

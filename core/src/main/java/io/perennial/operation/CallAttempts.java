@@ -6,9 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A call of the user's: repeated as its effect allows. */
 final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
-    /** Until the engine has heard what the handle knows. */
-    private static final long LOOK_AGAIN_MILLIS = 5;
-
     private final SessionGate session;
     private final Sender sender;
     private final Limits limits;
@@ -61,33 +58,15 @@ final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
             throw unanswered(e);
         } catch (SessionReplacedException e) {
             scope.refuseIfGone(session);
-            return new Pause<>(LOOK_AGAIN_MILLIS); // The engine has not heard yet what the handle knows.
+            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
         } catch (KeeperException e) {
-            return afterError(e);
+            return new Pause<>(course.pauseAfter(effect, e));
         }
     }
 
-    private Step<T> afterError(KeeperException e) {
-        if (effect == Effect.ONCE ? Course.isAnswer(e) : !Course.isTrouble(e)) {
-            course.complete();
-            throw new OperationFailedException(
-                    "session '" + session.name() + "': the server answered " + e.code() + " for " + e.getPath(), e);
-        }
-        if (effect == Effect.ONCE && !Sender.isSurelyNotApplied(e)) {
-            throw new OutcomeUnknownException(
-                    course.message("the acknowledgement was lost, the call may have been applied")
-                            + "; read the data to find out before repeating it",
-                    e);
-        }
-        return new Pause<>(course.pauseAfter(e));
-    }
-
-    private RuntimeException unanswered(UnansweredException e) {
-        String what = course.message(e.why());
-        if (effect == Effect.ONCE) {
-            return new OutcomeUnknownException(
-                    what + "; the call may have been applied, read the data to find out before repeating it", e);
-        }
-        return e.isInterrupted() ? new ResilientSessionException(what, e) : new SessionUnavailableException(what, e);
+    private ResilientSessionException unanswered(UnansweredException e) {
+        return e.isInterrupted() && effect != Effect.ONCE
+                ? new ResilientSessionException(course.message(e.why()), e)
+                : course.withoutAnswer(effect, e.why(), e);
     }
 }

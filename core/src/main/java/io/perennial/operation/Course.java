@@ -5,9 +5,13 @@ import io.perennial.ResilientSessionException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.KeeperException;
+import org.jspecify.annotations.Nullable;
 
 /** One call in time: its deadline, its attempts so far, and what its errors say of both. */
 final class Course {
+    /** Before looking again whether the engine has heard what a handle knows. */
+    static final long LOOK_AGAIN_MILLIS = 5;
+
     private final SessionGate session;
     private final Retry.AsyncContext<Object> retry;
     private final long begun = System.nanoTime();
@@ -28,6 +32,34 @@ final class Course {
     /** The call has its answer. */
     void complete() {
         retry.onComplete();
+    }
+
+    /**
+     * The pause before a call of that effect is repeated.
+     *
+     * @throws OperationFailedException when it was a server's answer
+     * @throws OutcomeUnknownException when the call may have been applied, and must not be repeated then
+     * @throws SessionUnavailableException when there is to be no other attempt
+     */
+    long pauseAfter(Effect effect, KeeperException e) {
+        if (effect == Effect.ONCE ? isAnswer(e) : !isTrouble(e)) {
+            complete();
+            throw new OperationFailedException(
+                    "session '" + session.name() + "': the server answered " + e.code() + " for " + e.getPath(), e);
+        }
+        if (effect == Effect.ONCE && !Sender.isSurelyNotApplied(e)) {
+            throw withoutAnswer(effect, "the acknowledgement was lost", e);
+        }
+        return pauseAfter(e);
+    }
+
+    /** What becomes of a call of that effect of whose last attempt nothing more will be heard. */
+    ResilientSessionException withoutAnswer(Effect effect, String why, @Nullable Throwable cause) {
+        String what = message(why);
+        return effect == Effect.ONCE
+                ? new OutcomeUnknownException(
+                        what + "; the call may have been applied, read the data to find out before repeating it", cause)
+                : new SessionUnavailableException(what, cause);
     }
 
     /**

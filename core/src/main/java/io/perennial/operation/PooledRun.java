@@ -4,8 +4,6 @@ import io.perennial.operation.Attempts.Done;
 import io.perennial.operation.Attempts.Pause;
 import io.perennial.operation.Attempts.Step;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Waiting {
     private final Attempts<T> attempts;
     private final SessionGate session;
-    private final Executor executor;
     private final AsynchronousRuns runs;
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.UNDER_WAY);
@@ -33,10 +30,9 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
         ENDED
     }
 
-    PooledRun(Attempts<T> attempts, SessionGate session, Executor executor, AsynchronousRuns runs) {
+    PooledRun(Attempts<T> attempts, SessionGate session, AsynchronousRuns runs) {
         this.attempts = attempts;
         this.session = session;
-        this.executor = executor;
         this.runs = runs;
     }
 
@@ -53,12 +49,7 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
 
     private void proceed() {
         phase.set(Phase.QUEUED);
-        try {
-            executor.execute(this::next);
-        } catch (RejectedExecutionException e) {
-            end();
-            future.completeExceptionally(new SessionClosedException("session '" + session.name() + "' is closed", e));
-        }
+        runs.proceed(this);
     }
 
     @Override

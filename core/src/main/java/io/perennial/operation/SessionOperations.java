@@ -30,7 +30,6 @@ public final class SessionOperations implements Operations {
             Limits limits,
             Deadlines deadlines,
             Sender sender,
-            Executor executor,
             AsynchronousRuns runs) {}
 
     /**
@@ -62,7 +61,6 @@ public final class SessionOperations implements Operations {
                 limits,
                 deadlines,
                 new Sender(session, curator, limits, deadlines),
-                executor,
                 new AsynchronousRuns(session, executor, completions, overdue, limits));
         this.scope = Scope.within(timeout);
     }
@@ -140,7 +138,7 @@ public final class SessionOperations implements Operations {
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> start(Attempts<T> attempts) {
-        return new PooledRun<>(attempts, shared.session, shared.executor, shared.runs).start();
+        return new PooledRun<>(attempts, shared.session, shared.runs).start();
     }
 
     private <T extends @Nullable Object> Attempts<T> attempts(Effect effect, CuratorCall<T> call) {

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Some writes, applied once at most: an attempt without an answer is settled before there is another. */
 final class WriteAttempts implements Attempts<WriteOutcome> {
-    /** Until the engine has heard what the handle knows. */
-    private static final long LOOK_AGAIN_MILLIS = 5;
-
     private final SessionGate session;
     private final Sender sender;
     private final Limits limits;
@@ -97,7 +94,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             throw new SessionUnavailableException(course.message(e.why() + "; nothing was applied"), e);
         } catch (SessionReplacedException e) {
             // Between the look at the session and the request; the next attempt says so if the caller is bound to it.
-            return new Pause<>(LOOK_AGAIN_MILLIS);
+            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
         }
     }
 
@@ -122,7 +119,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
                 return new Pause<>(course.pauseAfter(e));
             }
             unsettled = request;
-            return new Pause<>(LOOK_AGAIN_MILLIS);
+            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
         }
     }
 
@@ -185,7 +182,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
                     ? pauseOrGiveUp(request, e)
                     : unknown(request, false, "the server answered " + e.code() + " to the look for it");
         } catch (SessionReplacedException e) {
-            return new Pause<>(LOOK_AGAIN_MILLIS);
+            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
         } catch (RuntimeException e) {
             return unknown(request, false, "it could not be looked for: " + e.getMessage());
         }
