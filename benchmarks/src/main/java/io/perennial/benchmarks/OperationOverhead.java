@@ -21,22 +21,20 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs {@link OperationBenchmark} and prints, for each kind of call, throughput and allocation against bare Curator. The
- * two alternate: one short fork each, in several rounds, and the median of the rounds counts, for a machine is never the
- * same for long.
+ * two alternate: one short fork each, in many rounds. They are compared round by round and the median of the ratios
+ * counts, for a machine is never the same for long; the quartiles tell how much it moved.
  */
 public final class OperationOverhead {
-    private static final int BENCHMARK_SECONDS = 2;
-
     private OperationOverhead() {}
 
     /**
      * Measures and prints a table.
      *
-     * @param args number of rounds; 5 when left out
+     * @param args number of rounds; 12 when left out
      * @throws Exception when something fails
      */
     public static void main(String[] args) throws Exception {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 12;
         Environment.main(args);
         Process server = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -73,14 +71,25 @@ public final class OperationOverhead {
         Scores bare = Objects.requireNonNull(all.get(call + "Bare"));
         for (Scores scores : all.values()) {
             System.out.printf(
-                    "%-30s %d threads: %9.0f calls/s, %5.3f of Curator's; %6.0f bytes a call, %5.3f of Curator's%n",
+                    "%-30s %d threads: %9.0f calls/s, %5.3f of Curator's (%5.3f to %5.3f); %6.0f bytes a call, %5.3f%n",
                     scores.name,
                     threads,
-                    median(scores.throughput),
-                    median(scores.throughput) / median(bare.throughput),
-                    median(scores.allocation),
-                    median(scores.allocation) / median(bare.allocation));
+                    quantile(scores.throughput, 0.5),
+                    quantile(ratios(scores.throughput, bare.throughput), 0.5),
+                    quantile(ratios(scores.throughput, bare.throughput), 0.25),
+                    quantile(ratios(scores.throughput, bare.throughput), 0.75),
+                    quantile(scores.allocation, 0.5),
+                    quantile(ratios(scores.allocation, bare.allocation), 0.5));
         }
+    }
+
+    /** Round by round. */
+    private static List<Double> ratios(List<Double> scores, List<Double> bare) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < scores.size(); round++) {
+            ratios.add(scores.get(round) / bare.get(round));
+        }
+        return ratios;
     }
 
     /** Of one benchmark, a round each. */
@@ -106,10 +115,10 @@ public final class OperationOverhead {
                         .include(call.equals("setData") ? "OperationBenchmark\\.adjudicatedSetDataPerennial$" : "^$")
                         .threads(threads)
                         .forks(1)
-                        .warmupIterations(3)
+                        .warmupIterations(2)
                         .warmupTime(TimeValue.seconds(1))
-                        .measurementIterations(3)
-                        .measurementTime(TimeValue.seconds(BENCHMARK_SECONDS))
+                        .measurementIterations(2)
+                        .measurementTime(TimeValue.seconds(1))
                         .addProfiler(GCProfiler.class)
                         .jvmArgs(
                                 "-Xmx1g",
@@ -121,10 +130,13 @@ public final class OperationOverhead {
                 .run();
     }
 
-    private static double median(List<Double> scores) {
+    /** Between the two nearest, in proportion. */
+    private static double quantile(List<Double> scores, double part) {
         List<Double> sorted = scores.stream().sorted().toList();
-        int half = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
+        double at = part * (sorted.size() - 1);
+        int below = (int) at;
+        double above = sorted.get(Math.min(below + 1, sorted.size() - 1));
+        return sorted.get(below) + (at - below) * (above - sorted.get(below));
     }
 
     /** The server, in a JVM of its own; ends with its parent's word. */

@@ -52,13 +52,11 @@ final class Deadlines {
         }
     }
 
+    /** Its state is guarded by itself: nobody else sees it, and there is one for every call. */
     private final class Running {
         private final Thread thread;
         private final long deadlineNanos;
-        private final Object lock = new Object();
-        /** Guarded by {@code lock}. */
         private boolean interrupted;
-        /** Guarded by {@code lock}. */
         private boolean ended;
 
         private Running(Thread thread, long deadlineNanos) {
@@ -66,25 +64,25 @@ final class Deadlines {
             this.deadlineNanos = deadlineNanos;
         }
 
-        private void interrupt() {
-            synchronized (lock) {
-                if (!ended) {
-                    interrupted = true;
-                    thread.interrupt();
-                }
+        private synchronized void interrupt() {
+            if (!ended) {
+                interrupted = true;
+                thread.interrupt();
             }
         }
 
         /** On the call's own thread: no interruption of ours comes any more, nor is one left behind. */
         private boolean end() {
             running.remove(this);
-            synchronized (lock) {
-                if (!ended && interrupted) {
-                    Thread.interrupted();
-                }
-                ended = true;
-                return interrupted;
+            return settle();
+        }
+
+        private synchronized boolean settle() {
+            if (!ended && interrupted) {
+                Thread.interrupted();
             }
+            ended = true;
+            return interrupted;
         }
     }
 }

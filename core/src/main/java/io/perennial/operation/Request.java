@@ -33,10 +33,13 @@ record Request(
     private static final String PROTECTION = "_c_";
 
     static Request of(List<Check> checks, List<Write> asked, @Nullable String witnessParent, SessionGate.Hand hand) {
-        List<Write> writes = asked.stream().noneMatch(Request::isSequential)
-                ? asked
-                : asked.stream().map(Request::found).toList();
-        return new Request(checks, writes, witnessParent == null ? null : witness(witnessParent), hand);
+        Create witness = witnessParent == null ? null : witness(witnessParent);
+        for (Write write : asked) {
+            if (isSequential(write)) {
+                return new Request(checks, asked.stream().map(Request::found).toList(), witness, hand);
+            }
+        }
+        return new Request(checks, asked, witness, hand);
     }
 
     private static boolean isSequential(Write write) {
