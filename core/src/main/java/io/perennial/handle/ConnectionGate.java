@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * vain the gate probes with a plain TCP connection first, and lets the client try only when a server answers: however
  * long the outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
  *
+ * <p>But only an attempt that fails makes the client fail the requests that wait for a connection. So while no server is
+ * reachable no synchronous request is {@linkplain #admits admitted}, and for those from just before the client makes an
+ * attempt in vain.
+ *
  * <p>Concurrency: {@link #next} is called by the handle's SendThread and blocks it; the other methods are called from
  * anywhere and take the lock briefly. The probe runs outside the lock.
  */
@@ -40,6 +44,8 @@ final class ConnectionGate implements HostProvider {
     private static final int ATTEMPTS_BEFORE_PATIENCE = 60;
 
     private static final Duration PATIENT_PAUSE = Duration.ofSeconds(5);
+    /** A request admitted just before may be so late that the attempt in vain misses it. */
+    private static final Duration SECOND_VAIN_ATTEMPT_AFTER = Duration.ofMinutes(1);
 
     private final Duration sessionTimeout;
     private final Duration connectTimeout;
@@ -73,6 +79,12 @@ final class ConnectionGate implements HostProvider {
     private @Nullable Socket probe;
 
     private volatile Reachability reachability = Reachability.UNKNOWN;
+    /** Whether attempts are being held, for no server is reachable. Written by the SendThread. */
+    private volatile boolean holding;
+    /** Whether a request may wait for a connection that was not there when no server was reachable. */
+    private volatile boolean admitted;
+    /** Confined to the SendThread: when the last attempt in vain was made, unless the second one has been too. */
+    private @Nullable Long vainAttempt;
     /** Confined to the SendThread: when the attempt under way began. */
     private long attemptBegunAt;
 
@@ -131,18 +143,18 @@ final class ConnectionGate implements HostProvider {
             return seekReadWriteServer();
         }
         String failure = null;
+        int inVain = 0;
         while (true) {
             boolean probing = pauseBeforeAttempt(failure);
             Endpoint server = choose();
+            var address = InetSocketAddress.createUnresolved(server.host(), server.port());
             try {
-                InetAddress[] addresses = resolver.resolve(server.host());
-                InetAddress one = addresses[ThreadLocalRandom.current().nextInt(addresses.length)];
-                var address =
-                        new InetSocketAddress(InetAddress.getByAddress(server.host(), one.getAddress()), server.port());
+                address = resolved(server);
                 if (probing) {
                     probe(address);
                     reachability = Reachability.REACHABLE;
                 }
+                holding = false;
                 attemptBegunAt = ticker.nanos();
                 return address;
             } catch (UnknownHostException e) {
@@ -151,7 +163,59 @@ final class ConnectionGate implements HostProvider {
                 failure = server + ": " + e.getMessage();
             }
             reachability = Reachability.UNREACHABLE;
+            inVain++;
+            if (inVain % serverCount() == 0) {
+                holding = true;
+                if (mustFailRequests()) {
+                    return address;
+                }
+            }
         }
+    }
+
+    private InetSocketAddress resolved(Endpoint server) throws UnknownHostException {
+        InetAddress[] addresses = resolver.resolve(server.host());
+        InetAddress one = addresses[ThreadLocalRandom.current().nextInt(addresses.length)];
+        return new InetSocketAddress(InetAddress.getByAddress(server.host(), one.getAddress()), server.port());
+    }
+
+    private int serverCount() {
+        lock.lock();
+        try {
+            return servers.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether a synchronous request may wait for a connection. None may while no server is reachable: nothing would fail
+     * it.
+     */
+    boolean admits() {
+        if (holding) {
+            return false;
+        }
+        if (!admitted) {
+            admitted = true;
+        }
+        return true;
+    }
+
+    /** Whether an attempt in vain is due, for requests that were admitted before attempts were held. */
+    private boolean mustFailRequests() {
+        Long before = vainAttempt;
+        long now = ticker.nanos();
+        if (admitted) {
+            admitted = false;
+            vainAttempt = now;
+            return true;
+        }
+        if (before != null && now - before >= SECOND_VAIN_ATTEMPT_AFTER.toNanos()) {
+            vainAttempt = null;
+            return true;
+        }
+        return false;
     }
 
     /** A read-only client asks which server it might move to; it paces itself and must not be held. */

@@ -3,6 +3,7 @@ package io.perennial.handle;
 import io.perennial.operation.WithinCall;
 import java.io.IOException;
 import java.util.List;
+import org.apache.curator.CuratorConnectionLossException;
 import org.apache.zookeeper.AsyncCallback.ACLCallback;
 import org.apache.zookeeper.AsyncCallback.Children2Callback;
 import org.apache.zookeeper.AsyncCallback.Create2Callback;
@@ -17,7 +18,6 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.HostProvider;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
@@ -26,23 +26,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * A ZooKeeper handle that takes no request of a call that is bound to another server session: by the time Curator passes
  * a request on, its handle may be the next session's (S-40). The thread tells of a synchronous one, the context of one in
- * Curator's background; the answer to the latter is given to Curator so that it does not repeat it. These are the methods
- * that Curator uses for data; watches and the ensemble's configuration are not held to a session.
+ * Curator's background; the answer to the latter is given to Curator so that it does not repeat it. Nor does it take a
+ * synchronous request while no server is reachable, which would wait for ever. These are the methods that Curator uses for
+ * data; watches and the ensemble's configuration are not held to a session.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
 abstract class SessionBoundZooKeeper extends ZooKeeper {
     /** What Curator hears of an operation that was not sent; the operation itself is told why. */
     private static final int REFUSED = Code.SESSIONEXPIRED.intValue();
 
+    private final ConnectionGate gate;
+
     SessionBoundZooKeeper(
             String connectString,
             int sessionTimeoutMillis,
             Watcher watcher,
             boolean canBeReadOnly,
-            HostProvider hosts,
+            ConnectionGate gate,
             ZKClientConfig config)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, hosts, config);
+        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, gate, config);
+        this.gate = gate;
     }
 
     SessionBoundZooKeeper(
@@ -51,14 +55,19 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
             Watcher watcher,
             KnownSession known,
             boolean canBeReadOnly,
-            HostProvider hosts,
+            ConnectionGate gate,
             ZKClientConfig config)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, known.id(), known.password(), canBeReadOnly, hosts, config);
+        super(connectString, sessionTimeoutMillis, watcher, known.id(), known.password(), canBeReadOnly, gate, config);
+        this.gate = gate;
     }
 
-    private void check() {
+    /** Before a synchronous request; Curator's own exception says for certain that it was not sent. */
+    private void check() throws KeeperException {
         WithinCall.check(getSessionId());
+        if (!gate.admits()) {
+            throw new CuratorConnectionLossException();
+        }
     }
 
     @Override

@@ -9,7 +9,6 @@ import org.apache.zookeeper.Testable;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
-import org.apache.zookeeper.client.HostProvider;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +27,11 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
             int sessionTimeoutMillis,
             Watcher watcher,
             boolean canBeReadOnly,
-            HostProvider hosts,
+            ConnectionGate gate,
             ZKClientConfig config,
             SessionThreads threads)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, hosts, config);
+        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, gate, config);
         this.threads = threads;
     }
 
@@ -43,11 +42,11 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
             Watcher watcher,
             KnownSession known,
             boolean canBeReadOnly,
-            HostProvider hosts,
+            ConnectionGate gate,
             ZKClientConfig config,
             SessionThreads threads)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, known, canBeReadOnly, hosts, config);
+        super(connectString, sessionTimeoutMillis, watcher, known, canBeReadOnly, gate, config);
         this.threads = threads;
     }
 

@@ -36,6 +36,7 @@ class ConnectionGateTest {
     private final AtomicBoolean mayConnect = new AtomicBoolean(true);
     private final List<String> resolved = new CopyOnWriteArrayList<>();
     private final List<ConnectionGate> gates = new ArrayList<>();
+    private final HandTicker ticker = new HandTicker();
     private int roundsWithoutProbe = 2;
     private volatile HostResolver resolver = host -> new InetAddress[] {local()};
 
@@ -142,6 +143,39 @@ class ConnectionGateTest {
                 assertThat(attempt).succeedsWithin(PATIENCE).isEqualTo("zk1:" + server.getLocalPort());
                 assertThat(gate.reachability()).isEqualTo(Reachability.REACHABLE);
             }
+        }
+    }
+
+    @Test
+    @Tag("S-42")
+    void admitsNoRequestWhileNoServerIsReachable_andLetsTheClientFailThoseFromJustBefore() throws Exception {
+        int port = freePort();
+        ConnectionGate gate = gate("zk1:" + port);
+        next(gate);
+        assertThat(gate.admits()).isTrue();
+        next(gate);
+
+        assertThat(CompletableFuture.supplyAsync(() -> next(gate)))
+                .as("an attempt in vain, as a request may wait for it")
+                .succeedsWithin(PATIENCE);
+        assertThat(gate.admits()).isFalse();
+        CompletableFuture<String> held = CompletableFuture.supplyAsync(() -> next(gate));
+        int soFar = resolved.size();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(resolved).hasSizeGreaterThan(soFar + 3));
+        assertThat(held).isNotDone();
+        assertThat(gate.admits()).isFalse();
+
+        ticker.advance(Duration.ofMinutes(1));
+        assertThat(held).as("once more, for a late one").succeedsWithin(PATIENCE);
+        CompletableFuture<String> attempt = CompletableFuture.supplyAsync(() -> next(gate));
+        ticker.advance(Duration.ofMinutes(5));
+        int afterwards = resolved.size();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(resolved).hasSizeGreaterThan(afterwards + 3));
+        assertThat(attempt).isNotDone();
+
+        try (var server = new ServerSocket(port, 1, local())) {
+            assertThat(attempt).succeedsWithin(PATIENCE).isEqualTo("zk1:" + server.getLocalPort());
+            assertThat(gate.admits()).isTrue();
         }
     }
 
@@ -302,7 +336,6 @@ class ConnectionGateTest {
     }
 
     private ConnectionGate gate(List<Endpoint> servers, Duration sessionTimeout, Duration connectTimeout) {
-        var ticker = new HandTicker();
         var gate = new ConnectionGate(
                 servers,
                 sessionTimeout,
