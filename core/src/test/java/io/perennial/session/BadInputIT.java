@@ -1,5 +1,6 @@
 package io.perennial.session;
 
+import static io.perennial.session.SessionRig.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,8 +39,8 @@ class BadInputIT {
         assertThat(root).isNotNull();
         assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
         assertThat(session.lease().isHeld()).isTrue();
-        assertThat(heard.states())
-                .containsExactly(SessionState.CONNECTING, SessionState.RESTORING, SessionState.CONNECTED);
+        eventually(() -> assertThat(heard.states())
+                .containsExactly(SessionState.CONNECTING, SessionState.RESTORING, SessionState.CONNECTED));
     }
 
     @Test
