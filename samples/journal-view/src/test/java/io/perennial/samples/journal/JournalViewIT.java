@@ -7,6 +7,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionReport;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
+import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.samples.terminal.Screen;
 import io.perennial.samples.timeline.Chronicle;
 import io.perennial.samples.timeline.History;
@@ -108,13 +109,15 @@ class JournalViewIT {
                     lost.countDown();
                 }
             });
-            session.ephemerals().register("/node", new byte[0]);
+            EphemeralNode node = session.ephemerals().register("/node", new byte[0]);
             session.start();
             assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
             server.stop();
             assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
             server.restart();
             assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+            // The state is seen a moment before it is told; what comes after it has been told as well.
+            node.update(new byte[1]).get(30, TimeUnit.SECONDS);
             SessionReport report = session.report();
             Files.writeString(directory.resolve("real.json"), report.toJson());
             recording.stop();
