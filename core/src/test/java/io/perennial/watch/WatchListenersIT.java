@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perennial.operation.SessionClosedException;
 import io.perennial.testing.NoLeaks;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -36,7 +37,7 @@ class WatchListenersIT {
         site.start();
 
         assertThat(watch.isArmed()).isTrue();
-        assertThat(watch.whenArmed()).isCompletedWithValue(watch);
+        assertThat(watch.whenArmed()).succeedsWithin(Duration.ofSeconds(20)).isSameAs(watch);
         eventually()
                 .untilAsserted(() -> assertThat(node.heard()).singleElement().satisfies(change -> {
                     assertThat(change.exists()).isFalse();
