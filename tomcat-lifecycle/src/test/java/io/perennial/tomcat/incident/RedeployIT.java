@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,7 @@ class RedeployIT {
     @Tag("S-50")
     @Tag("S-51")
     @DisplayName("50 reloads and redeployments: one handle at a time, metaspace flat, no loader left")
+    @Timeout(600) // two minutes of work, on two cores that do something else as well
     void hasOneHandleAtATime_andLeavesNoLoader() {
         try (RealTomcat tomcat = new RealTomcat(directory).start()) {
             Deployed application = deploy(tomcat, CLIENTS.get(0));
