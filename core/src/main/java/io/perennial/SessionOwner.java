@@ -38,8 +38,7 @@ public interface SessionOwner {
      * loader. While the application's own {@code contextDestroyed} methods run it still lives. Any other loader counts
      * as alive until it is garbage. The loader is held weakly.
      *
-     * <p>Without an {@link ResilientSession.Builder#owner(SessionOwner) owner} a session belongs to the context class
-     * loader of the thread that builds it; if that is no web application's, but the loader of this library is, then to
+     * <p>Without an {@link ResilientSession.Builder#owner(SessionOwner) owner} a session belongs to the context class loader of the thread that builds it; if that is no web application's, but the loader of this library is, then to
      * the latter.
      *
      * @param loader the loader
@@ -47,5 +46,17 @@ public interface SessionOwner {
      */
     static SessionOwner ofClassLoader(ClassLoader loader) {
         return Owners.ofClassLoader(loader);
+    }
+
+    /**
+     * Makes an owner that of every session which the calling thread builds from now on without an {@linkplain
+     * ResilientSession.Builder#owner(SessionOwner) owner} of its own, in addition to its class loader: for a host that runs
+     * other people's code at its start, as an application context does.
+     *
+     * @param owner whom those sessions belong to
+     * @return to be closed on the same thread, which makes current what was so before; on another thread it does nothing
+     */
+    static Registration makeCurrent(SessionOwner owner) {
+        return Owners.makeCurrent(owner);
     }
 }

@@ -30,4 +30,17 @@ public final class SessionRegistry {
     public static int closeAll(ClassLoader owner, Duration timeout) {
         return LiveSessions.closeAll(owner, timeout);
     }
+
+    /**
+     * Closes every session that was built with just this owner, or while it was {@linkplain SessionOwner#makeCurrent
+     * current}. Blocks up to the timeout, or up to the sessions' close
+     * timeouts if those are shorter.
+     *
+     * @param owner the owner
+     * @param timeout how long to wait in all; positive
+     * @return how many were closed, or began to close, by this call
+     */
+    public static int closeAllOf(SessionOwner owner, Duration timeout) {
+        return LiveSessions.closeAllOf(owner, timeout);
+    }
 }

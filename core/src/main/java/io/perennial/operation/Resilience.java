@@ -4,6 +4,9 @@ import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import io.perennial.engine.Backoff;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,4 +23,20 @@ public record Resilience(
         Retry retry,
         CircuitBreaker circuitBreaker,
         @Nullable RateLimiter rateLimiter,
-        @Nullable Bulkhead bulkhead) {}
+        @Nullable Bulkhead bulkhead) {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    /**
+     * The retry of a session whose builder was given none: as often as the deadline allows, with full jitter up to a pause
+     * that grows from 50 ms to a second. For an instance of the caller's own that is to be no different.
+     *
+     * @return a configuration
+     */
+    public static RetryConfig defaultRetry() {
+        return RetryConfig.custom()
+                .maxAttempts(Integer.MAX_VALUE)
+                .intervalFunction(Backoff.fullJitter(FIRST_PAUSE, LONGEST_PAUSE))
+                .build();
+    }
+}

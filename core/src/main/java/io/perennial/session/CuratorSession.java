@@ -6,6 +6,7 @@ import io.perennial.ResilientSession;
 import io.perennial.ResilientSessionException;
 import io.perennial.SessionInfo;
 import io.perennial.SessionListener;
+import io.perennial.SessionOwner;
 import io.perennial.SessionReport;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
@@ -420,6 +421,10 @@ public final class CuratorSession implements ResilientSession {
 
     ClassLoader contextClassLoader() {
         return threads.contextClassLoader();
+    }
+
+    boolean belongsTo(SessionOwner owner) {
+        return config.owner() == owner || (config.owner() instanceof LoaderOwner loader && loader.isWithin(owner));
     }
 
     private void refuseIfClosed() {

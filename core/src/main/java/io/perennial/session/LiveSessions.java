@@ -1,12 +1,14 @@
 package io.perennial.session;
 
 import io.perennial.ResilientSession;
+import io.perennial.SessionOwner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** What {@link io.perennial.SessionRegistry} lists; internal to the library. */
 public final class LiveSessions {
@@ -40,12 +42,28 @@ public final class LiveSessions {
      */
     public static int closeAll(ClassLoader owner, Duration timeout) {
         Objects.requireNonNull(owner, "owner must not be null");
+        return closeAll(session -> belongs(session, owner), timeout);
+    }
+
+    /**
+     * See {@link io.perennial.SessionRegistry#closeAll}.
+     *
+     * @param owner the owner
+     * @param timeout how long to wait in all
+     * @return how many
+     */
+    public static int closeAllOf(SessionOwner owner, Duration timeout) {
+        Objects.requireNonNull(owner, "owner must not be null");
+        return closeAll(session -> session.belongsTo(owner), timeout);
+    }
+
+    private static int closeAll(Predicate<CuratorSession> which, Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + "; it must be positive");
         }
         var closing = new ArrayList<CuratorSession>();
         for (CuratorSession session : SESSIONS) {
-            if (belongs(session, owner) && session.beginClose(SessionCloser.Reason.CLOSED)) {
+            if (which.test(session) && session.beginClose(SessionCloser.Reason.CLOSED)) {
                 closing.add(session);
             }
         }

@@ -4,15 +4,24 @@ import io.perennial.SessionOwner;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
-/** A class loader as an owner: the web application around it, if there is one, or else as long as it is no garbage. */
+/**
+ * A class loader as an owner: the web application around it, if there is one, or else as long as it is no garbage; and no
+ * longer than a host within it, such as an application context, if one was current.
+ */
 final class LoaderOwner implements SessionOwner {
     private final WeakReference<ClassLoader> loader;
     private final @Nullable WebApplication application;
+    private final @Nullable SessionOwner host;
     private final String description;
 
     LoaderOwner(ClassLoader loader) {
+        this(loader, null);
+    }
+
+    LoaderOwner(ClassLoader loader, @Nullable SessionOwner host) {
         this.application = WebApplication.around(loader);
         this.loader = new WeakReference<>(loader);
+        this.host = host;
         String name = application == null ? null : application.name();
         this.description = name == null
                 ? "class loader " + loader.getClass().getName() + "@"
@@ -22,7 +31,14 @@ final class LoaderOwner implements SessionOwner {
 
     @Override
     public boolean isAlive() {
-        return loader.get() != null && (application == null || application.isAlive());
+        return loader.get() != null
+                && (application == null || application.isAlive())
+                && (host == null || host.isAlive());
+    }
+
+    /** Whether that owner's end is this one's. */
+    boolean isWithin(SessionOwner other) {
+        return host == other;
     }
 
     /** See {@link WebApplication#atStop}; null too when there is no web application. */
@@ -33,6 +49,6 @@ final class LoaderOwner implements SessionOwner {
 
     @Override
     public String describe() {
-        return description;
+        return host == null ? description : host.describe() + " in " + description;
     }
 }

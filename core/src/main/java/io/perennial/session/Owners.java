@@ -1,5 +1,6 @@
 package io.perennial.session;
 
+import io.perennial.Registration;
 import io.perennial.SessionOwner;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,40 @@ public final class Owners {
         }
     };
 
+    private static final ThreadLocal<SessionOwner> CURRENT = new ThreadLocal<>();
+
     private Owners() {}
+
+    /**
+     * See {@link SessionOwner#makeCurrent}.
+     *
+     * @param owner whom sessions built on this thread belong to
+     * @return ends it
+     */
+    public static Registration makeCurrent(SessionOwner owner) {
+        Objects.requireNonNull(owner, "owner must not be null");
+        Thread thread = Thread.currentThread();
+        SessionOwner outer = CURRENT.get();
+        CURRENT.set(owner);
+        return () -> {
+            if (Thread.currentThread() != thread) {
+                return;
+            }
+            if (outer == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(outer);
+            }
+        };
+    }
+
+    /** The owner of a session that is built here and now. */
+    static SessionOwner owner(@Nullable SessionOwner given, ClassLoader home) {
+        if (given != null) {
+            return given;
+        }
+        return new LoaderOwner(home, CURRENT.get());
+    }
 
     /**
      * The JVM.

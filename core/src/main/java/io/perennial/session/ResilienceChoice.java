@@ -6,7 +6,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
-import io.perennial.engine.Backoff;
 import io.perennial.operation.Resilience;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -62,18 +61,12 @@ final class ResilienceChoice {
             }
         }
         return new Resilience(
-                retryInstance == null ? Retry.of(sessionName, retry == null ? patient() : retry) : retryInstance,
+                retryInstance == null
+                        ? Retry.of(sessionName, retry == null ? Resilience.defaultRetry() : retry)
+                        : retryInstance,
                 circuitBreakerInstance == null ? breaker(sessionName) : circuitBreakerInstance,
                 rateLimiter,
                 bulkhead);
-    }
-
-    /** As often as the deadline allows, with full jitter. */
-    private static RetryConfig patient() {
-        return RetryConfig.custom()
-                .maxAttempts(Integer.MAX_VALUE)
-                .intervalFunction(Backoff.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(1)))
-                .build();
     }
 
     private CircuitBreaker breaker(String sessionName) {

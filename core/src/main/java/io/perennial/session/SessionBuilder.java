@@ -253,7 +253,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 onTimeoutClamped,
                 leaseMargin,
                 callbackExecutor,
-                owner == null ? Owners.ofClassLoader(home) : owner,
+                Owners.owner(owner, home),
                 home,
                 List.copyOf(listeners));
         built = true;
