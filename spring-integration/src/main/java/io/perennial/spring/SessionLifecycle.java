@@ -1,0 +1,45 @@
+package io.perennial.spring;
+
+import io.perennial.ResilientSession;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts a context's sessions once its singletons are there. It never stops one: beans use their session until they are
+ * destroyed, and some say goodbye only then; the session's own destruction, after theirs, closes it. For the same reason a
+ * paused context keeps its sessions.
+ */
+final class SessionLifecycle implements SmartLifecycle {
+    private final ObjectProvider<ResilientSession> sessions;
+    private volatile boolean running;
+
+    SessionLifecycle(ObjectProvider<ResilientSession> sessions) {
+        this.sessions = sessions;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        sessions.stream(ObjectProvider.UNFILTERED).forEach(ResilientSession::start);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
+    @Override
+    public int getPhase() {
+        return SessionPhases.SESSION;
+    }
+}

@@ -1,0 +1,48 @@
+package io.perennial.spring.boot;
+
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
+import io.github.resilience4j.retry.RetryRegistry;
+import io.perennial.ResilientSession;
+import io.perennial.operation.Resilience;
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * Resilience4j's registries, where the application has some: what they hold under a session's name is the session's; and
+ * the retry and breaker that the session would have anyway are in them, so that their metrics are seen.
+ */
+final class ApplicationResilience {
+    private final ObjectProvider<RetryRegistry> retries;
+    private final ObjectProvider<CircuitBreakerRegistry> breakers;
+    private final ObjectProvider<RateLimiterRegistry> rateLimiters;
+    private final ObjectProvider<BulkheadRegistry> bulkheads;
+
+    ApplicationResilience(
+            ObjectProvider<RetryRegistry> retries,
+            ObjectProvider<CircuitBreakerRegistry> breakers,
+            ObjectProvider<RateLimiterRegistry> rateLimiters,
+            ObjectProvider<BulkheadRegistry> bulkheads) {
+        this.retries = retries;
+        this.breakers = breakers;
+        this.rateLimiters = rateLimiters;
+        this.bulkheads = bulkheads;
+    }
+
+    void configure(String sessionName, ResilientSession.Builder builder) {
+        retries.ifUnique(registry -> builder.retryInstance(registry.retry(sessionName, Resilience.defaultRetry())));
+        breakers.ifUnique(registry -> builder.circuitBreakerInstance(breaker(registry, sessionName)));
+        rateLimiters.ifUnique(registry -> registry.find(sessionName).ifPresent(builder::rateLimiter));
+        bulkheads.ifUnique(registry -> registry.find(sessionName).ifPresent(builder::bulkhead));
+    }
+
+    /** One that the application has not asked for only counts. */
+    private static CircuitBreaker breaker(CircuitBreakerRegistry registry, String sessionName) {
+        return registry.find(sessionName).orElseGet(() -> {
+            CircuitBreaker counting = registry.circuitBreaker(sessionName);
+            counting.transitionToMetricsOnlyState();
+            return counting;
+        });
+    }
+}

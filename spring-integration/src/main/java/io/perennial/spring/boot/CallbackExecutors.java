@@ -1,0 +1,63 @@
+package io.perennial.spring.boot;
+
+import io.perennial.ResilientSession;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.thread.Threading;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.support.CompositeTaskDecorator;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+
+/**
+ * What listeners run on: virtual threads where the application has switched them on, decorated as its other tasks are, for
+ * example with the context to propagate. Without both it is the session's own thread.
+ */
+final class CallbackExecutors implements DisposableBean {
+    private final Environment environment;
+    private final ObjectProvider<TaskDecorator> decorators;
+    private final List<ThreadPoolTaskExecutor> pools = new CopyOnWriteArrayList<>();
+
+    CallbackExecutors(Environment environment, ObjectProvider<TaskDecorator> decorators) {
+        this.environment = environment;
+        this.decorators = decorators;
+    }
+
+    void configure(String sessionName, ResilientSession.Builder builder) {
+        List<TaskDecorator> all = decorators.orderedStream().toList();
+        String prefix = "perennial-" + sessionName + "-callback-";
+        if (Threading.VIRTUAL.isActive(environment)) {
+            var virtual = new SimpleAsyncTaskExecutor(prefix);
+            virtual.setVirtualThreads(true);
+            if (!all.isEmpty()) {
+                virtual.setTaskDecorator(new CompositeTaskDecorator(all));
+            }
+            builder.callbackExecutor(virtual);
+        } else if (!all.isEmpty()) {
+            builder.callbackExecutor(pool(prefix, new CompositeTaskDecorator(all)));
+        }
+    }
+
+    /** One thread, as the session's own would be; it goes when there is nothing to do. */
+    private ThreadPoolTaskExecutor pool(String prefix, TaskDecorator decorator) {
+        var pool = new ThreadPoolTaskExecutor();
+        pool.setThreadNamePrefix(prefix);
+        pool.setCorePoolSize(1);
+        pool.setMaxPoolSize(1);
+        pool.setAllowCoreThreadTimeOut(true);
+        pool.setDaemon(true);
+        pool.setTaskDecorator(decorator);
+        pool.initialize();
+        pools.add(pool);
+        return pool;
+    }
+
+    /** After the sessions, which depend on it. */
+    @Override
+    public void destroy() {
+        pools.forEach(ThreadPoolTaskExecutor::shutdown);
+    }
+}

@@ -1,0 +1,31 @@
+package io.perennial.spring.boot;
+
+import io.perennial.ResilientSession;
+import org.apache.curator.framework.CuratorFramework;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * The {@link CuratorFramework} of the one session, or of the primary one, unless the application has one of its own. Spring
+ * Cloud Zookeeper finds it and makes none.
+ */
+@AutoConfiguration(
+        after = PerennialAutoConfiguration.class,
+        beforeName = {
+            "org.springframework.cloud.zookeeper.ZookeeperAutoConfiguration",
+            "org.springframework.cloud.zookeeper.ZookeeperHealthAutoConfiguration"
+        })
+@ConditionalOnBooleanProperty(name = "perennial.enabled", matchIfMissing = true)
+@ConditionalOnSingleCandidate(ResilientSession.class)
+public final class CuratorFrameworkAutoConfiguration {
+
+    /** Injecting it starts the session; closing is the session's business. */
+    @Bean(destroyMethod = "")
+    @ConditionalOnMissingBean
+    CuratorFramework curatorFramework(ResilientSession session) {
+        return session.curator();
+    }
+}

@@ -1,0 +1,74 @@
+package io.perennial.spring.boot;
+
+import io.perennial.ResilientSession;
+import io.perennial.spring.EphemeralNodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.curator.framework.CuratorFramework;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/** Makes the sessions of {@code perennial.sessions.*}, for the bean definitions of {@link NamedSessionsRegistrar}. */
+final class NamedSessions {
+    static final String PREFIX = PerennialProperties.PREFIX + ".sessions";
+
+    private static final Bindable<Map<String, Object>> NAMES = Bindable.mapOf(String.class, Object.class);
+
+    private final SessionAssembly assembly;
+    private final Environment environment;
+    private final ObjectProvider<ZooKeeperConnectionDetails> details;
+
+    NamedSessions(
+            SessionAssembly assembly, Environment environment, ObjectProvider<ZooKeeperConnectionDetails> details) {
+        this.assembly = assembly;
+        this.environment = environment;
+        this.details = details;
+    }
+
+    static Set<String> names(Environment environment) {
+        return new TreeSet<>(
+                Binder.get(environment).bind(PREFIX, NAMES).map(Map::keySet).orElse(Set.of()));
+    }
+
+    ResilientSession session(String name) {
+        SessionProperties properties = properties(name);
+        return assembly.build(name, PREFIX + "." + name, properties, details(name, properties.getConnectString()));
+    }
+
+    CuratorFramework curator(ResilientSession session) {
+        return session.curator();
+    }
+
+    EphemeralNodeSource nodes(String name) {
+        return new PropertiesNodeSource(
+                name, PREFIX + "." + name + ".nodes", properties(name).getNodes(), environment);
+    }
+
+    /** What the named session does not set is as in {@code perennial.*}; but a node is one session's. */
+    private SessionProperties properties(String name) {
+        Binder binder = Binder.get(environment);
+        var properties = new SessionProperties();
+        binder.bind(PerennialProperties.PREFIX, Bindable.ofInstance(properties));
+        new CloudFallback(environment).applyTimeouts(properties);
+        properties.setNodes(new ArrayList<>());
+        binder.bind(PREFIX + "." + name, Bindable.ofInstance(properties));
+        return properties;
+    }
+
+    private ZooKeeperConnectionDetails details(String name, @Nullable String connectString) {
+        List<ZooKeeperConnectionDetails> given =
+                connectString == null ? details.stream().toList() : List.of();
+        return given.size() == 1
+                ? given.get(0)
+                : new PropertiesConnectionDetails(
+                        name,
+                        PREFIX + "." + name + ".connect-string",
+                        new CloudFallback(environment).connectString(connectString));
+    }
+}

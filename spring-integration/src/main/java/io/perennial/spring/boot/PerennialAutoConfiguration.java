@@ -1,0 +1,115 @@
+package io.perennial.spring.boot;
+
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
+import io.github.resilience4j.retry.RetryRegistry;
+import io.perennial.ResilientSession;
+import io.perennial.spring.EphemeralNodeSource;
+import io.perennial.spring.PerennialConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.TaskDecorator;
+
+/**
+ * A {@link ResilientSession} from {@code perennial.*}, unless the application has one of its own, and further ones by name.
+ */
+@AutoConfiguration(
+        beforeName = {
+            "org.springframework.cloud.zookeeper.ZookeeperAutoConfiguration",
+            "org.springframework.cloud.zookeeper.ZookeeperHealthAutoConfiguration"
+        },
+        afterName = {
+            "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration",
+            "org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration"
+        })
+@ConditionalOnBooleanProperty(name = "perennial.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(PerennialProperties.class)
+@Import({PerennialConfiguration.class, NamedSessionsRegistrar.class})
+public final class PerennialAutoConfiguration {
+
+    @Bean
+    SessionAssembly perennialSessionAssembly(
+            ObjectProvider<SessionBuilderCustomizer> sessionCustomizers,
+            ObjectProvider<CuratorBuilderCustomizer> curatorCustomizers,
+            CallbackExecutors executors,
+            SessionTls tls,
+            FailFastStart failFast,
+            ObjectProvider<RetryRegistry> retries,
+            ObjectProvider<CircuitBreakerRegistry> breakers,
+            ObjectProvider<RateLimiterRegistry> rateLimiters,
+            ObjectProvider<BulkheadRegistry> bulkheads) {
+        return new SessionAssembly(
+                sessionCustomizers,
+                curatorCustomizers,
+                executors,
+                tls,
+                new ApplicationResilience(retries, breakers, rateLimiters, bulkheads),
+                failFast);
+    }
+
+    @Bean
+    CallbackExecutors perennialCallbackExecutors(Environment environment, ObjectProvider<TaskDecorator> decorators) {
+        return new CallbackExecutors(environment, decorators);
+    }
+
+    @Bean
+    SessionTls perennialSessionTls(ObjectProvider<SslBundles> bundles) {
+        return new SessionTls(bundles);
+    }
+
+    @Bean
+    NamedSessions perennialNamedSessions(
+            SessionAssembly assembly, Environment environment, ObjectProvider<ZooKeeperConnectionDetails> details) {
+        return new NamedSessions(assembly, environment, details);
+    }
+
+    @Bean
+    FailFastStart perennialFailFastStart() {
+        return new FailFastStart();
+    }
+
+    /** The session of {@code perennial.*} itself. */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(OnUnnamedSession.class)
+    static class UnnamedSession {
+
+        @Bean
+        @ConditionalOnMissingBean(ZooKeeperConnectionDetails.class)
+        PropertiesConnectionDetails perennialConnectionDetails(
+                PerennialProperties properties, Environment environment) {
+            return new PropertiesConnectionDetails(
+                    properties.getName(),
+                    PerennialProperties.PREFIX + ".connect-string",
+                    new CloudFallback(environment).connectString(properties.getConnectString()));
+        }
+
+        @Bean(destroyMethod = "close")
+        @ConditionalOnMissingBean
+        ResilientSession resilientSession(
+                SessionAssembly assembly,
+                PerennialProperties properties,
+                ZooKeeperConnectionDetails details,
+                Environment environment) {
+            new CloudFallback(environment).applyTimeouts(properties);
+            return assembly.build(properties.getName(), PerennialProperties.PREFIX, properties, details);
+        }
+
+        @Bean
+        @ConditionalOnBean(ResilientSession.class)
+        EphemeralNodeSource perennialNodes(PerennialProperties properties, Environment environment) {
+            return new PropertiesNodeSource(
+                    "", PerennialProperties.PREFIX + ".nodes", properties.getNodes(), environment);
+        }
+    }
+}

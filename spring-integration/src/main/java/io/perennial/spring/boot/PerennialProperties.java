@@ -1,0 +1,67 @@
+package io.perennial.spring.boot;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/** What {@code perennial.*} says: of the application's one session, and of further ones by name. */
+@ConfigurationProperties(PerennialProperties.PREFIX)
+class PerennialProperties extends SessionProperties {
+    /** What all properties begin with. */
+    static final String PREFIX = "perennial";
+
+    /**
+     * Whether there are sessions at all.
+     */
+    private boolean enabled = true;
+
+    /**
+     * Name of the session, for logs, threads and metrics.
+     */
+    private String name = "zookeeper";
+
+    /**
+     * Which of the named sessions is injected where none is asked for by its name, when perennial.connect-string is
+     * not given.
+     */
+    private @Nullable String primary;
+
+    /**
+     * Further sessions by their names; each has the same properties, and what it does not set is as in perennial.*,
+     * except for the nodes.
+     */
+    private Map<String, SessionProperties> sessions = new LinkedHashMap<>();
+
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public @Nullable String getPrimary() {
+        return primary;
+    }
+
+    public void setPrimary(@Nullable String primary) {
+        this.primary = primary;
+    }
+
+    public Map<String, SessionProperties> getSessions() {
+        return sessions;
+    }
+
+    public void setSessions(Map<String, SessionProperties> sessions) {
+        this.sessions = sessions;
+    }
+}

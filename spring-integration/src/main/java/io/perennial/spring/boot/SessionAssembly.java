@@ -1,0 +1,70 @@
+package io.perennial.spring.boot;
+
+import io.perennial.ResilientSession;
+import io.perennial.spring.StartingSession;
+import java.util.List;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.springframework.beans.factory.ObjectProvider;
+
+/** Builds sessions from their properties and from what the application's other beans bring. */
+final class SessionAssembly {
+    private final ObjectProvider<SessionBuilderCustomizer> sessionCustomizers;
+    private final ObjectProvider<CuratorBuilderCustomizer> curatorCustomizers;
+    private final CallbackExecutors executors;
+    private final SessionTls tls;
+    private final ApplicationResilience resilience;
+    private final FailFastStart failFast;
+
+    SessionAssembly(
+            ObjectProvider<SessionBuilderCustomizer> sessionCustomizers,
+            ObjectProvider<CuratorBuilderCustomizer> curatorCustomizers,
+            CallbackExecutors executors,
+            SessionTls tls,
+            ApplicationResilience resilience,
+            FailFastStart failFast) {
+        this.sessionCustomizers = sessionCustomizers;
+        this.curatorCustomizers = curatorCustomizers;
+        this.executors = executors;
+        this.tls = tls;
+        this.resilience = resilience;
+        this.failFast = failFast;
+    }
+
+    /**
+     * Builds one; it is not started.
+     *
+     * @param name the session's name
+     * @param prefix what its properties begin with, for errors
+     */
+    ResilientSession build(
+            String name, String prefix, SessionProperties properties, ZooKeeperConnectionDetails details) {
+        ResilientSession.Builder builder =
+                PropertyMapping.builder(name, prefix, properties, details.getConnectString());
+        tls.configure(prefix, properties, details.getSslBundle(), builder);
+        executors.configure(name, builder);
+        resilience.configure(name, builder);
+        customizeCurator(name, builder);
+        sessionCustomizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
+        ResilientSession session = new StartingSession(builder.build());
+        if (properties.isFailFast()) {
+            failFast.expect(session, properties.getConnectTimeout());
+        }
+        return session;
+    }
+
+    private void customizeCurator(String name, ResilientSession.Builder builder) {
+        List<CuratorBuilderCustomizer> customizers =
+                curatorCustomizers.orderedStream().toList();
+        if (customizers.isEmpty()) {
+            return;
+        }
+        // The ensemble tracker would replace the names in the connect string by addresses from the servers'
+        // configuration.
+        CuratorFrameworkFactory.Builder curator = CuratorFrameworkFactory.builder()
+                .retryPolicy(new ExponentialBackoffRetry(100, 3))
+                .ensembleTracker(false);
+        customizers.forEach(customizer -> customizer.customize(name, curator));
+        builder.curator(curator);
+    }
+}

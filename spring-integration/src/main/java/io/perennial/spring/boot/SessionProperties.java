@@ -1,0 +1,382 @@
+package io.perennial.spring.boot;
+
+import io.perennial.ClampPolicy;
+import io.perennial.ephemeral.EphemeralSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.util.unit.DataSize;
+
+/** The properties of one session. */
+class SessionProperties {
+
+    /**
+     * ZooKeeper servers as host:port[,host:port...][/chroot]. Falls back to
+     * spring.cloud.zookeeper.connect-string.
+     */
+    private @Nullable String connectString;
+
+    /**
+     * Session timeout to ask for; the server may grant another. Falls back to
+     * spring.cloud.zookeeper.session-timeout.
+     */
+    private Duration sessionTimeout = Duration.ofSeconds(30);
+
+    /**
+     * Time to connect to one server. Falls back to spring.cloud.zookeeper.connection-timeout.
+     */
+    private Duration connectTimeout = Duration.ofSeconds(10);
+
+    /**
+     * How long closing may take in all.
+     */
+    private Duration closeTimeout = Duration.ofSeconds(5);
+
+    /**
+     * Bound on a call of the session's operations with all its retries.
+     */
+    private Duration operationTimeout = Duration.ofSeconds(30);
+
+    /**
+     * Path below which everything is, without chroot.
+     */
+    private @Nullable String namespace;
+
+    /**
+     * Credentials, each as scheme:auth, for example digest:user:password.
+     */
+    private List<String> authorizations = new ArrayList<>();
+
+    /**
+     * What to do when the server grants another session timeout than the one asked for.
+     */
+    private ClampPolicy onTimeoutClamped = ClampPolicy.WARN;
+
+    /**
+     * How much earlier than the server's expiry the lease lapses; half of the servers' tickTime. Found out when not
+     * given.
+     */
+    private @Nullable Duration leaseMargin;
+
+    /**
+     * Whether to attach to a server without quorum, for reading.
+     */
+    private boolean readOnlyAllowed;
+
+    /**
+     * Whether the application's start waits until the session is connected, and fails when it is not within the connect
+     * timeout.
+     */
+    private boolean failFast;
+
+    /**
+     * Properties of the ZooKeeper client itself, by their full names, for example zookeeper.sasl.client.
+     */
+    private Map<String, String> client = new LinkedHashMap<>();
+
+    @NestedConfigurationProperty
+    private final Restore restore = new Restore();
+
+    @NestedConfigurationProperty
+    private final Ssl ssl = new Ssl();
+
+    /**
+     * Ephemeral nodes to publish once the web server, if any, takes requests.
+     */
+    private List<Node> nodes = new ArrayList<>();
+
+    public @Nullable String getConnectString() {
+        return connectString;
+    }
+
+    public void setConnectString(@Nullable String connectString) {
+        this.connectString = connectString;
+    }
+
+    public Duration getSessionTimeout() {
+        return sessionTimeout;
+    }
+
+    public void setSessionTimeout(Duration sessionTimeout) {
+        this.sessionTimeout = sessionTimeout;
+    }
+
+    public Duration getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    public void setConnectTimeout(Duration connectTimeout) {
+        this.connectTimeout = connectTimeout;
+    }
+
+    public Duration getCloseTimeout() {
+        return closeTimeout;
+    }
+
+    public void setCloseTimeout(Duration closeTimeout) {
+        this.closeTimeout = closeTimeout;
+    }
+
+    public Duration getOperationTimeout() {
+        return operationTimeout;
+    }
+
+    public void setOperationTimeout(Duration operationTimeout) {
+        this.operationTimeout = operationTimeout;
+    }
+
+    public @Nullable String getNamespace() {
+        return namespace;
+    }
+
+    public void setNamespace(@Nullable String namespace) {
+        this.namespace = namespace;
+    }
+
+    public List<String> getAuthorizations() {
+        return authorizations;
+    }
+
+    public void setAuthorizations(List<String> authorizations) {
+        this.authorizations = authorizations;
+    }
+
+    public ClampPolicy getOnTimeoutClamped() {
+        return onTimeoutClamped;
+    }
+
+    public void setOnTimeoutClamped(ClampPolicy onTimeoutClamped) {
+        this.onTimeoutClamped = onTimeoutClamped;
+    }
+
+    public @Nullable Duration getLeaseMargin() {
+        return leaseMargin;
+    }
+
+    public void setLeaseMargin(@Nullable Duration leaseMargin) {
+        this.leaseMargin = leaseMargin;
+    }
+
+    public boolean isReadOnlyAllowed() {
+        return readOnlyAllowed;
+    }
+
+    public void setReadOnlyAllowed(boolean readOnlyAllowed) {
+        this.readOnlyAllowed = readOnlyAllowed;
+    }
+
+    public boolean isFailFast() {
+        return failFast;
+    }
+
+    public void setFailFast(boolean failFast) {
+        this.failFast = failFast;
+    }
+
+    public Map<String, String> getClient() {
+        return client;
+    }
+
+    public void setClient(Map<String, String> client) {
+        this.client = client;
+    }
+
+    public Restore getRestore() {
+        return restore;
+    }
+
+    public Ssl getSsl() {
+        return ssl;
+    }
+
+    public List<Node> getNodes() {
+        return nodes;
+    }
+
+    public void setNodes(List<Node> nodes) {
+        this.nodes = nodes;
+    }
+
+    /** How nodes and watches are put back after an expiry. */
+    static class Restore {
+        /**
+         * How many creates go into one transaction, 1 to 10,000.
+         */
+        private int maxBatchOperations = 1_000;
+
+        /**
+         * How many bytes of paths and data go into one transaction; below the server's jute.maxbuffer.
+         */
+        private DataSize maxBatchSize = DataSize.ofKilobytes(256);
+
+        /**
+         * How many transactions may wait for their answer at once.
+         */
+        private int maxBatchesInFlight = 4;
+
+        /**
+         * How many single requests may wait for their answer at once.
+         */
+        private int maxRequestsInFlight = 1_000;
+
+        /**
+         * A random part of this passes before a new session is filled, so that many clients do not come back at once.
+         */
+        private Duration maxJitter = Duration.ZERO;
+
+        /**
+         * Bound on the rate of requests; 0 for none.
+         */
+        private int maxOperationsPerSecond;
+
+        public int getMaxBatchOperations() {
+            return maxBatchOperations;
+        }
+
+        public void setMaxBatchOperations(int maxBatchOperations) {
+            this.maxBatchOperations = maxBatchOperations;
+        }
+
+        public DataSize getMaxBatchSize() {
+            return maxBatchSize;
+        }
+
+        public void setMaxBatchSize(DataSize maxBatchSize) {
+            this.maxBatchSize = maxBatchSize;
+        }
+
+        public int getMaxBatchesInFlight() {
+            return maxBatchesInFlight;
+        }
+
+        public void setMaxBatchesInFlight(int maxBatchesInFlight) {
+            this.maxBatchesInFlight = maxBatchesInFlight;
+        }
+
+        public int getMaxRequestsInFlight() {
+            return maxRequestsInFlight;
+        }
+
+        public void setMaxRequestsInFlight(int maxRequestsInFlight) {
+            this.maxRequestsInFlight = maxRequestsInFlight;
+        }
+
+        public Duration getMaxJitter() {
+            return maxJitter;
+        }
+
+        public void setMaxJitter(Duration maxJitter) {
+            this.maxJitter = maxJitter;
+        }
+
+        public int getMaxOperationsPerSecond() {
+            return maxOperationsPerSecond;
+        }
+
+        public void setMaxOperationsPerSecond(int maxOperationsPerSecond) {
+            this.maxOperationsPerSecond = maxOperationsPerSecond;
+        }
+    }
+
+    /** TLS to the servers. */
+    static class Ssl {
+        /**
+         * SSL bundle (spring.ssl.bundle.*) to connect with.
+         */
+        private @Nullable String bundle;
+
+        /**
+         * Whether the server's certificate must name the host connected to.
+         */
+        private boolean hostnameVerification = true;
+
+        public @Nullable String getBundle() {
+            return bundle;
+        }
+
+        public void setBundle(@Nullable String bundle) {
+            this.bundle = bundle;
+        }
+
+        public boolean isHostnameVerification() {
+            return hostnameVerification;
+        }
+
+        public void setHostnameVerification(boolean hostnameVerification) {
+            this.hostnameVerification = hostnameVerification;
+        }
+    }
+
+    /** An ephemeral node to publish. */
+    static class Node {
+        /**
+         * Absolute path below the namespace. Placeholders are resolved when it is published, so that
+         * ${local.server.port} is known.
+         */
+        private @Nullable String path;
+
+        /**
+         * Data as text, in UTF-8; placeholders as in the path.
+         */
+        private String data = "";
+
+        /**
+         * Whether ZooKeeper adds a number to the name.
+         */
+        private boolean sequential;
+
+        /**
+         * Whether missing parents are made as container nodes.
+         */
+        private boolean containerParents;
+
+        /**
+         * What to do when another session holds the node.
+         */
+        private EphemeralSpec.OnConflict onConflict = EphemeralSpec.OnConflict.WAIT;
+
+        public @Nullable String getPath() {
+            return path;
+        }
+
+        public void setPath(@Nullable String path) {
+            this.path = path;
+        }
+
+        public String getData() {
+            return data;
+        }
+
+        public void setData(String data) {
+            this.data = data;
+        }
+
+        public boolean isSequential() {
+            return sequential;
+        }
+
+        public void setSequential(boolean sequential) {
+            this.sequential = sequential;
+        }
+
+        public boolean isContainerParents() {
+            return containerParents;
+        }
+
+        public void setContainerParents(boolean containerParents) {
+            this.containerParents = containerParents;
+        }
+
+        public EphemeralSpec.OnConflict getOnConflict() {
+            return onConflict;
+        }
+
+        public void setOnConflict(EphemeralSpec.OnConflict onConflict) {
+            this.onConflict = onConflict;
+        }
+    }
+}

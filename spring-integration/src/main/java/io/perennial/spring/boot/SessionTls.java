@@ -1,0 +1,68 @@
+package io.perennial.spring.boot;
+
+import io.perennial.ResilientSession;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+
+/** The ZooKeeper client's own configuration: the properties given for it, and TLS by an SSL bundle. */
+final class SessionTls implements DisposableBean {
+    private final ObjectProvider<SslBundles> bundles;
+    private final TlsStores stores = new TlsStores();
+
+    SessionTls(ObjectProvider<SslBundles> bundles) {
+        this.bundles = bundles;
+    }
+
+    void configure(
+            String prefix,
+            SessionProperties properties,
+            @Nullable SslBundle detailsBundle,
+            ResilientSession.Builder builder) {
+        SslBundle bundle = detailsBundle == null ? bundle(prefix, properties.getSsl()) : detailsBundle;
+        if (bundle == null && properties.getClient().isEmpty()) {
+            return;
+        }
+        var config = new ZKClientConfig();
+        if (config.getProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY) == null
+                && System.getProperty("java.security.auth.login.config") == null) {
+            // Otherwise the client looks for a SASL login at every connection attempt.
+            config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+        }
+        if (bundle != null) {
+            stores.configure(config, bundle, properties.getSsl().isHostnameVerification());
+        }
+        properties.getClient().forEach(config::setProperty);
+        builder.clientConfig(config);
+    }
+
+    private @Nullable SslBundle bundle(String prefix, SessionProperties.Ssl ssl) {
+        String name = ssl.getBundle();
+        if (name == null || name.isBlank()) {
+            return null;
+        }
+        String property = prefix + ".ssl.bundle";
+        SslBundles all = bundles.getIfAvailable();
+        if (all == null) {
+            throw new InvalidConfigurationPropertyValueException(
+                    property, name, "there are no SSL bundles; Spring Boot's SSL auto-configuration is switched off");
+        }
+        try {
+            return all.getBundle(name);
+        } catch (NoSuchSslBundleException e) {
+            throw new InvalidConfigurationPropertyValueException(
+                    property, name, "there is no such SSL bundle; define spring.ssl.bundle.*." + name);
+        }
+    }
+
+    /** After the sessions, which depend on it. */
+    @Override
+    public void destroy() {
+        stores.delete();
+    }
+}

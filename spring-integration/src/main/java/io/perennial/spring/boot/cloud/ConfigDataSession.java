@@ -1,0 +1,98 @@
+package io.perennial.spring.boot.cloud;
+
+import io.perennial.ResilientSession;
+import io.perennial.spring.boot.BootstrapSettings;
+import java.time.Duration;
+import java.util.Objects;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.bootstrap.BootstrapContext;
+import org.springframework.boot.bootstrap.BootstrapRegistry;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.cloud.zookeeper.CuratorFactory;
+import org.springframework.cloud.zookeeper.CuratorFrameworkCustomizer;
+import org.springframework.cloud.zookeeper.ZookeeperProperties;
+
+/**
+ * The session on which configuration is read before there is a context. Built from the properties alone, as the beans that
+ * would customize it are not there yet.
+ */
+final class ConfigDataSession {
+    private static final String CLOUD_CONNECT_STRING = ZookeeperProperties.PREFIX + ".connect-string";
+
+    private @Nullable ResilientSession session;
+
+    /** In place of Spring Cloud Zookeeper's own client, if one is asked for. */
+    void offer(BootstrapRegistry registry) {
+        registry.registerIfAbsent(CuratorFramework.class, this::client);
+    }
+
+    boolean isMade() {
+        return session != null;
+    }
+
+    void close() {
+        if (session != null) {
+            session.close();
+        }
+    }
+
+    private CuratorFramework client(BootstrapContext bootstrap) {
+        // Both are registered by whoever asks for the client.
+        Binder binder = Objects.requireNonNull(bootstrap.get(Binder.class));
+        ZookeeperProperties cloud = Objects.requireNonNull(bootstrap.get(ZookeeperProperties.class));
+        BootstrapSettings ours = BootstrapSettings.of(binder);
+        if (!ours.isEnabled()) {
+            return theirs(cloud);
+        }
+        session = build(ours, connectString(binder, ours, cloud), bootstrap).start();
+        await(
+                session,
+                Duration.of(
+                        cloud.getBlockUntilConnectedWait(),
+                        cloud.getBlockUntilConnectedUnit().toChronoUnit()));
+        return session.curator();
+    }
+
+    private static CuratorFramework theirs(ZookeeperProperties cloud) {
+        try {
+            return CuratorFactory.curatorFramework(
+                    cloud, CuratorFactory.retryPolicy(cloud), () -> null, () -> null, () -> null);
+        } catch (Exception e) {
+            throw new IllegalStateException("Spring Cloud Zookeeper's client cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /** One in the import's location goes before all; it shows in Spring Cloud's properties, though nobody has set it there. */
+    private static String connectString(Binder binder, BootstrapSettings ours, ZookeeperProperties cloud) {
+        String configured = binder.bind(CLOUD_CONNECT_STRING, String.class)
+                .orElseGet(() -> new ZookeeperProperties().getConnectString());
+        boolean inLocation = !configured.equals(cloud.getConnectString());
+        String given = ours.connectString();
+        return inLocation || given == null ? cloud.getConnectString() : given;
+    }
+
+    private static ResilientSession build(BootstrapSettings ours, String connectString, BootstrapContext bootstrap) {
+        ResilientSession.Builder builder = ours.builder("-config-data", connectString);
+        CuratorFrameworkCustomizer customizer = bootstrap.getOrElse(CuratorFrameworkCustomizer.class, null);
+        if (customizer != null) {
+            CuratorFrameworkFactory.Builder curator = CuratorFrameworkFactory.builder()
+                    .retryPolicy(new ExponentialBackoffRetry(100, 3))
+                    .ensembleTracker(false);
+            customizer.customize(curator);
+            builder.curator(curator);
+        }
+        return builder.build();
+    }
+
+    /** Spring Cloud Zookeeper goes on without a connection too, and fails when it reads. */
+    private static void await(ResilientSession session, Duration timeout) {
+        try {
+            session.awaitConnected(timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.perennial.spring.boot.diagnostics;
+
+/** Nobody has said where the ZooKeeper servers are. */
+public final class NoConnectStringException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What to set. */
+    private final String property;
+
+    /**
+     * For one session.
+     *
+     * @param sessionName the session
+     * @param property the property to set
+     */
+    public NoConnectStringException(String sessionName, String property) {
+        super("session '" + sessionName + "': " + property + " is not set; give host:port[,host:port...][/chroot]");
+        this.property = property;
+    }
+
+    /**
+     * What to set.
+     *
+     * @return the property's name
+     */
+    public String property() {
+        return property;
+    }
+}
