@@ -1,5 +1,6 @@
 package io.perennial.spring.boot.cloud;
 
+import org.apache.curator.framework.CuratorFramework;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
@@ -20,10 +21,12 @@ final class ConfigDataHandover implements BeanDefinitionRegistryPostProcessor {
 
     @Override
     public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
-        if (registry instanceof DefaultListableBeanFactory beans && beans.containsSingleton(BEAN)) {
-            beans.destroySingleton(BEAN);
+        if (registry instanceof DefaultListableBeanFactory beans) {
+            if (beans.containsSingleton(BEAN)) {
+                beans.destroySingleton(BEAN);
+            }
+            session.handOver(() -> beans.getBean(CuratorFramework.class));
         }
-        session.close();
     }
 
     @Override

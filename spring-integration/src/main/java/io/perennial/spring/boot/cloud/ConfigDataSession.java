@@ -4,12 +4,15 @@ import io.perennial.ResilientSession;
 import io.perennial.spring.boot.BootstrapSettings;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.bootstrap.BootstrapContext;
 import org.springframework.boot.bootstrap.BootstrapRegistry;
+import org.springframework.boot.bootstrap.BootstrapRegistry.InstanceSupplier;
+import org.springframework.boot.bootstrap.BootstrapRegistry.Scope;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.zookeeper.CuratorFactory;
 import org.springframework.cloud.zookeeper.CuratorFrameworkCustomizer;
@@ -17,20 +20,29 @@ import org.springframework.cloud.zookeeper.ZookeeperProperties;
 
 /**
  * The session on which configuration is read before there is a context. Built from the properties alone, as the beans that
- * would customize it are not there yet.
+ * would customize it are not there yet. Whoever asks for the client later, as Spring Cloud does to read anew, gets the
+ * context's.
  */
 final class ConfigDataSession {
     private static final String CLOUD_CONNECT_STRING = ZookeeperProperties.PREFIX + ".connect-string";
 
     private @Nullable ResilientSession session;
+    private @Nullable Supplier<CuratorFramework> client;
 
     /** In place of Spring Cloud Zookeeper's own client, if one is asked for. */
     void offer(BootstrapRegistry registry) {
-        registry.registerIfAbsent(CuratorFramework.class, this::client);
+        registry.registerIfAbsent(
+                CuratorFramework.class, ((InstanceSupplier<CuratorFramework>) this::client).withScope(Scope.PROTOTYPE));
     }
 
     boolean isMade() {
         return session != null;
+    }
+
+    /** From now on another client is to be used; this one ends. */
+    synchronized void handOver(Supplier<CuratorFramework> successor) {
+        client = successor;
+        close();
     }
 
     void close() {
@@ -39,7 +51,15 @@ final class ConfigDataSession {
         }
     }
 
-    private CuratorFramework client(BootstrapContext bootstrap) {
+    private synchronized CuratorFramework client(BootstrapContext bootstrap) {
+        if (client == null) {
+            CuratorFramework made = make(bootstrap);
+            client = () -> made;
+        }
+        return client.get();
+    }
+
+    private CuratorFramework make(BootstrapContext bootstrap) {
         // Both are registered by whoever asks for the client.
         Binder binder = Objects.requireNonNull(bootstrap.get(Binder.class));
         ZookeeperProperties cloud = Objects.requireNonNull(bootstrap.get(ZookeeperProperties.class));

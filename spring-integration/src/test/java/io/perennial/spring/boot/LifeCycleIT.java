@@ -1,0 +1,145 @@
+package io.perennial.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.operation.Effect;
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.NoLeaks;
+import java.time.Duration;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** When a session starts and ends. */
+@ExtendWith(NoLeaks.class)
+class LifeCycleIT {
+    private static EmbeddedServer server;
+
+    private final ApplicationContextRunner contexts = new ApplicationContextRunner()
+            .withConfiguration(
+                    AutoConfigurations.of(PerennialAutoConfiguration.class, CuratorFrameworkAutoConfiguration.class))
+            .withPropertyValues("perennial.connect-string=" + server.connectString());
+
+    @BeforeAll
+    static void startServer() {
+        server = EmbeddedServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    /** Notes the session's state when it is made and destroyed. */
+    static class Notes implements DisposableBean {
+        private final ResilientSession session;
+        final SessionState whenMade;
+        SessionState whenDestroyed;
+        boolean couldCall;
+
+        Notes(ResilientSession session) {
+            this.session = session;
+            this.whenMade = session.state();
+        }
+
+        @Override
+        public void destroy() throws Exception {
+            whenDestroyed = session.state();
+            couldCall = session.curator().checkExists().forPath("/") != null;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OnlyRegisters {
+        @Bean
+        Notes notes(ResilientSession session) {
+            session.addListener(transition -> {});
+            session.ephemerals().register("/early", new byte[0]);
+            return new Notes(session);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NeedsTheServers {
+        @Bean
+        Notes notes(ResilientSession session) {
+            Stat root =
+                    session.operations().call(Effect.READ, c -> c.checkExists().forPath("/"));
+            assertThat(root).isNotNull();
+            return new Notes(session);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class UsesCurator {
+        @Bean
+        Notes notes(ResilientSession session, CuratorFramework curator) throws Exception {
+            assertThat(curator.checkExists().forPath("/")).isNotNull();
+            return new Notes(session);
+        }
+    }
+
+    @Test
+    void startsWithTheContext_whenNoBeanNeedsItBefore() {
+        contexts.withUserConfiguration(OnlyRegisters.class).run(context -> {
+            ResilientSession session = context.getBean(ResilientSession.class);
+            assertThat(context.getBean(Notes.class).whenMade).isNotEqualTo(SessionState.CONNECTED);
+            assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+        });
+    }
+
+    @Test
+    void startsEarlier_whenABeanCallsTheServers() {
+        contexts.withUserConfiguration(NeedsTheServers.class)
+                .run(context -> assertThat(context.getBean(Notes.class).whenMade)
+                        .isIn(SessionState.RESTORING, SessionState.CONNECTED));
+    }
+
+    @Test
+    void startsEarlier_whenABeanHasTheCuratorFramework() {
+        contexts.withUserConfiguration(UsesCurator.class)
+                .run(context -> assertThat(context.getBean(Notes.class).whenMade)
+                        .isIn(SessionState.RESTORING, SessionState.CONNECTED));
+    }
+
+    @Test
+    void closesAfterTheBeansThatUseIt() {
+        Notes[] notes = new Notes[1];
+        contexts.withUserConfiguration(UsesCurator.class).run(context -> {
+            notes[0] = context.getBean(Notes.class);
+            assertThat(context.getBean(ResilientSession.class).awaitConnected(Duration.ofSeconds(30)))
+                    .isTrue();
+        });
+        assertThat(notes[0].whenDestroyed).isEqualTo(SessionState.CONNECTED);
+        assertThat(notes[0].couldCall).isTrue();
+    }
+
+    @Test
+    void keepsItsSession_whenTheContextIsPausedOrStopped() {
+        contexts.run(context -> {
+            ResilientSession session = context.getBean(ResilientSession.class);
+            assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+            var configurable = context.getSourceApplicationContext(ConfigurableApplicationContext.class);
+
+            configurable.pause();
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+            configurable.restart();
+            configurable.stop();
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+            configurable.start();
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+            assertThat(session.info().orElseThrow().generation()).isEqualTo(1);
+        });
+    }
+}

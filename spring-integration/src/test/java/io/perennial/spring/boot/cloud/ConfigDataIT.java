@@ -1,0 +1,139 @@
+package io.perennial.spring.boot.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionRegistry;
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.IndependentClient;
+import io.perennial.testing.NoLeaks;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.curator.framework.CuratorFramework;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.cloud.context.refresh.ContextRefresher;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** {@code spring.config.import=zookeeper:} on sessions of ours, of which one remains. */
+@ExtendWith(NoLeaks.class)
+class ConfigDataIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private EmbeddedServer server;
+    private IndependentClient eye;
+
+    @BeforeEach
+    void startServer() {
+        server = EmbeddedServer.start();
+        eye = new IndependentClient(server.connectString());
+        eye.create("/config", new byte[0]);
+        eye.create("/config/shop", new byte[0]);
+        eye.create("/config/shop/greeting", "hello".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void stopServer() {
+        eye.close();
+        server.close();
+    }
+
+    private ConfigurableApplicationContext start(String... properties) {
+        return CloudService.builder(WebApplicationType.NONE, properties)
+                .properties("spring.config.import=zookeeper:", "perennial.connect-string=" + server.connectString())
+                .run();
+    }
+
+    @Test
+    void readsTheConfigurationAndLeavesOneClient() {
+        try (ConfigurableApplicationContext shop = start()) {
+            assertThat(shop.getEnvironment().getProperty("greeting")).isEqualTo("hello");
+            ResilientSession session = shop.getBean(ResilientSession.class);
+            assertThat(shop.getBeansOfType(CuratorFramework.class).values()).containsExactly(session.curator());
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(server.sessionIds())
+                    .containsExactlyInAnyOrder(
+                            eye.sessionId(), session.info().orElseThrow().sessionId()));
+            assertThat(SessionRegistry.sessions()).hasSize(1);
+        }
+        assertThat(server.sessionIds()).containsExactly(eye.sessionId());
+    }
+
+    @Test
+    void serversInTheImportGoBeforeTheConfiguredOnes() {
+        try (ConfigurableApplicationContext shop = CloudService.builder(WebApplicationType.NONE)
+                .properties(
+                        "spring.config.import=zookeeper:" + server.connectString(),
+                        "spring.cloud.zookeeper.connect-string=127.0.0.1:1",
+                        "perennial.connect-string=127.0.0.1:1",
+                        "spring.cloud.zookeeper.discovery.enabled=false")
+                .run()) {
+            assertThat(shop.getEnvironment().getProperty("greeting")).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void followsAChangeWithoutAnotherClient() {
+        try (ConfigurableApplicationContext shop = start()) {
+            for (String greeting : new String[] {"bonjour", "guten Tag", "buenos dias"}) {
+                eye.setData("/config/shop/greeting", greeting.getBytes(StandardCharsets.UTF_8));
+                shop.getBean(ContextRefresher.class).refresh();
+                assertThat(shop.getEnvironment().getProperty("greeting")).isEqualTo(greeting);
+            }
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(server.sessionIds())
+                    .containsExactlyInAnyOrder(
+                            eye.sessionId(),
+                            shop.getBean(ResilientSession.class)
+                                    .info()
+                                    .orElseThrow()
+                                    .sessionId()));
+        }
+    }
+
+    @Test
+    void followsAChangeByItself() {
+        try (ConfigurableApplicationContext shop = start()) {
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                eye.setData("/config/shop/greeting", "salve".getBytes(StandardCharsets.UTF_8));
+                assertThat(shop.getEnvironment().getProperty("greeting")).isEqualTo("salve");
+            });
+        }
+    }
+
+    @Test
+    void leavesNothing_whenTheApplicationFailsBeforeItsContext() {
+        assertThatThrownBy(() -> CloudService.builder(WebApplicationType.NONE)
+                        .properties(
+                                "spring.config.import=zookeeper:,classpath:there-is-no-such-file.properties",
+                                "perennial.connect-string=" + server.connectString())
+                        .run())
+                .hasMessageContaining("there-is-no-such-file");
+        assertThat(SessionRegistry.sessions()).isEmpty();
+        assertThat(server.sessionIds()).containsExactly(eye.sessionId());
+    }
+
+    @Test
+    void leavesNothing_whenTheServerIsAway() {
+        server.stop();
+        assertThatThrownBy(() ->
+                        start("perennial.connect-timeout=1s", "spring.cloud.zookeeper.block-until-connected-wait=1"))
+                .isInstanceOf(Exception.class);
+        assertThat(SessionRegistry.sessions()).isEmpty();
+        server.restart();
+    }
+
+    @Test
+    void springCloudsClientIsLeftAlone_whenWeAreSwitchedOff() {
+        try (ConfigurableApplicationContext shop =
+                start("perennial.enabled=false", "spring.cloud.zookeeper.connect-string=" + server.connectString())) {
+            assertThat(shop.getEnvironment().getProperty("greeting")).isEqualTo("hello");
+            assertThat(shop.getBeansOfType(ResilientSession.class)).isEmpty();
+            // Theirs is never closed by the context; so that this test leaves nothing.
+            shop.getBeansOfType(CuratorFramework.class).values().forEach(CuratorFramework::close);
+        }
+    }
+}
