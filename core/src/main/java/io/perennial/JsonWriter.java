@@ -3,6 +3,7 @@ package io.perennial;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,11 @@ final class JsonWriter {
     /** In whole milliseconds; the name should end in {@code Millis}. */
     JsonWriter field(String name, Duration value) {
         return field(name, value.toMillis());
+    }
+
+    /** In whole microseconds, or null for null; the name should end in {@code Micros}. */
+    JsonWriter micros(String name, @Nullable Duration value) {
+        return value == null ? field(name, (String) null) : field(name, TimeUnit.MICROSECONDS.convert(value));
     }
 
     /** An object, or null for null. */

@@ -17,6 +17,7 @@ final class ReportJson {
                 .field("inStateMillis", report.inState())
                 .field("session", report.session(), ReportJson::session)
                 .field("leaseMillis", report.lease())
+                .micros("roundTripMicros", report.roundTrip())
                 .field("nodes", report, (j, r) -> j.field("wanted", r.nodesWanted())
                         .field("held", r.nodesHeld()))
                 .field("watches", report, (j, r) -> j.field("wanted", r.watchesWanted())

@@ -1,6 +1,8 @@
 package io.perennial;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** A {@link SessionReport} for people: what matters most comes first, a line for each thing. */
 final class ReportText {
@@ -39,6 +41,10 @@ final class ReportText {
                 words(session.negotiatedTimeout())
                         + (clamped ? " granted, " + words(session.requestedTimeout()) + " asked for" : ""));
         line("lease", report.lease().isZero() ? "not held" : "held for " + words(report.lease()) + " more");
+        Duration roundTrip = report.roundTrip();
+        if (roundTrip != null) {
+            line("heartbeat", "answered within " + millis(roundTrip) + " ms");
+        }
     }
 
     private void counts(SessionReport report) {
@@ -80,6 +86,11 @@ final class ReportText {
 
     private void line(String what, String is) {
         text.append("\n  ").append(what).append(": ").append(is);
+    }
+
+    /** To the microsecond: most are shorter than a millisecond. */
+    private static String millis(Duration duration) {
+        return BigDecimal.valueOf(TimeUnit.MICROSECONDS.convert(duration), 3).toPlainString();
     }
 
     /** With two units at most: nobody reads {@code 8123456 ms} at night. */

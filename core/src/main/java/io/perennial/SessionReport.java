@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param inState how long it has been in that state
  * @param session the server session in hand, or null; it has the timeouts asked for and granted
  * @param lease how long the lease is still held; zero when it is not
+ * @param roundTrip how long the last answered heartbeat took, from its sending until the answer came through the handle's
+ *     event thread; null before the first
  * @param nodesWanted ephemeral nodes registered
  * @param nodesHeld of those, held
  * @param watchesWanted watches registered
@@ -34,6 +36,7 @@ public record SessionReport(
         Duration inState,
         @Nullable SessionInfo session,
         Duration lease,
+        @Nullable Duration roundTrip,
         int nodesWanted,
         int nodesHeld,
         int watchesWanted,
@@ -53,6 +56,7 @@ public record SessionReport(
      * @param inState as above
      * @param session as above
      * @param lease as above
+     * @param roundTrip as above
      * @param nodesWanted as above
      * @param nodesHeld as above
      * @param watchesWanted as above
@@ -126,14 +130,14 @@ public record SessionReport(
     }
 
     /**
-     * The report as a JSON object, for tools. Durations are in milliseconds and have names that end in {@code Millis},
-     * instants are ISO-8601 in UTC, what is not known is {@code null}. Fields may be added, none is taken away:
+     * The report as a JSON object, for tools. Durations are in whole milliseconds and have names that end in
+     * {@code Millis}, short ones in microseconds ({@code Micros}); instants are ISO-8601 in UTC, what is not known is {@code null}. Fields may be added, none is taken away:
      *
      * <pre>{@code
      * {"name", "at", "state", "inStateMillis",
      *  "session": {"generation", "sessionId", "requestedTimeoutMillis", "negotiatedTimeoutMillis", "server",
      *    "establishedAt"} | null,
-     *  "leaseMillis", "nodes": {"wanted", "held"}, "watches": {"wanted", "armed"}, "callbackFailures",
+     *  "leaseMillis", "roundTripMicros" | null, "nodes": {"wanted", "held"}, "watches": {"wanted", "armed"}, "callbackFailures",
      *  "problems": [string], "lastLoss": diagnosis | null,
      *  "transitions": [{"at", "from", "to", "cause", "inPreviousStateMillis", "generation" | null, "detail",
      *    "diagnosis": {"kind", "silenceMillis", "longestPauseMillis", "explanation"} | null}],

@@ -50,6 +50,7 @@ class SessionReportTest {
                         "inStateMillis",
                         "session",
                         "leaseMillis",
+                        "roundTripMicros",
                         "nodes",
                         "watches",
                         "callbackFailures",
@@ -62,7 +63,7 @@ class SessionReportTest {
                  "session": {"generation": 2, "sessionId": "0x10000a3f2c40001", "requestedTimeoutMillis": 80000,
                    "negotiatedTimeoutMillis": 20000, "server": "zk1/<unresolved>:2181",
                    "establishedAt": "2026-03-01T02:59:00Z"},
-                 "leaseMillis": 19000, "nodes": {"wanted": 4, "held": 3}, "watches": {"wanted": 2, "armed": 1},
+                 "leaseMillis": 19000, "roundTripMicros": 412, "nodes": {"wanted": 4, "held": 3}, "watches": {"wanted": 2, "armed": 1},
                  "callbackFailures": 7, "problems": ["all is well"],
                  "lastLoss": {"kind": "NO_SERVER", "silenceMillis": 21000, "longestPauseMillis": 12,
                    "explanation": "no server could be reached"},
@@ -86,6 +87,7 @@ class SessionReportTest {
         JsonNode json = JACKSON.readTree(latent().toJson());
 
         assertThat(json.get("session").isNull()).isTrue();
+        assertThat(json.get("roundTripMicros").isNull()).isTrue();
         assertThat(json.get("lastLoss").isNull()).isTrue();
         assertThat(json.get("problems")).isEmpty();
         assertThat(json.get("transitions")).isEmpty();
@@ -141,6 +143,7 @@ class SessionReportTest {
                                 + ", since 2026-03-01T02:59:00Z",
                         "  timeout: 20 s granted, 80 s asked for",
                         "  lease: held for 19 s more",
+                        "  heartbeat: answered within 0.412 ms",
                         "  nodes: 3 held of 4 wanted",
                         "  watches: 1 armed of 2 wanted",
                         "  callbacks: 7 threw or were rejected",
@@ -170,6 +173,7 @@ class SessionReportTest {
                 Duration.ZERO,
                 null,
                 Duration.ZERO,
+                null,
                 0,
                 0,
                 0,
@@ -193,6 +197,7 @@ class SessionReportTest {
                 Duration.ofSeconds(5),
                 SESSION,
                 Duration.ofSeconds(19),
+                Duration.ofNanos(412_900),
                 4,
                 3,
                 2,
@@ -213,6 +218,7 @@ class SessionReportTest {
                 Duration.ofMinutes(185),
                 null,
                 Duration.ZERO,
+                null,
                 0,
                 0,
                 0,

@@ -4,7 +4,9 @@ import io.perennial.LossDiagnosis;
 import io.perennial.ResilientSession;
 import io.perennial.SessionInfo;
 import io.perennial.SessionReport;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,12 @@ final class SessionBean implements SessionMXBean {
     @Override
     public long getLeaseRemainingMillis() {
         return session.lease().remaining().toMillis();
+    }
+
+    @Override
+    public long getRoundTripMicros() {
+        Duration roundTrip = report().roundTrip();
+        return roundTrip == null ? 0 : TimeUnit.MICROSECONDS.convert(roundTrip);
     }
 
     @Override

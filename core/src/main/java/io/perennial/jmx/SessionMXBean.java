@@ -84,6 +84,13 @@ public interface SessionMXBean {
     long getLeaseRemainingMillis();
 
     /**
+     * How long the last answered heartbeat took.
+     *
+     * @return microseconds; 0 before the first
+     */
+    long getRoundTripMicros();
+
+    /**
      * Ephemeral nodes registered.
      *
      * @return how many

@@ -40,6 +40,8 @@ final class LeaseClock implements Lease {
     private final ArrayDeque<Long> unproven = new ArrayDeque<>();
     /** Guarded by {@code lock} for writing. */
     private volatile Term term = NONE;
+    /** The last answered request's. */
+    private volatile @Nullable Duration roundTrip;
 
     /** One server session's lease; not held until a request has been acknowledged. */
     private record Term(
@@ -105,6 +107,9 @@ final class LeaseClock implements Lease {
 
     /** The leader has answered a request of that session, sent at that time. */
     void acknowledge(long sessionId, long sentAt) {
+        if (sessionId == term.sessionId) {
+            roundTrip = Duration.ofNanos(ticker.nanos() - sentAt);
+        }
         replace(t -> t.sessionId == sessionId && (!t.acknowledged || sentAt - t.sentAt > 0)
                 ? new Term(t.generation, sessionId, t.timeoutNanos, t.marginNanos, notedAt(t, sentAt), sentAt, true)
                 : t);
@@ -154,6 +159,12 @@ final class LeaseClock implements Lease {
     SessionGate.Hand hand(long zxid) {
         Term t = term;
         return new SessionGate.Hand(t.generation, t.sessionId, zxid);
+    }
+
+    /** How long the last answered request took; null before the first. */
+    @Nullable
+    Duration roundTrip() {
+        return roundTrip;
     }
 
     /** Time since the sending of the last acknowledged request; zero before the first. */

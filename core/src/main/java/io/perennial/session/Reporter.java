@@ -66,6 +66,7 @@ final class Reporter {
                 Duration.ofNanos(nanos - now.since()),
                 now.session(),
                 lease.remaining(),
+                lease.roundTrip(),
                 nodes.wanted(),
                 nodes.standing(),
                 watches.wanted(),

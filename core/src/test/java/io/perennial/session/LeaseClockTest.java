@@ -71,6 +71,28 @@ class LeaseClockTest {
     }
 
     @Test
+    void knowsHowLongTheLastAnswerTook() {
+        assertThat(lease.roundTrip()).isNull();
+        begin(1, SESSION, TIMEOUT);
+        assertThat(lease.roundTrip()).isNull();
+        long sentAt = ticker.nanos();
+        ticker.advance(Duration.ofNanos(412_900));
+        lease.acknowledge(SESSION, sentAt);
+        assertThat(lease.roundTrip()).isEqualTo(Duration.ofNanos(412_900));
+
+        ticker.advance(Duration.ofSeconds(1));
+        lease.acknowledge(SESSION + 1, sentAt);
+        assertThat(lease.roundTrip())
+                .as("what another session's handle was answered")
+                .isEqualTo(Duration.ofNanos(412_900));
+
+        long sentLater = ticker.nanos();
+        ticker.advance(Duration.ofMillis(3));
+        lease.acknowledge(SESSION, sentLater);
+        assertThat(lease.roundTrip()).isEqualTo(Duration.ofMillis(3));
+    }
+
+    @Test
     void endsOneTimeoutAfterTheSending_toTheNanosecond() {
         begin(1, SESSION, TIMEOUT);
         lease.acknowledge(SESSION, ticker.nanos());

@@ -64,6 +64,7 @@ class ManagementIT {
         assertThat(bean.getNegotiatedTimeoutMillis()).isEqualTo(60_000);
         assertThat(bean.isLeaseHeld()).isTrue();
         assertThat(bean.getLeaseRemainingMillis()).isBetween(1L, 60_000L);
+        assertThat(bean.getRoundTripMicros()).isBetween(1L, 30_000_000L);
         assertThat(bean.getNodesWanted()).isEqualTo(1);
         assertThat(bean.getNodesHeld()).isEqualTo(1);
         assertThat(bean.getWatchesWanted()).isEqualTo(1);
@@ -99,6 +100,7 @@ class ManagementIT {
         assertThat(bean.getNegotiatedTimeoutMillis()).isZero();
         assertThat(bean.isLeaseHeld()).isFalse();
         assertThat(bean.getLeaseRemainingMillis()).isZero();
+        assertThat(bean.getRoundTripMicros()).isZero();
     }
 
     @Test
@@ -200,7 +202,7 @@ class ManagementIT {
                 }
             });
 
-            assertThat(read.get(5, TimeUnit.SECONDS)).hasSize(attributes.length).hasSize(20);
+            assertThat(read.get(5, TimeUnit.SECONDS)).hasSize(attributes.length).hasSize(21);
         } finally {
             release.countDown();
         }

@@ -168,6 +168,7 @@ class JudgeTest {
                     Duration.ZERO,
                     session,
                     Duration.ZERO,
+                    null,
                     LAYOUT.nodes(),
                     nodesHeld,
                     LAYOUT.watches(),

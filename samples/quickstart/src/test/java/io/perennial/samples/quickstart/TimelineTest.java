@@ -83,6 +83,7 @@ class TimelineTest {
                 Duration.ZERO,
                 SESSION,
                 Duration.ZERO,
+                null,
                 layout.nodes(),
                 layout.nodes(),
                 layout.watches(),
