@@ -1,0 +1,36 @@
+package io.perennial.spring.boot.health;
+
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.core.type.MethodMetadata;
+
+/**
+ * Takes back the definition of Spring Cloud Zookeeper's health indicator, which has no condition that ours could fail. Its
+ * entry would have the name of ours, and the second entry of a name fails the application's start. An indicator that the
+ * application defines itself stays.
+ */
+final class CloudHealthRemoval implements BeanDefinitionRegistryPostProcessor {
+    private static final String THEIRS = "org.springframework.cloud.zookeeper.ZookeeperHealthAutoConfiguration";
+    private static final String BEAN = "zookeeperHealthIndicator";
+
+    @Override
+    public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
+        if (registry.containsBeanDefinition(BEAN) && isTheirs(registry.getBeanDefinition(BEAN))) {
+            registry.removeBeanDefinition(BEAN);
+        }
+    }
+
+    private static boolean isTheirs(BeanDefinition definition) {
+        MethodMetadata method =
+                definition instanceof AnnotatedBeanDefinition annotated ? annotated.getFactoryMethodMetadata() : null;
+        return method != null && method.getDeclaringClassName().equals(THEIRS);
+    }
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
+        // All is done with the definitions.
+    }
+}
