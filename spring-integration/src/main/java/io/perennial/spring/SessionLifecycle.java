@@ -20,7 +20,7 @@ final class SessionLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        sessions.stream(ObjectProvider.UNFILTERED).forEach(ResilientSession::start);
+        sessions.stream(ObjectProvider.UNFILTERED, false).forEach(ResilientSession::start);
     }
 
     @Override
