@@ -3,15 +3,15 @@ package io.perennial.spring;
 import io.perennial.ResilientSession;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
 
-/** What {@link EnablePerennial} imports. */
+/** What {@link EnablePerennial} imports. Its static beans are to be there before any other bean. */
 @Configuration(proxyBeanMethods = false)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public class PerennialConfiguration {
-    /** Static, as it is to be there before any other bean. */
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static ContextOwner perennialContextOwner() {
@@ -20,7 +20,19 @@ public class PerennialConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static NodeMethods perennialNodeMethods() {
+        return new NodeMethods();
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     SessionLifecycle perennialSessionLifecycle(ObjectProvider<ResilientSession> sessions) {
         return new SessionLifecycle(sessions);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    NodePublisher perennialPublishedNodes(ConfigurableListableBeanFactory beans, NodeMethods methods) {
+        return new NodePublisher(beans, methods);
     }
 }

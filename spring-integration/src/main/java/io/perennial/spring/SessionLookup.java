@@ -1,15 +1,17 @@
 package io.perennial.spring;
 
 import io.perennial.ResilientSession;
-import org.springframework.beans.factory.BeanFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Finds the session that a declaration means. */
 final class SessionLookup {
-    private final BeanFactory beans;
+    private final ConfigurableListableBeanFactory beans;
 
-    SessionLookup(BeanFactory beans) {
+    SessionLookup(ConfigurableListableBeanFactory beans) {
         this.beans = beans;
     }
 
@@ -22,9 +24,7 @@ final class SessionLookup {
      */
     ResilientSession find(String qualifier, String declaredBy) {
         try {
-            return qualifier.isEmpty()
-                    ? beans.getBean(ResilientSession.class)
-                    : BeanFactoryAnnotationUtils.qualifiedBeanOfType(beans, ResilientSession.class, qualifier);
+            return qualifier.isEmpty() ? beans.getBean(ResilientSession.class) : qualified(qualifier);
         } catch (NoSuchBeanDefinitionException e) {
             throw new IllegalStateException(
                     declaredBy + ": "
@@ -35,6 +35,29 @@ final class SessionLookup {
                                             + " ResilientSession bean")
                             + " (" + e.getMessage() + ")",
                     e);
+        }
+    }
+
+    /** The session of that qualifier or bean name, or null when there is none, or several. */
+    @Nullable
+    ResilientSession findIfAny(String qualifier) {
+        try {
+            return qualified(qualifier);
+        } catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException e) {
+            return null;
+        }
+    }
+
+    private ResilientSession qualified(String qualifier) {
+        return BeanFactoryAnnotationUtils.qualifiedBeanOfType(beans, ResilientSession.class, qualifier);
+    }
+
+    /** Has the bean destroyed before the session. A session of a parent context is destroyed later anyway. */
+    void destroyFirst(String beanName, ResilientSession session) {
+        for (String name : beans.getBeanNamesForType(ResilientSession.class, false, true)) {
+            if (beans.getBean(name) == session) {
+                beans.registerDependentBean(name, beanName);
+            }
         }
     }
 }

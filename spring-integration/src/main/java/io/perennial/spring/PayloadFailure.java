@@ -1,0 +1,19 @@
+package io.perennial.spring;
+
+import io.perennial.ResilientSessionException;
+import org.springframework.core.NestedExceptionUtils;
+
+/** Failed conversions, of which the messages quote what was converted: node data, that is. They stay out of every log. */
+final class PayloadFailure {
+    private PayloadFailure() {}
+
+    /** With the cause's type and stack trace, and without the cause. */
+    static ResilientSessionException of(String what, RuntimeException cause) {
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(cause);
+        var failure =
+                new ResilientSessionException(what + ": " + root.getClass().getName()
+                        + ", whose message may quote the data and is left out; its stack trace follows");
+        failure.setStackTrace(root.getStackTrace());
+        return failure;
+    }
+}

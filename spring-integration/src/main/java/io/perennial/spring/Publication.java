@@ -1,0 +1,100 @@
+package io.perennial.spring;
+
+import io.perennial.ResilientSession;
+import io.perennial.ResilientSessionException;
+import io.perennial.ephemeral.EphemeralNode;
+import io.perennial.ephemeral.EphemeralSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of one declaration while they are published. Thread-safe; the bean is asked outside the lock, and under it
+ * nothing waits.
+ */
+final class Publication {
+    private final NodeDeclaration declaration;
+    private final ResilientSession session;
+    private final Object lock = new Object();
+    /** Guarded by {@code lock}. */
+    private final List<EphemeralNode> nodes = new ArrayList<>();
+    /** Guarded by {@code lock}. */
+    private boolean withdrawn;
+
+    Publication(NodeDeclaration declaration, ResilientSession session) {
+        this.declaration = declaration;
+        this.session = session;
+    }
+
+    ResilientSession session() {
+        return session;
+    }
+
+    List<EphemeralNode> nodes() {
+        synchronized (lock) {
+            return List.copyOf(nodes);
+        }
+    }
+
+    /**
+     * Asks the bean and makes the nodes agree with what it says.
+     *
+     * @return completes when the server has what changed of nodes that were there before
+     */
+    CompletableFuture<?> publish() {
+        List<EphemeralSpec> wanted = declaration.specs().get();
+        synchronized (lock) {
+            return withdrawn ? CompletableFuture.completedFuture(null) : agree(wanted);
+        }
+    }
+
+    private CompletableFuture<?> agree(List<EphemeralSpec> wanted) {
+        var before = new ArrayList<>(nodes);
+        var changes = new ArrayList<CompletableFuture<Void>>();
+        nodes.clear();
+        for (int i = 0; i < wanted.size(); i++) {
+            try {
+                nodes.add(agree(take(before, wanted.get(i)), wanted.get(i), changes));
+            } catch (RuntimeException e) {
+                nodes.addAll(before);
+                throw new ResilientSessionException(
+                        declaration.declaredBy() + ": " + wanted.get(i) + " is refused: " + e.getMessage(), e);
+            }
+        }
+        before.forEach(gone -> changes.add(gone.release()));
+        return CompletableFuture.allOf(changes.toArray(CompletableFuture[]::new));
+    }
+
+    private EphemeralNode agree(
+            @Nullable EphemeralNode node, EphemeralSpec wanted, List<CompletableFuture<Void>> changes) {
+        if (node == null) {
+            return session.ephemerals().register(wanted);
+        }
+        if (!Arrays.equals(node.spec().data(), wanted.data())) {
+            changes.add(node.update(wanted.data()));
+        }
+        return node;
+    }
+
+    private static @Nullable EphemeralNode take(List<EphemeralNode> nodes, EphemeralSpec wanted) {
+        for (Iterator<EphemeralNode> all = nodes.iterator(); all.hasNext(); ) {
+            EphemeralNode node = all.next();
+            if (node.spec().path().equals(wanted.path()) && node.spec().sequential() == wanted.sequential()) {
+                all.remove();
+                return node;
+            }
+        }
+        return null;
+    }
+
+    /** Begins to take the nodes away; none is published any more. */
+    Withdrawal withdraw() {
+        synchronized (lock) {
+            withdrawn = true;
+            return Withdrawal.begin(session, nodes);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.perennial.spring;
+
+import io.perennial.ResilientSession;
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.IndependentClient;
+import io.perennial.testing.Opened;
+import java.time.Duration;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** Contexts with a session on a server, each closed after the test. */
+final class Contexts implements AutoCloseable {
+    private final Opened opened = new Opened();
+    final EmbeddedServer server = opened.add(EmbeddedServer.start());
+    final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+
+    ResilientSession.Builder builder(String name) {
+        return ResilientSession.builder()
+                .name(name)
+                .connectString(server.connectString())
+                .sessionTimeout(Duration.ofSeconds(20));
+    }
+
+    /** Not refreshed yet; it has what {@link EnablePerennial} brings and a session "session". */
+    AnnotationConfigApplicationContext context(Class<?>... beans) {
+        AnnotationConfigApplicationContext context = bare(beans);
+        session(context, "session");
+        return context;
+    }
+
+    /** Without a session. */
+    AnnotationConfigApplicationContext bare(Class<?>... beans) {
+        var context = opened.add(new AnnotationConfigApplicationContext());
+        context.register(PerennialConfiguration.class);
+        for (Class<?> bean : beans) {
+            context.register(bean);
+        }
+        return context;
+    }
+
+    void session(GenericApplicationContext context, String name) {
+        context.registerBean(
+                name,
+                ResilientSession.class,
+                () -> new StartingSession(builder(name).build()),
+                definition -> definition.setDestroyMethodName("close"));
+    }
+
+    AnnotationConfigApplicationContext running(Class<?>... beans) {
+        AnnotationConfigApplicationContext context = context(beans);
+        context.refresh();
+        return context;
+    }
+
+    /** The context's session, connected. */
+    static ResilientSession connected(GenericApplicationContext context) throws InterruptedException {
+        ResilientSession session = context.getBean(ResilientSession.class);
+        if (!session.awaitConnected(Duration.ofSeconds(30))) {
+            throw new AssertionError("not connected: " + session.report());
+        }
+        return session;
+    }
+
+    /** The server itself ends the session, as if it had not heard of it for too long. */
+    void expire(ResilientSession session) {
+        server.expireSession(session.info().orElseThrow().sessionId());
+    }
+
+    @Override
+    public void close() throws Exception {
+        opened.close();
+    }
+}
