@@ -1,7 +1,5 @@
 package io.perennial.spring;
 
-import io.perennial.ResilientSession;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
@@ -20,14 +18,21 @@ public class PerennialConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static WatchMethods perennialWatchMethods() {
+        return new WatchMethods();
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static NodeMethods perennialNodeMethods() {
         return new NodeMethods();
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    SessionLifecycle perennialSessionLifecycle(ObjectProvider<ResilientSession> sessions) {
-        return new SessionLifecycle(sessions);
+    SessionLifecycle perennialSessionLifecycle(
+            ConfigurableListableBeanFactory beans, WatchMethods watches) {
+        return new SessionLifecycle(beans, watches);
     }
 
     @Bean

@@ -2,25 +2,30 @@ package io.perennial.spring;
 
 import io.perennial.ResilientSession;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts a context's sessions once its singletons are there. It never stops one: beans use their session until they are
- * destroyed, and some say goodbye only then; the session's own destruction, after theirs, closes it. For the same reason a
- * paused context keeps its sessions.
+ * Starts a context's sessions once its singletons are there, the beans' watches before them. It never stops one: beans use
+ * their session until they are destroyed, and some say goodbye only then; the session's own destruction, after theirs,
+ * closes it. For the same reason a paused context keeps its sessions.
  */
 final class SessionLifecycle implements SmartLifecycle {
-    private final ObjectProvider<ResilientSession> sessions;
+    private final ConfigurableListableBeanFactory beans;
+    private final WatchMethods watches;
     private volatile boolean running;
 
-    SessionLifecycle(ObjectProvider<ResilientSession> sessions) {
-        this.sessions = sessions;
+    SessionLifecycle(ConfigurableListableBeanFactory beans, WatchMethods watches) {
+        this.beans = beans;
+        this.watches = watches;
     }
 
     @Override
     public void start() {
         running = true;
-        sessions.stream(ObjectProvider.UNFILTERED, false).forEach(ResilientSession::start);
+        watches.begin();
+        beans.getBeanProvider(ResilientSession.class).stream(ObjectProvider.UNFILTERED, false)
+                .forEach(ResilientSession::start);
     }
 
     @Override

@@ -1,0 +1,497 @@
+package io.perennial.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.testing.NoLeaks;
+import io.perennial.watch.ChildrenChange;
+import io.perennial.watch.NodeChange;
+import io.perennial.watch.TreeChange;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.core.env.MapPropertySource;
+
+@ExtendWith(NoLeaks.class)
+class WatchMethodIT {
+    @AutoClose
+    private final Contexts contexts = new Contexts();
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static class Seen {
+        final List<Object> seen = new CopyOnWriteArrayList<>();
+
+        void see(@Nullable Object value) {
+            seen.add(value == null ? "null" : value);
+        }
+
+        void awaitSeen(Object... values) {
+            await().untilAsserted(() -> assertThat(seen).containsExactly(values));
+        }
+    }
+
+    static class Prices extends Seen {
+        @ZooKeeperWatch("/price")
+        void changed(int price) {
+            see(price);
+        }
+    }
+
+    @Test
+    void isCalledWithTheInitialStateAndAtEachChange() {
+        contexts.observer.create("/price", bytes("3"));
+        Prices prices = contexts.running(Prices.class).getBean(Prices.class);
+        prices.awaitSeen(3);
+
+        contexts.observer.setData("/price", bytes("4"));
+        prices.awaitSeen(3, 4);
+        contexts.observer.delete("/price");
+        contexts.observer.create("/price", bytes("5"));
+
+        prices.awaitSeen(3, 4, 5);
+    }
+
+    static class All extends Seen {
+        final List<NodeChange> nodes = new CopyOnWriteArrayList<>();
+        final List<ChildrenChange> children = new CopyOnWriteArrayList<>();
+        final List<TreeChange> trees = new CopyOnWriteArrayList<>();
+        final List<Object> optionals = new CopyOnWriteArrayList<>();
+        final List<Object> nullables = new CopyOnWriteArrayList<>();
+
+        @ZooKeeperWatch("/tree/${child}")
+        public void node(NodeChange change) {
+            nodes.add(change);
+        }
+
+        @ZooKeeperWatch("#{'/tree'}")
+        void children(ChildrenChange change) {
+            children.add(change);
+        }
+
+        @ZooKeeperWatch("/tree")
+        private void tree(TreeChange change) {
+            trees.add(change);
+        }
+
+        @ZooKeeperWatch("/tree/a")
+        void optional(Optional<String> data) {
+            optionals.add(data);
+        }
+
+        @ZooKeeperWatch("/tree/a")
+        void nullable(byte @Nullable [] data) {
+            nullables.add(data == null ? "null" : new String(data, StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void theParameterSaysWhatIsWatched() {
+        AnnotationConfigApplicationContext context = contexts.context(All.class);
+        context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("child", Map.of("child", "a")));
+        context.refresh();
+        All all = context.getBean(All.class);
+        await().untilAsserted(() -> {
+            assertThat(all.nodes).hasSize(1);
+            assertThat(all.nodes.get(0).exists()).isFalse();
+            assertThat(all.children).hasSize(1);
+            assertThat(all.optionals).containsExactly(Optional.empty());
+            assertThat(all.nullables).containsExactly("null");
+        });
+
+        contexts.observer.create("/tree", bytes(""));
+        contexts.observer.create("/tree/a", bytes("x"));
+
+        await().untilAsserted(() -> {
+            assertThat(all.nodes.get(all.nodes.size() - 1).data()).isEqualTo(bytes("x"));
+            assertThat(all.children.get(all.children.size() - 1).children()).containsExactly("a");
+            assertThat(all.trees)
+                    .extracting(TreeChange::path, TreeChange::kind)
+                    .contains(org.assertj.core.groups.Tuple.tuple("/tree/a", TreeChange.Kind.CREATED));
+            assertThat(all.optionals).containsExactly(Optional.empty(), Optional.of("x"));
+            assertThat(all.nullables).containsExactly("null", "x");
+        });
+    }
+
+    static class Two extends Seen {
+        @ZooKeeperWatch("/a")
+        @ZooKeeperWatch(path = "/b", session = "session")
+        void changed(String data) {
+            see(data);
+        }
+    }
+
+    @Test
+    void oneMethodMayWatchSeveralPaths() {
+        contexts.observer.create("/a", bytes("a"));
+        contexts.observer.create("/b", bytes("b"));
+
+        Two two = contexts.running(Two.class).getBean(Two.class);
+
+        await().untilAsserted(() -> assertThat(two.seen).containsExactlyInAnyOrder("a", "b"));
+    }
+
+    static class Changes extends Seen {
+        @ZooKeeperWatch("/price")
+        void changed(NodeChange change) {
+            see(change.whileAway() + " " + change.generation() + " "
+                    + (change.data() == null ? "-" : new String(change.data(), StandardCharsets.UTF_8)));
+        }
+    }
+
+    @Test
+    void anExpiryChangesNothing_andWhatWasMissedIsTold() throws Exception {
+        contexts.observer.create("/price", bytes("3"));
+        AnnotationConfigApplicationContext context = contexts.running(Changes.class);
+        Changes changes = context.getBean(Changes.class);
+        ResilientSession session = Contexts.connected(context);
+        changes.awaitSeen("false 1 3");
+
+        contexts.expire(session);
+        contexts.observer.setData("/price", bytes("4"));
+
+        changes.awaitSeen("false 1 3", "true 2 4");
+        contexts.observer.setData("/price", bytes("5"));
+        changes.awaitSeen("false 1 3", "true 2 4", "false 2 5");
+    }
+
+    static class Early {
+        final List<Boolean> connected = new CopyOnWriteArrayList<>();
+
+        Early(ResilientSession session, Prices prices) throws Exception {
+            session.curator().checkExists().forPath("/price");
+            connected.add(session.awaitConnected(java.time.Duration.ofSeconds(30)));
+            assertThat(session.report().watchesWanted()).isZero();
+            assertThat(prices.seen).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingIsToldBeforeAllSingletonsAreThere_evenIfTheSessionHasStarted() {
+        contexts.observer.create("/price", bytes("3"));
+
+        AnnotationConfigApplicationContext context = contexts.running(Prices.class, Early.class);
+
+        assertThat(context.getBean(Early.class).connected).containsExactly(true);
+        context.getBean(Prices.class).awaitSeen(3);
+    }
+
+    @Lazy
+    static class LazyPrices extends Prices {}
+
+    @Test
+    void aLazyBeanWatchesFromItsCreationToItsDestruction() throws Exception {
+        contexts.observer.create("/price", bytes("3"));
+        AnnotationConfigApplicationContext context = contexts.running(LazyPrices.class);
+        ResilientSession session = Contexts.connected(context);
+        assertThat(session.report().watchesWanted()).isZero();
+
+        LazyPrices prices = context.getBean(LazyPrices.class);
+        prices.awaitSeen(3);
+        assertThat(session.report().watchesWanted()).isOne();
+
+        context.getBeanFactory().destroyBean("watchMethodIT.LazyPrices", prices);
+        assertThat(session.report().watchesWanted()).isZero();
+    }
+
+    @Scope(BeanDefinition.SCOPE_PROTOTYPE)
+    static class PrototypePrices extends Prices {}
+
+    @Test
+    void refusesAPrototype() {
+        AnnotationConfigApplicationContext context = contexts.running(PrototypePrices.class);
+
+        assertThatThrownBy(() -> context.getBean(PrototypePrices.class))
+                .rootCause()
+                .hasMessageContaining("bean 'watchMethodIT.PrototypePrices' has @ZooKeeperWatch but is no singleton");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Scoped {
+        @Bean
+        @Scope(value = BeanDefinition.SCOPE_PROTOTYPE, proxyMode = ScopedProxyMode.TARGET_CLASS)
+        Counted counted() {
+            return new Counted();
+        }
+    }
+
+    static class Counted {
+        static final Seen SEEN = new Seen();
+
+        @ZooKeeperWatch("/price")
+        void changed(String price) {
+            SEEN.see(price);
+        }
+    }
+
+    @Test
+    void aScopedProxyWatchesOnce_howeverManyItStandsFor() throws Exception {
+        Counted.SEEN.seen.clear();
+        contexts.observer.create("/price", bytes("3"));
+        AnnotationConfigApplicationContext context = contexts.running(Scoped.class);
+        Counted counted = context.getBean(Counted.class);
+        assertThat(counted.toString()).isNotEqualTo(counted.toString());
+
+        Counted.SEEN.awaitSeen("3");
+        assertThat(Contexts.connected(context).report().watchesWanted()).isOne();
+    }
+
+    interface Told {
+        @ZooKeeperWatch("/price")
+        void told(String price);
+    }
+
+    static class Telling extends Seen implements Told {
+        @Override
+        public void told(String price) {
+            see(price);
+        }
+    }
+
+    static class TellingMore extends Telling {
+        @ZooKeeperWatch("/price")
+        public void notInTheInterface(String price) {
+            see(price);
+        }
+    }
+
+    /** Puts every bean that can be told behind a JDK proxy. */
+    static class JdkProxies implements BeanPostProcessor {
+        final List<String> advised = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Object postProcessBeforeInitialization(Object bean, String beanName) {
+            if (!(bean instanceof Told)) {
+                return bean;
+            }
+            var proxy = new ProxyFactory(Told.class, (MethodInterceptor) invocation -> {
+                advised.add(invocation.getMethod().getName());
+                return invocation.proceed();
+            });
+            proxy.setTarget(bean);
+            return proxy.getProxy();
+        }
+    }
+
+    @Test
+    void callsThroughAJdkProxy() {
+        contexts.observer.create("/price", bytes("3"));
+        AnnotationConfigApplicationContext context = contexts.running(JdkProxies.class, Telling.class);
+
+        await().untilAsserted(() ->
+                assertThat(context.getBean(JdkProxies.class).advised).contains("told"));
+    }
+
+    @Test
+    void refusesAMethodThatAJdkProxyHides() {
+        AnnotationConfigApplicationContext context = contexts.context(JdkProxies.class, TellingMore.class);
+
+        assertThatThrownBy(context::refresh)
+                .rootCause()
+                .hasMessageContaining("Need to invoke method 'notInTheInterface'")
+                .hasMessageContaining("but not found in any interface(s)");
+    }
+
+    static class PricesFactory implements FactoryBean<Prices> {
+        @Override
+        public Prices getObject() {
+            return new Prices();
+        }
+
+        @Override
+        public Class<?> getObjectType() {
+            return Prices.class;
+        }
+    }
+
+    @Test
+    void whatAFactoryBeanMakesWatches() {
+        contexts.observer.create("/price", bytes("3"));
+        AnnotationConfigApplicationContext context = contexts.running(PricesFactory.class);
+
+        context.getBean(Prices.class).awaitSeen(3);
+    }
+
+    static class Throwing extends Seen {
+        @ZooKeeperWatch("/price")
+        void changed(String price) throws Exception {
+            see(price);
+            if (price.equals("1")) {
+                throw new Exception("not that one");
+            }
+        }
+    }
+
+    @Test
+    void whatAMethodThrowsIsReportedAsOfOtherListeners_andChangesNothing() throws Exception {
+        contexts.observer.create("/price", bytes("1"));
+        String log = logged(() -> {
+            AnnotationConfigApplicationContext context = contexts.running(Throwing.class);
+            ResilientSession session = Contexts.connected(context);
+            await().untilAsserted(() ->
+                    assertThat(session.report().callbackFailures()).isOne());
+            contexts.observer.setData("/price", bytes("2"));
+            context.getBean(Throwing.class).awaitSeen("1", "2");
+        });
+
+        assertThat(log)
+                .contains("a watch listener threw")
+                .contains(
+                        "bean 'watchMethodIT.Throwing', Throwing.changed() threw java.lang.Exception when it was told of"
+                                + " /price")
+                .contains("not that one");
+    }
+
+    @Test
+    void aFailedConversionIsReported_withoutTheNodesData() throws Exception {
+        contexts.observer.create("/price", bytes("topsecret"));
+        String log = logged(() -> {
+            AnnotationConfigApplicationContext context = contexts.running(Prices.class);
+            ResilientSession session = Contexts.connected(context);
+            await().untilAsserted(() ->
+                    assertThat(session.report().callbackFailures()).isOne());
+            contexts.observer.setData("/price", bytes("2"));
+            context.getBean(Prices.class).awaitSeen(2);
+        });
+
+        assertThat(log)
+                .contains(
+                        "bean 'watchMethodIT.Prices', Prices.changed(): the 9 bytes at /price cannot be turned into int:"
+                                + " java.lang.NumberFormatException")
+                .doesNotContain("topsecret");
+    }
+
+    /** What the session logs meanwhile, with stack traces. */
+    private static String logged(Action action) throws Exception {
+        var appender = new ListAppender<ILoggingEvent>();
+        appender.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.perennial");
+        logger.addAppender(appender);
+        try {
+            action.run();
+        } finally {
+            logger.detachAppender(appender);
+        }
+        var text = new StringBuilder();
+        for (ILoggingEvent event : List.copyOf(appender.list)) {
+            text.append(event.getFormattedMessage()).append('\n');
+            IThrowableProxy thrown = event.getThrowableProxy();
+            if (thrown != null) {
+                text.append(ThrowableProxyUtil.asString(thrown));
+            }
+        }
+        return text.toString();
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    /** Made first, injected nowhere, and so without the watch destroyed last. */
+    static class Goodbye extends Prices implements DisposableBean {
+        @Nullable
+        ResilientSession session;
+
+        @Override
+        public void destroy() {
+            if (session != null) {
+                see(session.state());
+                see(session.report().watchesWanted());
+            }
+        }
+    }
+
+    @Test
+    void endsBeforeTheBean_andTheBeanBeforeItsSession() throws Exception {
+        AnnotationConfigApplicationContext context = contexts.running(Goodbye.class);
+        Goodbye goodbye = context.getBean(Goodbye.class);
+        goodbye.session = Contexts.connected(context);
+
+        context.close();
+
+        assertThat(goodbye.seen).containsExactly(SessionState.CONNECTED, 0);
+    }
+
+    static class NoParameter {
+        @ZooKeeperWatch("/price")
+        void changed() {}
+    }
+
+    static class Unconvertible {
+        @ZooKeeperWatch("/price")
+        void changed(Prices prices) {}
+    }
+
+    static class Relative {
+        @ZooKeeperWatch("price")
+        void changed(String price) {}
+    }
+
+    static class NoPath {
+        @ZooKeeperWatch
+        void changed(String price) {}
+    }
+
+    static class UnknownSession {
+        @ZooKeeperWatch(path = "/price", session = "stock")
+        void changed(Consumer<String> price) {}
+    }
+
+    static class BadPath {
+        @ZooKeeperWatch("/price//x")
+        void changed(NodeChange price) {}
+    }
+
+    @Test
+    void aWatchThatCannotBeSetFailsTheRefresh_andNamesBeanAndMethod() {
+        assertRefreshFails(NoParameter.class, "NoParameter.changed() has 0 parameters; one with @ZooKeeperWatch has");
+        assertRefreshFails(
+                Unconvertible.class, "Unconvertible.changed(): nothing turns a node's data into io.perennial");
+        assertRefreshFails(Relative.class, "Relative.changed(): the path is 'price'; it must be absolute");
+        assertRefreshFails(NoPath.class, "NoPath.changed(): the path is ''; it must be absolute");
+        assertRefreshFails(UnknownSession.class, "UnknownSession.changed(): session 'stock' is neither");
+        assertRefreshFails(BadPath.class, "BadPath.changed(): /price//x cannot be watched: ");
+    }
+
+    private void assertRefreshFails(Class<?> bean, String message) {
+        AnnotationConfigApplicationContext context = contexts.context();
+        context.registerBean("bad", bean);
+        assertThatThrownBy(context::refresh)
+                .satisfies(thrown -> assertThat(messages(thrown)).contains("bean 'bad', " + message));
+    }
+
+    private static String messages(@Nullable Throwable thrown) {
+        return thrown == null ? "" : thrown.getMessage() + "\n" + messages(thrown.getCause());
+    }
+}
