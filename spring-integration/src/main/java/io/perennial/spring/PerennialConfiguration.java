@@ -30,9 +30,15 @@ public class PerennialConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static SessionEvents perennialSessionEvents() {
+        return new SessionEvents();
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     SessionLifecycle perennialSessionLifecycle(
-            ConfigurableListableBeanFactory beans, WatchMethods watches) {
-        return new SessionLifecycle(beans, watches);
+            ConfigurableListableBeanFactory beans, WatchMethods watches, SessionEvents events) {
+        return new SessionLifecycle(beans, watches, events);
     }
 
     @Bean

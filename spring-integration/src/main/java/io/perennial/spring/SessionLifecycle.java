@@ -13,16 +13,21 @@ import org.springframework.context.SmartLifecycle;
 final class SessionLifecycle implements SmartLifecycle {
     private final ConfigurableListableBeanFactory beans;
     private final WatchMethods watches;
+    private final SessionEvents events;
     private volatile boolean running;
 
-    SessionLifecycle(ConfigurableListableBeanFactory beans, WatchMethods watches) {
+    SessionLifecycle(ConfigurableListableBeanFactory beans, WatchMethods watches, SessionEvents events) {
         this.beans = beans;
         this.watches = watches;
+        this.events = events;
     }
 
     @Override
     public void start() {
         running = true;
+        for (String name : beans.getBeanNamesForType(ResilientSession.class, false, true)) {
+            events.listen(name, beans.getBean(name, ResilientSession.class));
+        }
         watches.begin();
         beans.getBeanProvider(ResilientSession.class).stream(ObjectProvider.UNFILTERED, false)
                 .forEach(ResilientSession::start);
