@@ -65,11 +65,22 @@ final class NodeMethods implements DestructionAwareBeanPostProcessor, BeanFactor
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         if (AnnotatedMethods.isBean(beanName)) {
             for (NodeDeclaration declaration : declarations(bean, beanName)) {
-                declarations.add(declaration);
-                observer.added(declaration);
+                add(declaration);
             }
         }
         return bean;
+    }
+
+    private void add(NodeDeclaration declaration) {
+        declarations.add(declaration);
+        try {
+            observer.added(declaration);
+        } catch (RuntimeException | Error e) {
+            // There will be no such bean.
+            declarations.remove(declaration);
+            observer.removed(declaration);
+            throw e;
+        }
     }
 
     private List<NodeDeclaration> declarations(Object bean, String beanName) {

@@ -57,13 +57,26 @@ final class WatchMethods implements DestructionAwareBeanPostProcessor, BeanFacto
         if (!found.isEmpty()) {
             Assert.state(beans != null, "setBeanFactory comes first");
             AnnotatedMethods.requireSingleton(beans, bean, beanName, ZooKeeperWatch.class);
-            for (var entry : found.entrySet()) {
-                for (ZooKeeperWatch annotation : entry.getValue()) {
-                    add(new WatchMethod(beans, bean, beanName, entry.getKey(), annotation));
-                }
+            try {
+                found.forEach((method, annotations) -> add(beans, bean, beanName, method, annotations));
+            } catch (RuntimeException | Error e) {
+                // There will be no such bean.
+                end(beanName);
+                throw e;
             }
         }
         return bean;
+    }
+
+    private void add(
+            ConfigurableListableBeanFactory factory,
+            Object bean,
+            String beanName,
+            Method method,
+            Set<ZooKeeperWatch> annotations) {
+        for (ZooKeeperWatch annotation : annotations) {
+            add(new WatchMethod(factory, bean, beanName, method, annotation));
+        }
     }
 
     private void add(WatchMethod method) {
@@ -96,6 +109,10 @@ final class WatchMethods implements DestructionAwareBeanPostProcessor, BeanFacto
 
     @Override
     public void postProcessBeforeDestruction(Object bean, String beanName) {
+        end(beanName);
+    }
+
+    private void end(String beanName) {
         List<Active> ended;
         synchronized (lock) {
             waiting.removeIf(method -> method.beanName().equals(beanName));
