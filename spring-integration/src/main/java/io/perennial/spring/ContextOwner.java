@@ -12,6 +12,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
@@ -42,7 +43,14 @@ final class ContextOwner
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-        current = SessionOwner.makeCurrent(this);
+        if (isRefreshing()) {
+            current = SessionOwner.makeCurrent(this);
+        }
+    }
+
+    /** Ahead-of-time processing comes here too, and makes no bean, and tells of no end. */
+    private boolean isRefreshing() {
+        return context instanceof ConfigurableApplicationContext refreshable && refreshable.isActive();
     }
 
     /** The refresh is over; this comes on its thread. */

@@ -29,10 +29,11 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
  * }</pre>
  *
  * <p>Each property is the one of {@link ResilientSession.Builder} of that name, durations as {@code 500ms}, {@code 30s} or
- * {@code PT30S}; what is not set has the builder's default. A wrong value fails the bean with the builder's message. The session starts when the context is refreshed, given {@link
- * EnablePerennial} or a {@link PerennialConfiguration} bean, or when a bean asks for its operations, its {@code
- * CuratorFramework} or a connection before. It closes when the bean is destroyed, after the beans that depend on it; that
- * blocks up to the close timeout.
+ * {@code PT30S}; what is not set has the builder's default. A wrong value fails the bean with the builder's message.
+ *
+ * <p>The session starts when the context is refreshed, given {@link EnablePerennial} or a {@link PerennialConfiguration}
+ * bean, or when a bean asks for its operations, its {@code CuratorFramework} or a connection before. It closes when the
+ * bean is destroyed, after the beans that depend on it; that blocks up to the close timeout.
  */
 public class ResilientSessionFactoryBean
         implements FactoryBean<ResilientSession>, BeanNameAware, InitializingBean, DisposableBean {
@@ -110,7 +111,7 @@ public class ResilientSessionFactoryBean
     }
 
     /**
-     * Credentials, {@code scheme:auth} each.
+     * Credentials, {@code scheme:auth} each. Give a {@code <list>}: Spring takes one text apart at its commas.
      *
      * @param authorizations such as {@code digest:user:password}
      */
