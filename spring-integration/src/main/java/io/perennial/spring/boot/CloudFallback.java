@@ -29,8 +29,7 @@ final class CloudFallback {
 
     /** With Spring Cloud Zookeeper an application runs on its default; so it does on us. */
     private static boolean isPresent() {
-        return ClassUtils.isPresent(
-                "org.springframework.cloud.zookeeper.ZookeeperProperties", CloudFallback.class.getClassLoader());
+        return ClassUtils.isPresent("org.springframework.cloud.zookeeper.ZookeeperProperties", null);
     }
 
     void applyTimeouts(SessionProperties properties) {

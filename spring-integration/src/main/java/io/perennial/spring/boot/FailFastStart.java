@@ -1,38 +1,67 @@
 package io.perennial.spring.boot;
 
 import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.operation.SessionUnavailableException;
 import io.perennial.spring.SessionPhases;
+import io.perennial.spring.boot.diagnostics.SessionFailedException;
 import io.perennial.spring.boot.diagnostics.ZooKeeperUnreachableException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.context.SmartLifecycle;
 
-/** Makes the start wait for the sessions that are to fail fast. */
+/**
+ * Makes the start wait for the sessions that are to fail fast. They connect at the same time, so that the start takes no
+ * longer than the longest of their timeouts; a session that the servers refuse ends the wait at once.
+ */
 final class FailFastStart implements SmartLifecycle {
-    private final Map<ResilientSession, Duration> expected = new ConcurrentHashMap<>();
+    /** A failure ends no wait of the session's, for the session tries on: so it is looked for. */
+    private static final Duration GLANCE = Duration.ofMillis(50);
+
+    private final List<Expected> expected = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
+    /**
+     * A session that the start is to wait for.
+     *
+     * @param prefix what its properties begin with
+     */
+    private record Expected(ResilientSession session, String prefix, String connectString, Duration timeout) {}
+
     /** The start is to wait for it. */
-    void expect(ResilientSession session, Duration timeout) {
-        expected.put(session, timeout);
+    void expect(ResilientSession session, String prefix, String connectString, Duration timeout) {
+        expected.add(new Expected(session, prefix, connectString, timeout));
     }
 
     @Override
     public void start() {
         running = true;
-        expected.forEach(FailFastStart::await);
+        long began = System.nanoTime();
+        expected.forEach(each -> await(each, began));
     }
 
-    private static void await(ResilientSession session, Duration timeout) {
+    private static void await(Expected expected, long began) {
+        ResilientSession session = expected.session;
         try {
-            if (!session.awaitConnected(timeout)) {
-                throw new ZooKeeperUnreachableException(session.report(), timeout);
+            while (!session.awaitConnected(GLANCE)) {
+                SessionState state = session.state();
+                Duration waited = Duration.ofNanos(System.nanoTime() - began);
+                if (state == SessionState.FAILED) {
+                    throw new SessionFailedException(session.report(), expected.prefix);
+                }
+                if (state == SessionState.CLOSED || waited.compareTo(expected.timeout) >= 0) {
+                    throw new ZooKeeperUnreachableException(
+                            session.report(), expected.prefix, expected.connectString, waited);
+                }
             }
+        } catch (SessionUnavailableException e) {
+            // Of a chroot that is missing, a wait knows.
+            throw new SessionFailedException(session.report(), expected.prefix);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(
-                    "session '" + session.name() + "': interrupted while it waited for its connection", e);
+                    "session '" + session.name() + "': interrupted while the start waited for its connection", e);
         }
     }
 

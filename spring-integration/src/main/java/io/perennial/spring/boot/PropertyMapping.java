@@ -2,6 +2,7 @@ package io.perennial.spring.boot;
 
 import io.perennial.ResilientSession;
 import io.perennial.RestorePolicy;
+import io.perennial.spring.boot.diagnostics.InvalidSecretException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
@@ -54,10 +55,10 @@ final class PropertyMapping {
             String each = authorizations.get(i);
             int colon = each.indexOf(':');
             if (colon < 1) {
-                // Not the value: it may be a password that lacks its scheme.
-                throw new InvalidConfigurationPropertyValueException(
+                // It may be a password that lacks its scheme.
+                throw new InvalidSecretException(
                         property + "[" + i + "]",
-                        "(" + each.length() + " characters)",
+                        each.length(),
                         "it must be scheme:auth, for example digest:user:password");
             }
             builder.authorization(

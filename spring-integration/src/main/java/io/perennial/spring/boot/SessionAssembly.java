@@ -39,8 +39,8 @@ final class SessionAssembly {
      */
     ResilientSession build(
             String name, String prefix, SessionProperties properties, ZooKeeperConnectionDetails details) {
-        ResilientSession.Builder builder =
-                PropertyMapping.builder(name, prefix, properties, details.getConnectString());
+        String connectString = details.getConnectString();
+        ResilientSession.Builder builder = PropertyMapping.builder(name, prefix, properties, connectString);
         tls.configure(prefix, properties, details.getSslBundle(), builder);
         executors.configure(name, builder);
         resilience.configure(name, builder);
@@ -48,7 +48,7 @@ final class SessionAssembly {
         sessionCustomizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
         ResilientSession session = new StartingSession(builder.build());
         if (properties.isFailFast()) {
-            failFast.expect(session, properties.getConnectTimeout());
+            failFast.expect(session, prefix, connectString, properties.getConnectTimeout());
         }
         return session;
     }

@@ -4,7 +4,7 @@ package io.perennial.spring.boot.diagnostics;
 public final class NoConnectStringException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What to set. */
+    private final String sessionName;
     private final String property;
 
     /**
@@ -15,6 +15,7 @@ public final class NoConnectStringException extends RuntimeException {
      */
     public NoConnectStringException(String sessionName, String property) {
         super("session '" + sessionName + "': " + property + " is not set; give host:port[,host:port...][/chroot]");
+        this.sessionName = sessionName;
         this.property = property;
     }
 
@@ -25,5 +26,14 @@ public final class NoConnectStringException extends RuntimeException {
      */
     public String property() {
         return property;
+    }
+
+    /**
+     * Which session.
+     *
+     * @return its name
+     */
+    public String sessionName() {
+        return sessionName;
     }
 }

@@ -1,0 +1,45 @@
+package io.perennial.spring.boot.diagnostics;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringBootVersion;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
+
+/**
+ * Refuses an older Spring Boot before anything else of ours meets it, where the first class that is missing would be all that
+ * is said. It runs on those older ones, so it touches nothing that is new in Spring Boot 4.
+ */
+final class SpringBootGeneration implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
+    private static final int OLDEST = 4;
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        check(SpringBootVersion.getVersion());
+    }
+
+    /**
+     * Whether that will do.
+     *
+     * @param version null, or no version, where it cannot be told: Spring Boot 2 reads it from a manifest. Then it will.
+     */
+    static void check(@Nullable String version) {
+        if (version != null && generation(version) < OLDEST) {
+            throw new UnsupportedSpringBootException(version);
+        }
+    }
+
+    private static int generation(String version) {
+        int dot = version.indexOf('.');
+        try {
+            return dot < 0 ? OLDEST : Integer.parseInt(version.substring(0, dot));
+        } catch (NumberFormatException e) {
+            return OLDEST;
+        }
+    }
+
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
+    }
+}

@@ -1,0 +1,27 @@
+package io.perennial.spring.boot.diagnostics;
+
+/** The application runs on a generation of Spring Boot that this module was not made for. */
+public final class UnsupportedSpringBootException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String version;
+
+    /**
+     * For one version.
+     *
+     * @param version Spring Boot's
+     */
+    public UnsupportedSpringBootException(String version) {
+        super("perennial-spring-boot-starter needs Spring Boot 4, this is " + version);
+        this.version = version;
+    }
+
+    /**
+     * What the application runs on.
+     *
+     * @return Spring Boot's version
+     */
+    public String version() {
+        return version;
+    }
+}

@@ -1,0 +1,100 @@
+package io.perennial.spring.boot.diagnostics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+class FailureAnalysisTest {
+    /** Nothing listens on that port. */
+    private static final String NOBODY = "127.0.0.1:1";
+
+    @Test
+    void ofNoConnectString_saysWhatToSet() {
+        assertThat(FailedStart.of("perennial.name=orders"))
+                .contains("Session 'orders' does not know its ZooKeeper servers")
+                .contains("'perennial.connect-string' nor 'spring.cloud.zookeeper.connect-string' is set")
+                .contains("set 'perennial.connect-string' to host:port[,host:port...][/chroot]")
+                .contains("'perennial.enabled' to false");
+    }
+
+    @Test
+    void ofANamedSessionsMissingConnectString_namesItsProperty() {
+        assertThat(FailedStart.of("perennial.sessions.stock.namespace=stock"))
+                .contains("Session 'stock' does not know")
+                .contains("set 'perennial.sessions.stock.connect-string' to");
+    }
+
+    @Test
+    void ofServersThatAreNotThere_saysWhatWasTriedForHowLong() {
+        String servers = NOBODY;
+        long began = System.nanoTime();
+        assertThat(FailedStart.of(
+                        "perennial.connect-string=" + servers,
+                        "perennial.connect-timeout=700ms",
+                        "perennial.fail-fast=true"))
+                .containsPattern("Session 'zookeeper' was not connected to " + servers + " after [78]\\d\\d ms")
+                .contains("'perennial.fail-fast' is true")
+                .contains("Its state is CONNECTING: no server has granted it a session")
+                .contains("LATENT -> CONNECTING")
+                .contains("zkServer.sh status")
+                .contains("'perennial.ssl.bundle'")
+                .contains("raise 'perennial.connect-timeout'");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void severalSessionsThatFailFast_waitAtTheSameTime() {
+        String servers = NOBODY;
+        assertThat(FailedStart.of(
+                        "perennial.connect-string=" + servers,
+                        "perennial.connect-timeout=600ms",
+                        "perennial.fail-fast=true",
+                        "perennial.sessions.stock.namespace=stock"))
+                .containsPattern("was not connected to " + servers + " after [67]\\d\\d ms");
+    }
+
+    @Test
+    void ofAnAuthorizationWithoutScheme_doesNotShowIt() {
+        assertThat(FailedStart.of("perennial.connect-string=localhost:1", "perennial.authorizations[0]=s3cret"))
+                .contains("'perennial.authorizations[0]' (6 characters, not shown")
+                .contains("it must be scheme:auth")
+                .doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.5.22.RELEASE", "2.7.18", "3.5.15"})
+    void olderGenerationsOfSpringBootAreRefused(String version) {
+        assertThatThrownBy(() -> SpringBootGeneration.check(version))
+                .isInstanceOf(UnsupportedSpringBootException.class)
+                .hasMessageContaining(version);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"4.0.0", "4.1.1", "5.0.0-M1", "10.0.0", "", "unknown", "our.own"})
+    void otherGenerationsOfSpringBootAreNot(String version) {
+        assertThatCode(() -> SpringBootGeneration.check(version)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void everyAnalyzerIsRegisteredAndCanBeMade() {
+        assertThat(SpringFactoriesLoader.forDefaultResourceLocation()
+                        .load(FailureAnalyzer.class, (type, name, failure) -> assertThat(name)
+                                .doesNotContain("perennial")))
+                .extracting(analyzer -> analyzer.getClass().getSimpleName())
+                .contains(
+                        "InvalidSecretFailureAnalyzer",
+                        "NoConnectStringFailureAnalyzer",
+                        "SessionFailedFailureAnalyzer",
+                        "UnsupportedSpringBootFailureAnalyzer",
+                        "ZooKeeperUnreachableFailureAnalyzer");
+    }
+}
