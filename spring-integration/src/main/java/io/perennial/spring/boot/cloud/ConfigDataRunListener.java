@@ -11,10 +11,15 @@ import org.springframework.util.ClassUtils;
  * or when the application fails before. Spring Cloud Zookeeper's own client would live on in both cases.
  */
 public final class ConfigDataRunListener implements SpringApplicationRunListener {
-    private static final boolean PRESENT = ClassUtils.isPresent(
-            "org.springframework.cloud.zookeeper.CuratorFactory", ConfigDataRunListener.class.getClassLoader());
+    /** On an older Spring Boot, too, this class must load: what is wrong is only said later. */
+    private static final boolean PRESENT = isPresent("org.springframework.cloud.zookeeper.CuratorFactory")
+            && isPresent("org.springframework.boot.bootstrap.BootstrapRegistry");
 
     private final @Nullable ConfigDataSession session = PRESENT ? new ConfigDataSession() : null;
+
+    private static boolean isPresent(String name) {
+        return ClassUtils.isPresent(name, ConfigDataRunListener.class.getClassLoader());
+    }
 
     @Override
     public void starting(ConfigurableBootstrapContext bootstrap) {

@@ -10,9 +10,9 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.bootstrap.BootstrapContext;
-import org.springframework.boot.bootstrap.BootstrapRegistry;
 import org.springframework.boot.bootstrap.BootstrapRegistry.InstanceSupplier;
 import org.springframework.boot.bootstrap.BootstrapRegistry.Scope;
+import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.zookeeper.CuratorFactory;
 import org.springframework.cloud.zookeeper.CuratorFrameworkCustomizer;
@@ -30,8 +30,8 @@ final class ConfigDataSession {
     private @Nullable Supplier<CuratorFramework> client;
 
     /** In place of Spring Cloud Zookeeper's own client, if one is asked for. */
-    void offer(BootstrapRegistry registry) {
-        registry.registerIfAbsent(
+    void offer(ConfigurableBootstrapContext bootstrap) {
+        bootstrap.registerIfAbsent(
                 CuratorFramework.class, ((InstanceSupplier<CuratorFramework>) this::client).withScope(Scope.PROTOTYPE));
     }
 

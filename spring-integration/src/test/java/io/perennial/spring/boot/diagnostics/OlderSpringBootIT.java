@@ -1,0 +1,79 @@
+package io.perennial.spring.boot.diagnostics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+
+/** A real application on Spring Boot 3, in a JVM of its own, with this module put in by mistake. */
+class OlderSpringBootIT {
+    private static final Path OLDER = Path.of("target", "older-spring-boot");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void anApplicationOnSpringBoot3_isToldWhatIsWrong() throws Exception {
+        assertThat(outputOf(Application.class))
+                .contains("APPLICATION FAILED TO START")
+                .containsPattern("made for Spring Boot 4, and this application runs on Spring Boot 3\\.5\\.\\d+\\.")
+                .contains("move the application to Spring Boot 4")
+                .contains("depend on perennial-core instead")
+                .doesNotContain("NoClassDefFoundError", "ClassNotFoundException", "NoSuchMethodError");
+    }
+
+    @EnableAutoConfiguration
+    static class Application {
+        public static void main(String[] arguments) {
+            SpringApplication.run(Application.class, arguments);
+        }
+    }
+
+    private String outputOf(Class<?> program) throws IOException, InterruptedException {
+        Path logging = Files.writeString(directory.resolve("logback.xml"), """
+                <configuration>
+                  <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+                    <encoder><pattern>%level %msg%n</pattern></encoder>
+                  </appender>
+                  <root level="INFO"><appender-ref ref="out"/></root>
+                </configuration>
+                """);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-Dorg.springframework.boot.logging.LoggingSystem=none",
+                        "-Dlogback.configurationFile=" + logging,
+                        "-cp",
+                        olderClassPath(),
+                        program.getName())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(output).isNotZero();
+            return output;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** This one, with an older Spring. */
+    private static String olderClassPath() throws IOException {
+        Stream<String> others = Arrays.stream(
+                        System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.replace(File.separatorChar, '/').contains("/org/springframework/"));
+        try (Stream<Path> jars = Files.list(OLDER)) {
+            return Stream.concat(jars.map(Path::toString), others).collect(Collectors.joining(File.pathSeparator));
+        }
+    }
+}
