@@ -12,28 +12,43 @@ final class CloudFallback {
     /** Its own default. */
     private static final String CONNECT_STRING = "localhost:2181";
 
-    private final Environment environment;
+    private final Binder binder;
 
     CloudFallback(Environment environment) {
-        this.environment = environment;
+        this.binder = Binder.get(environment);
     }
 
+    /** The servers that some property names: our own, given here, or theirs. */
+    @Nullable
+    String given(@Nullable String ours) {
+        return ours != null && !ours.isBlank() ? ours : property("connect-string", String.class);
+    }
+
+    /** The unnamed session's own property. */
+    @Nullable
+    String given() {
+        return given(binder.bind(PerennialProperties.PREFIX + ".connect-string", String.class)
+                .orElse(null));
+    }
+
+    /** The servers, in the end. */
     @Nullable
     String connectString(@Nullable String ours) {
-        if (ours != null && !ours.isBlank()) {
-            return ours;
-        }
-        String theirs = environment.getProperty(PREFIX + ".connect-string");
-        return theirs == null && isPresent() ? CONNECT_STRING : theirs;
+        String given = given(ours);
+        return given == null && isInUse() ? CONNECT_STRING : given;
     }
 
     /** With Spring Cloud Zookeeper an application runs on its default; so it does on us. */
-    private static boolean isPresent() {
-        return ClassUtils.isPresent("org.springframework.cloud.zookeeper.ZookeeperProperties", null);
+    private boolean isInUse() {
+        return ClassUtils.isPresent("org.springframework.cloud.zookeeper.ZookeeperProperties", null)
+                && !Boolean.FALSE.equals(property("enabled", Boolean.class));
+    }
+
+    private <T> @Nullable T property(String name, Class<T> type) {
+        return binder.bind(PREFIX + "." + name, type).orElse(null);
     }
 
     void applyTimeouts(SessionProperties properties) {
-        Binder binder = Binder.get(environment);
         if (!isGiven("session-timeout")) {
             binder.bind(PREFIX + ".session-timeout", Duration.class).ifBound(properties::setSessionTimeout);
         }
@@ -43,8 +58,7 @@ final class CloudFallback {
     }
 
     private boolean isGiven(String property) {
-        return Binder.get(environment)
-                .bind(PerennialProperties.PREFIX + "." + property, String.class)
+        return binder.bind(PerennialProperties.PREFIX + "." + property, String.class)
                 .isBound();
     }
 }

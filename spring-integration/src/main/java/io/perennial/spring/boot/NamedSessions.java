@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.curator.framework.CuratorFramework;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
 
 /** Makes the sessions of {@code perennial.sessions.*}, for the bean definitions of {@link NamedSessionsRegistrar}. */
@@ -38,7 +38,7 @@ final class NamedSessions {
 
     ResilientSession session(String name) {
         SessionProperties properties = properties(name);
-        return assembly.build(name, PREFIX + "." + name, properties, details(name, properties.getConnectString()));
+        return assembly.build(name, prefix(name), properties, details(name, properties));
     }
 
     CuratorFramework curator(ResilientSession session) {
@@ -46,8 +46,16 @@ final class NamedSessions {
     }
 
     EphemeralNodeSource nodes(String name) {
-        return new PropertiesNodeSource(
-                name, PREFIX + "." + name + ".nodes", properties(name).getNodes(), environment);
+        return new PropertiesNodeSource(name, place(name).append("nodes").toString(), environment);
+    }
+
+    private static String prefix(String name) {
+        return PREFIX + "." + name;
+    }
+
+    /** A name is as it was written, {@code orderService} for example, which is no form to bind by. */
+    private static ConfigurationPropertyName place(String name) {
+        return ConfigurationPropertyName.adapt(prefix(name), '.');
     }
 
     /** What the named session does not set is as in {@code perennial.*}; but a node is one session's. */
@@ -57,18 +65,22 @@ final class NamedSessions {
         binder.bind(PerennialProperties.PREFIX, Bindable.ofInstance(properties));
         new CloudFallback(environment).applyTimeouts(properties);
         properties.setNodes(new ArrayList<>());
-        binder.bind(PREFIX + "." + name, Bindable.ofInstance(properties));
+        binder.bind(place(name), Bindable.ofInstance(properties));
         return properties;
     }
 
-    private ZooKeeperConnectionDetails details(String name, @Nullable String connectString) {
+    /** The session's own servers, or those that connection details name, or those of {@code perennial.*}. */
+    private ZooKeeperConnectionDetails details(String name, SessionProperties properties) {
+        boolean hasItsOwn = Binder.get(environment)
+                .bind(place(name).append("connect-string"), Bindable.of(String.class))
+                .isBound();
         List<ZooKeeperConnectionDetails> given =
-                connectString == null ? details.stream().toList() : List.of();
+                hasItsOwn ? List.of() : details.stream().toList();
         return given.size() == 1
                 ? given.get(0)
                 : new PropertiesConnectionDetails(
                         name,
-                        PREFIX + "." + name + ".connect-string",
-                        new CloudFallback(environment).connectString(connectString));
+                        prefix(name) + ".connect-string",
+                        new CloudFallback(environment).connectString(properties.getConnectString()));
     }
 }

@@ -21,9 +21,7 @@ final class OnUnnamedSession extends SpringBootCondition implements Configuratio
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
         var message = ConditionMessage.forCondition("Unnamed session");
         var environment = context.getEnvironment();
-        String given = new CloudFallback(environment)
-                .connectString(environment.getProperty(PerennialProperties.PREFIX + ".connect-string"));
-        if (given != null) {
+        if (new CloudFallback(environment).given() != null) {
             return ConditionOutcome.match(message.because("a connect string is given"));
         }
         var beans = context.getBeanFactory();

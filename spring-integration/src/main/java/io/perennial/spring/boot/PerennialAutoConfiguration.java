@@ -10,7 +10,6 @@ import io.perennial.spring.PerennialConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -33,7 +32,7 @@ import org.springframework.core.task.TaskDecorator;
             "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration",
             "org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration"
         })
-@ConditionalOnBooleanProperty(name = "perennial.enabled", matchIfMissing = true)
+@Conditional(OnEnabled.class)
 @EnableConfigurationProperties(PerennialProperties.class)
 @Import({PerennialConfiguration.class, NamedSessionsRegistrar.class})
 public final class PerennialAutoConfiguration {
@@ -107,9 +106,8 @@ public final class PerennialAutoConfiguration {
 
         @Bean
         @ConditionalOnBean(ResilientSession.class)
-        EphemeralNodeSource perennialNodes(PerennialProperties properties, Environment environment) {
-            return new PropertiesNodeSource(
-                    "", PerennialProperties.PREFIX + ".nodes", properties.getNodes(), environment);
+        EphemeralNodeSource perennialNodes(Environment environment) {
+            return new PropertiesNodeSource("", PerennialProperties.PREFIX + ".nodes", environment);
         }
     }
 }

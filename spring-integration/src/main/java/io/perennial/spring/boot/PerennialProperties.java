@@ -11,6 +11,8 @@ class PerennialProperties extends SessionProperties {
     /** What all properties begin with. */
     static final String PREFIX = "perennial";
 
+    static final String DEFAULT_NAME = "zookeeper";
+
     /**
      * Whether there are sessions at all.
      */
@@ -19,7 +21,7 @@ class PerennialProperties extends SessionProperties {
     /**
      * Name of the session, for logs, threads and metrics.
      */
-    private String name = "zookeeper";
+    private String name = DEFAULT_NAME;
 
     /**
      * Which of the named sessions is injected where none is asked for by its name, when perennial.connect-string is

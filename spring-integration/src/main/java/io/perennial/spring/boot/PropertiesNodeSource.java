@@ -2,18 +2,28 @@ package io.perennial.spring.boot;
 
 import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.spring.EphemeralNodeSource;
+import io.perennial.spring.boot.diagnostics.InvalidSecretException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.zookeeper.common.PathUtils;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.env.Environment;
+import org.springframework.util.PlaceholderResolutionException;
 
-/** The nodes that the properties declare. Their placeholders are resolved late, when the web server's port is known. */
-record PropertiesNodeSource(
-        String session, String prefix, List<SessionProperties.Node> declared, Environment environment)
-        implements EphemeralNodeSource {
+/**
+ * The nodes that the properties declare. They are read, and their placeholders resolved, when they are published: the web
+ * server's port is known then, and goes before a default in the placeholder.
+ */
+record PropertiesNodeSource(String session, String prefix, Environment environment) implements EphemeralNodeSource {
+    private static final Bindable<List<SessionProperties.Node>> NODES = Bindable.listOf(SessionProperties.Node.class);
+
     @Override
     public List<EphemeralSpec> nodes() {
+        List<SessionProperties.Node> declared =
+                Binder.get(environment).bind(prefix, NODES).orElse(List.of());
         List<EphemeralSpec> nodes = new ArrayList<>();
         for (int i = 0; i < declared.size(); i++) {
             nodes.add(node(prefix + "[" + i + "]", declared.get(i)));
@@ -29,18 +39,37 @@ record PropertiesNodeSource(
                     path,
                     "give an absolute path, for example /services/orders/${local.server.port}");
         }
-        return EphemeralSpec.at(resolved(property + ".path", path))
-                .data(resolved(property + ".data", node.getData()).getBytes(StandardCharsets.UTF_8))
+        return EphemeralSpec.at(valid(property + ".path", resolvedPath(property + ".path", path), node.isSequential()))
+                .data(resolvedData(property + ".data", node.getData()).getBytes(StandardCharsets.UTF_8))
                 .sequential(node.isSequential())
                 .containerParents(node.isContainerParents())
                 .onConflict(node.getOnConflict());
     }
 
-    private String resolved(String property, String text) {
+    private static String valid(String property, String path, boolean sequential) {
+        try {
+            PathUtils.validatePath(path, sequential);
+            return path;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigurationPropertyValueException(property, path, e.getMessage());
+        }
+    }
+
+    private String resolvedPath(String property, String text) {
         try {
             return environment.resolveRequiredPlaceholders(text);
         } catch (IllegalArgumentException e) {
             throw new InvalidConfigurationPropertyValueException(property, text, e.getMessage());
+        }
+    }
+
+    /** Without the text: a node's data may be a secret. */
+    private String resolvedData(String property, String text) {
+        try {
+            return environment.resolveRequiredPlaceholders(text);
+        } catch (PlaceholderResolutionException e) {
+            throw new InvalidSecretException(
+                    property, text.length(), "nothing resolves its placeholder '" + e.getPlaceholder() + "'");
         }
     }
 }

@@ -4,7 +4,9 @@ import io.perennial.ResilientSession;
 import io.perennial.RestorePolicy;
 import io.perennial.spring.boot.diagnostics.InvalidSecretException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
@@ -33,12 +35,24 @@ final class PropertyMapping {
         }
         if (properties.getLeaseMargin() != null) {
             set(prefix + ".lease-margin", properties.getLeaseMargin(), builder::leaseMargin);
+            refuseTooLargeMargin(prefix, properties.getLeaseMargin(), properties.getSessionTimeout());
         }
         authorize(builder, prefix + ".authorizations", properties.getAuthorizations());
         builder.onTimeoutClamped(properties.getOnTimeoutClamped());
         builder.readOnlyAllowed(properties.isReadOnlyAllowed());
         builder.restore(restore(prefix + ".restore", properties.getRestore()));
         return builder;
+    }
+
+    /** The builder looks at both together only at its end. */
+    private static void refuseTooLargeMargin(String prefix, Duration margin, Duration timeout) {
+        if (margin.compareTo(timeout) >= 0) {
+            throw new InvalidConfigurationPropertyValueException(
+                    prefix + ".lease-margin",
+                    margin,
+                    "it must be smaller than the session timeout of " + timeout
+                            + ", or the lease is never held: take half of the servers' tickTime");
+        }
     }
 
     /** The builder's own check, said of the property. */
@@ -66,17 +80,43 @@ final class PropertyMapping {
         }
     }
 
-    private static RestorePolicy restore(String property, SessionProperties.Restore restore) {
+    private static RestorePolicy restore(String prefix, SessionProperties.Restore restore) {
+        var policy = RestorePolicy.defaults();
+        policy = with(
+                policy,
+                prefix + ".max-batch-operations",
+                restore.getMaxBatchOperations(),
+                (now, given) -> now.withBatches(given, now.maxBatchBytes(), now.maxBatchesInFlight()));
+        policy = with(
+                policy,
+                prefix + ".max-batch-size",
+                restore.getMaxBatchSize(),
+                (now, given) -> now.withBatches(now.maxBatchOperations(), bytes(given), now.maxBatchesInFlight()));
+        policy = with(
+                policy,
+                prefix + ".max-batches-in-flight",
+                restore.getMaxBatchesInFlight(),
+                (now, given) -> now.withBatches(now.maxBatchOperations(), now.maxBatchBytes(), given));
+        policy = with(
+                policy,
+                prefix + ".max-requests-in-flight",
+                restore.getMaxRequestsInFlight(),
+                RestorePolicy::withRequestsInFlight);
+        policy = with(policy, prefix + ".max-jitter", restore.getMaxJitter(), RestorePolicy::withJitter);
+        return with(
+                policy,
+                prefix + ".max-operations-per-second",
+                restore.getMaxOperationsPerSecond(),
+                RestorePolicy::withRate);
+    }
+
+    /** The policy's own check, said of the property. */
+    private static <T> RestorePolicy with(
+            RestorePolicy policy, String property, T value, BiFunction<RestorePolicy, T, RestorePolicy> change) {
         try {
-            return new RestorePolicy(
-                    restore.getMaxBatchOperations(),
-                    bytes(restore.getMaxBatchSize()),
-                    restore.getMaxBatchesInFlight(),
-                    restore.getMaxRequestsInFlight(),
-                    restore.getMaxJitter(),
-                    restore.getMaxOperationsPerSecond());
+            return change.apply(policy, value);
         } catch (IllegalArgumentException e) {
-            throw new InvalidConfigurationPropertyValueException(property, null, e.getMessage());
+            throw new InvalidConfigurationPropertyValueException(property, value, e.getMessage());
         }
     }
 

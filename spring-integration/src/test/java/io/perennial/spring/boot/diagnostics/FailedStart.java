@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -59,6 +60,10 @@ final class FailedStart {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ImportAutoConfiguration({PerennialAutoConfiguration.class, CuratorFrameworkAutoConfiguration.class})
+    @ImportAutoConfiguration({
+        SslAutoConfiguration.class,
+        PerennialAutoConfiguration.class,
+        CuratorFrameworkAutoConfiguration.class
+    })
     static class Application {}
 }
