@@ -290,7 +290,8 @@ class SessionProperties {
         private @Nullable String bundle;
 
         /**
-         * Whether the server's certificate must name the host connected to.
+         * Whether the server's certificate must name the host connected to. With Netty 4.2, false also needs
+         * -Dio.netty.handler.ssl.defaultEndpointVerificationAlgorithm=NONE.
          */
         private boolean hostnameVerification = true;
 

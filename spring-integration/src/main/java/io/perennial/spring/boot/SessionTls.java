@@ -35,7 +35,16 @@ final class SessionTls implements DisposableBean {
             config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
         }
         if (bundle != null) {
-            stores.configure(config, bundle, properties.getSsl().isHostnameVerification());
+            boolean hostnameVerification = properties.getSsl().isHostnameVerification();
+            if (!hostnameVerification && NettyHostnames.areVerifiedAnyway()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        prefix + ".ssl.hostname-verification",
+                        false,
+                        "Netty 4.2 verifies host names all the same, unless the JVM is started with -D"
+                                + NettyHostnames.PROPERTY + "=NONE, which is then so for all of its clients that say"
+                                + " nothing else; better have the servers' certificates name their hosts");
+            }
+            stores.configure(config, bundle, hostnameVerification);
         }
         properties.getClient().forEach(config::setProperty);
         builder.clientConfig(config);

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.common.ClientX509Util;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +55,8 @@ final class TlsStores {
                 config.setProperty(names.getSslTruststoreTypeProperty(), TYPE);
             }
             config.setProperty(names.getSslHostnameVerificationEnabledProperty(), String.valueOf(hostnameVerification));
-            config.setProperty(names.getSslProtocolProperty(), bundle.getProtocol());
             SslOptions options = bundle.getOptions();
-            set(config, names.getSslEnabledProtocolsProperty(), options.getEnabledProtocols());
+            set(config, names.getSslEnabledProtocolsProperty(), protocols(bundle));
             set(config, names.getSslCipherSuitesProperty(), options.getCiphers());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
@@ -64,6 +64,20 @@ final class TlsStores {
         } catch (IOException e) {
             throw new UncheckedIOException("the SSL bundle's stores cannot be written for ZooKeeper's client", e);
         }
+    }
+
+    /**
+     * Always the single ones: ZooKeeper would take the bundle's {@code TLS}, a name for several, for one of them, and fail at
+     * every connection attempt.
+     */
+    private static String[] protocols(SslBundle bundle) throws GeneralSecurityException {
+        String[] enabled = bundle.getOptions().getEnabledProtocols();
+        if (enabled != null) {
+            return enabled;
+        }
+        SSLContext context = SSLContext.getInstance(bundle.getProtocol());
+        context.init(null, null, null);
+        return context.getDefaultSSLParameters().getProtocols();
     }
 
     private static void set(ZKClientConfig config, String property, String @Nullable [] values) {

@@ -1,0 +1,31 @@
+package io.perennial.spring.boot;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+
+/**
+ * What Netty, on which ZooKeeper's TLS client runs, thinks of host names. Since 4.2 it verifies them by default, and ZooKeeper,
+ * made for 4.1, knows no way to tell it not to.
+ */
+final class NettyHostnames {
+    static final String PROPERTY = "io.netty.handler.ssl.defaultEndpointVerificationAlgorithm";
+
+    private NettyHostnames() {}
+
+    /** Whether a client verifies them though ZooKeeper does not ask for it. */
+    static boolean areVerifiedAnyway() {
+        try {
+            SSLEngine engine = SslContextBuilder.forClient()
+                    .sslProvider(SslProvider.JDK)
+                    .build()
+                    .newEngine(ByteBufAllocator.DEFAULT);
+            String algorithm = engine.getSSLParameters().getEndpointIdentificationAlgorithm();
+            return algorithm != null && !algorithm.isEmpty();
+        } catch (SSLException e) {
+            throw new IllegalStateException("the JDK's TLS cannot be used: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package io.perennial.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.testing.JvmProcess;
+import io.perennial.testing.NoLeaks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+
+/** TLS to real servers, by SSL bundles. */
+@ExtendWith(NoLeaks.class)
+class SslBundleIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    private static Path directory;
+
+    private static TlsKeys server;
+    private static TlsKeys client;
+    private static TlsKeys elsewhere;
+    private static TlsServer oneWay;
+    private static TlsServer mutual;
+    private static TlsServer misnamed;
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        server = TlsKeys.make(directory, "server", "ip:127.0.0.1");
+        client = TlsKeys.make(directory, "client", "dns:client.example");
+        elsewhere = TlsKeys.make(directory, "elsewhere", "dns:elsewhere.example");
+        oneWay = new TlsServer(directory.resolve("one-way"), server, client, "none");
+        mutual = new TlsServer(directory.resolve("mutual"), server, client, "need");
+        misnamed = new TlsServer(directory.resolve("misnamed"), elsewhere, client, "none");
+        oneWay.awaitServing();
+        mutual.awaitServing();
+        misnamed.awaitServing();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        oneWay.close();
+        mutual.close();
+        misnamed.close();
+    }
+
+    @AfterEach
+    void noThreadOfNettyIsLeft() {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("zkNetty")));
+    }
+
+    @Test
+    void aPemBundleConnects() {
+        pem(oneWay, server).run(SslBundleIT::connects);
+    }
+
+    @Test
+    void aJksBundleConnects() {
+        contexts(oneWay).withPropertyValues(jksTrust(server)).run(SslBundleIT::connects);
+    }
+
+    @Test
+    void aPemBundleWithAKeyConnects_whereTheServerAsksForOne() {
+        pem(mutual, server)
+                .withPropertyValues(
+                        "spring.ssl.bundle.pem.zk.keystore.certificate=file:" + client.certificate(),
+                        "spring.ssl.bundle.pem.zk.keystore.private-key=file:" + client.privateKey())
+                .run(SslBundleIT::connects);
+    }
+
+    @Test
+    void aJksBundleWithAKeyConnects_whereTheServerAsksForOne() {
+        contexts(mutual)
+                .withPropertyValues(jksTrust(server))
+                .withPropertyValues(jksKey())
+                .run(SslBundleIT::connects);
+    }
+
+    @Test
+    void aBundleWithoutAKeyDoesNot_whereTheServerAsksForOne() {
+        isRefused(mutual, pem(mutual, server));
+    }
+
+    @Test
+    void aServerThatTheBundleDoesNotTrustIsRefused() {
+        isRefused(oneWay, pem(oneWay, elsewhere));
+    }
+
+    @Test
+    void aServerWhoseCertificateNamesAnotherHostIsRefused() {
+        isRefused(misnamed, pem(misnamed, elsewhere));
+    }
+
+    @Test
+    void aServerWhoseCertificateNamesAnotherHostIsTaken_whereTheJvmAllowsThat() {
+        try (JvmProcess jvm = JvmProcess.start(
+                List.of("-D" + NettyHostnames.PROPERTY + "=NONE"),
+                Unverified.class,
+                misnamed.connectString(),
+                elsewhere.certificate().toString())) {
+            jvm.awaitLine(line -> line.equals("CONNECTED"));
+        }
+    }
+
+    static class Unverified {
+        public static void main(String[] arguments) {
+            new ApplicationContextRunner()
+                    .withConfiguration(
+                            AutoConfigurations.of(SslAutoConfiguration.class, PerennialAutoConfiguration.class))
+                    .withPropertyValues(
+                            "perennial.connect-string=" + arguments[0],
+                            "spring.ssl.bundle.pem.zk.truststore.certificate=file:" + arguments[1],
+                            "perennial.ssl.bundle=zk",
+                            "perennial.ssl.hostname-verification=false")
+                    .run(context -> {
+                        context.getBean(ResilientSession.class).awaitConnected(PATIENCE);
+                        System.out.println(
+                                context.getBean(ResilientSession.class).state());
+                    });
+        }
+    }
+
+    @Test
+    void otherwiseThatIsRefusedRightAway() {
+        pem(misnamed, elsewhere)
+                .withPropertyValues("perennial.ssl.hostname-verification=false")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("perennial.ssl.hostname-verification")
+                        .hasMessageContaining(NettyHostnames.PROPERTY));
+    }
+
+    /** A server speaks TLS 1.3 alone, unless it is told otherwise. */
+    @Test
+    void theBundlesProtocolsHold() {
+        isRefused(
+                oneWay,
+                pem(oneWay, server).withPropertyValues("spring.ssl.bundle.pem.zk.options.enabled-protocols=TLSv1.2"));
+    }
+
+    @Test
+    void theBundlesCiphersHold() {
+        pem(oneWay, server)
+                .withPropertyValues("spring.ssl.bundle.pem.zk.options.ciphers=TLS_AES_128_GCM_SHA256")
+                .run(SslBundleIT::connects);
+    }
+
+    @Test
+    void aNamedSessionHasABundleOfItsOwn() {
+        contexts(oneWay)
+                .withPropertyValues(jksTrust(server))
+                .withPropertyValues(
+                        "perennial.sessions.other.connect-string=" + misnamed.connectString(),
+                        "perennial.sessions.other.ssl.bundle=nope")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("perennial.sessions.other.ssl.bundle")
+                        .hasMessageContaining("nope"));
+    }
+
+    @Test
+    void theStoresAreTheirOwnersAlone_andGoWithTheContext() {
+        List<Path> files = new ArrayList<>();
+        contexts(mutual)
+                .withPropertyValues(jksTrust(server))
+                .withPropertyValues(jksKey())
+                .run(context -> {
+                    connects(context);
+                    files.addAll(
+                            stores(context.getBean(Contexts.BuilderProbe.class).builder("zookeeper")));
+                    assertThat(files).hasSize(2).allSatisfy(file -> assertThat(permissions(file))
+                            .isEqualTo("rw-------"));
+                });
+        assertThat(files).hasSize(2).allSatisfy(file -> assertThat(file).doesNotExist());
+    }
+
+    @Test
+    void theStoresGoWithAContextThatDoesNotStart() {
+        List<ResilientSession.Builder> builders = new ArrayList<>();
+        pem(oneWay, server)
+                .withBean(SessionBuilderCustomizer.class, () -> (name, builder) -> builders.add(builder))
+                .withUserConfiguration(NoStart.class)
+                .run(context -> assertThat(context).hasFailed());
+        assertThat(builders).singleElement().satisfies(builder -> assertThat(stores(builder))
+                .singleElement(InstanceOfAssertFactories.PATH)
+                .doesNotExist());
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NoStart {
+        NoStart(ObjectProvider<ResilientSession> session) {
+            session.getObject();
+            throw new IllegalStateException("no start");
+        }
+    }
+
+    private static ApplicationContextRunner contexts(TlsServer server) {
+        return Contexts.plain()
+                .withPropertyValues(
+                        "perennial.connect-string=" + server.connectString(),
+                        "perennial.close-timeout=2s",
+                        "perennial.ssl.bundle=zk");
+    }
+
+    private static ApplicationContextRunner pem(TlsServer server, TlsKeys trusted) {
+        return contexts(server)
+                .withPropertyValues("spring.ssl.bundle.pem.zk.truststore.certificate=file:" + trusted.certificate());
+    }
+
+    private static String[] jksTrust(TlsKeys trusted) {
+        return new String[] {
+            "spring.ssl.bundle.jks.zk.truststore.location=file:" + trusted.trustStore(),
+            "spring.ssl.bundle.jks.zk.truststore.type=PKCS12",
+            "spring.ssl.bundle.jks.zk.truststore.password=" + TlsKeys.PASSWORD
+        };
+    }
+
+    private static String[] jksKey() {
+        return new String[] {
+            "spring.ssl.bundle.jks.zk.key.alias=client",
+            "spring.ssl.bundle.jks.zk.keystore.location=file:" + client.keyStore(),
+            "spring.ssl.bundle.jks.zk.keystore.type=PKCS12",
+            "spring.ssl.bundle.jks.zk.keystore.password=" + TlsKeys.PASSWORD
+        };
+    }
+
+    private static void connects(AssertableApplicationContext context) throws Exception {
+        ResilientSession session = context.getBean(ResilientSession.class);
+        assertThat(session.awaitConnected(PATIENCE))
+                .as(session.report().toString())
+                .isTrue();
+        assertThat(session.curator().checkExists().forPath("/zookeeper")).isNotNull();
+    }
+
+    private static void isRefused(TlsServer server, ApplicationContextRunner contexts) {
+        int before = server.lineCount();
+        contexts.run(context -> {
+            server.awaitRefusalAfter(before);
+            assertThat(context.getBean(ResilientSession.class).state()).isEqualTo(SessionState.CONNECTING);
+        });
+    }
+
+    private static List<Path> stores(ResilientSession.Builder builder) {
+        ZKClientConfig config = assertThat(builder)
+                .extracting("clientConfig", InstanceOfAssertFactories.type(ZKClientConfig.class))
+                .actual();
+        return Stream.of("zookeeper.ssl.keyStore.location", "zookeeper.ssl.trustStore.location")
+                .map(config::getProperty)
+                .filter(Objects::nonNull)
+                .map(Path::of)
+                .toList();
+    }
+
+    private static String permissions(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+}
