@@ -110,7 +110,8 @@ class LifeCycleIT {
     void startsEarlier_whenABeanHasTheCuratorFramework() {
         contexts.withUserConfiguration(UsesCurator.class)
                 .run(context -> assertThat(context.getBean(Notes.class).whenMade)
-                        .as("Curator may have its answer before the session hears of the connection").isNotEqualTo(SessionState.LATENT));
+                        .as("Curator may have its answer before the session hears of the connection")
+                        .isNotEqualTo(SessionState.LATENT));
     }
 
     @Test
