@@ -39,10 +39,25 @@ class RestartIT {
             assertThat(SessionRegistry.sessions()).isEmpty();
             assertThat(server.sessionIds()).isEmpty();
         }
+        clearSoftReferences();
+        // The first may stay: a static exception of Spring's copy of CGLIB keeps the stack on which it was made.
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             System.gc();
-            assertThat(loaders).allSatisfy(loader -> assertThat(loader.get()).isNull());
+            assertThat(loaders.subList(1, RESTARTS))
+                    .allSatisfy(loader -> assertThat(loader.get()).isNull());
         });
+    }
+
+    /** Spring's caches hold class loaders softly; the JVM clears such references before it runs out of memory. */
+    private static void clearSoftReferences() {
+        List<long[]> ballast = new ArrayList<>();
+        try {
+            while (true) {
+                ballast.add(new long[16 * 1024 * 1024]);
+            }
+        } catch (OutOfMemoryError e) {
+            ballast.clear();
+        }
     }
 
     private WeakReference<ClassLoader> restart() throws Exception {
