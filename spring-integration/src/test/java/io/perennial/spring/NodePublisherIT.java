@@ -198,6 +198,53 @@ class NodePublisherIT {
         awaitNode("/workers/a", "there:2");
     }
 
+    static class Fickle {
+        volatile boolean fails;
+
+        @EphemeralNode("/fickle")
+        String address() {
+            if (fails) {
+                throw new UnsupportedOperationException("not today");
+            }
+            return "";
+        }
+    }
+
+    @Test
+    void aStartThatFailsTakesBackWhatItHasPublished() throws Exception {
+        AnnotationConfigApplicationContext context = contexts.running(Worker.class, WebServer.class, Fickle.class);
+        ResilientSession session = Contexts.connected(context);
+        context.stop();
+        context.getBean(Fickle.class).fails = true;
+
+        assertThatThrownBy(context::start).hasRootCauseMessage("not today");
+
+        assertThat(context.getBean(PublishedNodes.class).nodes()).isEmpty();
+        await().untilAsserted(() -> {
+            assertThat(session.report().nodesWanted()).isZero();
+            assertThat(contexts.observer.children("/workers")).isEmpty();
+        });
+    }
+
+    @Lazy
+    static class LazyFickle extends Fickle {
+        LazyFickle() {
+            fails = true;
+        }
+    }
+
+    @Test
+    void aLazyBeanThatIsRefusedIsForgotten() throws Exception {
+        AnnotationConfigApplicationContext context = contexts.running(LazyFickle.class);
+        Contexts.connected(context);
+        assertThatThrownBy(() -> context.getBean(LazyFickle.class)).hasRootCauseMessage("not today");
+
+        context.stop();
+        context.start();
+
+        assertThat(context.getBean(PublishedNodes.class).nodes()).isEmpty();
+    }
+
     @Test
     void withdrawsTheNodesWhilePaused_andKeepsTheSession() throws Exception {
         AnnotationConfigApplicationContext context = contexts.running(Worker.class, WebServer.class);

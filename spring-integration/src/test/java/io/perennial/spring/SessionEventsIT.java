@@ -128,6 +128,49 @@ class SessionEventsIT {
         context.getBean(Heard.class).awaitHeard(START);
     }
 
+    /** While the context closes, the session expires and comes back. */
+    static class TroubleAtTheEnd implements SmartLifecycle {
+        final Contexts contexts;
+        private final ResilientSession session;
+        private boolean running;
+
+        TroubleAtTheEnd(Contexts contexts, ResilientSession session) {
+            this.contexts = contexts;
+            this.session = session;
+        }
+
+        @Override
+        public void start() {
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            contexts.expire(session);
+            await().until(() -> session.lease().generation() == 2 && session.awaitConnected(Duration.ZERO));
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+    }
+
+    @Test
+    void nothingComesWhileTheContextCloses() throws Exception {
+        AnnotationConfigApplicationContext context = contexts.context(Heard.class, TroubleAtTheEnd.class);
+        context.registerBean(Contexts.class, () -> contexts, definition -> definition.setDestroyMethodName(""));
+        context.refresh();
+        Heard heard = context.getBean(Heard.class);
+        ResilientSession session = Contexts.connected(context);
+        heard.awaitHeard(START);
+
+        context.close();
+
+        assertThat(session.report().recentTransitions()).hasSizeGreaterThan(5);
+        assertThat(heard.transitions).containsExactly(START);
+    }
+
     static class Throwing {
         @EventListener
         void on(SessionTransitionEvent event) {

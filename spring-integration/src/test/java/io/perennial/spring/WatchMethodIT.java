@@ -473,6 +473,23 @@ class WatchMethodIT {
         void changed(NodeChange price) {}
     }
 
+    @Lazy
+    static class HalfGood {
+        @ZooKeeperWatch("/price")
+        @ZooKeeperWatch("nowhere")
+        void changed(String price) {}
+    }
+
+    @Test
+    void aLazyBeanThatIsRefusedWatchesNothing() throws Exception {
+        AnnotationConfigApplicationContext context = contexts.running(HalfGood.class);
+
+        assertThatThrownBy(() -> context.getBean(HalfGood.class))
+                .hasMessageContaining("'nowhere'; it must be absolute");
+
+        assertThat(Contexts.connected(context).report().watchesWanted()).isZero();
+    }
+
     @Test
     void aWatchThatCannotBeSetFailsTheRefresh_andNamesBeanAndMethod() {
         assertRefreshFails(NoParameter.class, "NoParameter.changed() has 0 parameters; one with @ZooKeeperWatch has");
