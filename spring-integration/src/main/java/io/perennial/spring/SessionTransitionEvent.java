@@ -11,7 +11,7 @@ import org.springframework.context.ApplicationEvent;
  * executor, where a listener holds up the session's other listeners. None comes after the context has begun to close.
  *
  * <pre>{@code
- * @EventListener(condition = "#event.session == 'orders' and #event.transition.to.name() == 'LOST'")
+ * @EventListener(condition = "event.session == 'orders' and event.transition.to.name() == 'LOST'")
  * void lost(SessionTransitionEvent event) { ... }
  * }</pre>
  */

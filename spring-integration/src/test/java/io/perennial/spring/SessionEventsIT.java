@@ -38,7 +38,7 @@ class SessionEventsIT {
             threads.add(Thread.currentThread());
         }
 
-        @EventListener(condition = "#event.transition.to.name() == 'LOST' and #event.session == 'session'")
+        @EventListener(condition = "event.transition.to.name() == 'LOST' and #a0.session == 'session'")
         void lost(SessionTransitionEvent event) {
             losses.add(event.getSource().name());
         }

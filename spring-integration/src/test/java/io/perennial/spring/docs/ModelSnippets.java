@@ -159,7 +159,7 @@ final class ModelSnippets {
     // [events]
     @Component
     static class Operator {
-        @EventListener(condition = "#event.transition.to.name() == 'LOST'")
+        @EventListener(condition = "event.transition.to.name() == 'LOST'")
         void lost(SessionTransitionEvent event) {
             page(event.session() + ": " + event.transition().detail());
         }
