@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.TaskDecorator;
 
@@ -35,6 +36,7 @@ import org.springframework.core.task.TaskDecorator;
 @Conditional(OnEnabled.class)
 @EnableConfigurationProperties(PerennialProperties.class)
 @Import({PerennialConfiguration.class, NamedSessionsRegistrar.class})
+@ImportRuntimeHints(SessionPropertiesHints.class)
 public final class PerennialAutoConfiguration {
 
     @Bean

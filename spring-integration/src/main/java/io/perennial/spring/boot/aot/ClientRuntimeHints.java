@@ -1,0 +1,39 @@
+package io.perennial.spring.boot.aot;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/** For ZooKeeper's client and for perennial-core. Curator asks for nothing by its name on the way that we take. */
+final class ClientRuntimeHints implements RuntimeHintsRegistrar {
+    /** {@code ZooKeeper.getClientCnxnSocket} makes one of them, by the name in the client's configuration. */
+    private static final List<String> SOCKETS =
+            List.of("org.apache.zookeeper.ClientCnxnSocketNIO", "org.apache.zookeeper.ClientCnxnSocketNetty");
+
+    /** The JDK's management looks at a bean's interface. */
+    private static final List<String> MANAGED =
+            List.of("io.perennial.jmx.SessionMXBean", "io.perennial.jmx.SessionBean");
+
+    /** Their constructors need no hint, but whether they are there is asked by name. */
+    private static final List<String> EVENTS = List.of(
+            "jdk.jfr.Event",
+            "io.perennial.telemetry.LossEvent",
+            "io.perennial.telemetry.OrphanEndedEvent",
+            "io.perennial.telemetry.RestorationEvent",
+            "io.perennial.telemetry.SlowCallbackEvent",
+            "io.perennial.telemetry.TransitionEvent");
+
+    @Override
+    public void registerHints(RuntimeHints hints, @Nullable ClassLoader loader) {
+        var reflection = hints.reflection();
+        SOCKETS.forEach(name -> reflection.registerTypeIfPresent(
+                loader, name, type -> type.withMembers(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)));
+        MANAGED.forEach(name -> reflection.registerTypeIfPresent(
+                loader, name, type -> type.withMembers(MemberCategory.INVOKE_PUBLIC_METHODS)));
+        EVENTS.forEach(name -> reflection.registerTypeIfPresent(
+                loader, name, type -> type.withMembers(MemberCategory.ACCESS_DECLARED_FIELDS)));
+        hints.resources().registerPattern("io/perennial/session/preload*.txt");
+    }
+}
