@@ -6,11 +6,20 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
-/** For ZooKeeper's client and for perennial-core. Curator asks for nothing by its name on the way that we take. */
+/** For ZooKeeper's client, for Curator and for perennial-core. */
 final class ClientRuntimeHints implements RuntimeHintsRegistrar {
     /** {@code ZooKeeper.getClientCnxnSocket} makes one of them, by the name in the client's configuration. */
     private static final List<String> SOCKETS =
             List.of("org.apache.zookeeper.ClientCnxnSocketNIO", "org.apache.zookeeper.ClientCnxnSocketNetty");
+
+    /**
+     * Curator's {@code Compatibility} looks what this ZooKeeper can do; without the first one it believes that there are no
+     * persistent watches, without the others it does not follow a reconfiguration.
+     */
+    private static final List<String> ABILITIES = List.of(
+            "org.apache.zookeeper.AddWatchMode",
+            "org.apache.zookeeper.server.quorum.MultipleAddresses",
+            "org.apache.zookeeper.server.quorum.QuorumPeer$QuorumServer");
 
     /** The JDK's management looks at a bean's interface. */
     private static final List<String> MANAGED =
@@ -30,6 +39,10 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
         var reflection = hints.reflection();
         SOCKETS.forEach(name -> reflection.registerTypeIfPresent(
                 loader, name, type -> type.withMembers(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)));
+        ABILITIES.forEach(name -> reflection.registerTypeIfPresent(
+                loader,
+                name,
+                type -> type.withMembers(MemberCategory.INVOKE_PUBLIC_METHODS, MemberCategory.ACCESS_PUBLIC_FIELDS)));
         MANAGED.forEach(name -> reflection.registerTypeIfPresent(
                 loader, name, type -> type.withMembers(MemberCategory.INVOKE_PUBLIC_METHODS)));
         EVENTS.forEach(name -> reflection.registerTypeIfPresent(

@@ -4,8 +4,13 @@ package io.perennial.spring.boot.diagnostics;
 public final class InvalidSecretException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Its name. */
     private final String property;
+
+    /** Of its value. */
     private final int length;
+
+    /** What is right. */
     private final String reason;
 
     /**

@@ -4,7 +4,10 @@ package io.perennial.spring.boot.diagnostics;
 public final class NoConnectStringException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Which session. */
     private final String sessionName;
+
+    /** What to set. */
     private final String property;
 
     /**

@@ -11,6 +11,7 @@ public final class SessionFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient SessionReport report;
+    /** Of its properties. */
     private final String prefix;
 
     /**

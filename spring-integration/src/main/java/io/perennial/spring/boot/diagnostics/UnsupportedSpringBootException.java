@@ -4,6 +4,7 @@ package io.perennial.spring.boot.diagnostics;
 public final class UnsupportedSpringBootException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Spring Boot's. */
     private final String version;
 
     /**

@@ -8,8 +8,14 @@ public final class ZooKeeperUnreachableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient SessionReport report;
+
+    /** Of its properties. */
     private final String prefix;
+
+    /** What was tried. */
     private final String connectString;
+
+    /** For how long. */
     private final Duration waited;
 
     /**

@@ -6,7 +6,10 @@ import static org.springframework.aot.hint.predicate.RuntimeHintsPredicates.reso
 
 import io.perennial.jmx.SessionMXBean;
 import java.util.List;
+import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.server.quorum.MultipleAddresses;
+import org.apache.zookeeper.server.quorum.QuorumPeer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +37,15 @@ class ClientRuntimeHintsTest {
     void theClientsSocketsAreMadeByName(String name) throws Exception {
         var constructor = Class.forName(name).getDeclaredConstructor(ZKClientConfig.class);
         assertThat(reflection().onConstructorInvocation(constructor)).accepts(hints);
+    }
+
+    @Test
+    void curatorFindsOutWhatZooKeeperCanDo() throws Exception {
+        assertThat(reflection().onType(AddWatchMode.class)).accepts(hints);
+        assertThat(reflection().onMethodInvocation(MultipleAddresses.class.getMethod("getReachableOrOne")))
+                .accepts(hints);
+        assertThat(reflection().onFieldAccess(QuorumPeer.QuorumServer.class.getField("addr")))
+                .accepts(hints);
     }
 
     @Test
