@@ -78,6 +78,7 @@ class WebServerOrderIT {
                         "server.port=0",
                         "server.address=127.0.0.1",
                         "server.shutdown=graceful",
+                        "spring.docker.compose.enabled=false", // it looks for JUnit on the thread's own stack
                         "spring.lifecycle.timeout-per-shutdown-phase=60s",
                         "spring.main.banner-mode=off",
                         "spring.cloud.compatibility-verifier.enabled=false",
