@@ -2,6 +2,7 @@ package io.perennial.samples.quickstart;
 
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
+import io.perennial.samples.server.Relay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

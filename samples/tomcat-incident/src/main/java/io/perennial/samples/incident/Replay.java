@@ -1,5 +1,7 @@
 package io.perennial.samples.incident;
 
+import io.perennial.samples.server.Relay;
+import io.perennial.samples.server.Server;
 import io.perennial.samples.terminal.Durations;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.perennial.samples.incident;
 
+import io.perennial.samples.server.Relay;
+import io.perennial.samples.server.Server;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

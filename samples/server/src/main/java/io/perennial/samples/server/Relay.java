@@ -1,6 +1,7 @@
-package io.perennial.samples.incident;
+package io.perennial.samples.server;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,8 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** An application's way to the server, where its connections are counted. While it is cut, connections are refused. */
-final class Relay implements AutoCloseable {
+/**
+ * The network between an application and the server: passes TCP connections on, and counts them, until it is cut. Then
+ * connections break and new ones are refused, while the server runs on and other clients reach it. Thread-safe.
+ */
+public final class Relay implements AutoCloseable {
     private final InetSocketAddress target;
     private final int port;
     private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
@@ -21,26 +25,33 @@ final class Relay implements AutoCloseable {
     private final List<Long> accepted = new CopyOnWriteArrayList<>();
     private volatile @Nullable ServerSocket listener; // null while cut
 
-    Relay(int targetPort) throws IOException {
+    /** To that port of this machine, whether or not a server listens there yet. */
+    public Relay(int targetPort) throws IOException {
         target = endpoint(targetPort);
         port = listen(0);
     }
 
-    String address() {
+    public int port() {
+        return port;
+    }
+
+    /** For a connect string. */
+    public String address() {
         return "127.0.0.1:" + port;
     }
 
     /** When connections were accepted, by {@link System#nanoTime()}. */
-    List<Long> accepted() {
+    public List<Long> accepted() {
         return List.copyOf(accepted);
     }
 
     /** Connections that the application has open. */
-    int open() {
+    public int open() {
         return clients.size();
     }
 
-    void cut() throws IOException {
+    /** Does nothing when it is cut already. */
+    public synchronized void cut() throws IOException {
         ServerSocket open = listener;
         listener = null;
         if (open != null) {
@@ -50,13 +61,24 @@ final class Relay implements AutoCloseable {
         servers.forEach(Relay::closeQuietly);
     }
 
-    void mend() throws IOException {
-        listen(port);
+    /** Does nothing when it is not cut. */
+    public synchronized void mend() throws IOException {
+        if (listener == null) {
+            listen(port);
+        }
+    }
+
+    public boolean isCut() {
+        return listener == null;
     }
 
     @Override
-    public void close() throws IOException {
-        cut();
+    public void close() {
+        try {
+            cut();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A port of this machine; not of the loopback address, which may be IPv6's. */
@@ -121,7 +143,7 @@ final class Relay implements AutoCloseable {
     }
 
     private static void daemon(Runnable work) {
-        var thread = new Thread(work, "incident-relay");
+        var thread = new Thread(work, "relay");
         thread.setDaemon(true);
         thread.start();
     }

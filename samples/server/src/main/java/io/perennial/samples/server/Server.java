@@ -1,4 +1,4 @@
-package io.perennial.samples.incident;
+package io.perennial.samples.server;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,7 +8,7 @@ import org.apache.zookeeper.server.ZooKeeperServer;
 import org.jspecify.annotations.Nullable;
 
 /** A ZooKeeper server in this JVM, which can be restarted: same port, data and sessions kept. Not thread-safe. */
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
     private static final int TICK_MILLIS = 1_000;
     private static final int MAX_SESSION_TIMEOUT_MILLIS = 60_000;
     private static final int UNLIMITED = 0;
@@ -24,15 +24,17 @@ final class Server implements AutoCloseable {
     private @Nullable ServerCnxnFactory connections; // null while stopped
     private @Nullable ZooKeeperServer server; // the last one
 
-    Server(Path data) {
+    /** With its data there; starts nothing. */
+    public Server(Path data) {
         this.data = data;
     }
 
-    int port() {
+    /** Known once it has started. */
+    public int port() {
         return port;
     }
 
-    void start() throws IOException, InterruptedException {
+    public void start() throws IOException, InterruptedException {
         var next = new ZooKeeperServer(data.toFile(), data.toFile(), TICK_MILLIS);
         next.setMaxSessionTimeout(MAX_SESSION_TIMEOUT_MILLIS);
         var factory = new NIOServerCnxnFactory();
@@ -43,7 +45,7 @@ final class Server implements AutoCloseable {
         server = next;
     }
 
-    void stop() throws IOException {
+    public void stop() throws IOException {
         if (connections != null && server != null) {
             connections.shutdown();
             server.getZKDatabase().close();
@@ -52,8 +54,23 @@ final class Server implements AutoCloseable {
     }
 
     /** Whether the server has the node; while stopped, whether it will have it again. */
-    boolean hasNode(String path) {
+    public boolean hasNode(String path) {
         return server != null && server.getZKDatabase().getNode(path) != null;
+    }
+
+    /** Whether the server holds that session. */
+    public boolean hasSession(long sessionId) {
+        return server != null && server.getZKDatabase().getSessionWithTimeOuts().containsKey(sessionId);
+    }
+
+    /**
+     * Ends a session as the server itself does when it has not heard of it for a timeout: with its ephemeral nodes. Its
+     * client hears of it when the connection breaks.
+     */
+    public void expire(long sessionId) {
+        if (server != null) {
+            server.expire(sessionId);
+        }
     }
 
     @Override
