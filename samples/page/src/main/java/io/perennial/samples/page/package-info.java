@@ -1,5 +1,5 @@
 /**
- * What the samples' pages have in common: how markup is written. A class belongs here when a second page needs it and it
+ * What the samples' pages have in common: how markup is written, and what it may load. A class belongs here when a second page needs it and it
  * knows nothing of what the page shows.
  */
 @NullMarked

@@ -4,10 +4,11 @@ import io.perennial.SessionState;
 import java.util.Locale;
 
 /** What a state looks like: its class in the style sheet, its words in the legend. */
-final class Look {
+public final class Look {
     private Look() {}
 
-    static String css(SessionState state) {
+    /** Its class in the style sheet. */
+    public static String css(SessionState state) {
         return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -26,7 +27,8 @@ final class Look {
         };
     }
 
-    static String meaning(SessionState state) {
+    /** What it means, in a few words. */
+    public static String meaning(SessionState state) {
         return switch (state) {
             case LATENT -> "built, not started";
             case CONNECTING -> "started, no server session yet";

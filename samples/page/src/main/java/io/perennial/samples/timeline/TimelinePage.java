@@ -3,14 +3,12 @@ package io.perennial.samples.timeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.perennial.SessionState;
+import io.perennial.samples.page.ContentPolicy;
 import io.perennial.samples.page.Markup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.ZoneId;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -38,13 +36,13 @@ public final class TimelinePage {
 
     /** The file's text. */
     public String html() {
-        String style = resource("timeline.css");
-        String script = resource("timeline.js");
+        String style = style();
+        String script = script();
         var out = new Markup();
         out.raw("<!DOCTYPE html>\n");
         out.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
         out.open("head").empty("meta", "charset", "utf-8");
-        out.empty("meta", "http-equiv", "Content-Security-Policy", "content", policy(script));
+        out.empty("meta", "http-equiv", "Content-Security-Policy", "content", ContentPolicy.of(script));
         out.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         out.text("title", "Sessions of " + chronicle.source());
         out.raw("<style>").raw(style).raw("</style>\n").close("head");
@@ -53,12 +51,40 @@ public final class TimelinePage {
         out.text("p", period(), "class", "soft");
         contents(out);
         legend(out);
+        sessions(out);
+        out.close("main").raw("<script>").raw(script).raw("</script>\n");
+        return out.close("body").close("html").toString();
+    }
+
+    /** The sessions alone, for a page that has {@link #style()} and {@link #script()} and may put a later one in its place. */
+    public String fragment() {
+        var out = new Markup();
+        sessions(out);
+        return out.toString();
+    }
+
+    /** The legend alone, for a page with fragments. */
+    public static String legend() {
+        var out = new Markup();
+        legend(out);
+        return out.toString();
+    }
+
+    /** What fragments look like, and the page around them: its colours, by their names, are for that one too. */
+    public static String style() {
+        return resource("timeline.css");
+    }
+
+    /** Relates the parts of fragments to each other; once for a page, whatever fragments it will have. */
+    public static String script() {
+        return resource("timeline.js");
+    }
+
+    private void sessions(Markup out) {
         int number = 1;
         for (History history : chronicle.sessions()) {
             session(out, Act.of(number++, history, chronicle, times));
         }
-        out.close("main").raw("<script>").raw(script).raw("</script>\n");
-        return out.close("body").close("html").toString();
     }
 
     private String period() {
@@ -163,17 +189,6 @@ public final class TimelinePage {
     /** Never rounded up to a whole. */
     private static String share(double share) {
         return share == 1 ? "100 %" : String.format(Locale.ROOT, "%.2f %%", Math.floor(share * 10_000) / 100);
-    }
-
-    /** Nothing from elsewhere, and no script but the page's own, should anything ever escape the escaping. */
-    private static String policy(String script) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(script.getBytes(UTF_8));
-            return "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-"
-                    + Base64.getEncoder().encodeToString(hash) + "'; base-uri 'none'; form-action 'none'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static String resource(String name) {

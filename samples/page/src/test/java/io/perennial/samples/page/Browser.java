@@ -1,4 +1,4 @@
-package io.perennial.samples.timeline;
+package io.perennial.samples.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.fail;
@@ -39,9 +39,9 @@ import javax.imageio.ImageIO;
  * Chromium without a window, by its DevTools protocol: so that a test can have a telephone's width, ask the page, and hear
  * what goes to the console.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     /** Set where a browser must be: then none is a failure, and not a reason to skip. */
-    static final String DEMANDED = "PERENNIAL_TEST_BROWSER";
+    public static final String DEMANDED = "PERENNIAL_TEST_BROWSER";
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on ws://([^/]+)/");
@@ -74,7 +74,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Skips the test where there is no browser, unless one is demanded. */
-    static Browser start() throws Exception {
+    public static Browser start() throws Exception {
         Optional<Path> program = Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .flatMap(directory -> NAMES.stream().map(name -> Path.of(directory, name)))
                 .filter(Files::isExecutable)
@@ -128,34 +128,38 @@ final class Browser implements AutoCloseable {
         return found.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    Browser width(int width, int height, boolean telephone) throws Exception {
+    public Browser width(int width, int height, boolean telephone) throws Exception {
         send(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", telephone));
         return this;
     }
 
-    Browser dark(boolean dark) throws Exception {
+    public Browser dark(boolean dark) throws Exception {
         var feature = Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
         send("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
         return this;
     }
 
-    Browser scripts(boolean allowed) throws Exception {
+    public Browser scripts(boolean allowed) throws Exception {
         send("Emulation.setScriptExecutionDisabled", Map.of("value", !allowed));
         return this;
     }
 
-    Browser open(Path page) throws Exception {
+    public Browser open(Path page) throws Exception {
+        return open(page.toUri());
+    }
+
+    public Browser open(URI page) throws Exception {
         complaints.clear();
         loaded = new CompletableFuture<>();
-        send("Page.navigate", Map.of("url", page.toUri().toString()));
+        send("Page.navigate", Map.of("url", page.toString()));
         loaded.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return this;
     }
 
     /** Evaluates an expression in the page. */
-    JsonNode ask(String expression) throws Exception {
+    public JsonNode ask(String expression) throws Exception {
         JsonNode result = send("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
         if (result.has("exceptionDetails")) {
             throw new IllegalArgumentException(
@@ -164,7 +168,7 @@ final class Browser implements AutoCloseable {
         return result.at("/result/value");
     }
 
-    void press(String key) throws Exception {
+    public void press(String key) throws Exception {
         int code =
                 switch (key) {
                     case "Tab" -> 9;
@@ -181,12 +185,34 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    void pointAt(double x, double y) throws Exception {
+    /** Brings an element into view and presses the mouse's button on the middle of it. */
+    public void click(String selector) throws Exception {
+        JsonNode at = ask("(() => { const e = document.querySelector('" + selector + "');"
+                + " e.scrollIntoView({block: 'center'}); const b = e.getBoundingClientRect();"
+                + " return [b.x + b.width / 2, b.y + b.height / 2] })()");
+        for (String type : List.of("mousePressed", "mouseReleased")) {
+            send(
+                    "Input.dispatchMouseEvent",
+                    Map.of(
+                            "type",
+                            type,
+                            "x",
+                            at.get(0).doubleValue(),
+                            "y",
+                            at.get(1).doubleValue(),
+                            "button",
+                            "left",
+                            "clickCount",
+                            1));
+        }
+    }
+
+    public void pointAt(double x, double y) throws Exception {
         send("Input.dispatchMouseEvent", Map.of("type", "mouseMoved", "x", x, "y", y));
     }
 
     /** The whole page, also written to {@code target/screenshots}. */
-    BufferedImage screenshot(String name) throws Exception {
+    public BufferedImage screenshot(String name) throws Exception {
         JsonNode png = send("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
         byte[] bytes = Base64.getDecoder().decode(png.get("data").textValue());
         Path file = Path.of("target", "screenshots", name + ".png");
@@ -195,8 +221,8 @@ final class Browser implements AutoCloseable {
         return ImageIO.read(new ByteArrayInputStream(bytes));
     }
 
-    /** Console errors, exceptions, policy violations, and every address that the page asked for besides its own. */
-    List<String> complaints() {
+    /** Console errors, exceptions, policy violations, and every address of somebody else's that the page asked for. */
+    public List<String> complaints() {
         return List.copyOf(complaints);
     }
 
@@ -246,12 +272,19 @@ final class Browser implements AutoCloseable {
                 complaints.add(parameters.toString());
             case "Network.requestWillBeSent" -> {
                 String url = parameters.at("/request/url").asText();
-                if (!url.equals(parameters.path("documentURL").asText())) {
+                if (!isOwn(url, parameters.path("documentURL").asText())) {
                     complaints.add("asked for " + url);
                 }
             }
             default -> {}
         }
+    }
+
+    /** A page that was served may ask its own server; a file has none. */
+    private static boolean isOwn(String url, String page) {
+        return url.equals(page)
+                || page.startsWith("http")
+                        && url.startsWith(URI.create(page).resolve("/").toString());
     }
 
     private final class Ears implements WebSocket.Listener {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perennial.samples.page.Browser;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
