@@ -1,0 +1,74 @@
+package io.perennial.samples.shop.stage;
+
+import io.perennial.samples.server.Server;
+import io.perennial.samples.shop.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A server, an operator, and instances of the service that run against it. Not thread-safe. */
+final class Stage implements AutoCloseable {
+    private final Path directory;
+    private final Server server;
+    private final List<Instance> instances = new ArrayList<>();
+    private final Operator operator;
+
+    private Stage(Path directory) throws IOException, InterruptedException {
+        this.directory = directory;
+        server = new Server(directory);
+        server.start();
+        operator = new Operator(server);
+    }
+
+    /** All are started when it returns; it throws what keeps one from starting, and leaves nothing behind then. */
+    static Stage start(Options options) throws IOException, InterruptedException {
+        var stage = new Stage(Files.createTempDirectory("perennial-shop-"));
+        try {
+            stage.operator.change(new Settings("Welcome", 10));
+            for (int i = 0; i < options.instances(); i++) {
+                stage.add(options, i);
+            }
+            return stage;
+        } catch (RuntimeException | Error | IOException e) {
+            stage.close();
+            throw e;
+        }
+    }
+
+    private void add(Options options, int index) throws IOException {
+        instances.add(new Instance(options, index, server, operator));
+    }
+
+    List<Instance> instances() {
+        return List.copyOf(instances);
+    }
+
+    Server server() {
+        return server;
+    }
+
+    Operator operator() {
+        return operator;
+    }
+
+    /** The instances first: so they can take their leave of the server. */
+    @Override
+    public void close() {
+        instances.forEach(Instance::close);
+        operator.close();
+        try {
+            server.close();
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
