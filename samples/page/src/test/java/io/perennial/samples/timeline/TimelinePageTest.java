@@ -46,6 +46,15 @@ class TimelinePageTest {
     }
 
     @Test
+    void givesItsPartsToOtherPages() {
+        var page = new TimelinePage(Nights.of(Nights.orders()), ZONE);
+
+        assertThat(page.html())
+                .contains(page.fragment(), TimelinePage.legend(), TimelinePage.style(), TimelinePage.script());
+        assertThat(page.fragment()).startsWith("<section").doesNotContain("<script", "<style", "<html");
+    }
+
+    @Test
     void showsEachEpisodeFromCloserBy_onItsOwnScale() throws Exception {
         List<Element> episodes = elements(page(Nights.orders()), "//*[@class='episode']");
 

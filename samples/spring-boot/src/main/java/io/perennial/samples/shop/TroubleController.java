@@ -61,7 +61,7 @@ class TroubleController {
     ProblemDetail handle(HttpMessageNotReadableException e) {
         Throwable root = e.getMostSpecificCause();
         boolean ours = root instanceof IllegalArgumentException;
-        String example = "right would be {\"greeting\": \"Welcome\", \"discount\": 10}";
+        String example = "that is no configuration; right would be {\"greeting\": \"Welcome\", \"discount\": 10}";
         return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, ours ? sentence(root) : example);
     }
 

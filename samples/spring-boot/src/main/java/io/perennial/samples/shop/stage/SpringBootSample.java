@@ -5,6 +5,8 @@ import io.perennial.samples.terminal.Terminal;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.server.PortInUseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -108,9 +110,19 @@ public final class SpringBootSample implements Callable<Integer> {
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((e, command, parsed) -> {
-                    command.getErr().println("spring-boot: " + e.getMessage());
+                    command.getErr().println("spring-boot: " + reason(e));
                     return CommandLine.ExitCode.SOFTWARE;
                 });
+    }
+
+    /** Boot has said more of it in its log. */
+    private static @Nullable String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PortInUseException taken) {
+                return "port " + taken.getPort() + " is in use; right would be another --server.port, or 0 for any";
+            }
+        }
+        return failure.getMessage();
     }
 
     /**

@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.SessionState;
 import io.perennial.samples.page.Browser;
+import io.perennial.samples.terminal.Screen;
 import io.perennial.testing.NoLeaks;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -172,6 +175,22 @@ class ShopIT {
                 HttpResponse.BodyHandlers.ofString());
         assertThat(form.statusCode()).isEqualTo(415);
         assertThat(first.session().info().orElseThrow().generation()).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatAPortIsTaken_andLeavesNothingBehind() {
+        var screen = new Screen();
+        var errors = new StringWriter();
+
+        int status = SpringBootSample.commandLine(screen.terminal())
+                .setErr(new PrintWriter(errors, true))
+                .execute("--instances=1", "--server.port=" + second.port());
+
+        assertThat(status).isEqualTo(1);
+        assertThat(errors.toString().strip())
+                .isEqualTo("spring-boot: port " + second.port()
+                        + " is in use; right would be another --server.port, or 0 for any");
+        assertThat(stage.operator().children(SERVICES)).hasSize(2);
     }
 
     @Test
