@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.spring.EphemeralNodeSource;
 import io.perennial.spring.boot.diagnostics.InvalidSecretException;
-import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.SmartLifecycle;
 
 class PropertiesNodeSourceTest {
     @Test
     void placeholdersAreResolvedLate() {
         Contexts.configured()
+                .withBean(LatePort.class)
                 .withPropertyValues(
                         "perennial.nodes[0].path=/services/${late.port}",
                         "perennial.nodes[0].data=at ${late.port:nowhere}",
@@ -22,17 +23,12 @@ class PropertiesNodeSourceTest {
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     EphemeralNodeSource source = context.getBean(EphemeralNodeSource.class);
-                    System.setProperty("late.port", "8080");
-                    try {
-                        assertThat(source.nodes()).singleElement().satisfies(node -> {
-                            assertThat(node.path()).isEqualTo("/services/8080");
-                            assertThat(node.data()).asString().isEqualTo("at 8080");
-                            assertThat(node.sequential()).isTrue();
-                            assertThat(node.onConflict()).isEqualTo(EphemeralSpec.OnConflict.REPLACE);
-                        });
-                    } finally {
-                        System.clearProperty("late.port");
-                    }
+                    assertThat(source.nodes()).singleElement().satisfies(node -> {
+                        assertThat(node.path()).isEqualTo("/services/8080");
+                        assertThat(node.data()).asString().isEqualTo("at 8080");
+                        assertThat(node.sequential()).isTrue();
+                        assertThat(node.onConflict()).isEqualTo(EphemeralSpec.OnConflict.REPLACE);
+                    });
                 });
     }
 
@@ -69,17 +65,45 @@ class PropertiesNodeSourceTest {
                 .hasMessageNotContaining("s3cret");
     }
 
+    /** The start fails when the nodes are published; what of. */
     private static AbstractThrowableAssert<?, ?> refused(String... properties) {
         var failure = new Throwable[1];
         Contexts.configured().withPropertyValues(properties).run(context -> {
-            List<EphemeralNodeSource> sources = List.copyOf(
-                    context.getBeansOfType(EphemeralNodeSource.class).values());
-            try {
-                sources.forEach(EphemeralNodeSource::nodes);
-            } catch (RuntimeException e) {
-                failure[0] = e;
+            assertThat(context).hasFailed();
+            failure[0] = context.getStartupFailure();
+            while (failure[0] != null
+                    && !(failure[0] instanceof InvalidConfigurationPropertyValueException)
+                    && !(failure[0] instanceof InvalidSecretException)) {
+                failure[0] = failure[0].getCause();
             }
         });
         return assertThat(failure[0]);
+    }
+
+    /** Makes a property known as a web server does its port: after the beans are there, before nodes are published. */
+    static final class LatePort implements SmartLifecycle {
+        private boolean running;
+
+        @Override
+        public void start() {
+            System.setProperty("late.port", "8080");
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            System.clearProperty("late.port");
+            running = false;
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public int getPhase() {
+            return SmartLifecycle.DEFAULT_PHASE - 2048;
+        }
     }
 }

@@ -70,7 +70,7 @@ class WrongValuesTest {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < all.length(); i++) {
             JSONObject property = all.getJSONObject(i);
-            if (property.getString("sourceType").matches(".*[.](Perennial|Session)Properties.*")) {
+            if (property.optString("sourceType").matches(".*[.](Perennial|Session)Properties.*")) {
                 names.add(property.getString("name"));
             }
         }
