@@ -2,7 +2,6 @@ package io.perennial.spring.boot;
 
 import io.perennial.ResilientSession;
 import io.perennial.spring.EphemeralNodeSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,13 +57,12 @@ final class NamedSessions {
         return ConfigurationPropertyName.adapt(prefix(name), '.');
     }
 
-    /** What the named session does not set is as in {@code perennial.*}; but a node is one session's. */
+    /** What the named session does not set is as in {@code perennial.*}. */
     private SessionProperties properties(String name) {
         Binder binder = Binder.get(environment);
         var properties = new SessionProperties();
         binder.bind(PerennialProperties.PREFIX, Bindable.ofInstance(properties));
         new CloudFallback(environment).applyTimeouts(properties);
-        properties.setNodes(new ArrayList<>());
         binder.bind(place(name), Bindable.ofInstance(properties));
         return properties;
     }
