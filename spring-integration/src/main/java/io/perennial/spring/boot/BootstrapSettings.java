@@ -1,6 +1,7 @@
 package io.perennial.spring.boot;
 
 import io.perennial.ResilientSession;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
 
@@ -49,10 +50,15 @@ public final class BootstrapSettings {
      *
      * @param suffix what is appended to the session's name
      * @param connectString the servers
+     * @param customizers of the Curator builder that it is built on
      * @return the builder
      */
-    public ResilientSession.Builder builder(String suffix, String connectString) {
-        return PropertyMapping.builder(
-                properties.getName() + suffix, PerennialProperties.PREFIX, properties, connectString);
+    public ResilientSession.Builder builder(
+            String suffix, String connectString, List<CuratorBuilderCustomizer> customizers) {
+        String name = properties.getName() + suffix;
+        ResilientSession.Builder builder =
+                PropertyMapping.builder(name, PerennialProperties.PREFIX, properties, connectString);
+        PropertyMapping.customizeCurator(name, customizers, builder);
+        return builder;
     }
 }

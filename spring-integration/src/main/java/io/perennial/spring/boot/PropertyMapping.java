@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
@@ -42,6 +44,21 @@ final class PropertyMapping {
         builder.readOnlyAllowed(properties.isReadOnlyAllowed());
         builder.restore(restore(prefix + ".restore", properties.getRestore()));
         return builder;
+    }
+
+    /** Builds on a Curator builder of these customizers, if there are any. */
+    static void customizeCurator(
+            String name, List<CuratorBuilderCustomizer> customizers, ResilientSession.Builder builder) {
+        if (customizers.isEmpty()) {
+            return;
+        }
+        // The ensemble tracker would replace the names in the connect string by addresses from the servers'
+        // configuration.
+        CuratorFrameworkFactory.Builder curator = CuratorFrameworkFactory.builder()
+                .retryPolicy(new ExponentialBackoffRetry(100, 3))
+                .ensembleTracker(false);
+        customizers.forEach(customizer -> customizer.customize(name, curator));
+        builder.curator(curator);
     }
 
     /** The builder looks at both together only at its end. */

@@ -2,9 +2,6 @@ package io.perennial.spring.boot;
 
 import io.perennial.ResilientSession;
 import io.perennial.spring.StartingSession;
-import java.util.List;
-import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.springframework.beans.factory.ObjectProvider;
 
 /** Builds sessions from their properties and from what the application's other beans bring. */
@@ -44,27 +41,13 @@ final class SessionAssembly {
         tls.configure(prefix, properties, details.getSslBundle(), builder);
         executors.configure(name, builder);
         resilience.configure(name, builder);
-        customizeCurator(name, builder);
+        PropertyMapping.customizeCurator(
+                name, curatorCustomizers.orderedStream().toList(), builder);
         sessionCustomizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
         ResilientSession session = new StartingSession(builder.build());
         if (properties.isFailFast()) {
             failFast.expect(session, prefix, connectString, properties.getConnectTimeout());
         }
         return session;
-    }
-
-    private void customizeCurator(String name, ResilientSession.Builder builder) {
-        List<CuratorBuilderCustomizer> customizers =
-                curatorCustomizers.orderedStream().toList();
-        if (customizers.isEmpty()) {
-            return;
-        }
-        // The ensemble tracker would replace the names in the connect string by addresses from the servers'
-        // configuration.
-        CuratorFrameworkFactory.Builder curator = CuratorFrameworkFactory.builder()
-                .retryPolicy(new ExponentialBackoffRetry(100, 3))
-                .ensembleTracker(false);
-        customizers.forEach(customizer -> customizer.customize(name, curator));
-        builder.curator(curator);
     }
 }

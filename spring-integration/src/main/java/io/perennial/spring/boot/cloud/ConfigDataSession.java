@@ -2,12 +2,12 @@ package io.perennial.spring.boot.cloud;
 
 import io.perennial.ResilientSession;
 import io.perennial.spring.boot.BootstrapSettings;
+import io.perennial.spring.boot.CuratorBuilderCustomizer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.bootstrap.BootstrapContext;
 import org.springframework.boot.bootstrap.BootstrapRegistry.InstanceSupplier;
@@ -95,16 +95,10 @@ final class ConfigDataSession {
     }
 
     private static ResilientSession build(BootstrapSettings ours, String connectString, BootstrapContext bootstrap) {
-        ResilientSession.Builder builder = ours.builder("-config-data", connectString);
         CuratorFrameworkCustomizer customizer = bootstrap.getOrElse(CuratorFrameworkCustomizer.class, null);
-        if (customizer != null) {
-            CuratorFrameworkFactory.Builder curator = CuratorFrameworkFactory.builder()
-                    .retryPolicy(new ExponentialBackoffRetry(100, 3))
-                    .ensembleTracker(false);
-            customizer.customize(curator);
-            builder.curator(curator);
-        }
-        return builder.build();
+        List<CuratorBuilderCustomizer> customizers =
+                customizer == null ? List.of() : List.of((name, curator) -> customizer.customize(curator));
+        return ours.builder("-config-data", connectString, customizers).build();
     }
 
     /** Spring Cloud Zookeeper goes on without a connection too, and fails when it reads. */
