@@ -2,6 +2,7 @@ package io.perennial.samples.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.perennial.samples.terminal.CommandLines;
 import io.perennial.samples.terminal.Terminal;
 import io.perennial.samples.timeline.Chronicle;
 import io.perennial.samples.timeline.History;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -194,14 +194,7 @@ public final class JournalView implements Callable<Integer> {
 
     /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */
     static CommandLine commandLine(Terminal terminal) {
-        return new CommandLine(new JournalView(terminal))
-                .setOut(terminal.writer())
-                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
-                .setParameterExceptionHandler((e, args) -> {
-                    String message = String.valueOf(e.getMessage()).lines().collect(Collectors.joining(" "));
-                    e.getCommandLine().getErr().println("journal-view: " + message + " (see --help)");
-                    return CommandLine.ExitCode.USAGE;
-                });
+        return CommandLines.of(new JournalView(terminal), terminal);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.perennial.samples.quickstart;
 
+import io.perennial.samples.terminal.CommandLines;
 import io.perennial.samples.terminal.Interrupt;
 import io.perennial.samples.terminal.Terminal;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
 /** The command line. */
@@ -41,8 +41,6 @@ import picocli.CommandLine.Option;
             "  mvn -q -Pquickstart -pl samples/quickstart -am package -Dargs=\"--nodes 1000 --watches 1000\""
         })
 public final class Quickstart implements Callable<Integer> {
-    private static final int INTERRUPTED = 130;
-
     private final Terminal terminal;
 
     @Option(
@@ -122,27 +120,7 @@ public final class Quickstart implements Callable<Integer> {
 
     /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */
     static CommandLine commandLine(Terminal terminal) {
-        return new CommandLine(new Quickstart(terminal))
-                .setOut(terminal.writer())
-                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
-                .setParameterExceptionHandler((e, args) -> {
-                    e.getCommandLine().getErr().println("quickstart: " + e.getMessage() + " (see --help)");
-                    return CommandLine.ExitCode.USAGE;
-                })
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    boolean interrupted = wasInterrupted(e);
-                    command.getErr().println("quickstart: " + (interrupted ? "interrupted" : e.getMessage()));
-                    return interrupted ? INTERRUPTED : CommandLine.ExitCode.SOFTWARE;
-                });
-    }
-
-    private static boolean wasInterrupted(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InterruptedException) {
-                return true;
-            }
-        }
-        return Thread.currentThread().isInterrupted();
+        return CommandLines.of(new Quickstart(terminal), terminal);
     }
 
     /**

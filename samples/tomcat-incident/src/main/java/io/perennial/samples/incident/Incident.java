@@ -1,5 +1,6 @@
 package io.perennial.samples.incident;
 
+import io.perennial.samples.terminal.CommandLines;
 import io.perennial.samples.terminal.Interrupt;
 import io.perennial.samples.terminal.Terminal;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
 /** The command line. */
@@ -38,8 +38,6 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExample, from the project's root:%n",
         footer = "  mvn -q -Pincident -pl samples/tomcat-incident -am package -Dargs=\"--observe 3m\"")
 public final class Incident implements Callable<Integer> {
-    private static final int INTERRUPTED = 130;
-
     private final Terminal terminal;
 
     @Option(
@@ -126,28 +124,7 @@ public final class Incident implements Callable<Integer> {
 
     /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */
     static CommandLine commandLine(Terminal terminal) {
-        return new CommandLine(new Incident(terminal))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(terminal.writer())
-                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
-                .setParameterExceptionHandler((e, args) -> {
-                    e.getCommandLine().getErr().println("tomcat-incident: " + e.getMessage() + " (see --help)");
-                    return CommandLine.ExitCode.USAGE;
-                })
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    boolean interrupted = wasInterrupted(e);
-                    command.getErr().println("tomcat-incident: " + (interrupted ? "interrupted" : e.getMessage()));
-                    return interrupted ? INTERRUPTED : CommandLine.ExitCode.SOFTWARE;
-                });
-    }
-
-    private static boolean wasInterrupted(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InterruptedException) {
-                return true;
-            }
-        }
-        return Thread.currentThread().isInterrupted();
+        return CommandLines.of(new Incident(terminal), terminal);
     }
 
     /**

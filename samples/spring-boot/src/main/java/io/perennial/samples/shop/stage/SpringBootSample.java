@@ -1,15 +1,14 @@
 package io.perennial.samples.shop.stage;
 
+import io.perennial.samples.terminal.CommandLines;
 import io.perennial.samples.terminal.Interrupt;
 import io.perennial.samples.terminal.Terminal;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.PortInUseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,8 +34,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nFrom the project's root:%n",
         footer = "  mvn -q -Pspring-boot -pl samples/spring-boot -am package -Dargs=\"--instances=3\"")
 public final class SpringBootSample implements Callable<Integer> {
-    private static final int INTERRUPTED = 130;
-
     private final Terminal terminal;
 
     @Spec
@@ -95,34 +92,24 @@ public final class SpringBootSample implements Callable<Integer> {
             terminal.line("Ctrl-C ends it.");
             new CountDownLatch(1).await();
         } catch (InterruptedException ended) {
-            return INTERRUPTED;
+            return CommandLines.INTERRUPTED;
         }
         return CommandLine.ExitCode.OK;
     }
 
     /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */
     static CommandLine commandLine(Terminal terminal) {
-        return new CommandLine(new SpringBootSample(terminal))
-                .setOut(terminal.writer())
-                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
-                .setParameterExceptionHandler((e, args) -> {
-                    e.getCommandLine().getErr().println("spring-boot: " + e.getMessage() + " (see --help)");
-                    return CommandLine.ExitCode.USAGE;
-                })
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    command.getErr().println("spring-boot: " + reason(e));
-                    return CommandLine.ExitCode.SOFTWARE;
-                });
+        return CommandLines.of(new SpringBootSample(terminal), terminal, SpringBootSample::reason);
     }
 
     /** Boot has said more of it in its log. */
-    private static @Nullable String reason(Throwable failure) {
+    private static String reason(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PortInUseException taken) {
                 return "port " + taken.getPort() + " is in use; right would be another --server.port, or 0 for any";
             }
         }
-        return failure.getMessage();
+        return CommandLines.message(failure);
     }
 
     /**

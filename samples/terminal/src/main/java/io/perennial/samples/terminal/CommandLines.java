@@ -1,0 +1,55 @@
+package io.perennial.samples.terminal;
+
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** How the samples talk to whoever starts them: help to the terminal, an error in one line to standard error. */
+public final class CommandLines {
+    /** The exit status after Ctrl-C, as shells have it. */
+    public static final int INTERRUPTED = 130;
+
+    private CommandLines() {}
+
+    /** A failure is told by its {@link #message}. */
+    public static CommandLine of(Object command, Terminal terminal) {
+        return of(command, terminal, CommandLines::message);
+    }
+
+    /** A failure is told as {@code reason} has it. */
+    public static CommandLine of(Object command, Terminal terminal, Function<Throwable, String> reason) {
+        return new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(terminal.writer())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
+                .setParameterExceptionHandler((e, args) -> {
+                    say(e.getCommandLine(), e.getMessage() + " (see --help)");
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((e, failed, parsed) -> {
+                    boolean interrupted = wasInterrupted(e);
+                    say(failed, interrupted ? "interrupted" : reason.apply(e));
+                    return interrupted ? INTERRUPTED : CommandLine.ExitCode.SOFTWARE;
+                });
+    }
+
+    /** What a failure says of itself: its message, or its class where it has none. */
+    public static String message(Throwable failure) {
+        return Objects.requireNonNullElseGet(failure.getMessage(), failure::toString);
+    }
+
+    private static void say(CommandLine command, String text) {
+        command.getErr().println(command.getCommandName() + ": " + text.lines().collect(Collectors.joining(" ")));
+    }
+
+    private static boolean wasInterrupted(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return Thread.currentThread().isInterrupted();
+    }
+}
