@@ -40,6 +40,7 @@ public final class OperationOverhead {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx1g",
                         "-Dlog=OFF",
+                        "-Dzookeeper.forceSync=no",
                         "-Dzookeeper.admin.enableServer=false",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -48,12 +49,12 @@ public final class OperationOverhead {
                 .start();
         try (var out = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
             String connectString = out.readLine();
+            compare(connectString, rounds, "getDataInBackground", 1);
             compare(connectString, rounds, "getData", 1);
             compare(connectString, rounds, "getData", 8);
+            compare(connectString, rounds, "setDataInBackground", 1);
             compare(connectString, rounds, "setData", 1);
             compare(connectString, rounds, "setData", 8);
-            compare(connectString, rounds, "getDataInBackground", 1);
-            compare(connectString, rounds, "setDataInBackground", 1);
         } finally {
             server.destroy();
             server.waitFor(10, TimeUnit.SECONDS);
@@ -115,9 +116,9 @@ public final class OperationOverhead {
                         .include(call.equals("setData") ? "OperationBenchmark\\.adjudicatedSetDataPerennial$" : "^$")
                         .threads(threads)
                         .forks(1)
-                        .warmupIterations(2)
+                        .warmupIterations(3)
                         .warmupTime(TimeValue.seconds(1))
-                        .measurementIterations(2)
+                        .measurementIterations(3)
                         .measurementTime(TimeValue.seconds(1))
                         .addProfiler(GCProfiler.class)
                         .jvmArgs(
