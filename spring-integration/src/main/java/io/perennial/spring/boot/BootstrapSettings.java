@@ -3,17 +3,25 @@ package io.perennial.spring.boot;
 import io.perennial.ResilientSession;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.ssl.JksSslBundleProperties;
+import org.springframework.boot.autoconfigure.ssl.PemSslBundleProperties;
+import org.springframework.boot.autoconfigure.ssl.PropertiesSslBundle;
+import org.springframework.boot.autoconfigure.ssl.SslProperties;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 
 /**
- * What {@code perennial.*} says before there is a context, for a session that configuration is read on. SSL bundles are not
- * known then.
+ * What {@code perennial.*} says before there is a context, for a session that configuration is read on. SSL bundles are made
+ * from their properties, as they will be for the context.
  */
-public final class BootstrapSettings {
+public final class BootstrapSettings implements AutoCloseable {
     private final PerennialProperties properties;
+    private final SessionTls tls;
 
-    private BootstrapSettings(PerennialProperties properties) {
+    private BootstrapSettings(PerennialProperties properties, SessionTls tls) {
         this.properties = properties;
+        this.tls = tls;
     }
 
     /**
@@ -23,8 +31,28 @@ public final class BootstrapSettings {
      * @return the settings
      */
     public static BootstrapSettings of(Binder binder) {
-        return new BootstrapSettings(binder.bind(PerennialProperties.PREFIX, PerennialProperties.class)
-                .orElseGet(PerennialProperties::new));
+        PerennialProperties properties = binder.bind(PerennialProperties.PREFIX, PerennialProperties.class)
+                .orElseGet(PerennialProperties::new);
+        new CloudFallback(binder).applyTimeouts(properties);
+        return new BootstrapSettings(
+                properties,
+                new SessionTls(() -> bundle(binder, properties.getSsl().getBundle())));
+    }
+
+    /** The one that is asked for, if it is defined. */
+    private static SslBundles bundle(Binder binder, @Nullable String name) {
+        SslProperties.Bundles defined = binder.bind("spring.ssl", SslProperties.class)
+                .orElseGet(SslProperties::new)
+                .getBundle();
+        var bundles = new DefaultSslBundleRegistry();
+        PemSslBundleProperties pem = defined.getPem().get(name);
+        JksSslBundleProperties jks = defined.getJks().get(name);
+        if (name != null && pem != null) {
+            bundles.registerBundle(name, PropertiesSslBundle.get(pem));
+        } else if (name != null && jks != null) {
+            bundles.registerBundle(name, PropertiesSslBundle.get(jks));
+        }
+        return bundles;
     }
 
     /**
@@ -58,7 +86,14 @@ public final class BootstrapSettings {
         String name = properties.getName() + suffix;
         ResilientSession.Builder builder =
                 PropertyMapping.builder(name, PerennialProperties.PREFIX, properties, connectString);
+        tls.configure(PerennialProperties.PREFIX, properties, null, builder);
         PropertyMapping.customizeCurator(name, customizers, builder);
         return builder;
+    }
+
+    /** Deletes what has been written for TLS; after the sessions have been closed. */
+    @Override
+    public void close() {
+        tls.destroy();
     }
 }

@@ -15,7 +15,11 @@ final class CloudFallback {
     private final Binder binder;
 
     CloudFallback(Environment environment) {
-        this.binder = Binder.get(environment);
+        this(Binder.get(environment));
+    }
+
+    CloudFallback(Binder binder) {
+        this.binder = binder;
     }
 
     /** The servers that some property names: our own, given here, or theirs. */

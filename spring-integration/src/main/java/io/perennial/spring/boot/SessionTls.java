@@ -1,10 +1,13 @@
 package io.perennial.spring.boot;
 
 import io.perennial.ResilientSession;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
@@ -12,10 +15,12 @@ import org.springframework.boot.ssl.SslBundles;
 
 /** The ZooKeeper client's own configuration: the properties given for it, and TLS by an SSL bundle. */
 final class SessionTls implements DisposableBean {
-    private final ObjectProvider<SslBundles> bundles;
+    private static final Log LOG = LogFactory.getLog(SessionTls.class);
+
+    private final Supplier<@Nullable SslBundles> bundles;
     private final TlsStores stores = new TlsStores();
 
-    SessionTls(ObjectProvider<SslBundles> bundles) {
+    SessionTls(Supplier<@Nullable SslBundles> bundles) {
         this.bundles = bundles;
     }
 
@@ -44,10 +49,29 @@ final class SessionTls implements DisposableBean {
                                 + NettyHostnames.PROPERTY + "=NONE, which is then so for all of its clients that say"
                                 + " nothing else; better have the servers' certificates name their hosts");
             }
-            stores.configure(config, bundle, hostnameVerification);
+            TlsStores.Written written = stores.configure(config, bundle, hostnameVerification);
+            if (detailsBundle == null) {
+                followReloads(prefix, String.valueOf(properties.getSsl().getBundle()), written);
+            }
         }
         properties.getClient().forEach(config::setProperty);
         builder.clientConfig(config);
+    }
+
+    /** The connection stays; the next one is made with what the bundle has then. */
+    private void followReloads(String prefix, String name, TlsStores.Written written) {
+        Objects.requireNonNull(bundles.get()).addBundleUpdateHandler(name, reloaded -> {
+            try {
+                written.replace(reloaded);
+                LOG.info("SSL bundle '" + name + "' of '" + prefix + ".ssl.bundle' was reloaded; the session's next"
+                        + " connection uses it");
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "SSL bundle '" + name + "' of '" + prefix + ".ssl.bundle' was reloaded, but the session goes on"
+                                + " with what it had: " + e.getMessage(),
+                        e);
+            }
+        });
     }
 
     private @Nullable SslBundle bundle(String prefix, SessionProperties.Ssl ssl) {
@@ -56,7 +80,7 @@ final class SessionTls implements DisposableBean {
             return null;
         }
         String property = prefix + ".ssl.bundle";
-        SslBundles all = bundles.getIfAvailable();
+        SslBundles all = bundles.get();
         if (all == null) {
             throw new InvalidConfigurationPropertyValueException(
                     property, name, "there are no SSL bundles; Spring Boot's SSL auto-configuration is switched off");

@@ -1,15 +1,9 @@
 package io.perennial.spring.boot;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,51 +13,95 @@ import org.apache.zookeeper.common.ClientX509Util;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
-import org.springframework.boot.ssl.SslOptions;
 
 /**
- * Hands an SSL bundle to ZooKeeper's TLS client, which takes nothing but key stores in files: they are written, readable by
- * their owner alone and under passwords that are made up, and deleted when the context has closed its sessions.
+ * Hands an SSL bundle to ZooKeeper's TLS client, which takes nothing but key stores in files, and reads them at each connection
+ * attempt: they are written, replaced when the bundle is reloaded, and deleted when the context has closed its sessions.
  */
 final class TlsStores {
-    private static final String TYPE = "PKCS12";
+    static final String TYPE = "PKCS12";
 
-    private final List<Path> files = new CopyOnWriteArrayList<>();
+    private final List<StoreFile> files = new CopyOnWriteArrayList<>();
 
-    void configure(ZKClientConfig config, SslBundle bundle, boolean hostnameVerification) {
+    /** A bundle's stores as files; null where it has no such store. */
+    record Written(@Nullable StoreFile keys, @Nullable StoreFile trusted) {
+
+        /**
+         * Puts the stores of the same bundle, reloaded, in their place; the client reads them at its next connection attempt.
+         *
+         * @throws IllegalStateException when they cannot be taken over; the old ones stand
+         */
+        void replace(SslBundle bundle) {
+            KeyStore newKeys = bundle.getStores().getKeyStore();
+            KeyStore newTrusted = bundle.getStores().getTrustStore();
+            if ((keys == null) != (newKeys == null) || (trusted == null) != (newTrusted == null)) {
+                throw new IllegalStateException(
+                        "it has gained or lost its key store or its trust store, which takes a restart");
+            }
+            write(bundle, this);
+        }
+    }
+
+    Written configure(ZKClientConfig config, SslBundle bundle, boolean hostnameVerification) {
         config.setProperty(ZKClientConfig.SECURE_CLIENT, "true");
         config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, "org.apache.zookeeper.ClientCnxnSocketNetty");
+        var written = new Written(
+                file(bundle.getStores().getKeyStore()), file(bundle.getStores().getTrustStore()));
+        write(bundle, written);
         try (var names = new ClientX509Util()) {
-            KeyStore keys = bundle.getStores().getKeyStore();
+            StoreFile keys = written.keys;
             if (keys != null) {
-                String password = newPassword();
-                SslBundleKey key = bundle.getKey();
-                String keyPassword =
-                        key.getPassword() == null ? bundle.getStores().getKeyStorePassword() : key.getPassword();
-                config.setProperty(
-                        names.getSslKeystoreLocationProperty(),
-                        write(copyOfKeys(keys, key.getAlias(), keyPassword, password), password));
-                config.setProperty(names.getSslKeystorePasswdProperty(), password);
+                config.setProperty(names.getSslKeystoreLocationProperty(), keys.location());
+                config.setProperty(names.getSslKeystorePasswdProperty(), keys.password());
                 config.setProperty(names.getSslKeystoreTypeProperty(), TYPE);
             }
-            KeyStore trusted = bundle.getStores().getTrustStore();
+            StoreFile trusted = written.trusted;
             if (trusted != null) {
-                String password = newPassword();
-                config.setProperty(
-                        names.getSslTruststoreLocationProperty(), write(copyOfCertificates(trusted), password));
-                config.setProperty(names.getSslTruststorePasswdProperty(), password);
+                config.setProperty(names.getSslTruststoreLocationProperty(), trusted.location());
+                config.setProperty(names.getSslTruststorePasswdProperty(), trusted.password());
                 config.setProperty(names.getSslTruststoreTypeProperty(), TYPE);
             }
             config.setProperty(names.getSslHostnameVerificationEnabledProperty(), String.valueOf(hostnameVerification));
-            SslOptions options = bundle.getOptions();
             set(config, names.getSslEnabledProtocolsProperty(), protocols(bundle));
-            set(config, names.getSslCipherSuitesProperty(), options.getCiphers());
+            set(config, names.getSslCipherSuitesProperty(), bundle.getOptions().getCiphers());
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(
-                    "the SSL bundle's stores cannot be handed to ZooKeeper's client: " + e.getMessage(), e);
+            throw unusable(e);
+        }
+        return written;
+    }
+
+    private @Nullable StoreFile file(@Nullable KeyStore store) {
+        if (store == null) {
+            return null;
+        }
+        var file = new StoreFile();
+        files.add(file);
+        return file;
+    }
+
+    private static void write(SslBundle bundle, Written written) {
+        try {
+            KeyStore keys = bundle.getStores().getKeyStore();
+            if (keys != null && written.keys != null) {
+                SslBundleKey key = bundle.getKey();
+                String keyPassword =
+                        key.getPassword() == null ? bundle.getStores().getKeyStorePassword() : key.getPassword();
+                written.keys.write(copyOfKeys(keys, key.getAlias(), keyPassword, written.keys.password()));
+            }
+            KeyStore trusted = bundle.getStores().getTrustStore();
+            if (trusted != null && written.trusted != null) {
+                written.trusted.write(copyOfCertificates(trusted));
+            }
+        } catch (GeneralSecurityException e) {
+            throw unusable(e);
         } catch (IOException e) {
             throw new UncheckedIOException("the SSL bundle's stores cannot be written for ZooKeeper's client", e);
         }
+    }
+
+    private static IllegalStateException unusable(GeneralSecurityException e) {
+        return new IllegalStateException(
+                "the SSL bundle's stores cannot be handed to ZooKeeper's client: " + e.getMessage(), e);
     }
 
     /**
@@ -119,31 +157,7 @@ final class TlsStores {
         return store;
     }
 
-    private String write(KeyStore store, String password) throws GeneralSecurityException, IOException {
-        Path file = Files.createTempFile("perennial-", ".p12");
-        files.add(file);
-        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        }
-        try (OutputStream out = Files.newOutputStream(file)) {
-            store.store(out, password.toCharArray());
-        }
-        return file.toString();
-    }
-
-    private static String newPassword() {
-        byte[] random = new byte[24];
-        new SecureRandom().nextBytes(random);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    }
-
     void delete() {
-        for (Path file : files) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                file.toFile().deleteOnExit();
-            }
-        }
+        files.forEach(StoreFile::delete);
     }
 }

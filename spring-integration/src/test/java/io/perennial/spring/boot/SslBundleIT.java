@@ -10,6 +10,7 @@ import io.perennial.testing.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
@@ -169,6 +173,44 @@ class SslBundleIT {
         pem(oneWay, server)
                 .withPropertyValues("spring.ssl.bundle.pem.zk.options.ciphers=TLS_AES_128_GCM_SHA256")
                 .run(SslBundleIT::connects);
+    }
+
+    /** The servers get another certificate while applications run; every connection after that takes the new one. */
+    @Test
+    void aReloadedBundleHoldsForTheNextConnection() throws Exception {
+        TlsKeys next = TlsKeys.make(directory, "next", "ip:127.0.0.1");
+        Path trusted = Files.copy(server.certificate(), directory.resolve("reloaded.crt"));
+        var old = new TlsServer(directory.resolve("old"), server, client, "none").awaitServing();
+        contexts(old)
+                .withPropertyValues(
+                        "perennial.session-timeout=2s",
+                        "spring.ssl.bundle.pem.zk.truststore.certificate=file:" + trusted,
+                        "spring.ssl.bundle.pem.zk.reload-on-update=true",
+                        "spring.ssl.bundle.watch.file.quiet-period=50ms")
+                .run(context -> {
+                    connects(context);
+                    old.close();
+                    ResilientSession session = context.getBean(ResilientSession.class);
+                    await().atMost(PATIENCE).until(() -> !session.state().isAttached());
+                    try (var renewed = new TlsServer(old.port(), directory.resolve("renewed"), next, client, "none")) {
+                        renewed.awaitServing().awaitRefusalAfter(0);
+                        Path written = Files.copy(next.certificate(), directory.resolve("reloaded.new"));
+                        Files.move(written, trusted, StandardCopyOption.ATOMIC_MOVE);
+                        connects(context);
+                    }
+                });
+    }
+
+    @Test
+    void aReloadedBundleThatCannotBeUsedChangesNothing() {
+        pem(oneWay, server).run(context -> {
+            connects(context);
+            Path store = stores(context.getBean(Contexts.BuilderProbe.class).builder("zookeeper"))
+                    .get(0);
+            byte[] before = Files.readAllBytes(store);
+            context.getBean(SslBundleRegistry.class).updateBundle("zk", SslBundle.of(SslStoreBundle.NONE));
+            assertThat(store).hasBinaryContent(before);
+        });
     }
 
     @Test

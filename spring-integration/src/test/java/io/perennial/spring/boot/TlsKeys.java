@@ -10,11 +10,11 @@ import java.util.Base64;
 import java.util.List;
 
 /** A key with its certificate, made by the JDK's keytool; in stores and as PEM. */
-record TlsKeys(Path directory, String name) {
-    static final String PASSWORD = "store-password";
+public record TlsKeys(Path directory, String name) {
+    public static final String PASSWORD = "store-password";
 
     /** Makes them: self-signed, for the names given as keytool takes them, {@code ip:127.0.0.1} for example. */
-    static TlsKeys make(Path directory, String name, String names) throws Exception {
+    public static TlsKeys make(Path directory, String name, String names) throws Exception {
         var keys = new TlsKeys(directory, name);
         keytool("-genkeypair", "-alias", name, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + name)
                 .and("-ext", "san=" + names, "-validity", "2")
@@ -43,11 +43,11 @@ record TlsKeys(Path directory, String name) {
         return directory.resolve(name + ".p12");
     }
 
-    Path trustStore() {
+    public Path trustStore() {
         return directory.resolve(name + "-trusted.p12");
     }
 
-    Path certificate() {
+    public Path certificate() {
         return directory.resolve(name + ".crt");
     }
 

@@ -15,8 +15,8 @@ import org.apache.zookeeper.server.ZooKeeperServerMain;
  * A ZooKeeper server that speaks TLS alone, with a {@code zoo.cfg} as anybody's. In a JVM of its own, for it takes its stores
  * from system properties, and there a client would find them, too.
  */
-final class TlsServer implements AutoCloseable {
-    private final int port = freePort();
+public final class TlsServer implements AutoCloseable {
+    private final int port;
     private final JvmProcess process;
 
     /**
@@ -27,7 +27,13 @@ final class TlsServer implements AutoCloseable {
      * @param trusted whose clients it accepts
      * @param clientAuth {@code none} or {@code need}
      */
-    TlsServer(Path directory, TlsKeys keys, TlsKeys trusted, String clientAuth) throws IOException {
+    public TlsServer(Path directory, TlsKeys keys, TlsKeys trusted, String clientAuth) throws IOException {
+        this(freePort(), directory, keys, trusted, clientAuth);
+    }
+
+    /** On a port that another had. */
+    public TlsServer(int port, Path directory, TlsKeys keys, TlsKeys trusted, String clientAuth) throws IOException {
+        this.port = port;
         Files.createDirectories(directory);
         Path config = Files.writeString(directory.resolve("zoo.cfg"), """
                 dataDir=%s
@@ -69,11 +75,15 @@ final class TlsServer implements AutoCloseable {
                 config.toString());
     }
 
-    String connectString() {
+    public String connectString() {
         return "127.0.0.1:" + port;
     }
 
-    TlsServer awaitServing() {
+    int port() {
+        return port;
+    }
+
+    public TlsServer awaitServing() {
         process.awaitLine(line -> line.contains("bound to port " + port));
         return this;
     }

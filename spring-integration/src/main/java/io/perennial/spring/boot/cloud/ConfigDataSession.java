@@ -26,6 +26,7 @@ import org.springframework.cloud.zookeeper.ZookeeperProperties;
 final class ConfigDataSession {
     private static final String CLOUD_CONNECT_STRING = ZookeeperProperties.PREFIX + ".connect-string";
 
+    private @Nullable BootstrapSettings settings;
     private @Nullable ResilientSession session;
     private @Nullable Supplier<CuratorFramework> client;
 
@@ -49,6 +50,9 @@ final class ConfigDataSession {
         if (session != null) {
             session.close();
         }
+        if (settings != null) {
+            settings.close();
+        }
     }
 
     private synchronized CuratorFramework client(BootstrapContext bootstrap) {
@@ -64,6 +68,7 @@ final class ConfigDataSession {
         Binder binder = Objects.requireNonNull(bootstrap.get(Binder.class));
         ZookeeperProperties cloud = Objects.requireNonNull(bootstrap.get(ZookeeperProperties.class));
         BootstrapSettings ours = BootstrapSettings.of(binder);
+        settings = ours;
         if (!ours.isEnabled()) {
             return theirs(cloud);
         }

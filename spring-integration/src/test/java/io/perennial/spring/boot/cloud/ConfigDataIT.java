@@ -6,16 +6,20 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionRegistry;
+import io.perennial.spring.boot.TlsKeys;
+import io.perennial.spring.boot.TlsServer;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.IndependentClient;
 import io.perennial.testing.NoLeaks;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.cloud.context.refresh.ContextRefresher;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -73,6 +77,31 @@ class ConfigDataIT {
                         "spring.cloud.zookeeper.discovery.enabled=false")
                 .run()) {
             assertThat(shop.getEnvironment().getProperty("greeting")).isEqualTo("hello");
+        }
+    }
+
+    /** Before there is a context there are no SSL bundles yet. */
+    @Test
+    void readsOverTls(@TempDir Path directory) throws Exception {
+        TlsKeys keys = TlsKeys.make(directory, "server", "ip:127.0.0.1");
+        try (var secure = new TlsServer(directory, keys, keys, "none").awaitServing()) {
+            String[] properties = {
+                "perennial.connect-string=" + secure.connectString(),
+                "perennial.ssl.bundle=zk",
+                "spring.ssl.bundle.pem.zk.truststore.certificate=file:" + keys.certificate()
+            };
+            try (ConfigurableApplicationContext writer =
+                    CloudService.builder(WebApplicationType.NONE, properties).run()) {
+                writer.getBean(CuratorFramework.class)
+                        .create()
+                        .creatingParentsIfNeeded()
+                        .forPath("/config/shop/greeting", "sealed".getBytes(StandardCharsets.UTF_8));
+            }
+            try (ConfigurableApplicationContext shop = CloudService.builder(WebApplicationType.NONE, properties)
+                    .properties("spring.config.import=zookeeper:")
+                    .run()) {
+                assertThat(shop.getEnvironment().getProperty("greeting")).isEqualTo("sealed");
+            }
         }
     }
 

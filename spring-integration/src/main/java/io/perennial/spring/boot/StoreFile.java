@@ -1,0 +1,75 @@
+package io.perennial.spring.boot;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/**
+ * A key store in a file of the temporary directory, readable by its owner alone and under a password made up for it. Whoever
+ * reads it finds the old store or the new one, whole. Thread-safe.
+ */
+final class StoreFile {
+    private final Path path = newFile();
+    private final String password = newPassword();
+    /** Guarded by {@code this}. */
+    private boolean deleted;
+
+    String location() {
+        return path.toString();
+    }
+
+    String password() {
+        return password;
+    }
+
+    /** Nothing, when the file is deleted. */
+    synchronized void write(KeyStore store) throws GeneralSecurityException, IOException {
+        if (deleted) {
+            return;
+        }
+        Path next = newFile();
+        try {
+            try (OutputStream out = Files.newOutputStream(next)) {
+                store.store(out, password.toCharArray());
+            }
+            Files.move(next, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(next);
+        }
+    }
+
+    synchronized void delete() {
+        deleted = true;
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            path.toFile().deleteOnExit();
+        }
+    }
+
+    private static Path newFile() {
+        try {
+            Path file = Files.createTempFile("perennial-", ".p12");
+            if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("no file can be made for a key store", e);
+        }
+    }
+
+    private static String newPassword() {
+        byte[] random = new byte[24];
+        new SecureRandom().nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+}
