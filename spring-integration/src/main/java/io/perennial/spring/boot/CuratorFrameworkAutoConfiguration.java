@@ -3,7 +3,6 @@ package io.perennial.spring.boot;
 import io.perennial.ResilientSession;
 import org.apache.curator.framework.CuratorFramework;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
@@ -18,7 +17,7 @@ import org.springframework.context.annotation.Bean;
             "org.springframework.cloud.zookeeper.ZookeeperAutoConfiguration",
             "org.springframework.cloud.zookeeper.ZookeeperHealthAutoConfiguration"
         })
-@ConditionalOnBooleanProperty(name = "perennial.enabled", matchIfMissing = true)
+@ConditionalOnSessionsEnabled
 @ConditionalOnSingleCandidate(ResilientSession.class)
 public final class CuratorFrameworkAutoConfiguration {
 

@@ -9,7 +9,6 @@ import io.perennial.spring.EphemeralNodeSource;
 import io.perennial.spring.PerennialConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -33,7 +32,7 @@ import org.springframework.core.task.TaskDecorator;
             "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration",
             "org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration"
         })
-@Conditional(OnEnabled.class)
+@ConditionalOnSessionsEnabled
 @EnableConfigurationProperties(PerennialProperties.class)
 @Import({PerennialConfiguration.class, NamedSessionsRegistrar.class})
 @ImportRuntimeHints(SessionPropertiesHints.class)
@@ -66,7 +65,7 @@ public final class PerennialAutoConfiguration {
 
     @Bean
     SessionTls perennialSessionTls(ObjectProvider<SslBundles> bundles) {
-        return new SessionTls(bundles);
+        return new SessionTls(bundles::getIfAvailable);
     }
 
     @Bean
@@ -107,7 +106,6 @@ public final class PerennialAutoConfiguration {
         }
 
         @Bean
-        @ConditionalOnBean(ResilientSession.class)
         EphemeralNodeSource perennialNodes(Environment environment) {
             return new PropertiesNodeSource("", PerennialProperties.PREFIX + ".nodes", environment);
         }

@@ -61,6 +61,16 @@ final class PropertyMapping {
         builder.curator(curator);
     }
 
+    /** How long the start is to wait, which is no property of the session's own. */
+    static Duration failFastTimeout(String prefix, SessionProperties properties) {
+        Duration timeout = properties.getFailFastTimeout();
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new InvalidConfigurationPropertyValueException(
+                    prefix + ".fail-fast-timeout", timeout, "it must be positive");
+        }
+        return timeout;
+    }
+
     /** The builder looks at both together only at its end. */
     private static void refuseTooLargeMargin(String prefix, Duration margin, Duration timeout) {
         if (margin.compareTo(timeout) >= 0) {

@@ -2,6 +2,7 @@ package io.perennial.spring.boot;
 
 import io.perennial.ResilientSession;
 import io.perennial.spring.StartingSession;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 
 /** Builds sessions from their properties and from what the application's other beans bring. */
@@ -44,9 +45,10 @@ final class SessionAssembly {
         PropertyMapping.customizeCurator(
                 name, curatorCustomizers.orderedStream().toList(), builder);
         sessionCustomizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
+        Duration failFastTimeout = PropertyMapping.failFastTimeout(prefix, properties);
         ResilientSession session = new StartingSession(builder.build());
         if (properties.isFailFast()) {
-            failFast.expect(session, prefix, connectString, properties.getConnectTimeout());
+            failFast.expect(session, prefix, connectString, failFastTimeout);
         }
         return session;
     }

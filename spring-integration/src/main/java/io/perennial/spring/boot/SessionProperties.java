@@ -68,10 +68,15 @@ class SessionProperties {
     private boolean readOnlyAllowed;
 
     /**
-     * Whether the application's start waits until the session is connected, and fails when it is not within the connect
-     * timeout.
+     * Whether the application's start waits until the session is connected, and fails when it is not within the
+     * fail-fast timeout.
      */
     private boolean failFast;
+
+    /**
+     * How long a start that is to fail fast waits for the session, whatever number of servers it tries.
+     */
+    private Duration failFastTimeout = Duration.ofSeconds(15);
 
     /**
      * Properties of the ZooKeeper client itself, by their full names, for example zookeeper.sasl.client.
@@ -175,6 +180,14 @@ class SessionProperties {
 
     public void setFailFast(boolean failFast) {
         this.failFast = failFast;
+    }
+
+    public Duration getFailFastTimeout() {
+        return failFastTimeout;
+    }
+
+    public void setFailFastTimeout(Duration failFastTimeout) {
+        this.failFastTimeout = failFastTimeout;
     }
 
     public Map<String, String> getClient() {

@@ -20,7 +20,7 @@ final class ZooKeeperUnreachableFailureAnalyzer extends AbstractFailureAnalyzer<
                 - %s names them as they are reached from here, and no firewall lies between
                 - they expect TLS on that port: then set '%s.ssl.bundle', otherwise leave it out
 
-                Where the servers only take longer, raise '%s.connect-timeout'. Without '%s.fail-fast' the \
+                Where the servers only take longer, raise '%s.fail-fast-timeout'. Without '%s.fail-fast' the \
                 application starts at once, and the session connects when it can.\
                 """.formatted(cause.connectString(), cause.prefix(), cause.prefix(), cause.prefix()),
                 cause);

@@ -80,7 +80,7 @@ class FailFastIT {
     private static String failing(String... properties) {
         String[] all = Arrays.copyOf(properties, properties.length + 2);
         all[properties.length] = "perennial.fail-fast=true";
-        all[properties.length + 1] = "perennial.connect-timeout=1m";
+        all[properties.length + 1] = "perennial.fail-fast-timeout=1m";
         long began = System.nanoTime();
         String said = FailedStart.of(all);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(AT_ONCE);

@@ -38,7 +38,7 @@ class FailureAnalysisTest {
         long began = System.nanoTime();
         assertThat(FailedStart.of(
                         "perennial.connect-string=" + servers,
-                        "perennial.connect-timeout=700ms",
+                        "perennial.fail-fast-timeout=700ms",
                         "perennial.fail-fast=true"))
                 .containsPattern("Session 'zookeeper' was not connected to " + servers + " after [78]\\d\\d ms")
                 .contains("'perennial.fail-fast' is true")
@@ -46,7 +46,7 @@ class FailureAnalysisTest {
                 .contains("LATENT -> CONNECTING")
                 .contains("zkServer.sh status")
                 .contains("'perennial.ssl.bundle'")
-                .contains("raise 'perennial.connect-timeout'");
+                .contains("raise 'perennial.fail-fast-timeout'");
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
     }
 
@@ -55,7 +55,7 @@ class FailureAnalysisTest {
         String servers = NOBODY;
         assertThat(FailedStart.of(
                         "perennial.connect-string=" + servers,
-                        "perennial.connect-timeout=600ms",
+                        "perennial.fail-fast-timeout=600ms",
                         "perennial.fail-fast=true",
                         "perennial.sessions.stock.namespace=stock"))
                 .containsPattern("was not connected to " + servers + " after [67]\\d\\d ms");

@@ -35,6 +35,7 @@ class WrongValuesTest {
                 new Wrong("perennial.on-timeout-clamped", "panic", "FAIL"),
                 new Wrong("perennial.read-only-allowed", "perhaps", "boolean"),
                 new Wrong("perennial.fail-fast", "perhaps", "boolean"),
+                new Wrong("perennial.fail-fast-timeout", "0s", "must be positive"),
                 new Wrong("perennial.client", "words", "java.util.Map"),
                 new Wrong("perennial.restore.max-batch-operations", "0", "1 to 10000"),
                 new Wrong("perennial.restore.max-batch-operations", "many", "int"),
