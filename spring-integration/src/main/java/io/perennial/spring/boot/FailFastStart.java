@@ -9,6 +9,7 @@ import io.perennial.spring.boot.diagnostics.ZooKeeperUnreachableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -19,6 +20,7 @@ final class FailFastStart implements SmartLifecycle {
     /** A failure ends no wait of the session's, for the session tries on: so it is looked for. */
     private static final Duration GLANCE = Duration.ofMillis(50);
 
+    private final LongSupplier nanoTime;
     private final List<Expected> expected = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
@@ -29,6 +31,14 @@ final class FailFastStart implements SmartLifecycle {
      */
     private record Expected(ResilientSession session, String prefix, String connectString, Duration timeout) {}
 
+    FailFastStart() {
+        this(System::nanoTime);
+    }
+
+    FailFastStart(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
     /** The start is to wait for it. */
     void expect(ResilientSession session, String prefix, String connectString, Duration timeout) {
         expected.add(new Expected(session, prefix, connectString, timeout));
@@ -37,16 +47,16 @@ final class FailFastStart implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        long began = System.nanoTime();
+        long began = nanoTime.getAsLong();
         expected.forEach(each -> await(each, began));
     }
 
-    private static void await(Expected expected, long began) {
+    private void await(Expected expected, long began) {
         ResilientSession session = expected.session;
         try {
             while (!session.awaitConnected(GLANCE)) {
                 SessionState state = session.state();
-                Duration waited = Duration.ofNanos(System.nanoTime() - began);
+                Duration waited = Duration.ofNanos(nanoTime.getAsLong() - began);
                 if (state == SessionState.FAILED) {
                     throw new SessionFailedException(session.report(), expected.prefix);
                 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 
 /** A session in whatever state a test puts it, without a server, a thread or a client. */
@@ -29,6 +30,9 @@ public final class StubSession implements ResilientSession {
     private final List<SessionListener> listeners = new ArrayList<>();
     private final List<SessionTransition> transitions = new ArrayList<>();
     public final AtomicInteger reports = new AtomicInteger();
+
+    /** What happens while somebody waits for the connection, for no longer than that. */
+    public Consumer<Duration> whileAwaited = timeout -> {};
 
     public SessionState state = SessionState.LATENT;
     public SessionInfo info;
@@ -99,6 +103,7 @@ public final class StubSession implements ResilientSession {
 
     @Override
     public boolean awaitConnected(Duration timeout) {
+        whileAwaited.accept(timeout);
         return state == SessionState.CONNECTED;
     }
 
