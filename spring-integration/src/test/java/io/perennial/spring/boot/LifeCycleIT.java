@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.operation.Effect;
+import io.perennial.spring.ZooKeeperWatch;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.NoLeaks;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -94,9 +101,44 @@ class LifeCycleIT {
     void startsWithTheContext_whenNoBeanNeedsItBefore() {
         contexts.withUserConfiguration(OnlyRegisters.class).run(context -> {
             ResilientSession session = context.getBean(ResilientSession.class);
-            assertThat(context.getBean(Notes.class).whenMade).isNotEqualTo(SessionState.CONNECTED);
+            assertThat(context.getBean(Notes.class).whenMade).isEqualTo(SessionState.LATENT);
             assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
         });
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class Application {
+        @ZooKeeperWatch("/price")
+        void changed(String price) {}
+    }
+
+    /** Nothing that the starter adds may wait for the servers, however patient it is told to be. */
+    @Test
+    @Timeout(60)
+    void anApplicationStarts_whileItsServerIsSilent() throws Exception {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+                        .registerShutdownHook(false)
+                        .properties(
+                                "perennial.connect-string=127.0.0.1:" + silent.getLocalPort(),
+                                "perennial.connect-timeout=10m",
+                                "perennial.operation-timeout=10m",
+                                "perennial.close-timeout=1s",
+                                "perennial.nodes[0].path=/services/shop/${local.server.port}",
+                                "server.port=0",
+                                "server.address=127.0.0.1",
+                                "spring.main.banner-mode=off",
+                                "spring.cloud.compatibility-verifier.enabled=false",
+                                "spring.cloud.zookeeper.config.import-check.enabled=false",
+                                "spring.cloud.zookeeper.discovery.enabled=false")
+                        .run()) {
+            ResilientSession session = context.getBean(ResilientSession.class);
+            assertThat(context.isRunning()).isTrue();
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTING);
+            assertThat(session.report().nodesWanted()).isOne();
+            assertThat(session.report().watchesWanted()).isOne();
+        }
     }
 
     @Test
