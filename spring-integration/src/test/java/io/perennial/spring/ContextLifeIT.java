@@ -1,8 +1,8 @@
 package io.perennial.spring;
 
+import static io.perennial.spring.Contexts.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionRegistry;

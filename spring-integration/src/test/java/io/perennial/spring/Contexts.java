@@ -5,14 +5,23 @@ import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.IndependentClient;
 import io.perennial.testing.Opened;
 import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** Contexts with a session on a server, each closed after the test. */
 final class Contexts implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Opened opened = new Opened();
     final EmbeddedServer server = opened.add(EmbeddedServer.start());
     final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+
+    /** Longer than any busy machine needs. */
+    static ConditionFactory await() {
+        return Awaitility.await().atMost(PATIENCE);
+    }
 
     ResilientSession.Builder builder(String name) {
         return ResilientSession.builder()

@@ -1,7 +1,7 @@
 package io.perennial.spring;
 
+import static io.perennial.spring.Contexts.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.perennial.Registration;
 import io.perennial.ResilientSession;

@@ -1,8 +1,8 @@
 package io.perennial.spring;
 
+import static io.perennial.spring.Contexts.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
+import io.perennial.testing.FaultProxy;
 import io.perennial.testing.NoLeaks;
 import io.perennial.watch.ChildrenChange;
 import io.perennial.watch.NodeChange;
@@ -172,17 +173,26 @@ class WatchMethodIT {
     @Test
     void anExpiryChangesNothing_andWhatWasMissedIsTold() throws Exception {
         contexts.observer.create("/price", bytes("3"));
-        AnnotationConfigApplicationContext context = contexts.running(Changes.class);
-        Changes changes = context.getBean(Changes.class);
-        ResilientSession session = Contexts.connected(context);
-        changes.awaitSeen("false 1 3");
+        try (var proxy = new FaultProxy(contexts.server.port());
+                AnnotationConfigApplicationContext context = contexts.bare(Changes.class)) {
+            context.registerBean(ResilientSession.class, () -> contexts.builder("session")
+                    .connectString(proxy.connectString())
+                    .build());
+            context.refresh();
+            Changes changes = context.getBean(Changes.class);
+            ResilientSession session = Contexts.connected(context);
+            changes.awaitSeen("false 1 3");
 
-        contexts.expire(session);
-        contexts.observer.setData("/price", bytes("4"));
+            proxy.refuse();
+            proxy.cutAll();
+            contexts.expire(session);
+            contexts.observer.setData("/price", bytes("4"));
+            proxy.accept();
 
-        changes.awaitSeen("false 1 3", "true 2 4");
-        contexts.observer.setData("/price", bytes("5"));
-        changes.awaitSeen("false 1 3", "true 2 4", "false 2 5");
+            changes.awaitSeen("false 1 3", "true 2 4");
+            contexts.observer.setData("/price", bytes("5"));
+            changes.awaitSeen("false 1 3", "true 2 4", "false 2 5");
+        }
     }
 
     static class Early {
