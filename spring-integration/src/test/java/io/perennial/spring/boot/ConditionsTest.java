@@ -64,6 +64,17 @@ class ConditionsTest {
     }
 
     @Test
+    void theApplicationsOwnSessionGivesNoCuratorFramework_whenSwitchedOff() {
+        configured()
+                .withPropertyValues("perennial.enabled=false")
+                .withUserConfiguration(OwnSession.class)
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(ResilientSession.class)
+                        .doesNotHaveBean(CuratorFramework.class));
+    }
+
+    @Test
     void theApplicationsOwnCuratorFrameworkGoesBeforeOurs() {
         configured().withUserConfiguration(OwnCurator.class).run(context -> {
             assertThat(context).hasSingleBean(CuratorFramework.class).hasBean("mine");

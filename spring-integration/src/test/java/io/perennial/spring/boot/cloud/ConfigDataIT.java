@@ -14,14 +14,21 @@ import io.perennial.testing.NoLeaks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
+import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.bootstrap.BootstrapRegistry.InstanceSupplier;
 import org.springframework.cloud.context.refresh.ContextRefresher;
+import org.springframework.cloud.zookeeper.CuratorFrameworkCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** {@code spring.config.import=zookeeper:} on sessions of ours, of which one remains. */
@@ -102,6 +109,28 @@ class ConfigDataIT {
                     .run()) {
                 assertThat(shop.getEnvironment().getProperty("greeting")).isEqualTo("sealed");
             }
+        }
+    }
+
+    /** A bean would come too late for this client: it is customized by what the bootstrap registry holds. */
+    @Test
+    void readsWithWhatACustomizerHasAdded() throws Exception {
+        var onlyWithPassword =
+                new ACL(Perms.READ, new Id("digest", DigestAuthenticationProvider.generateDigest("config:s3cret")));
+        eye.raw().setACL("/config/shop/greeting", Collections.singletonList(onlyWithPassword), -1);
+        CuratorFrameworkCustomizer customizer =
+                curator -> curator.authorization("digest", "config:s3cret".getBytes(StandardCharsets.UTF_8));
+
+        try (ConfigurableApplicationContext shop = CloudService.builder(WebApplicationType.NONE)
+                .properties(
+                        "spring.config.import=zookeeper:",
+                        "perennial.connect-string=" + server.connectString(),
+                        "spring.cloud.zookeeper.config.watcher.enabled=false",
+                        "spring.cloud.zookeeper.discovery.enabled=false")
+                .addBootstrapRegistryInitializer(registry ->
+                        registry.register(CuratorFrameworkCustomizer.class, InstanceSupplier.of(customizer)))
+                .run()) {
+            assertThat(shop.getEnvironment().getProperty("greeting")).isEqualTo("hello");
         }
     }
 
