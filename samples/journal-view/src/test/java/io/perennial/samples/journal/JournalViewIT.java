@@ -11,6 +11,7 @@ import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.samples.terminal.Screen;
 import io.perennial.samples.timeline.Chronicle;
 import io.perennial.samples.timeline.History;
+import io.perennial.samples.timeline.Note;
 import io.perennial.samples.timeline.Transition;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -61,8 +62,9 @@ class JournalViewIT {
             assertThat(Files.readString(page, UTF_8)).contains("lost: NO_SERVER", "restored in", "RESUMED");
         }
         assertThat(Source.read(directory.resolve("real.jfr")).sessions().get(0).notes())
-                .singleElement()
-                .satisfies(note -> assertThat(note.took()).isGreaterThan(Duration.ofMillis(100)));
+                .filteredOn(note -> note.kind() == Note.Kind.SLOW_CALLBACK)
+                .as("on a busy machine there are others")
+                .anySatisfy(note -> assertThat(note.took()).isGreaterThan(Duration.ofMillis(250)));
     }
 
     @Test
@@ -99,7 +101,7 @@ class JournalViewIT {
                 var session = ResilientSession.builder()
                         .name("real")
                         .connectString(server.getConnectString())
-                        .sessionTimeout(Duration.ofSeconds(4))
+                        .sessionTimeout(Duration.ofSeconds(10))
                         .build()) {
             recording.start();
             var lost = new CountDownLatch(1);

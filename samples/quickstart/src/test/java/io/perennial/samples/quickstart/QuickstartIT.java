@@ -64,7 +64,7 @@ class QuickstartIT {
     @Test
     void writesItsTimeline() throws Exception {
         Path page = directory.resolve("run.html");
-        Run run = run("--nodes", "4", "--watches", "5", "--session-timeout", "2s", "--timeline", page.toString());
+        Run run = run("--nodes", "4", "--watches", "5", "--session-timeout", "5s", "--timeline", page.toString());
 
         assertThat(run.errors).isEmpty();
         assertThat(run.output).last().isEqualTo("Timeline: " + page);
