@@ -187,11 +187,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     }
 
     private void afterError(KeeperException error, long took) {
-        if (Course.isTrouble(error)) {
-            limits.unanswered(took, error);
-        } else {
-            limits.answered(took);
-        }
+        limits.failed(took, error);
         try {
             again(course.pauseAfter(effect, error));
         } catch (ResilientSessionException e) {

@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +86,7 @@ final class Limits {
         }
     }
 
-    /** Lets one attempt pass; what was acquired is given back by one of the three below. */
+    /** Lets one attempt pass; what was acquired is given back by one of those below. */
     void acquire(Course course) throws InterruptedException {
         if (forced && session.isAttached()) {
             attached();
@@ -116,6 +117,15 @@ final class Limits {
 
     private SessionUnavailableException refused(String why) {
         return new SessionUnavailableException("session '" + session.name() + "': the " + why + "; nothing was sent");
+    }
+
+    /** The attempt ended in this error: only a lost connection and a timeout speak against the servers. */
+    void failed(long nanos, KeeperException error) {
+        switch (error.code()) {
+            case CONNECTIONLOSS, OPERATIONTIMEOUT, REQUESTTIMEOUT -> unanswered(nanos, error);
+            case SESSIONEXPIRED, SESSIONMOVED -> abandoned();
+            default -> answered(nanos);
+        }
     }
 
     /** The attempt got an answer, be it a refusal. */

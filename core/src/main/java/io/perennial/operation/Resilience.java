@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * caller's to use. Listeners run on the thread that makes the call, as Resilience4j has it.
  *
  * @param retry decides how often and after which pause a call is repeated; never whether it may be
- * @param circuitBreaker counts connection loss and timeouts as failures. If the session's builder was given none, it
- *     never opens ({@code METRICS_ONLY})
+ * @param circuitBreaker counts connection loss and timeouts as failures, a server's answer as a success, and neither for
+ *     an attempt whose session had expired or moved. If the session's builder was given none, it never opens ({@code
+ *     METRICS_ONLY})
  * @param rateLimiter limits requests to the servers, or null
  * @param bulkhead limits requests under way, or null
  */

@@ -36,11 +36,7 @@ final class Sender {
             limits.answered(System.nanoTime() - begun);
             return result;
         } catch (KeeperException e) {
-            if (Course.isTrouble(e)) {
-                limits.unanswered(System.nanoTime() - begun, e);
-            } else {
-                limits.answered(System.nanoTime() - begun);
-            }
+            limits.failed(System.nanoTime() - begun, e);
             throw e;
         } catch (Deadlines.PassedException e) {
             limits.unanswered(System.nanoTime() - begun, e);

@@ -8,7 +8,9 @@ import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.operation.BackgroundCall.InBackground;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -25,11 +27,15 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Interleavings of calls, answers, deadlines and ends, one step at a time. */
 class SessionOperationsTest {
     private static final Duration SHORT = Duration.ofMillis(1);
     private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Retry RETRY =
+            Retry.of("test", RetryConfig.custom().waitDuration(SHORT).build());
 
     private final FakeGate gate = new FakeGate();
     private final Queue<Runnable> completions = new ArrayDeque<>();
@@ -40,7 +46,7 @@ class SessionOperationsTest {
         return new SessionOperations(
                 LONG,
                 curator,
-                new Resilience(Retry.ofDefaults("test"), breaker, null, bulkhead),
+                new Resilience(RETRY, breaker, null, bulkhead),
                 gate,
                 Runnable::run,
                 Runnable::run,
@@ -219,6 +225,75 @@ class SessionOperationsTest {
         String read = operations(breaker, bulkhead).call(Effect.ONCE, c -> "read");
 
         assertThat(read).isEqualTo("read");
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+    }
+
+    private static CuratorCall<String> failingOnce(Code code, AtomicInteger calls) {
+        return c -> {
+            if (calls.incrementAndGet() == 1) {
+                throw KeeperException.create(code, "/node");
+            }
+            return "done";
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONNECTIONLOSS, 1, 2",
+        "OPERATIONTIMEOUT, 1, 2",
+        "REQUESTTIMEOUT, 1, 2",
+        "SESSIONEXPIRED, 0, 1",
+        "SESSIONMOVED, 0, 1"
+    })
+    void countsLossesAndTimeoutsOnly_inTheBreaker(Code code, int failed, int counted) {
+        CircuitBreaker breaker = CircuitBreaker.ofDefaults("test");
+
+        String result = operations(breaker, null).call(Effect.READ, failingOnce(code, new AtomicInteger()));
+
+        assertThat(result).isEqualTo("done");
+        assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(failed);
+        assertThat(breaker.getMetrics().getNumberOfBufferedCalls()).isEqualTo(counted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONNECTIONLOSS, 1, 1",
+        "OPERATIONTIMEOUT, 1, 1",
+        "REQUESTTIMEOUT, 1, 1",
+        "SESSIONEXPIRED, 0, 0",
+        "SESSIONMOVED, 0, 0",
+        "NONODE, 0, 1"
+    })
+    void countsLossesAndTimeoutsOnly_ofCallsInBackground(Code code, int failed, int counted) throws Exception {
+        CircuitBreaker breaker = CircuitBreaker.ofDefaults("test");
+        var sent = new AtomicReference<InBackground>();
+        CompletableFuture<CuratorEvent> unused =
+                operations(breaker, null).callInBackground(Effect.READ, (c, in) -> sent.set(in));
+
+        sent.get().callback().processResult(curator, event(code, sent.get()));
+        complete();
+
+        assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(failed);
+        assertThat(breaker.getMetrics().getNumberOfBufferedCalls()).isEqualTo(counted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SESSIONEXPIRED", "SESSIONMOVED"})
+    void givesThePermitsBack_whenTheSessionIsGoneOrMoved(Code code) {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "test",
+                CircuitBreakerConfig.custom()
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .build());
+        breaker.transitionToOpenState();
+        breaker.transitionToHalfOpenState();
+
+        String result = operations(breaker, bulkhead).call(Effect.READ, failingOnce(code, new AtomicInteger()));
+
+        assertThat(result).isEqualTo("done");
+        assertThat(breaker.getState()).isEqualTo(State.CLOSED);
         assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
     }
 }
