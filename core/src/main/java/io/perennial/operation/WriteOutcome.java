@@ -88,7 +88,7 @@ public record WriteOutcome(
      *
      * @return this
      * @throws OperationFailedException when it was refused, with the server's code
-     * @throws OutcomeUnknownException when it is unknown
+     * @throws OutcomeUnknownException when it is unknown, with this as its {@link OutcomeUnknownException#outcome}
      */
     public WriteOutcome orThrow() {
         return switch (kind) {
@@ -96,7 +96,7 @@ public record WriteOutcome(
             case NOT_APPLIED ->
                 throw new OperationFailedException(
                         explanation, KeeperException.create(refusal == null ? Code.SYSTEMERROR : refusal));
-            case UNKNOWN -> throw new OutcomeUnknownException(explanation);
+            case UNKNOWN -> throw new OutcomeUnknownException(this);
         };
     }
 

@@ -1,0 +1,45 @@
+package io.perennial.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.apache.zookeeper.KeeperException.Code;
+import org.junit.jupiter.api.Test;
+
+class WriteOutcomeTest {
+    @Test
+    void isThrownWithWhatIsKnown_whenItIsUnknown() {
+        WriteOutcome unknown = WriteOutcome.unknown(true, "everything is as it would have left it");
+
+        assertThatThrownBy(unknown::orThrow)
+                .isInstanceOfSatisfying(OutcomeUnknownException.class, e -> assertThat(e.outcome())
+                        .containsSame(unknown))
+                .hasMessage("everything is as it would have left it");
+    }
+
+    @Test
+    void isThrownWithTheServersAnswer_whenItWasNotApplied() {
+        WriteOutcome refused = WriteOutcome.refused(Code.BADVERSION, "not applied");
+
+        assertThatThrownBy(refused::orThrow)
+                .isInstanceOfSatisfying(OperationFailedException.class, e -> assertThat(e.code())
+                        .isEqualTo(Code.BADVERSION))
+                .hasMessage("not applied");
+    }
+
+    @Test
+    void isNotThrown_whenItWasApplied() {
+        WriteOutcome applied = WriteOutcome.applied(List.of(), "applied and acknowledged");
+
+        assertThat(applied.orThrow()).isSameAs(applied);
+    }
+
+    @Test
+    void leavesAnExceptionWithoutAnOutcome_whenNobodyLookedForOne() {
+        assertThat(new OutcomeUnknownException("the acknowledgement was lost").outcome())
+                .isEmpty();
+        assertThat(new OutcomeUnknownException("the acknowledgement was lost", null).outcome())
+                .isEmpty();
+    }
+}
