@@ -15,9 +15,10 @@ import java.time.Duration;
  * {@code Learner.ping}, {@code Leader.lead} of ZooKeeper 3.9.5); a follower that dies before takes it along, and one that
  * has lost its leader goes on answering reads for {@code syncLimit} ticks. So the library's own heartbeat is a {@code sync},
  * which the leader answers; and the answer to one counts for what was sent at least {@link
- * ResilientSession.Builder#leaseMargin half a tick} before it. What happens at the end of a lease happens in this order:
+ * ResilientSession.Builder#leaseMargin half a tick} before it. When nothing more is heard, this is the order of what happens:
  * the lease is not held; the server may expire the session; {@link SessionState#LOST} comes one session timeout after the
- * last acknowledged request was sent.
+ * last acknowledged request was sent. It comes earlier when the client gives the session up by itself, for example because
+ * its handle tells nothing any more: the lease is held then until it runs out.
  *
  * <p>What a check proves: that the lease was held <em>at the check</em>, not that it still is when the next statement runs,
  * for a JVM may stand still between the two for minutes. A write that must not happen after the session's end needs the

@@ -44,9 +44,10 @@ public enum SessionState {
     SUSPENDED,
 
     /**
-     * The session must be taken for gone: nothing was acknowledged for a whole session timeout, or the server said so. The
-     * lease is not held. The application stops what needs exclusivity. Followed by
-     * {@link #RESTORING} (the old session resumed, or a new one), {@link #READ_ONLY} or {@link #FAILED}.
+     * The session must be taken for gone: nothing was acknowledged for a whole session timeout, the server said so, or the
+     * client gave it up. The lease is not held, unless the client gave up first: then it runs out. The application stops
+     * what needs exclusivity. Followed by {@link #RESTORING} (the old session resumed, or a new one),
+     * {@link #READ_ONLY} or {@link #FAILED}.
      */
     LOST,
 
