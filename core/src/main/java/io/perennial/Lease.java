@@ -56,10 +56,11 @@ public interface Lease {
      * it runs on a thread that does only that ({@code perennial-<session>-lease}, there while there are actions).
      *
      * <p>The lease lapses when it was held and is not any more: because its time has passed, because the server said that
-     * the session is gone, or because the session is being closed (before the server is told, so that the action begins
-     * while the nodes stand; {@code close()} does not wait for it longer than its timeout, and interrupts it then). An
-     * action runs once for each lapse after its registration, also when the lease is held again by then; after a JVM that
-     * stood still has gone on, as the first thing its thread can do. {@link #isHeld()} is false for everybody before that.
+     * the session is gone, because the application closed the handle, or because the session is being closed (before the
+     * server is told, so that the action begins while the nodes stand; {@code close()} does not wait for it longer than
+     * its timeout, and interrupts it then). An action runs once for each lapse after its registration, also when the lease
+     * is held again by then; after a JVM that stood still has gone on, as the first thing its thread can do. {@link
+     * #isHeld()} is false for everybody before that.
      *
      * <p>Actions run one after another, in the order of their registration: one that blocks holds up the next, and
      * nothing else of the session. One that throws is logged, and the next runs. Keep them short: stop, interrupt, set a

@@ -138,7 +138,7 @@ final class LeaseClock implements Lease {
         return one - other > 0 ? one : other;
     }
 
-    /** The server said that the session is gone. */
+    /** The session is gone, by the server's word or by ours to it. */
     void end() {
         replace(t -> new Term(t.generation, 0, 0, 0, 0, t.sentAt, false));
     }

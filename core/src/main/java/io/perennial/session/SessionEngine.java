@@ -114,7 +114,7 @@ final class SessionEngine {
             case ConnectedReadOnly -> connectedReadOnly();
             case Disconnected -> disconnected();
             case Expired -> expired(event);
-            case Closed -> givenUp("the handle was closed by the application");
+            case Closed -> closedByApplication();
             case AuthFailed -> refusedCredentials();
             default -> {
                 // SaslAuthenticated: SyncConnected tells what matters.
@@ -283,6 +283,14 @@ final class SessionEngine {
 
     private void givenUp(String why) {
         lose(Cause.SESSION_EXPIRED, Losses.givenUp(lease.silence(), pauses.longest()), why);
+        open(known);
+    }
+
+    /** The server has heard of it too, if it could be told, and has removed the nodes. */
+    private void closedByApplication() {
+        LossDiagnosis diagnosis = Losses.givenUp(lease.silence(), pauses.longest());
+        lease.end();
+        lose(Cause.SESSION_EXPIRED, diagnosis, "the handle was closed by the application");
         open(known);
     }
 

@@ -7,6 +7,7 @@ import static io.perennial.SessionState.SUSPENDED;
 import static io.perennial.session.SessionRig.awaitGeneration;
 import static io.perennial.session.SessionRig.awaitState;
 import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.session.SessionRig.handleOf;
 import static io.perennial.session.SessionRig.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -213,5 +214,18 @@ class LeaseIT {
         session.lease().onLapse(() -> {});
 
         assertThat(SessionRig.threadsNamed(THREAD)).hasSize(1).allMatch(Thread::isDaemon);
+    }
+
+    @Test
+    void lapses_whenTheApplicationClosesTheHandle() throws Exception {
+        ResilientSession session = rig.connect(Duration.ofSeconds(20));
+        session.lease().onLapse(() -> ran.add(System.nanoTime()));
+        rig.proxy().refuse(); // so that nobody says that the session is gone
+
+        handleOf(session).close();
+
+        awaitState(session, LOST);
+        assertThat(session.lease().isHeld()).as("the server has ended it").isFalse();
+        eventually(() -> assertThat(ran).hasSize(1));
     }
 }
