@@ -4,12 +4,14 @@ import io.perennial.SessionInfo;
 import io.perennial.SessionReport;
 import io.perennial.SessionTransition;
 import java.util.function.Supplier;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells one session's events to JDK Flight Recorder.
  *
- * <p>Without a recording each call costs a test of a flag: nothing is read or put together before. Nothing here throws:
+ * <p>Until something is recorded in this JVM each call costs a test of a flag, and no class of Flight Recorder's is loaded;
+ * later, without a recording, it costs a test of the event's own flag. Nothing is read or put together before. Nothing here throws:
  * a runtime may lack the module {@code jdk.jfr}, and the class loader of a stopped application may lack its classes. Then
  * nothing is told. Thread-safe.
  */
@@ -38,7 +40,7 @@ public final class FlightJournal {
 
     /**
      * To be called at the start and now and then, so that the events can still be told when the class loader of this
-     * library has stopped and gives no class any more. Without a recording it tests five flags.
+     * library has stopped and gives no class any more. Does nothing until something is recorded in this JVM.
      */
     public void keepUp() {
         // Not a method reference, which would need the class outside the try.
@@ -90,7 +92,7 @@ public final class FlightJournal {
     private static <T> UnderWay<T> begins(Supplier<@Nullable UnderWay<T>> begin) {
         if (PRESENT) {
             try {
-                UnderWay<T> begun = begin.get();
+                UnderWay<T> begun = FlightRecorder.isInitialized() ? begin.get() : null;
                 if (begun != null) {
                     return outcome -> tell(() -> begun.end(outcome));
                 }
@@ -104,7 +106,9 @@ public final class FlightJournal {
     private static void tell(Runnable telling) {
         if (PRESENT) {
             try {
-                telling.run();
+                if (FlightRecorder.isInitialized()) {
+                    telling.run();
+                }
             } catch (RuntimeException | LinkageError e) {
                 // There is nobody to tell.
             }

@@ -13,7 +13,9 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.core.SpringProperties;
 
 /**
  * A context as the owner of the sessions that its beans build by themselves while it refreshes. The first incident was
@@ -50,7 +52,9 @@ final class ContextOwner
 
     /** Ahead-of-time processing comes here too, and makes no bean, and tells of no end. */
     private boolean isRefreshing() {
-        return context instanceof ConfigurableApplicationContext refreshable && refreshable.isActive();
+        return context instanceof ConfigurableApplicationContext refreshable
+                && refreshable.isActive()
+                && !SpringProperties.getFlag(AbstractAotProcessor.AOT_PROCESSING);
     }
 
     /** The refresh is over; this comes on its thread. */
@@ -59,6 +63,12 @@ final class ContextOwner
         if (event.getApplicationContext() == context) {
             leave();
         }
+    }
+
+    /** What was entered on the refreshing thread is left on it, whatever thread a multicaster has for events. */
+    @Override
+    public boolean supportsAsyncExecution() {
+        return false;
     }
 
     private void leave() {

@@ -21,6 +21,12 @@ final class Publication {
     private final Object lock = new Object();
     /** Guarded by {@code lock}. */
     private final List<EphemeralNode> nodes = new ArrayList<>();
+    /** The latest question that was begun. Guarded by {@code lock}. */
+    private long asked;
+    /** The latest question whose answer was taken. Guarded by {@code lock}. */
+    private long answered;
+    /** What that answer changed. Guarded by {@code lock}. */
+    private CompletableFuture<?> changed = CompletableFuture.completedFuture(null);
     /** Guarded by {@code lock}. */
     private boolean withdrawn;
 
@@ -40,14 +46,22 @@ final class Publication {
     }
 
     /**
-     * Asks the bean and makes the nodes agree with what it says.
+     * Asks the bean and makes the nodes agree with what it says, unless somebody who asked later has done so meanwhile.
      *
      * @return completes when the server has what changed of nodes that were there before
      */
     CompletableFuture<?> publish() {
+        long question;
+        synchronized (lock) {
+            question = ++asked;
+        }
         List<EphemeralSpec> wanted = declaration.specs().get();
         synchronized (lock) {
-            return withdrawn ? CompletableFuture.completedFuture(null) : agree(wanted);
+            if (!withdrawn && question > answered) {
+                changed = agree(wanted);
+                answered = question;
+            }
+            return changed;
         }
     }
 
@@ -82,12 +96,19 @@ final class Publication {
     private static @Nullable EphemeralNode take(List<EphemeralNode> nodes, EphemeralSpec wanted) {
         for (Iterator<EphemeralNode> all = nodes.iterator(); all.hasNext(); ) {
             EphemeralNode node = all.next();
-            if (node.spec().path().equals(wanted.path()) && node.spec().sequential() == wanted.sequential()) {
+            if (isFor(wanted, node)) {
                 all.remove();
                 return node;
             }
         }
         return null;
+    }
+
+    /** One that somebody has released is published anew. */
+    private static boolean isFor(EphemeralSpec wanted, EphemeralNode node) {
+        return node.spec().path().equals(wanted.path())
+                && node.spec().sequential() == wanted.sequential()
+                && node.status() != EphemeralNode.Status.RELEASED;
     }
 
     /** Begins to take the nodes away; none is published any more. */

@@ -117,6 +117,12 @@ final class SessionEvents
         }
     }
 
+    /** The context's beginning and end are to come in this order. */
+    @Override
+    public boolean supportsAsyncExecution() {
+        return false;
+    }
+
     private void beginPassing() {
         List<Listening> all;
         synchronized (lock) {

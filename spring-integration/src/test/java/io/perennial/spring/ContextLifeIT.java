@@ -15,6 +15,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.event.ApplicationEventMulticaster;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
+import org.springframework.context.support.AbstractApplicationContext;
 
 /** What a context's end, early or late, does to sessions, whoever made them. */
 @ExtendWith(NoLeaks.class)
@@ -167,6 +170,27 @@ class ContextLifeIT {
 
             assertThat(later.state()).isEqualTo(SessionState.CONNECTED);
         }
+    }
+
+    /** It runs listeners on a thread of its own, as an application may have it. */
+    @Test
+    void aSessionBuiltAfterTheRefreshIsNotTheContexts_withAnAsynchronousMulticaster() throws Exception {
+        AnnotationConfigApplicationContext context = withOwnSession(ByItself.class);
+        var multicaster = new SimpleApplicationEventMulticaster();
+        multicaster.setTaskExecutor(task -> new Thread(task, "test-multicaster").start());
+        context.registerBean(
+                AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+                ApplicationEventMulticaster.class,
+                () -> multicaster);
+        context.refresh();
+        try (ResilientSession later = contexts.builder("later").build().start()) {
+            assertThat(later.awaitConnected(Duration.ofSeconds(30))).isTrue();
+
+            context.close();
+
+            assertThat(later.state()).isEqualTo(SessionState.CONNECTED);
+        }
+        assertThreadBelongsToNobody();
     }
 
     /** A context within a bean of another, as dispatcher servlets and management contexts are. */

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -279,6 +281,63 @@ class NodePublisherIT {
         assertThat(contexts.observer.stat("/workers/port-8080").orElseThrow().getVersion())
                 .isEqualTo(untouched);
         assertThat(nodes.nodes()).hasSize(4);
+    }
+
+    @Test
+    void refreshPublishesAnew_whatSomebodyHasReleased() throws Exception {
+        AnnotationConfigApplicationContext context = contexts.running(Worker.class, WebServer.class);
+        Contexts.connected(context);
+        PublishedNodes nodes = context.getBean(PublishedNodes.class);
+        awaitNode("/workers/a", "here:1");
+        nodes.nodes().stream()
+                .filter(node -> node.path().equals("/workers/a"))
+                .forEach(io.perennial.ephemeral.EphemeralNode::close);
+        assertThat(contexts.observer.exists("/workers/a")).isFalse();
+
+        nodes.refresh().get(30, TimeUnit.SECONDS);
+
+        awaitNode("/workers/a", "here:1");
+        assertThat(nodes.nodes()).hasSize(4);
+    }
+
+    /** The first to be asked takes its time with what it saw. */
+    static class Hesitant implements EphemeralNodeSource {
+        final Semaphore mayAnswer = new Semaphore(0);
+        final Semaphore asked = new Semaphore(0);
+        volatile int value = 1;
+        volatile boolean hesitates;
+
+        @Override
+        public List<EphemeralSpec> nodes() {
+            int seen = value;
+            if (hesitates) {
+                hesitates = false;
+                asked.release();
+                mayAnswer.acquireUninterruptibly();
+            }
+            return List.of(spec("/shards/1", seen));
+        }
+    }
+
+    @Test
+    void anOldAnswerDoesNotReplaceANewerOne() throws Exception {
+        AnnotationConfigApplicationContext context = contexts.running(Hesitant.class);
+        Contexts.connected(context);
+        Hesitant source = context.getBean(Hesitant.class);
+        PublishedNodes nodes = context.getBean(PublishedNodes.class);
+        source.hesitates = true;
+        CompletableFuture<Void> slow =
+                CompletableFuture.supplyAsync(nodes::refresh).thenCompose(refreshed -> refreshed);
+        source.asked.acquire();
+        source.value = 2;
+        nodes.refresh().get(30, TimeUnit.SECONDS);
+
+        source.mayAnswer.release();
+        slow.get(30, TimeUnit.SECONDS);
+
+        assertThat(nodes.nodes().get(0).spec().data()).containsExactly(2);
+        await().untilAsserted(
+                        () -> assertThat(contexts.observer.data("/shards/1")).containsExactly(2));
     }
 
     static class Shards implements EphemeralNodeSource {

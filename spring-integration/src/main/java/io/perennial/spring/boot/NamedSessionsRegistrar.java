@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.curator.framework.CuratorFramework;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
@@ -23,6 +24,7 @@ import org.springframework.core.type.AnnotationMetadata;
  * session's name as their qualifier, and are injected without it only when they are the primary ones.
  */
 final class NamedSessionsRegistrar implements ImportBeanDefinitionRegistrar {
+    private static final String PRIMARY = PerennialProperties.PREFIX + ".primary";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final Environment environment;
@@ -34,30 +36,36 @@ final class NamedSessionsRegistrar implements ImportBeanDefinitionRegistrar {
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
         Set<String> names = NamedSessions.names(environment);
-        // The unnamed session's definition, or the application's own, is there by now.
-        boolean isThereAnother = registry instanceof ListableBeanFactory beans
-                && beans.getBeanNamesForType(ResilientSession.class, true, false).length > 0;
         refuseOddNames(names);
-        if (isThereAnother) {
+        String chosen = chosen(names);
+        ListableBeanFactory beans = (ListableBeanFactory) registry;
+        names.removeIf(name -> beans.containsBean(name + "Session")); // a parent context's
+        if (names.isEmpty()) {
+            return;
+        }
+        // The unnamed session's definition, or the application's own, is there by now.
+        if (BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, ResilientSession.class, true, false).length
+                > 0) {
             refuseSameName(names);
+            refuseChoice(chosen);
+        } else if (chosen == null && names.size() == 1) {
+            chosen = names.iterator().next();
         }
-        String primary = primary(names, isThereAnother);
         for (String name : names) {
-            boolean isPrimary = name.equals(primary);
-            var session = definition(ResilientSession.class, "session", name, isPrimary, name);
-            session.setDestroyMethodName("close");
-            registry.registerBeanDefinition(name + "Session", session);
-            registry.registerBeanDefinition(
-                    name + "CuratorFramework",
-                    definition(
-                            CuratorFramework.class,
-                            "curator",
-                            name,
-                            isPrimary,
-                            new RuntimeBeanReference(name + "Session")));
-            registry.registerBeanDefinition(
-                    name + "Nodes", definition(EphemeralNodeSource.class, "nodes", name, true, name));
+            register(registry, name, name.equals(chosen));
         }
+    }
+
+    private static void register(BeanDefinitionRegistry registry, String name, boolean isPrimary) {
+        var session = definition(ResilientSession.class, "session", name, isPrimary, name);
+        session.setDestroyMethodName("close");
+        registry.registerBeanDefinition(name + "Session", session);
+        var curator = definition(
+                CuratorFramework.class, "curator", name, isPrimary, new RuntimeBeanReference(name + "Session"));
+        curator.setDestroyMethodName(""); // Spring would find its close(), which is the session's
+        registry.registerBeanDefinition(name + "CuratorFramework", curator);
+        registry.registerBeanDefinition(
+                name + "Nodes", definition(EphemeralNodeSource.class, "nodes", name, true, name));
     }
 
     private static RootBeanDefinition definition(
@@ -71,24 +79,25 @@ final class NamedSessionsRegistrar implements ImportBeanDefinitionRegistrar {
         return definition;
     }
 
-    /** Which one is injected where none is asked for by name; null when that is a session without such a name, or none. */
-    private @Nullable String primary(Set<String> names, boolean isThereAnother) {
-        String property = PerennialProperties.PREFIX + ".primary";
-        String given = Binder.get(environment).bind(property, String.class).orElse(null);
+    /** Which one is to be injected where none is asked for by name; null when nothing is said. */
+    private @Nullable String chosen(Set<String> names) {
+        String given = Binder.get(environment).bind(PRIMARY, String.class).orElse(null);
         if (given != null && !names.contains(given)) {
             throw new InvalidConfigurationPropertyValueException(
-                    property, given, "it must be one of the named sessions: " + names);
+                    PRIMARY, given, "it must be one of the named sessions: " + names);
         }
-        if (given != null && isThereAnother) {
+        return given;
+    }
+
+    /** The other session is the primary one. */
+    private static void refuseChoice(@Nullable String chosen) {
+        if (chosen != null) {
             throw new InvalidConfigurationPropertyValueException(
-                    property,
-                    given,
+                    PRIMARY,
+                    chosen,
                     "there is a session besides the named ones, of perennial.connect-string, of connection details or"
                             + " of the application's own, and that is the primary one; leave one out");
         }
-        return given == null && names.size() == 1 && !isThereAnother
-                ? names.iterator().next()
-                : given;
     }
 
     /** A session's name may have dots, but in a property it could not be told where it ends. */

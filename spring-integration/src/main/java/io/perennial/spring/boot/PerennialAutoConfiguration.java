@@ -106,6 +106,8 @@ public final class PerennialAutoConfiguration {
         }
 
         @Bean
+        @ConditionalOnMissingBean(name = "perennialNodes") // a parent context's
+        @Conditional(OnNodes.class)
         EphemeralNodeSource perennialNodes(Environment environment) {
             return new PropertiesNodeSource("", PerennialProperties.PREFIX + ".nodes", environment);
         }

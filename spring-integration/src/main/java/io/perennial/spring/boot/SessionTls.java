@@ -1,6 +1,9 @@
 package io.perennial.spring.boot;
 
 import io.perennial.ResilientSession;
+import io.perennial.SessionTransition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
@@ -50,8 +53,10 @@ final class SessionTls implements DisposableBean {
                                 + " nothing else; better have the servers' certificates name their hosts");
             }
             TlsStores.Written written = stores.configure(config, bundle, hostnameVerification);
+            builder.listener(transition -> restore(transition, written));
             if (detailsBundle == null) {
-                followReloads(prefix, String.valueOf(properties.getSsl().getBundle()), written);
+                String name = String.valueOf(properties.getSsl().getBundle());
+                followReloads(prefix + ".ssl.bundle", bundle, name, written);
             }
         }
         properties.getClient().forEach(config::setProperty);
@@ -59,19 +64,37 @@ final class SessionTls implements DisposableBean {
     }
 
     /** The connection stays; the next one is made with what the bundle has then. */
-    private void followReloads(String prefix, String name, TlsStores.Written written) {
-        Objects.requireNonNull(bundles.get()).addBundleUpdateHandler(name, reloaded -> {
-            try {
-                written.replace(reloaded);
-                LOG.info("SSL bundle '" + name + "' of '" + prefix + ".ssl.bundle' was reloaded; the session's next"
-                        + " connection uses it");
-            } catch (RuntimeException e) {
-                LOG.warn(
-                        "SSL bundle '" + name + "' of '" + prefix + ".ssl.bundle' was reloaded, but the session goes on"
-                                + " with what it had: " + e.getMessage(),
-                        e);
+    private void followReloads(String property, SslBundle first, String name, TlsStores.Written written) {
+        SslBundles all = Objects.requireNonNull(bundles.get());
+        all.addBundleUpdateHandler(name, reloaded -> replace(property, reloaded, name, written));
+        SslBundle present = all.getBundle(name);
+        if (present != first) {
+            replace(property, present, name, written); // it was reloaded before this listened
+        }
+    }
+
+    private static void replace(String property, SslBundle reloaded, String name, TlsStores.Written written) {
+        try {
+            if (written.replace(reloaded)) {
+                LOG.info(property + ": SSL bundle '" + name + "' was reloaded; the session's next connection uses it");
             }
-        });
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    property + ": SSL bundle '" + name + "' was reloaded, but the session goes on with what it had: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** A session may stay connected for longer than a system leaves its temporary files alone. */
+    private static void restore(SessionTransition transition, TlsStores.Written written) {
+        if (!transition.to().isAttached()) {
+            try {
+                written.restore();
+            } catch (IOException e) {
+                throw new UncheckedIOException("the key stores for ZooKeeper's client cannot be written again", e);
+            }
+        }
     }
 
     private @Nullable SslBundle bundle(String prefix, SessionProperties.Ssl ssl) {

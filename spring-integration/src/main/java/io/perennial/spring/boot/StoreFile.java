@@ -1,7 +1,7 @@
 package io.perennial.spring.boot;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +20,8 @@ final class StoreFile {
     private final Path path = newFile();
     private final String password = newPassword();
     /** Guarded by {@code this}. */
+    private byte[] content = {};
+    /** Guarded by {@code this}. */
     private boolean deleted;
 
     String location() {
@@ -30,19 +32,33 @@ final class StoreFile {
         return password;
     }
 
-    /** Nothing, when the file is deleted. */
-    synchronized void write(KeyStore store) throws GeneralSecurityException, IOException {
+    /** What is to be in the file. */
+    byte[] contentOf(KeyStore store) throws GeneralSecurityException, IOException {
+        var out = new ByteArrayOutputStream();
+        store.store(out, password.toCharArray());
+        return out.toByteArray();
+    }
+
+    /** Puts it into the file. Returns false when that is deleted. */
+    synchronized boolean write(byte[] newContent) throws IOException {
         if (deleted) {
-            return;
+            return false;
         }
+        content = newContent;
         Path next = newFile();
         try {
-            try (OutputStream out = Files.newOutputStream(next)) {
-                store.store(out, password.toCharArray());
-            }
+            Files.write(next, content);
             Files.move(next, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            return true;
         } finally {
             Files.deleteIfExists(next);
+        }
+    }
+
+    /** Writes it again when somebody has cleaned the directory up. */
+    synchronized void restore() throws IOException {
+        if (Files.notExists(path)) {
+            write(content);
         }
     }
 

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import org.apache.zookeeper.client.ZKClientConfig;
@@ -29,16 +30,27 @@ final class TlsStores {
         /**
          * Puts the stores of the same bundle, reloaded, in their place; the client reads them at its next connection attempt.
          *
+         * @return false when they are deleted by now
          * @throws IllegalStateException when they cannot be taken over; the old ones stand
          */
-        void replace(SslBundle bundle) {
+        boolean replace(SslBundle bundle) {
             KeyStore newKeys = bundle.getStores().getKeyStore();
             KeyStore newTrusted = bundle.getStores().getTrustStore();
             if ((keys == null) != (newKeys == null) || (trusted == null) != (newTrusted == null)) {
                 throw new IllegalStateException(
                         "it has gained or lost its key store or its trust store, which takes a restart");
             }
-            write(bundle, this);
+            return write(bundle, this);
+        }
+
+        /** Writes again what somebody has cleaned away. */
+        void restore() throws IOException {
+            if (keys != null) {
+                keys.restore();
+            }
+            if (trusted != null) {
+                trusted.restore();
+            }
         }
     }
 
@@ -47,7 +59,7 @@ final class TlsStores {
         config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, "org.apache.zookeeper.ClientCnxnSocketNetty");
         var written = new Written(
                 file(bundle.getStores().getKeyStore()), file(bundle.getStores().getTrustStore()));
-        write(bundle, written);
+        var unused = write(bundle, written);
         try (var names = new ClientX509Util()) {
             StoreFile keys = written.keys;
             if (keys != null) {
@@ -79,19 +91,20 @@ final class TlsStores {
         return file;
     }
 
-    private static void write(SslBundle bundle, Written written) {
+    /** Both or none. Returns false when the files are deleted. */
+    private static boolean write(SslBundle bundle, Written written) {
         try {
-            KeyStore keys = bundle.getStores().getKeyStore();
-            if (keys != null && written.keys != null) {
-                SslBundleKey key = bundle.getKey();
-                String keyPassword =
-                        key.getPassword() == null ? bundle.getStores().getKeyStorePassword() : key.getPassword();
-                written.keys.write(copyOfKeys(keys, key.getAlias(), keyPassword, written.keys.password()));
-            }
-            KeyStore trusted = bundle.getStores().getTrustStore();
-            if (trusted != null && written.trusted != null) {
-                written.trusted.write(copyOfCertificates(trusted));
-            }
+            StoreFile keys = written.keys;
+            KeyStore newKeys = bundle.getStores().getKeyStore();
+            byte[] keysContent =
+                    keys == null || newKeys == null ? null : keys.contentOf(copyOfKeys(bundle, newKeys, keys));
+            StoreFile trusted = written.trusted;
+            KeyStore newTrusted = bundle.getStores().getTrustStore();
+            byte[] trustedContent =
+                    trusted == null || newTrusted == null ? null : trusted.contentOf(copyOfCertificates(newTrusted));
+            return (keysContent == null || Objects.requireNonNull(keys).write(keysContent))
+                    && (trustedContent == null
+                            || Objects.requireNonNull(trusted).write(trustedContent));
         } catch (GeneralSecurityException e) {
             throw unusable(e);
         } catch (IOException e) {
@@ -124,14 +137,18 @@ final class TlsStores {
         }
     }
 
-    private static KeyStore copyOfKeys(
-            KeyStore keys, @Nullable String alias, @Nullable String keyPassword, String password)
+    /** Under the file's password. */
+    private static KeyStore copyOfKeys(SslBundle bundle, KeyStore keys, StoreFile file)
             throws GeneralSecurityException, IOException {
+        SslBundleKey key = bundle.getKey();
+        String alias = key.getAlias();
+        String password = key.getPassword() == null ? bundle.getStores().getKeyStorePassword() : key.getPassword();
+        char[] old = password == null ? new char[0] : password.toCharArray();
         KeyStore copy = empty();
-        char[] old = keyPassword == null ? new char[0] : keyPassword.toCharArray();
         for (String each : Collections.list(keys.aliases())) {
             if (keys.isKeyEntry(each) && (alias == null || alias.equalsIgnoreCase(each))) {
-                copy.setKeyEntry(each, keys.getKey(each, old), password.toCharArray(), keys.getCertificateChain(each));
+                copy.setKeyEntry(
+                        each, keys.getKey(each, old), file.password().toCharArray(), keys.getCertificateChain(each));
             }
         }
         if (copy.size() == 0) {

@@ -8,22 +8,53 @@ import static org.mockito.Mockito.when;
 
 import io.perennial.ResilientSession;
 import io.perennial.spring.EphemeralNodeSource;
+import io.perennial.spring.PublishedNodes;
 import io.perennial.spring.boot.diagnostics.NoConnectStringException;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 class ConditionsTest {
     @Test
-    void aConnectStringGivesOneSession_itsCuratorAndItsNodes() {
+    void aConnectStringGivesOneSession_andItsCurator() {
         configured().run(context -> {
             assertThat(context).hasSingleBean(ResilientSession.class);
             assertThat(context).hasSingleBean(CuratorFramework.class);
-            assertThat(context).hasSingleBean(EphemeralNodeSource.class);
             assertThat(context.getBean(CuratorFramework.class))
                     .isSameAs(context.getBean(ResilientSession.class).curator());
         });
+    }
+
+    @Test
+    void nodesAreThere_whenSomeAreDeclared() {
+        configured().run(context -> assertThat(context).doesNotHaveBean(EphemeralNodeSource.class));
+        configured().withPropertyValues("perennial.nodes[0].path=/a").run(context -> assertThat(context)
+                .hasSingleBean(EphemeralNodeSource.class));
+    }
+
+    @Test
+    void severalSessionsOfTheApplicationNeedNoPrimaryOne_whereNothingAsksForIt() {
+        plain().withUserConfiguration(TwoSessions.class).run(context -> assertThat(context)
+                .hasNotFailed()
+                .getBeans(ResilientSession.class)
+                .hasSize(2));
+    }
+
+    @Test
+    void aChildContextUsesItsParentsSessions_andPublishesNothingTwice() {
+        ApplicationContextRunner both = configured()
+                .withPropertyValues("perennial.nodes[0].path=/a", "perennial.sessions.orders.namespace=orders");
+        both.run(parent -> both.withParent(parent).run(child -> {
+            assertThat(child).hasNotFailed();
+            assertThat(child.getBeanFactory().getBeanNamesForType(ResilientSession.class))
+                    .isEmpty();
+            assertThat(child.getBean(ResilientSession.class)).isSameAs(parent.getBean("resilientSession"));
+            assertThat(child.getBean("ordersSession")).isSameAs(parent.getBean("ordersSession"));
+            assertThat(child.getBean(PublishedNodes.class).nodes()).isEmpty();
+            assertThat(parent.getBean(PublishedNodes.class).nodes()).hasSize(1);
+        }));
     }
 
     @Test
@@ -114,6 +145,19 @@ class ConditionsTest {
             ResilientSession session = mock(ResilientSession.class);
             when(session.curator()).thenReturn(CURATOR);
             return session;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class TwoSessions {
+        @Bean
+        ResilientSession one() {
+            return new StubSession("one");
+        }
+
+        @Bean
+        ResilientSession two() {
+            return new StubSession("two");
         }
     }
 

@@ -168,6 +168,24 @@ class LifeCycleIT {
         assertThat(notes[0].couldCall).isTrue();
     }
 
+    /** Its Curator client is a bean of its own, made after those that only use the session. */
+    @Test
+    void aNamedOneClosesAfterTheBeansThatUseIt() {
+        Notes[] notes = new Notes[1];
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        PerennialAutoConfiguration.class, CuratorFrameworkAutoConfiguration.class))
+                .withPropertyValues("perennial.sessions.orders.connect-string=" + server.connectString())
+                .withUserConfiguration(OnlyRegisters.class)
+                .run(context -> {
+                    notes[0] = context.getBean(Notes.class);
+                    assertThat(context.getBean(ResilientSession.class).awaitConnected(Duration.ofSeconds(30)))
+                            .isTrue();
+                });
+        assertThat(notes[0].whenDestroyed).isEqualTo(SessionState.CONNECTED);
+        assertThat(notes[0].couldCall).isTrue();
+    }
+
     @Test
     void keepsItsSession_whenTheContextIsPausedOrStopped() {
         contexts.run(context -> {

@@ -201,6 +201,34 @@ class SslBundleIT {
                 });
     }
 
+    /** Some systems delete temporary files that nobody has read for days. */
+    @Test
+    void storesThatSomebodyHasCleanedAwayAreWrittenAgainForTheNextConnection() throws Exception {
+        var first = new TlsServer(directory.resolve("first"), server, client, "need").awaitServing();
+        contexts(first)
+                .withPropertyValues("perennial.session-timeout=2s")
+                .withPropertyValues(jksTrust(server))
+                .withPropertyValues(jksKey())
+                .run(context -> {
+                    connects(context);
+                    List<Path> files =
+                            stores(context.getBean(Contexts.BuilderProbe.class).builder("zookeeper"));
+                    for (Path file : files) {
+                        Files.delete(file);
+                    }
+                    first.close();
+                    await().atMost(PATIENCE).untilAsserted(() -> assertThat(files)
+                            .allSatisfy(file -> assertThat(file).exists()));
+                    try (var second =
+                            new TlsServer(first.port(), directory.resolve("second"), server, client, "need")) {
+                        second.awaitServing();
+                        connects(context);
+                    }
+                    assertThat(files)
+                            .allSatisfy(file -> assertThat(permissions(file)).isEqualTo("rw-------"));
+                });
+    }
+
     @Test
     void aReloadedBundleThatCannotBeUsedChangesNothing() {
         pem(oneWay, server).run(context -> {

@@ -1,6 +1,7 @@
 package io.perennial.spring.boot.cloud;
 
 import io.perennial.ResilientSession;
+import io.perennial.operation.SessionUnavailableException;
 import io.perennial.spring.boot.BootstrapSettings;
 import io.perennial.spring.boot.CuratorBuilderCustomizer;
 import java.time.Duration;
@@ -64,6 +65,7 @@ final class ConfigDataSession {
     }
 
     private CuratorFramework make(BootstrapContext bootstrap) {
+        close(); // what an earlier attempt that failed has left
         // Both are registered by whoever asks for the client.
         Binder binder = Objects.requireNonNull(bootstrap.get(Binder.class));
         ZookeeperProperties cloud = Objects.requireNonNull(bootstrap.get(ZookeeperProperties.class));
@@ -106,10 +108,12 @@ final class ConfigDataSession {
         return ours.builder("-config-data", connectString, customizers).build();
     }
 
-    /** Spring Cloud Zookeeper goes on without a connection too, and fails when it reads. */
+    /** Spring Cloud Zookeeper goes on without a connection too, and fails when it reads, which an import may allow. */
     private static void await(ResilientSession session, Duration timeout) {
         try {
             session.awaitConnected(timeout);
+        } catch (SessionUnavailableException e) {
+            // Of a chroot that is missing, a wait knows.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

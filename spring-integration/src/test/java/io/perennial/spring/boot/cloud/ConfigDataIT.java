@@ -175,6 +175,22 @@ class ConfigDataIT {
     }
 
     @Test
+    void startsWithoutTheConfiguration_whenItIsOptionalAndTheChrootIsMissing() {
+        try (ConfigurableApplicationContext shop = CloudService.builder(WebApplicationType.NONE)
+                .properties(
+                        "spring.config.import=optional:zookeeper:",
+                        "spring.cloud.zookeeper.discovery.enabled=false",
+                        "perennial.connect-string=" + server.connectString() + "/not/there")
+                .run()) {
+            assertThat(shop.getEnvironment().getProperty("greeting")).isNull();
+            assertThat(SessionRegistry.sessions())
+                    .extracting(ResilientSession::name)
+                    .containsExactly("zookeeper");
+        }
+        assertThat(SessionRegistry.sessions()).isEmpty();
+    }
+
+    @Test
     void leavesNothing_whenTheServerIsAway() {
         server.stop();
         assertThatThrownBy(() ->
