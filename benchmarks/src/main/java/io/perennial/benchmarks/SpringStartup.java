@@ -14,16 +14,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.apache.curator.test.TestingServer;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
 
 /**
- * What the starter adds to the start of a minimal Spring Boot application: JVMs side by side without it, with it and a server
- * that is there, and with it and no server at all, in turn. Spring Boot's own time to readiness counts, and the median.
+ * What the starter adds to the start of a minimal Spring Boot application: JVMs side by side, in turn, without it, with it and
+ * a server that is there, and with it and no server at all. In between, how much of that is the longer class path's and the
+ * ZooKeeper client's: the starter switched off, without and with a plain {@code CuratorFramework} bean. Spring Boot's own time
+ * to readiness counts, and the median.
  */
 public final class SpringStartup {
     /** What a bare Boot application has on its class path. */
@@ -60,6 +68,10 @@ public final class SpringStartup {
         try (var server = new TestingServer()) {
             Map<String, List<String>> variants = new LinkedHashMap<>();
             variants.put("without the starter", List.of(bare));
+            variants.put("with it, switched off", List.of(all, "perennial.enabled=false"));
+            variants.put(
+                    "a bare CuratorFramework",
+                    List.of(all, "perennial.enabled=false", "bare.connect-string=" + server.getConnectString()));
             variants.put(
                     "with it, server there", List.of(all, "perennial.connect-string=" + server.getConnectString()));
             variants.put("with it, no server", List.of(all, "perennial.connect-string=127.0.0.1:1"));
@@ -114,6 +126,12 @@ public final class SpringStartup {
     @SpringBootConfiguration
     @EnableAutoConfiguration
     public static class Application {
+        @Bean(initMethod = "start")
+        @ConditionalOnProperty("bare.connect-string")
+        CuratorFramework bare(@Value("${bare.connect-string}") String connectString) {
+            return CuratorFrameworkFactory.newClient(connectString, new ExponentialBackoffRetry(100, 3));
+        }
+
         /**
          * Starts, says how long that took, and ends.
          *
