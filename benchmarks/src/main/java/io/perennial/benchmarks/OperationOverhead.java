@@ -30,11 +30,11 @@ public final class OperationOverhead {
     /**
      * Measures and prints a table.
      *
-     * @param args number of rounds; 12 when left out
+     * @param args number of rounds; 10 when left out
      * @throws Exception when something fails
      */
     public static void main(String[] args) throws Exception {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 12;
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 10;
         Environment.main(args);
         Process server = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
