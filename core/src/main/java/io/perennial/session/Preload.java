@@ -49,7 +49,7 @@ final class Preload {
     }
 
     private static void load(String list, ClassLoader loader) {
-        if (Owners.isWithin(ClassLoader.getSystemClassLoader(), loader)) {
+        if (cannotStop(loader)) {
             return;
         }
         for (String name : names(list)) {
@@ -59,6 +59,12 @@ final class Preload {
                 // Another version of a library may not have it, or what it needs: then nothing will ask for it.
             }
         }
+    }
+
+    /** The class path, and that of an executable jar of Spring Boot's, which nobody closes. */
+    static boolean cannotStop(ClassLoader loader) {
+        return Owners.isWithin(ClassLoader.getSystemClassLoader(), loader)
+                || loader.getClass().getName().startsWith("org.springframework.boot.loader.");
     }
 
     /** The names in a list; none when it cannot be read, for a session is better than none. */
