@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.ssl.SslProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * What {@code perennial.*} says before there is a context, for a session that configuration is read on. SSL bundles are made
@@ -36,11 +37,12 @@ public final class BootstrapSettings implements AutoCloseable {
         new CloudFallback(binder).applyTimeouts(properties);
         return new BootstrapSettings(
                 properties,
-                new SessionTls(() -> bundle(binder, properties.getSsl().getBundle())));
+                new SessionTls(SingletonSupplier.of(
+                        () -> bundles(binder, properties.getSsl().getBundle()))));
     }
 
-    /** The one that is asked for, if it is defined. */
-    private static SslBundles bundle(Binder binder, @Nullable String name) {
+    /** With the one that is asked for, if it is defined. */
+    private static SslBundles bundles(Binder binder, @Nullable String name) {
         SslProperties.Bundles defined = binder.bind("spring.ssl", SslProperties.class)
                 .orElseGet(SslProperties::new)
                 .getBundle();

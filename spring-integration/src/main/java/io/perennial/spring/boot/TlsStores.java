@@ -20,7 +20,7 @@ import org.springframework.boot.ssl.SslBundleKey;
  * attempt: they are written, replaced when the bundle is reloaded, and deleted when the context has closed its sessions.
  */
 final class TlsStores {
-    static final String TYPE = "PKCS12";
+    private static final String TYPE = "PKCS12";
 
     private final List<StoreFile> files = new CopyOnWriteArrayList<>();
 
