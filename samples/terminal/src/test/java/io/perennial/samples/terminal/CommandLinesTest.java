@@ -18,7 +18,7 @@ class CommandLinesTest {
     void helpsOnTheTerminal() {
         assertThat(execute(new Sample(), "--help")).isZero();
 
-        assertThat(screen.lines()).contains("Usage: sample [--colour=<colour>] [--help]");
+        assertThat(screen.lines()).contains("Usage: sample [--help] [--colour=<colour>]");
         assertThat(errors.toString()).isEmpty();
     }
 
