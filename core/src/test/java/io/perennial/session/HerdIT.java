@@ -1,13 +1,13 @@
 package io.perennial.session;
 
 import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.generationOf;
 import static io.perennial.session.SessionRig.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.RestorePolicy;
+import io.perennial.SessionInfo;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.testing.NoLeaks;
@@ -91,7 +91,7 @@ class HerdIT {
                 assertThat(rig.observer().exists("/herd")).isTrue();
                 reads.accept(System.nanoTime() - began);
                 assertThat(client.session.state()).isEqualTo(SessionState.CONNECTED);
-                assertThat(generationOf(client.session)).isEqualTo(2);
+                assertThat(client.session.info().map(SessionInfo::generation)).contains(2L);
             });
         }
         return Duration.ofNanos(reads.getMax());
