@@ -212,8 +212,8 @@ class CuratorBuilderIT {
 
         await().untilAsserted(() -> assertThat(heard)
                 .containsExactly(ConnectionState.CONNECTED, ConnectionState.SUSPENDED, ConnectionState.RECONNECTED));
+        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.CONNECTED));
         assertThat(managers).hasValue(1);
-        assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
     }
 
     @Test
