@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class BadInputIT {
     private final Opened opened = new Opened();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final Heard heard = new Heard();
+    private final Transitions heard = new Transitions();
 
     @AfterEach
     void closeAll() throws Exception {

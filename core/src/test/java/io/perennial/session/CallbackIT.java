@@ -36,7 +36,7 @@ class CallbackIT {
     private final Opened opened = new Opened();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final Heard heard = new Heard();
+    private final Transitions heard = new Transitions();
 
     @AfterEach
     void closeAll() throws Exception {

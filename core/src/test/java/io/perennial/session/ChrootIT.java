@@ -29,7 +29,7 @@ class ChrootIT {
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
     private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
-    private final Heard heard = new Heard();
+    private final Transitions heard = new Transitions();
 
     @AfterEach
     void closeAll() throws Exception {
@@ -76,12 +76,12 @@ class ChrootIT {
         assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
         held.get(30, TimeUnit.SECONDS);
         assertThat(observer.exists("/shop/orders/node")).isTrue();
-        assertThat(heard.transitions())
+        assertThat(heard.all())
                 .filteredOn(t -> t.to() == SessionState.FAILED)
                 .singleElement()
                 .extracting(t -> t.cause())
                 .isEqualTo(Cause.CHROOT_MISSING);
-        assertThat(heard.count(SessionState.LOST)).isZero();
+        assertThat(heard.to(SessionState.LOST)).isEmpty();
         byte[] data = session.operations().call(Effect.READ, c -> c.getData().forPath("/node"));
         assertThat(data).isEqualTo(DATA);
     }

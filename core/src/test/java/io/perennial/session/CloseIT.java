@@ -41,7 +41,7 @@ class CloseIT {
 
     private final Opened opened = new Opened();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final Heard heard = new Heard();
+    private final Transitions heard = new Transitions();
 
     @AfterEach
     void closeAll() throws Exception {
@@ -89,8 +89,8 @@ class CloseIT {
         assertThat(heard.states())
                 .containsExactly(
                         SessionState.CONNECTING, SessionState.RESTORING, SessionState.CONNECTED, SessionState.CLOSED);
-        assertThat(heard.transitions().get(3).cause()).isEqualTo(Cause.CLOSED);
-        assertThat(heard.transitions().get(3).session()).isNull();
+        assertThat(heard.all().get(3).cause()).isEqualTo(Cause.CLOSED);
+        assertThat(heard.all().get(3).session()).isNull();
     }
 
     @Test
@@ -101,7 +101,7 @@ class CloseIT {
         session.close();
         session.curator().close();
 
-        assertThat(heard.count(SessionState.CLOSED)).isEqualTo(1);
+        assertThat(heard.to(SessionState.CLOSED)).hasSize(1);
     }
 
     @Test
@@ -124,7 +124,7 @@ class CloseIT {
         for (CompletableFuture<SessionState> closer : closers) {
             assertThat(closer.get(30, TimeUnit.SECONDS)).isEqualTo(SessionState.CLOSED);
         }
-        assertThat(heard.count(SessionState.CLOSED)).isEqualTo(1);
+        assertThat(heard.to(SessionState.CLOSED)).hasSize(1);
     }
 
     @Test
@@ -198,14 +198,14 @@ class CloseIT {
     @Test
     void tellsNobody_whoTookHisListenerBack() throws Exception {
         ResilientSession session = opened.connected(builder());
-        var other = new Heard();
+        var other = new Transitions();
         Registration registration = session.addListener(other);
 
         registration.close();
         session.close();
 
         assertThat(other.states()).isEmpty();
-        assertThat(heard.count(SessionState.CLOSED)).isEqualTo(1);
+        assertThat(heard.to(SessionState.CLOSED)).hasSize(1);
     }
 
     @Nested

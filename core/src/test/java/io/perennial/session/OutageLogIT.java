@@ -32,7 +32,7 @@ class OutageLogIT {
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
     private final Lines lines = new Lines();
-    private final Heard heard = new Heard();
+    private final Transitions heard = new Transitions();
 
     @BeforeEach
     void listen() {
@@ -78,7 +78,7 @@ class OutageLogIT {
                 .hasSizeLessThanOrEqualTo(2)
                 .allSatisfy(e -> assertThat(e.getFormattedMessage()).startsWith("session 'outage': "));
         assertThat(lines.warningsSince(Duration.ofSeconds(3))).isEmpty();
-        assertThat(heard.count(SessionState.LOST)).isEqualTo(1);
+        assertThat(heard.to(SessionState.LOST)).hasSize(1);
         assertThat(NoLeaks.clientThreads()).hasSizeLessThan(12);
         proxy.accept();
         assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
@@ -93,7 +93,7 @@ class OutageLogIT {
             int drops = drop;
             proxy.cutAll();
             await().untilAsserted(() -> {
-                assertThat(heard.count(SessionState.SUSPENDED)).isEqualTo(drops);
+                assertThat(heard.to(SessionState.SUSPENDED)).hasSize(drops);
                 assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
             });
         }

@@ -47,7 +47,7 @@ class OwnerIT {
     private final Opened opened = new Opened();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final Heard heard = new Heard();
+    private final Transitions heard = new Transitions();
     private final Application application = new Application();
 
     @AfterEach
@@ -82,7 +82,7 @@ class OwnerIT {
         application.alive = false;
 
         assertGone(session);
-        assertThat(heard.transitions()).last().satisfies(last -> {
+        assertThat(heard.all()).last().satisfies(last -> {
             assertThat(last.to()).isEqualTo(SessionState.CLOSED);
             assertThat(last.cause()).isEqualTo(Cause.OWNER_STOPPED);
         });
@@ -267,7 +267,7 @@ class OwnerIT {
             loader.state = LifecycleState.STOPPING;
 
             assertGone(session);
-            assertThat(heard.transitions()).last().extracting(t -> t.cause()).isEqualTo(Cause.OWNER_STOPPED);
+            assertThat(heard.all()).last().extracting(t -> t.cause()).isEqualTo(Cause.OWNER_STOPPED);
         }
 
         @Test

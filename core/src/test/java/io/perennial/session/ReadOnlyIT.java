@@ -54,11 +54,11 @@ class ReadOnlyIT {
     @Test
     @DisplayName("READ_ONLY while there is no quorum, with nothing replayed; CONNECTED and restored when it is back")
     void reads_untilTheQuorumIsBack() throws Exception {
-        var heard = new Heard();
+        var heard = new Transitions();
         ResilientSession reader =
                 opened.connected(builder("reader").readOnlyAllowed(true).listener(heard));
         ResilientSession holder = opened.connected(builder("holder").readOnlyAllowed(true));
-        var heardByWriter = new Heard();
+        var heardByWriter = new Transitions();
         ResilientSession writer = opened.connected(builder("writer").listener(heardByWriter));
         reader.curator().create().forPath("/kept", DATA);
         holder.ephemerals().register("/held", DATA).whenHeld().get(30, TimeUnit.SECONDS);
@@ -73,7 +73,7 @@ class ReadOnlyIT {
         EphemeralNode late = reader.ephemerals().register("/late", DATA);
         assertThat(reader.awaitConnected(Duration.ZERO)).isFalse();
 
-        var heardByNewcomer = new Heard();
+        var heardByNewcomer = new Transitions();
         ResilientSession newcomer =
                 opened.session(builder("newcomer").readOnlyAllowed(true).listener(heardByNewcomer));
         EphemeralNode newcomersNode = newcomer.ephemerals().register("/newcomer", DATA);

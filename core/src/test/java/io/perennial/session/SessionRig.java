@@ -48,8 +48,13 @@ final class SessionRig implements AutoCloseable {
         return observer;
     }
 
-    /** What the listener of the sessions made here hears; for tests with one of them. */
+    /** What the listener of the sessions made here has heard up to now; for tests with one of them. */
     Transitions heard() {
+        for (AutoCloseable resource : opened) {
+            if (resource instanceof ResilientSession session) {
+                heard.catchUp(session);
+            }
+        }
         return heard;
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class StartFailureIT {
     private final Opened opened = new Opened();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final Heard heard = new Heard();
+    private final Transitions heard = new Transitions();
 
     @AfterEach
     void closeAll() throws Exception {
@@ -195,7 +195,7 @@ class StartFailureIT {
         server.expireSession(session.info().orElseThrow().sessionId());
 
         heard.await(SessionState.LOST, SessionState.FAILED, SessionState.RESTORING, SessionState.CONNECTED);
-        assertThat(heard.transitions().stream().filter(t -> t.to() == SessionState.FAILED))
+        assertThat(heard.all().stream().filter(t -> t.to() == SessionState.FAILED))
                 .singleElement()
                 .satisfies(t -> assertThat(t.detail()).contains("no such key store"));
         assertThat(session.info().orElseThrow().generation()).isEqualTo(2);

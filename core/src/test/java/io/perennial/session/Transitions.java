@@ -1,7 +1,9 @@
 package io.perennial.session;
 
+import static io.perennial.session.SessionRig.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.ResilientSession;
 import io.perennial.SessionListener;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
@@ -34,6 +36,23 @@ final class Transitions implements SessionListener {
     /** Those that entered this state. */
     List<SessionTransition> to(SessionState state) {
         return heard.stream().filter(t -> t.to() == state).toList();
+    }
+
+    /** Waits until the session has entered these states, in this order, others in between or not. */
+    void await(SessionState... inOrder) {
+        eventually(() -> assertThat(states()).containsSubsequence(inOrder));
+    }
+
+    /** Waits for what the session has gone through by now: its state is seen before its listeners are told. */
+    void catchUp(ResilientSession session) {
+        List<SessionTransition> until = session.report().recentTransitions();
+        if (!until.isEmpty()) {
+            eventually(() -> assertThat(heard).contains(until.get(until.size() - 1)));
+        }
+    }
+
+    void forget() {
+        heard.clear();
     }
 
     /** Nothing was left out in between, as far as the states themselves can tell. */
