@@ -2,16 +2,15 @@ package io.perennial.samples.quickstart;
 
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
+import io.perennial.samples.server.Directories;
 import io.perennial.samples.server.Relay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingServer;
 
@@ -101,10 +100,7 @@ final class EmbeddedFaults implements Faults {
         relay.close();
         try {
             server.close();
-            try (Stream<Path> files = Files.walk(directory)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            }
+            Directories.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

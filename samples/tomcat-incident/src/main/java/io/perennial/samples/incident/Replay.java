@@ -1,5 +1,6 @@
 package io.perennial.samples.incident;
 
+import io.perennial.samples.server.Directories;
 import io.perennial.samples.server.Relay;
 import io.perennial.samples.server.Server;
 import io.perennial.samples.terminal.Durations;
@@ -9,14 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.apache.catalina.LifecycleException;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +69,7 @@ final class Replay {
         if (log != null) {
             Files.copy(directory.resolve(LOG), log, StandardCopyOption.REPLACE_EXISTING);
         }
-        delete(directory);
+        Directories.delete(directory);
         return report;
     }
 
@@ -211,13 +210,6 @@ final class Replay {
                 throw new IOException("not within " + Durations.format(PATIENCE) + ": " + what);
             }
             Thread.sleep(INTERVAL_MILLIS);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.perennial.samples.shop.stage;
 
+import io.perennial.samples.server.Directories;
 import io.perennial.samples.server.Server;
 import io.perennial.samples.shop.Settings;
 import java.io.IOException;
@@ -7,9 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A server, an operator, and instances of the service that run against it. Not thread-safe. */
 final class Stage implements AutoCloseable {
@@ -63,10 +62,7 @@ final class Stage implements AutoCloseable {
         operator.close();
         try {
             server.close();
-            try (Stream<Path> files = Files.walk(directory)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            }
+            Directories.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
