@@ -126,13 +126,6 @@ public final class JournalView implements Callable<Integer> {
             description = "show times in this zone, such as UTC or Europe/Vienna (default: ours)")
     private @Nullable String zone;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "show this and end")
-    @SuppressWarnings("UnusedVariable") // picocli's own
-    private boolean help;
-
     JournalView(Terminal terminal) {
         this.terminal = terminal;
     }

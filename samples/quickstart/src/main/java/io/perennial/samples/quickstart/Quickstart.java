@@ -85,13 +85,6 @@ public final class Quickstart implements Callable<Integer> {
             description = "write the run as a page there: states over time, faults, losses (default: nowhere)")
     private @Nullable Path page;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "show this and end")
-    @SuppressWarnings("UnusedVariable") // picocli's own
-    private boolean help;
-
     Quickstart(Terminal terminal) {
         this.terminal = terminal;
     }

@@ -5,8 +5,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
 
-/** How the samples talk to whoever starts them: help to the terminal, an error in one line to standard error. */
+/** How the samples talk to whoever starts them: {@code --help} to the terminal, an error in one line to standard error. */
 public final class CommandLines {
     /** The exit status after Ctrl-C, as shells have it. */
     public static final int INTERRUPTED = 130;
@@ -20,7 +21,9 @@ public final class CommandLines {
 
     /** A failure is told as {@code reason} has it. */
     public static CommandLine of(Object command, Terminal terminal, Function<Throwable, String> reason) {
-        return new CommandLine(command)
+        var commandLine = new CommandLine(command);
+        commandLine.getCommandSpec().addOption(help());
+        return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(terminal.writer())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
@@ -33,6 +36,13 @@ public final class CommandLines {
                     say(failed, interrupted ? "interrupted" : reason.apply(e));
                     return interrupted ? INTERRUPTED : CommandLine.ExitCode.SOFTWARE;
                 });
+    }
+
+    private static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("show this and end")
+                .build();
     }
 
     /** What a failure says of itself: its message, or its class where it has none. */

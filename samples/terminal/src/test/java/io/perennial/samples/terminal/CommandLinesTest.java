@@ -18,7 +18,7 @@ class CommandLinesTest {
     void helpsOnTheTerminal() {
         assertThat(execute(new Sample(), "--help")).isZero();
 
-        assertThat(screen.lines()).contains("Usage: sample [--help] [--colour=<colour>]");
+        assertThat(screen.lines()).contains("Usage: sample [-h] [--colour=<colour>]");
         assertThat(errors.toString()).isEmpty();
     }
 
@@ -62,9 +62,6 @@ class CommandLinesTest {
     @Command(name = "sample")
     private static final class Sample implements Callable<Integer> {
         private final Exception failure;
-
-        @Option(names = "--help", usageHelp = true)
-        private boolean help;
 
         @Option(names = "--colour")
         private Terminal.Style colour = Terminal.Style.DIM;

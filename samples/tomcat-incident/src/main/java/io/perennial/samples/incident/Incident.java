@@ -87,13 +87,6 @@ public final class Incident implements Callable<Integer> {
             defaultValue = "${sys:incident.libraries:-target/web-inf-lib}")
     private Path libraries = Path.of("");
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "show this and end")
-    @SuppressWarnings("UnusedVariable") // picocli's own
-    private boolean help;
-
     Incident(Terminal terminal) {
         this.terminal = terminal;
     }

@@ -64,13 +64,6 @@ public final class SpringBootSample implements Callable<Integer> {
             description = "session timeout to ask for, 2s to 60s (default: ${DEFAULT-VALUE})")
     private Duration sessionTimeout = Duration.ZERO;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "show this and end")
-    @SuppressWarnings("UnusedVariable") // picocli's own
-    private boolean help;
-
     SpringBootSample(Terminal terminal) {
         this.terminal = terminal;
     }
