@@ -5,8 +5,9 @@ import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import org.apache.zookeeper.client.ZKClientConfig;
@@ -91,20 +92,23 @@ final class TlsStores {
         return file;
     }
 
-    /** Both or none. Returns false when the files are deleted. */
+    /** Makes both before it writes one. Returns false when the files are deleted. */
     private static boolean write(SslBundle bundle, Written written) {
         try {
-            StoreFile keys = written.keys;
-            KeyStore newKeys = bundle.getStores().getKeyStore();
-            byte[] keysContent =
-                    keys == null || newKeys == null ? null : keys.contentOf(copyOfKeys(bundle, newKeys, keys));
-            StoreFile trusted = written.trusted;
-            KeyStore newTrusted = bundle.getStores().getTrustStore();
-            byte[] trustedContent =
-                    trusted == null || newTrusted == null ? null : trusted.contentOf(copyOfCertificates(newTrusted));
-            return (keysContent == null || Objects.requireNonNull(keys).write(keysContent))
-                    && (trustedContent == null
-                            || Objects.requireNonNull(trusted).write(trustedContent));
+            var contents = new LinkedHashMap<StoreFile, byte[]>();
+            KeyStore keys = bundle.getStores().getKeyStore();
+            if (written.keys != null && keys != null) {
+                contents.put(written.keys, written.keys.contentOf(copyOfKeys(bundle, keys, written.keys)));
+            }
+            KeyStore trusted = bundle.getStores().getTrustStore();
+            if (written.trusted != null && trusted != null) {
+                contents.put(written.trusted, written.trusted.contentOf(copyOfCertificates(trusted)));
+            }
+            boolean present = true;
+            for (Map.Entry<StoreFile, byte[]> each : contents.entrySet()) {
+                present &= each.getKey().write(each.getValue());
+            }
+            return present;
         } catch (GeneralSecurityException e) {
             throw unusable(e);
         } catch (IOException e) {
