@@ -103,6 +103,10 @@ class TreeWatchIT {
         site.client.create("/shop/t", bytes(""));
         Recorder<NodeChange> node = new Recorder<>();
         awaitArmed(site.watches().tree("/t", tree), site.watches().node("/t", node));
+        eventually().untilAsserted(() -> {
+            assertThat(tree.count()).isEqualTo(1);
+            assertThat(node.count()).isEqualTo(1);
+        });
         int armings = site.proxy.requests(OpCode.addWatch);
 
         site.session.curator().watchers().removeAll().forPath("/t");

@@ -36,6 +36,11 @@ class WatchHistoryIT {
             site.watches().tree("/a", tree)
         };
         awaitArmed(watches);
+        eventually().untilAsserted(() -> {
+            assertThat(node.count()).isPositive();
+            assertThat(children.count()).isPositive();
+            assertThat(tree.count()).isEqualTo(2);
+        });
         long czxid = node.last().stat().getCzxid();
 
         site.client.close();

@@ -156,7 +156,10 @@ class WatchListenersIT {
         Watch closed = site.watches().node("/a", node);
         Watch open = site.watches().node("/a", other);
         awaitArmed(closed, open);
-        eventually().untilAsserted(() -> assertThat(node.count()).isEqualTo(1));
+        eventually().untilAsserted(() -> {
+            assertThat(node.count()).isEqualTo(1);
+            assertThat(other.count()).isEqualTo(1);
+        });
 
         closed.close();
         closed.close();
