@@ -18,6 +18,7 @@ import io.perennial.testing.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.curator.CuratorZookeeperClient;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
@@ -78,7 +79,9 @@ class WallClockIT {
                     rig.proxy().connectString(), (int) TIMEOUT.toMillis(), 5_000, new RetryOneTime(100))) {
                 curator.start();
                 assertThat(curator.blockUntilConnected(20, TimeUnit.SECONDS)).isTrue();
-                ZooKeeper handle = curator.getZookeeperClient().getZooKeeper();
+                CuratorZookeeperClient client = curator.getZookeeperClient();
+                ZooKeeper handle = client.getZooKeeper();
+                long first = client.getInstanceIndex();
                 jumpWhenSuspended(curator);
 
                 rig.proxy().cutAll();
@@ -86,6 +89,11 @@ class WallClockIT {
                 eventually(() -> {
                     assertThat(injections(log)).isNotEmpty();
                     assertThat(handle.getState().isAlive()).isFalse();
+                });
+                // Closed while it makes the next handle, Curator would leave that one behind, connecting for ever.
+                eventually(() -> {
+                    assertThat(client.getInstanceIndex()).isGreaterThan(first);
+                    assertThat(client.isConnected()).isTrue();
                 });
                 // A client that is granted its session just then forgets that it was expired, and lives on for ever.
                 eventually(() -> assertThat(handle.close(1_000)).isTrue());

@@ -111,14 +111,16 @@ class WatchChurnIT {
         }
         Watch passing = site.watches().node("/passing", change -> {});
         awaitArmed(site.watches().node("/a", node), passing);
+        int checked = site.proxy.requests(OpCode.checkWatches); // on a slow machine one came while /a was not watched
+        int removed = site.proxy.requests(OpCode.removeWatches);
         passing.close();
         eventually().untilAsserted(() -> assertThat(site.proxy.requests(OpCode.removeWatches))
-                .isEqualTo(1));
+                .isEqualTo(removed + 1));
 
         site.client.setData("/a", bytes("1"));
 
         eventually().untilAsserted(() -> assertThat(node.last().data()).isEqualTo(bytes("1")));
-        assertThat(site.proxy.requests(OpCode.checkWatches)).isEqualTo(1);
+        assertThat(site.proxy.requests(OpCode.checkWatches)).isEqualTo(checked + 1);
     }
 
     private static Watcher typesInto(Recorder<EventType> heard) {
