@@ -42,7 +42,10 @@ public record SessionTransition(
         SESSION_RESUMED,
         /** The server said that it no longer has the session, or the handle was told to give it up. */
         SESSION_EXPIRED,
-        /** The server made a new session: the next generation. */
+        /**
+         * The server made a new session: the next generation. A session that is gone before it could be used is counted and
+         * not told, so the number may have grown by more than one.
+         */
         SESSION_CREATED,
         /** The server refuses the credentials. */
         AUTH_FAILED,

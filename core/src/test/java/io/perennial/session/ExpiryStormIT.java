@@ -10,11 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionInfo;
-import io.perennial.SessionTransition.Cause;
 import io.perennial.testing.NoLeaks;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -43,11 +41,7 @@ class ExpiryStormIT {
         assertOneHandle(session);
         eventually(() -> assertThat(rig.heard().states()).endsWith(CONNECTED));
         rig.heard().assertUnbroken();
-        assertThat(rig.heard().all())
-                .filteredOn(t -> t.cause() == Cause.SESSION_CREATED)
-                .extracting(t -> t.session().generation())
-                .containsExactlyElementsOf(
-                        LongStream.rangeClosed(1, EXPIRIES + 1).boxed().toList());
+        rig.heard().assertGenerationsUpTo(EXPIRIES + 1);
     }
 
     @Test
@@ -88,8 +82,7 @@ class ExpiryStormIT {
         assertOneHandle(session);
         eventually(() -> assertThat(rig.heard().states()).endsWith(CONNECTED));
         rig.heard().assertUnbroken();
-        assertThat(rig.heard().causes().stream().filter(Cause.SESSION_CREATED::equals))
-                .hasSize((int) generationOf(session));
+        rig.heard().assertGenerationsUpTo(generationOf(session));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooKeeper;
@@ -125,11 +126,19 @@ final class SessionRig implements AutoCloseable {
     }
 
     static long idOf(ResilientSession session) {
-        return session.info().orElseThrow().sessionId();
+        return infoOf(session).sessionId();
     }
 
     static long generationOf(ResilientSession session) {
-        return session.info().orElseThrow().generation();
+        return infoOf(session).generation();
+    }
+
+    /** Between two server sessions there is none to tell of: then of the next. */
+    private static SessionInfo infoOf(ResilientSession session) {
+        return await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(session::info, Optional::isPresent)
+                .orElseThrow();
     }
 
     /** Between two server sessions there is none to ask for its id. */

@@ -55,6 +55,15 @@ final class Transitions implements SessionListener {
         heard.clear();
     }
 
+    /** Later ones for new sessions, and this one last; one that was gone before it could be used is not told. */
+    void assertGenerationsUpTo(long last) {
+        List<Long> told = heard.stream()
+                .filter(t -> t.cause() == Cause.SESSION_CREATED)
+                .map(t -> t.session().generation())
+                .toList();
+        assertThat(told).startsWith(1L).endsWith(last).doesNotHaveDuplicates().isSorted();
+    }
+
     /** Nothing was left out in between, as far as the states themselves can tell. */
     void assertUnbroken() {
         SessionState state = SessionState.LATENT;

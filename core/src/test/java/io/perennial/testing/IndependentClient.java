@@ -181,8 +181,8 @@ public final class IndependentClient implements AutoCloseable {
         }
     }
 
-    /** The server's refusal of a call, such as {@code NoNode}. */
-    public static final class Refused extends RuntimeException {
+    /** The server's refusal of a call, such as {@code NoNode}; a failed assertion, so that waits for one go on. */
+    public static final class Refused extends AssertionError {
         private static final long serialVersionUID = 1L;
 
         Refused(KeeperException cause) {
