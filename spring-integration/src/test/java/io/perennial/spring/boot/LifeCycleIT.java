@@ -91,8 +91,9 @@ class LifeCycleIT {
     @Configuration(proxyBeanMethods = false)
     static class UsesCurator {
         @Bean
-        String answer(CuratorFramework curator) throws Exception {
-            return curator.checkExists().forPath("/").toString();
+        Notes notes(ResilientSession session, CuratorFramework curator) throws Exception {
+            assertThat(curator.checkExists().forPath("/")).isNotNull();
+            return new Notes(session);
         }
     }
 
