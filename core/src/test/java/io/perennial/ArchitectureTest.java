@@ -51,6 +51,8 @@ class ArchitectureTest {
     void packagesDependOneWay() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
+                .layer("protocol")
+                .definedBy("io.perennial.protocol")
                 .layer("telemetry")
                 .definedBy("io.perennial.telemetry")
                 .layer("jmx")
@@ -67,6 +69,8 @@ class ArchitectureTest {
                 .definedBy("io.perennial.watch")
                 .layer("session")
                 .definedBy("io.perennial.session")
+                .whereLayer("protocol")
+                .mayNotAccessAnyLayer()
                 .whereLayer("session")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("jmx")

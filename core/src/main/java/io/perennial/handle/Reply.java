@@ -1,5 +1,6 @@
 package io.perennial.handle;
 
+import io.perennial.protocol.ErrorKind;
 import java.util.List;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
@@ -31,20 +32,15 @@ public record Reply(
     }
 
     static Reply of(int rc, @Nullable String path, @Nullable Stat stat, byte @Nullable [] data) {
-        return new Reply(code(rc), path, stat, data, List.of(), List.of());
+        return new Reply(ErrorKind.codeOf(rc), path, stat, data, List.of(), List.of());
     }
 
     static Reply ofNames(int rc, @Nullable String path, @Nullable Stat stat, @Nullable List<String> names) {
-        return new Reply(code(rc), path, stat, null, names == null ? List.of() : names, List.of());
+        return new Reply(ErrorKind.codeOf(rc), path, stat, null, names == null ? List.of() : names, List.of());
     }
 
     static Reply ofResults(int rc, @Nullable List<OpResult> results) {
-        return new Reply(code(rc), null, null, null, List.of(), results == null ? List.of() : results);
-    }
-
-    private static Code code(int rc) {
-        Code code = Code.get(rc);
-        return code == null ? Code.SYSTEMERROR : code;
+        return new Reply(ErrorKind.codeOf(rc), null, null, null, List.of(), results == null ? List.of() : results);
     }
 
     /**
@@ -59,13 +55,10 @@ public record Reply(
     /**
      * Whether the connection or the session went, so that nothing is known about the request's fate.
      *
-     * @return true for connection loss, expiry, moved session and a timed-out request
+     * @return true for what {@link ErrorKind#isTrouble()} names
      */
     public boolean connectionTrouble() {
-        return switch (code) {
-            case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, OPERATIONTIMEOUT, REQUESTTIMEOUT, AUTHFAILED -> true;
-            default -> false;
-        };
+        return ErrorKind.of(code).isTrouble();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.perennial.operation;
 
 import io.github.resilience4j.retry.Retry;
 import io.perennial.ResilientSessionException;
+import io.perennial.protocol.ErrorKind;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.KeeperException;
@@ -105,14 +106,11 @@ final class Course {
 
     /** Whether a server said it of the request itself: a client whose credentials are refused says it of all in flight. */
     static boolean isAnswer(KeeperException e) {
-        return !isTrouble(e) && e.code() != KeeperException.Code.AUTHFAILED;
+        return ErrorKind.of(e.code()) == ErrorKind.ANSWER;
     }
 
     /** Trouble with the connection or the session, as opposed to an answer. */
     static boolean isTrouble(KeeperException e) {
-        return switch (e.code()) {
-            case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, OPERATIONTIMEOUT, REQUESTTIMEOUT -> true;
-            default -> false;
-        };
+        return ErrorKind.of(e.code()).isTrouble();
     }
 }

@@ -2,9 +2,9 @@ package io.perennial.session;
 
 import io.perennial.engine.Ticker;
 import io.perennial.handle.Handle;
+import io.perennial.protocol.ErrorKind;
 import java.time.Duration;
 import java.util.function.IntConsumer;
-import org.apache.zookeeper.KeeperException.Code;
 
 /**
  * Keeps the lease fresh by a light request of the library's own, of which at most one waits for its answer. It is a
@@ -87,12 +87,6 @@ final class Heartbeat {
 
     /** Whether the server said something, be it a refusal; as opposed to the client giving up. */
     static boolean isAnswer(int rc) {
-        Code code = Code.get(rc);
-        return code != null
-                && switch (code) {
-                    case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, AUTHFAILED, REQUESTTIMEOUT, OPERATIONTIMEOUT ->
-                        false;
-                    default -> true;
-                };
+        return !ErrorKind.of(rc).isTrouble();
     }
 }
