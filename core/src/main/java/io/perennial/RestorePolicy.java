@@ -1,7 +1,6 @@
 package io.perennial;
 
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * How nodes and watches are put back: in batches, pipelined, under these bounds. Immutable; each {@code with} method
@@ -38,7 +37,9 @@ public record RestorePolicy(
      * @param maxOperationsPerSecond as above
      */
     public RestorePolicy {
-        Objects.requireNonNull(maxJitter, "maxJitter must not be null");
+        if (maxJitter == null) {
+            throw new IllegalArgumentException("maxJitter is null; give Duration.ZERO for none");
+        }
         within("maxBatchOperations", maxBatchOperations, 1, 10_000);
         within("maxBatchBytes", maxBatchBytes, 1_024, 64 * 1024 * 1024);
         within("maxBatchesInFlight", maxBatchesInFlight, 1, 1_000);

@@ -2,6 +2,7 @@ package io.perennial;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * never a secret in it: no node's data, no credentials.
  *
  * @param name the session's name
- * @param at when it was taken, by the wall clock
+ * @param at when it was taken, by the wall clock, in milliseconds
  * @param state its state
  * @param inState how long it has been in that state
  * @param session the server session in hand, or null; it has the timeouts asked for and granted
@@ -115,6 +116,7 @@ public record SessionReport(
     /**
      * The recent transitions with their times. Those are reckoned backwards from {@link #at()} by how long each state
      * lasted on the monotonic clock: a jump of the wall clock cannot put them out of order, and moves all of them alike.
+     * Unless it jumps or drifts, the next report gives each of them the same time.
      *
      * @return oldest first
      */
@@ -123,7 +125,7 @@ public record SessionReport(
         Instant entered = at.minus(inState);
         for (int i = recentTransitions.size() - 1; i >= 0; i--) {
             SessionTransition transition = recentTransitions.get(i);
-            entries.addFirst(new Entry(entered, transition));
+            entries.addFirst(new Entry(entered.truncatedTo(ChronoUnit.MILLIS), transition));
             entered = entered.minus(transition.inPreviousState());
         }
         return List.copyOf(entries);

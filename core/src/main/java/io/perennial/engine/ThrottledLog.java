@@ -84,6 +84,19 @@ public final class ThrottledLog {
     }
 
     /**
+     * Writes a line at WARN, at most ten times a minute for the same key: each counts, unless something flaps.
+     *
+     * @param key what counts as the same line
+     * @param message the line
+     */
+    public void warnInBursts(String key, String message) {
+        String suffix = suffixIfDue(key, BURST);
+        if (suffix != null) {
+            write(true, message, suffix, null);
+        }
+    }
+
+    /**
      * Writes a line with a stack trace at WARN, at most once a minute for the same key.
      *
      * @param key what counts as the same line

@@ -1,12 +1,12 @@
 package io.perennial.ephemeral;
 
 import io.perennial.ResilientSessionException;
+import io.perennial.engine.Arguments;
 import io.perennial.handle.Attachment;
 import io.perennial.handle.LiveSession;
 import io.perennial.handle.Restorable;
 import io.perennial.handle.SessionContext;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A session's ephemeral nodes. Internal to the library: applications get it as {@link Ephemerals} from
@@ -36,7 +36,7 @@ public final class EphemeralNodes implements Ephemerals, Restorable {
 
     @Override
     public EphemeralNode register(EphemeralSpec spec) {
-        return ledger.register(Objects.requireNonNull(spec, "spec must not be null"));
+        return ledger.register(Arguments.notNull("spec", spec, "give EphemeralSpec.at(path)"));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.perennial.ephemeral;
 
+import io.perennial.engine.Arguments;
 import java.util.List;
-import java.util.Objects;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +57,12 @@ public final class EphemeralSpec {
      */
     public static EphemeralSpec at(String path) {
         return new EphemeralSpec(
-                Objects.requireNonNull(path, "path must not be null"), EMPTY, null, false, false, OnConflict.WAIT);
+                Arguments.notNull("path", path, "give an absolute path such as /workers/a"),
+                EMPTY,
+                null,
+                false,
+                false,
+                OnConflict.WAIT);
     }
 
     /**
@@ -67,8 +72,8 @@ public final class EphemeralSpec {
      * @return the changed spec
      */
     public EphemeralSpec data(byte[] data) {
-        byte[] copy = Objects.requireNonNull(data, "data must not be null; use an empty array for none")
-                .clone();
+        byte[] copy =
+                Arguments.notNull("data", data, "give an empty array for none").clone();
         return new EphemeralSpec(path, copy, acl, sequential, containerParents, onConflict);
     }
 
@@ -79,7 +84,7 @@ public final class EphemeralSpec {
      * @return the changed spec
      */
     public EphemeralSpec acl(List<ACL> acl) {
-        List<ACL> copy = List.copyOf(Objects.requireNonNull(acl, "acl must not be null"));
+        List<ACL> copy = List.copyOf(Arguments.notNull("acl", acl, "give a list, or leave the call out"));
         if (copy.isEmpty()) {
             throw new IllegalArgumentException(
                     "acl is empty: the server refuses a node without ACL; leave it out for the session's default");
@@ -123,7 +128,7 @@ public final class EphemeralSpec {
                 acl,
                 sequential,
                 containerParents,
-                Objects.requireNonNull(onConflict, "onConflict must not be null"));
+                Arguments.notNull("onConflict", onConflict, "give WAIT, FAIL or REPLACE"));
     }
 
     /**

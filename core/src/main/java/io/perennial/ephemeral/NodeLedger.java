@@ -2,6 +2,7 @@ package io.perennial.ephemeral;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.ResilientSessionException;
+import io.perennial.WithdrawnException;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.ephemeral.TrackedNode.View;
 import io.perennial.handle.SessionContext;
@@ -93,8 +94,8 @@ final class NodeLedger {
         synchronized (lock) {
             checkOpen();
             if (node.isReleased()) {
-                throw new SessionClosedException(
-                        "node '" + old.path() + "' is released and cannot be updated: register" + " it again");
+                throw new WithdrawnException(
+                        "node '" + old.path() + "' is released and cannot be updated; register it again");
             }
             hand(node);
             node.spec = changed;
@@ -119,7 +120,7 @@ final class NodeLedger {
             boolean handed = closed == null && offer(node);
             neverSent = !handed || !node.touched;
         }
-        var reason = new SessionClosedException("node '" + node.spec.path() + "' was released");
+        var reason = new WithdrawnException("node '" + node.spec.path() + "' was released");
         node.held.fail(reason);
         node.updates.failAll(reason);
         if (neverSent) {

@@ -1,9 +1,9 @@
 package io.perennial.ephemeral;
 
+import io.perennial.engine.Arguments;
 import io.perennial.engine.EventLoop;
 import io.perennial.handle.SessionContext;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -102,7 +102,7 @@ final class TrackedNode implements EphemeralNode {
 
     @Override
     public CompletableFuture<Void> update(byte[] data) {
-        Objects.requireNonNull(data, "data must not be null; use an empty array for none");
+        Arguments.notNull("data", data, "give an empty array for none");
         return ledger.update(this, data);
     }
 

@@ -27,6 +27,11 @@ public record ConnectString(String text, List<Endpoint> servers, String chroot) 
         if (text == null || text.isBlank()) {
             throw new IllegalArgumentException("connectString is " + (text == null ? "null" : "empty") + FORM);
         }
+        int scheme = text.indexOf("://");
+        if (scheme >= 0) {
+            throw new IllegalArgumentException("connectString '" + text + "' begins with '"
+                    + text.substring(0, scheme + 3) + "'; leave that out" + FORM);
+        }
         int slash = text.indexOf('/');
         String hosts = slash < 0 ? text : text.substring(0, slash);
         String chroot = slash < 0 ? "" : chroot(text, text.substring(slash));

@@ -89,14 +89,16 @@ final class Course {
     }
 
     String message(String what) {
-        return "session '" + session.name() + "': " + what + " after "
-                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms (limit "
+        return "session '" + session.name() + "': " + what + " (after "
+                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms, limit "
                 + TimeUnit.NANOSECONDS.toMillis(limit) + " ms, state " + session.describeState() + ")";
     }
 
     SessionUnavailableException noSession() {
         return new SessionUnavailableException(message(
-                attempts == 0 ? "no usable server session, nothing was sent" : "no usable server session any more"));
+                attempts == 0
+                        ? "no usable server session, nothing was sent"
+                        : "there is no usable server session any more"));
     }
 
     ResilientSessionException interrupted(InterruptedException e) {

@@ -1,11 +1,11 @@
 package io.perennial.operation;
 
+import io.perennial.engine.Arguments;
 import io.perennial.operation.Attempts.Done;
 import io.perennial.operation.Attempts.Pause;
 import io.perennial.operation.Attempts.Step;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +104,8 @@ public final class SessionOperations implements Operations {
 
     @Override
     public Operations fencedBy(Fence fence) {
-        return new SessionOperations(shared, scope.withFence(Objects.requireNonNull(fence, "fence must not be null")));
+        return new SessionOperations(
+                shared, scope.withFence(Arguments.notNull("fence", fence, "give one, or leave the call out")));
     }
 
     @Override
@@ -125,8 +126,8 @@ public final class SessionOperations implements Operations {
 
     @Override
     public CompletableFuture<CuratorEvent> callInBackground(Effect effect, BackgroundCall call) {
-        Objects.requireNonNull(effect, "effect must not be null");
-        Objects.requireNonNull(call, "call must not be null");
+        Arguments.notNull("effect", effect, "give READ, IDEMPOTENT or ONCE");
+        Arguments.notNull("call", call, "give what is to be called");
         if (!shared.session.bindsHandles()) {
             throw new IllegalStateException("session '" + shared.session.name()
                     + "' has its handles made by a ZookeeperFactory on curator(...), which cannot keep Curator from"
@@ -142,8 +143,8 @@ public final class SessionOperations implements Operations {
     }
 
     private <T extends @Nullable Object> Attempts<T> attempts(Effect effect, CuratorCall<T> call) {
-        Objects.requireNonNull(effect, "effect must not be null");
-        Objects.requireNonNull(call, "call must not be null");
+        Arguments.notNull("effect", effect, "give READ, IDEMPOTENT or ONCE");
+        Arguments.notNull("call", call, "give what is to be called");
         return new CallAttempts<>(shared.session, shared.sender, shared.limits, scope, effect, call, course());
     }
 

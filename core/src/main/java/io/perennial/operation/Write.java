@@ -1,7 +1,7 @@
 package io.perennial.operation;
 
+import io.perennial.engine.Arguments;
 import java.util.List;
-import java.util.Objects;
 import org.apache.curator.utils.PathUtils;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.data.ACL;
@@ -114,7 +114,7 @@ public sealed interface Write {
          * @return the write
          */
         public Create withAcl(List<ACL> list) {
-            return new Create(path, data, mode, Objects.requireNonNull(list, "acl must not be null"));
+            return new Create(path, data, mode, Arguments.notNull("acl", list, "give a list, or leave the call out"));
         }
 
         /**

@@ -2,10 +2,10 @@ package io.perennial.session;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionOwner;
+import io.perennial.engine.Arguments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -41,7 +41,7 @@ public final class LiveSessions {
      * @return how many
      */
     public static int closeAll(ClassLoader owner, Duration timeout) {
-        Objects.requireNonNull(owner, "owner must not be null");
+        Arguments.notNull("owner", owner, "give one");
         return closeAll(session -> belongs(session, owner), timeout);
     }
 
@@ -53,7 +53,7 @@ public final class LiveSessions {
      * @return how many
      */
     public static int closeAllOf(SessionOwner owner, Duration timeout) {
-        Objects.requireNonNull(owner, "owner must not be null");
+        Arguments.notNull("owner", owner, "give one");
         return closeAll(session -> session.belongsTo(owner), timeout);
     }
 

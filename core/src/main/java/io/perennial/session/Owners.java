@@ -2,6 +2,7 @@ package io.perennial.session;
 
 import io.perennial.Registration;
 import io.perennial.SessionOwner;
+import io.perennial.engine.Arguments;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class Owners {
      * @return ends it
      */
     public static Registration makeCurrent(SessionOwner owner) {
-        Objects.requireNonNull(owner, "owner must not be null");
+        Arguments.notNull("owner", owner, "give one");
         Thread thread = Thread.currentThread();
         SessionOwner outer = CURRENT.get();
         CURRENT.set(owner);
@@ -70,7 +71,8 @@ public final class Owners {
      * @return an owner
      */
     public static SessionOwner ofClassLoader(ClassLoader loader) {
-        return new LoaderOwner(Objects.requireNonNull(loader, "loader must not be null"));
+        return new LoaderOwner(
+                Arguments.notNull("loader", loader, "give the class loader whose end is to end the session"));
     }
 
     /**

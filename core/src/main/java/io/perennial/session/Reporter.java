@@ -26,6 +26,7 @@ final class Reporter {
     private final RestorationLog restorations;
     private final Callbacks callbacks;
 
+    private final WallTimes times;
     private volatile @Nullable LossDiagnosis lastLoss;
 
     Reporter(
@@ -45,6 +46,7 @@ final class Reporter {
         this.watches = watches;
         this.restorations = restorations;
         this.callbacks = callbacks;
+        this.times = new WallTimes(Instant::now, ticker);
     }
 
     /** On the engine's thread. */
@@ -57,13 +59,12 @@ final class Reporter {
     SessionReport report() {
         StateMachine.History history = states.history();
         StateMachine.Snapshot now = history.now();
-        Instant at = Instant.now();
-        long nanos = ticker.nanos();
+        Instant at = times.at(ticker.nanos());
         return new SessionReport(
                 name,
                 at,
                 now.state(),
-                Duration.ofNanos(nanos - now.since()),
+                Duration.between(times.at(now.since()), at),
                 now.session(),
                 lease.remaining(),
                 lease.roundTrip(),
@@ -75,7 +76,7 @@ final class Reporter {
                 problems(now),
                 lastLoss,
                 history.journal(),
-                restorations.recent(at, nanos));
+                restorations.recent(times::at));
     }
 
     private List<String> problems(StateMachine.Snapshot now) {

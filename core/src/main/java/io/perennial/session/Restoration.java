@@ -9,6 +9,7 @@ import io.perennial.handle.Requests;
 import io.perennial.handle.Restorable;
 import io.perennial.handle.SessionContext;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -114,6 +115,24 @@ final class Restoration {
     void lost() {
         detach();
         parts.forEach(Restorable::lost);
+    }
+
+    /** What has come of it, for the transition to CONNECTED. */
+    String outcome() {
+        return outcome(nodes.wanted(), nodes.standing(), watches.wanted(), watches.standing());
+    }
+
+    static String outcome(int nodesWanted, int nodesHeld, int watchesWanted, int watchesArmed) {
+        var missing = new ArrayList<String>();
+        if (nodesHeld < nodesWanted) {
+            missing.add((nodesWanted - nodesHeld) + " of " + nodesWanted + " nodes");
+        }
+        if (watchesArmed < watchesWanted) {
+            missing.add((watchesWanted - watchesArmed) + " of " + watchesWanted + " watches");
+        }
+        return missing.isEmpty()
+                ? "nodes and watches are back"
+                : "restored but for " + String.join(" and ", missing) + ": see report()";
     }
 
     void closed(ResilientSessionException reason) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,11 +70,11 @@ final class RestorationLog {
         begun.flight.end(end.at(Instant.EPOCH)); // the event has a time of its own
     }
 
-    /** The last ones, oldest first, with times reckoned from this moment. */
-    List<SessionReport.Restoration> recent(Instant now, long nowNanos) {
+    /** The last ones, oldest first; the function gives the time of a moment of the ticker's. */
+    List<SessionReport.Restoration> recent(LongFunction<Instant> time) {
         synchronized (lock) {
             return ended.stream()
-                    .map(end -> end.at(now.minusNanos(nowNanos - end.begun.nanos)))
+                    .map(end -> end.at(time.apply(end.begun.nanos)))
                     .toList();
         }
     }

@@ -11,6 +11,7 @@ import io.perennial.ResilientSession;
 import io.perennial.RestorePolicy;
 import io.perennial.SessionListener;
 import io.perennial.SessionOwner;
+import io.perennial.engine.Arguments;
 import io.perennial.handle.ConnectString;
 import io.perennial.handle.HandleConfig;
 import java.time.Duration;
@@ -386,10 +387,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     }
 
     private static <T> T notNull(String property, @Nullable T value) {
-        if (value == null) {
-            throw new IllegalArgumentException(property + " is null; give a value, or leave the call out");
-        }
-        return value;
+        return Arguments.notNull(property, value, "give a value, or leave the call out");
     }
 
     private void unbuilt() {

@@ -47,7 +47,7 @@ final class SessionCloser {
 
     /** Why a session ends. */
     enum Reason {
-        CLOSED(Cause.CLOSED, "closed"),
+        CLOSED(Cause.CLOSED, "the application has closed it"),
         OWNER_STOPPED(Cause.OWNER_STOPPED, "the owner has stopped");
 
         final Cause cause;

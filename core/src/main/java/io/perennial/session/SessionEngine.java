@@ -16,6 +16,7 @@ import io.perennial.handle.KnownSession;
 import io.perennial.handle.Reachability;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executor;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,9 @@ final class SessionEngine {
                 config.sessionTimeout(),
                 negotiated,
                 event.server(),
-                how == Attachment.NEW_SESSION || info == null ? Instant.now() : info.establishedAt());
+                how == Attachment.NEW_SESSION || info == null
+                        ? Instant.now().truncatedTo(ChronoUnit.MILLIS)
+                        : info.establishedAt());
         lease.begin(generation, event.session().id(), negotiated, event.handle().connectingSince());
         restoration.owe(how);
         if (clamp.refuses(negotiated)) {
@@ -207,9 +210,7 @@ final class SessionEngine {
                 SessionState.CONNECTED,
                 wasRestoring ? Cause.RESTORED : Cause.CONNECTED,
                 null,
-                wasRestoring
-                        ? "nodes and watches are back"
-                        : "connected to the same session again, nothing to restore");
+                wasRestoring ? restoration.outcome() : "connected to the same session again, nothing to restore");
     }
 
     private void connectedReadOnly() {

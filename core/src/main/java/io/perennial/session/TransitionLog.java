@@ -1,7 +1,6 @@
 package io.perennial.session;
 
 import io.perennial.SessionInfo;
-import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.ephemeral.EphemeralNodes;
@@ -42,10 +41,10 @@ final class TransitionLog {
             line.append(", nodes ").append(ephemerals.standing()).append('/').append(ephemerals.wanted());
             line.append(", watches ").append(watches.standing()).append('/').append(watches.wanted());
         }
-        if (transition.to() == SessionState.FAILED) {
-            log.warnThrottled("state:FAILED:" + transition.cause(), line.toString());
-        } else {
-            log.infoThrottled("state:" + transition.to(), line.toString());
+        switch (transition.to()) {
+            case FAILED -> log.warnThrottled("state:FAILED:" + transition.cause(), line.toString());
+            case LOST -> log.warnInBursts("state:LOST", line.toString());
+            default -> log.infoThrottled("state:" + transition.to(), line.toString());
         }
     }
 }

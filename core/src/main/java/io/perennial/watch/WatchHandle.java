@@ -1,7 +1,7 @@
 package io.perennial.watch;
 
 import io.perennial.ResilientSessionException;
-import io.perennial.operation.SessionClosedException;
+import io.perennial.WithdrawnException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -81,7 +81,7 @@ final class WatchHandle implements Watch {
     void ended() {
         setArmed(false);
         if (!settled) {
-            failed(new SessionClosedException("the watch on " + path + " was closed before it was armed"));
+            failed(new WithdrawnException("the watch on " + path + " was closed before it was armed"));
         }
     }
 

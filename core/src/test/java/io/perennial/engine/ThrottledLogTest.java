@@ -127,4 +127,17 @@ class ThrottledLogTest {
 
         assertThat(written.lines()).containsExactly("INFO session 'orders': the last");
     }
+
+    @Test
+    @Tag("H2")
+    void warnsTenTimesAMinute_whenEachCounts() {
+        IntStream.range(0, 12).forEach(loss -> log.warnInBursts("lost", "lost"));
+        ticker.advance(Duration.ofMinutes(1));
+        log.warnInBursts("lost", "lost");
+
+        assertThat(written.lines())
+                .hasSize(11)
+                .startsWith("WARN session 'orders': lost")
+                .endsWith("WARN session 'orders': lost (throttled: 2 like it left out in the last 60 s)");
+    }
 }

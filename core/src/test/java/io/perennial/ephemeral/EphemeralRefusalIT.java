@@ -35,6 +35,7 @@ class EphemeralRefusalIT {
 
     @Test
     @Tag("S-17")
+    @Tag("H3")
     void restoresNinetyNineNodesAndRetriesTheFiftieth_whenTheServerRefusesIt() throws Exception {
         site.observer.create("/locked", new byte[0]);
         lock("/locked", LOCKED);
@@ -49,6 +50,9 @@ class EphemeralRefusalIT {
         assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
         site.assertOwned(session, nodes);
         assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+        assertThat(session.report().recentTransitions()).last().satisfies(t -> assertThat(t.detail())
+                .isEqualTo("restored but for 1 of 100 nodes: see report()"));
+        assertThat(session.report().timeline()).isEqualTo(session.report().timeline());
         assertThat(session.report().nodesWanted()).isEqualTo(100);
         assertThat(session.report().nodesHeld()).isEqualTo(99);
         assertThat(refused.status()).isEqualTo(Status.FAILED);

@@ -1,9 +1,11 @@
 package io.perennial.ephemeral;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perennial.RestorePolicy;
+import io.perennial.WithdrawnException;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.operation.SessionClosedException;
 import java.time.Duration;
@@ -134,9 +136,29 @@ class RegistrationTest {
         assertThat(node.whenHeld())
                 .failsWithin(Duration.ofSeconds(5))
                 .withThrowableThat()
-                .withCauseInstanceOf(SessionClosedException.class);
-        assertThatThrownBy(() -> node.update(NONE)).isInstanceOf(SessionClosedException.class);
+                .withCauseInstanceOf(WithdrawnException.class);
+        assertThatThrownBy(() -> node.update(NONE)).isInstanceOf(WithdrawnException.class);
         assertThat(nodes.wanted()).isZero();
+    }
+
+    @Test
+    @Tag("H7")
+    void refusesNull_byName() {
+        EphemeralNode node = nodes.register("/a", NONE);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> nodes.register("/b", null))
+                .withMessage("data is null; give an empty array for none");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> nodes.register((EphemeralSpec) null))
+                .withMessageStartingWith("spec is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EphemeralSpec.at(null))
+                .withMessageStartingWith("path is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> node.update(null))
+                .withMessageStartingWith("data is null");
+        assertThat(nodes.wanted()).isOne();
     }
 
     @Test

@@ -71,6 +71,7 @@ class BadInputTest {
                 arguments("a:zk", "port 'zk' in 'a:zk' is not a number"),
                 arguments("a:2181x", "port '2181x'"),
                 arguments("a:99999999999", "port '99999999999'"),
+                arguments("http://zk1:2181", "begins with 'http://'; leave that out"),
                 arguments("a:0", "port 0 in 'a:0' is not 1 to 65535"),
                 arguments("a:-1", "port -1 in 'a:-1' is not 1 to 65535"),
                 arguments("a:65536", "port 65536 in 'a:65536' is not 1 to 65535"),

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /** Trouble that lasts costs neither log nor memory. */
 @ExtendWith(NoLeaks.class)
 @Tag("S-53")
+@Tag("H2")
 class OutageLogIT {
     private final Opened opened = new Opened();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
@@ -75,10 +76,14 @@ class OutageLogIT {
         assertThat(lines.of("io.perennial")).hasSizeLessThan(15);
         assertThat(lines.of("io.perennial"))
                 .filteredOn(e -> e.getLevel() == Level.WARN)
-                .hasSizeLessThanOrEqualTo(2)
+                .hasSizeLessThanOrEqualTo(3)
                 .allSatisfy(e -> assertThat(e.getFormattedMessage()).startsWith("session 'outage': "));
         assertThat(lines.warningsSince(Duration.ofSeconds(3))).isEmpty();
         assertThat(heard.to(SessionState.LOST)).hasSize(1);
+        assertThat(lines.of("io.perennial"))
+                .filteredOn(e -> e.getFormattedMessage().contains("SUSPENDED -> LOST"))
+                .singleElement()
+                .satisfies(e -> assertThat(e.getLevel()).isEqualTo(Level.WARN));
         assertThat(NoLeaks.clientThreads()).hasSizeLessThan(12);
         proxy.accept();
         assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();

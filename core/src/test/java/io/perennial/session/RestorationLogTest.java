@@ -24,7 +24,7 @@ class RestorationLogTest {
         log.ended(true, 4, 5);
         nanos += 8_000_000;
 
-        assertThat(log.recent(NOW, nanos))
+        assertThat(log.recent(moment -> NOW.minusNanos(nanos - moment)))
                 .containsExactly(new SessionReport.Restoration(
                         NOW.minusMillis(10), Duration.ofMillis(2), 3, SessionReport.Attachment.RESUMED, 4, 5, true));
     }
@@ -36,7 +36,7 @@ class RestorationLogTest {
             log.ended(false, 0, 0);
         }
 
-        assertThat(log.recent(NOW, nanos))
+        assertThat(log.recent(moment -> NOW.minusNanos(nanos - moment)))
                 .extracting(SessionReport.Restoration::generation)
                 .hasSize(16)
                 .startsWith(5L)
@@ -50,7 +50,7 @@ class RestorationLogTest {
 
         log.ended(false, 1, 1);
 
-        assertThat(log.recent(NOW, nanos))
+        assertThat(log.recent(moment -> NOW.minusNanos(nanos - moment)))
                 .extracting(SessionReport.Restoration::completed)
                 .containsExactly(true);
     }
@@ -59,7 +59,7 @@ class RestorationLogTest {
     void hasNone_whileItIsUnderWay() {
         log.begun(1, Attachment.NEW_SESSION);
 
-        assertThat(log.recent(NOW, nanos)).isEmpty();
+        assertThat(log.recent(moment -> NOW.minusNanos(nanos - moment))).isEmpty();
     }
 
     @ParameterizedTest
@@ -68,6 +68,10 @@ class RestorationLogTest {
         log.begun(1, attachment);
         log.ended(true, 0, 0);
 
-        assertThat(log.recent(NOW, nanos).get(0).attachment().name()).isEqualTo(attachment.name());
+        assertThat(log.recent(moment -> NOW.minusNanos(nanos - moment))
+                        .get(0)
+                        .attachment()
+                        .name())
+                .isEqualTo(attachment.name());
     }
 }

@@ -6,6 +6,7 @@ import static io.perennial.watch.Site.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perennial.WithdrawnException;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.testing.NoLeaks;
 import java.time.Duration;
@@ -211,7 +212,10 @@ class WatchListenersIT {
 
         eventually().untilAsserted(() -> {
             assertThat(pending.whenArmed()).isDone();
-            assertThat(closedBefore.whenArmed()).isCompletedExceptionally();
+            assertThat(closedBefore.whenArmed())
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(WithdrawnException.class);
         });
         assertThat(pending.isArmed()).isFalse();
         pending.close();
