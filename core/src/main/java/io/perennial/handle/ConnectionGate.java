@@ -30,9 +30,7 @@ import org.jspecify.annotations.Nullable;
  * vain the gate probes with a plain TCP connection first, and lets the client try only when a server answers: however
  * long the outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
  *
- * <p>But only an attempt that fails makes the client fail the requests that wait for a connection. So while no server is
- * reachable no synchronous request is {@linkplain #admits admitted}, and for those from just before the client makes an
- * attempt in vain.
+ * <p>But only an attempt that fails makes the client fail the requests that wait for a connection: see {@link Admission}.
  *
  * <p>Concurrency: {@link #next} is called by the handle's SendThread and blocks it; the other methods are called from
  * anywhere and take the lock briefly. The probe runs outside the lock.
@@ -44,8 +42,6 @@ final class ConnectionGate implements HostProvider {
     private static final int ATTEMPTS_BEFORE_PATIENCE = 60;
 
     private static final Duration PATIENT_PAUSE = Duration.ofSeconds(5);
-    /** A request admitted just before may be so late that the attempt in vain misses it. */
-    private static final Duration SECOND_VAIN_ATTEMPT_AFTER = Duration.ofMinutes(1);
 
     private final Duration sessionTimeout;
     private final Duration connectTimeout;
@@ -54,6 +50,7 @@ final class ConnectionGate implements HostProvider {
     private final BooleanSupplier mayConnect;
     private final ThrottledLog log;
     private final Ticker ticker;
+    private final Admission admission = new Admission();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -79,12 +76,6 @@ final class ConnectionGate implements HostProvider {
     private @Nullable Socket probe;
 
     private volatile Reachability reachability = Reachability.UNKNOWN;
-    /** Whether attempts are being held, for no server is reachable. Written by the SendThread. */
-    private volatile boolean holding;
-    /** Whether a request may wait for a connection that was not there when no server was reachable. */
-    private volatile boolean admitted;
-    /** Confined to the SendThread: when the last attempt in vain was made, unless the second one has been too. */
-    private @Nullable Long vainAttempt;
     /** Confined to the SendThread: when the attempt under way began. */
     private long attemptBegunAt;
 
@@ -154,9 +145,8 @@ final class ConnectionGate implements HostProvider {
                     probe(address);
                     reachability = Reachability.REACHABLE;
                 }
-                holding = false;
-                attemptBegunAt = ticker.nanos();
-                return address;
+                admission.attempt();
+                return attempt(address);
             } catch (UnknownHostException e) {
                 failure = "the name '" + server.host() + "' cannot be resolved";
             } catch (IOException e) {
@@ -164,13 +154,16 @@ final class ConnectionGate implements HostProvider {
             }
             reachability = Reachability.UNREACHABLE;
             inVain++;
-            if (inVain % serverCount() == 0) {
-                holding = true;
-                if (mustFailRequests()) {
-                    return address;
-                }
+            if (inVain % serverCount() == 0 && admission.hold(ticker.nanos())) {
+                return attempt(address);
             }
         }
+    }
+
+    /** Whether it is to be in vain or not: if a server is back by the time that the client connects, it counts (C1). */
+    private InetSocketAddress attempt(InetSocketAddress address) {
+        attemptBegunAt = ticker.nanos();
+        return address;
     }
 
     private InetSocketAddress resolved(Endpoint server) throws UnknownHostException {
@@ -188,34 +181,9 @@ final class ConnectionGate implements HostProvider {
         }
     }
 
-    /**
-     * Whether a synchronous request may wait for a connection. None may while no server is reachable: nothing would fail
-     * it.
-     */
+    /** Whether a synchronous request may wait for a connection. */
     boolean admits() {
-        if (holding) {
-            return false;
-        }
-        if (!admitted) {
-            admitted = true;
-        }
-        return true;
-    }
-
-    /** Whether an attempt in vain is due, for requests that were admitted before attempts were held. */
-    private boolean mustFailRequests() {
-        Long before = vainAttempt;
-        long now = ticker.nanos();
-        if (admitted) {
-            admitted = false;
-            vainAttempt = now;
-            return true;
-        }
-        if (before != null && now - before >= SECOND_VAIN_ATTEMPT_AFTER.toNanos()) {
-            vainAttempt = null;
-            return true;
-        }
-        return false;
+        return admission.admits();
     }
 
     /** A read-only client asks which server it might move to; it paces itself and must not be held. */
@@ -231,6 +199,7 @@ final class ConnectionGate implements HostProvider {
             if (retired) {
                 throw retirement();
             }
+            admission.connected();
             connectingSince = attemptBegunAt;
             attempts = 0;
             backoff.reset();

@@ -180,6 +180,26 @@ class ConnectionGateTest {
     }
 
     @Test
+    @Tag("C1")
+    void admitsRequests_whenTheAttemptInVainConnectsAllTheSame() throws Exception {
+        ConnectionGate gate = gate("zk1:" + freePort());
+        next(gate);
+        next(gate);
+        gate.admits();
+        ticker.advance(Duration.ofSeconds(7));
+        long before = ticker.nanos();
+        assertThat(CompletableFuture.supplyAsync(() -> next(gate)))
+                .as("an attempt in vain")
+                .succeedsWithin(PATIENCE);
+        assertThat(gate.admits()).isFalse();
+
+        gate.onConnected(); // the server was back by the time that the client connected
+
+        assertThat(gate.admits()).isTrue();
+        assertThat(gate.connectingSince()).isEqualTo(before);
+    }
+
+    @Test
     @Tag("S-03")
     void keepsTheClientsFirstAttemptUntilAServerAnswers_whenToldToProbeAtOnce() throws Exception {
         int port = freePort();

@@ -3,13 +3,24 @@ package io.perennial.session;
 import static io.perennial.session.SessionRig.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
+import io.perennial.SessionState;
 import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.FaultProxy;
 import io.perennial.testing.NoLeaks;
 import io.perennial.testing.Opened;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import org.apache.curator.CuratorConnectionLossException;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.ConnectionLossException;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -60,5 +71,57 @@ class BareCallIT {
 
         server.restart();
         eventually(() -> assertThat(session.curator().getData().forPath("/")).isNotNull());
+    }
+
+    @Test
+    @Tag("C1")
+    @DisplayName("A caller at work in an outage whose end meets the client's attempt in vain")
+    void areAnswered_whenTheServerIsBackForTheAttemptInVain() throws Exception {
+        FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+        ResilientSession session = opened.connected(builder()
+                .connectString(proxy.connectString())
+                .sessionTimeout(Duration.ofSeconds(20))
+                .connectTimeout(Duration.ofSeconds(10)));
+        ZooKeeper handle = SessionRig.handleOf(session);
+        proxy.refuse();
+        proxy.cutAll();
+
+        awaitRefusal(handle);
+        proxy.accept(); // while the client sleeps before it connects
+
+        SessionRig.awaitState(session, SessionState.SUSPENDED);
+        SessionRig.awaitState(session, SessionState.CONNECTED);
+        assertThat(handle.exists("/", false)).isNotNull();
+    }
+
+    /** Callers at work, until one is told at once that no server is reachable: then the others wait for an attempt. */
+    private static void awaitRefusal(ZooKeeper handle) {
+        Queue<CompletableFuture<?>> calls = new ConcurrentLinkedQueue<>();
+        var callers = Executors.newCachedThreadPool();
+        try {
+            await().atMost(SessionRig.PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> {
+                        calls.add(CompletableFuture.runAsync(() -> ask(handle), callers));
+                        return calls.stream().anyMatch(BareCallIT::isRefused);
+                    });
+        } finally {
+            callers.shutdown();
+        }
+    }
+
+    private static void ask(ZooKeeper handle) {
+        try {
+            handle.exists("/", false);
+        } catch (KeeperException | InterruptedException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static boolean isRefused(CompletableFuture<?> call) {
+        return call.isCompletedExceptionally()
+                && call.handle((done, e) -> e.getCause() instanceof CuratorConnectionLossException)
+                        .join();
     }
 }
