@@ -58,6 +58,13 @@ final class Batch {
         return operation < 0 ? null : nodes.get(owners.get(operation));
     }
 
+    /** Whether the operation is one of those that precede a deletion and a creation: it asks who owns what stands. */
+    boolean asksForOwner(int operation) {
+        return operation >= 0
+                && operation + 2 < owners.size()
+                && owners.get(operation).equals(owners.get(operation + 2));
+    }
+
     /** Whether the operation is the last of its node's, which is the one that creates. */
     boolean isLastOfItsNode(int operation) {
         return operation + 1 == owners.size() || !owners.get(operation).equals(owners.get(operation + 1));

@@ -54,7 +54,7 @@ final class Creations {
     }
 
     private static boolean goesAlone(TrackedNode node) {
-        return node.state.failedBatches >= PATIENCE && node.state.knowledge == Knowledge.ABSENT;
+        return node.state.failedBatches >= PATIENCE;
     }
 
     private Batch nextBatch(int maxOperations) {
@@ -82,10 +82,10 @@ final class Creations {
 
     private static List<Op> operations(TrackedNode node, byte[] data) {
         Op create = Op.create(pathToCreate(node), data, node.acls.node(), mode(node));
-        // The version guards against a change since it was looked at; who owns it cannot be made a condition.
         return node.state.knowledge == Knowledge.ABSENT
                 ? List.of(create)
-                : List.of(Op.delete(node.serverPath, node.state.version), create);
+                : Replacement.operations(
+                        node.serverPath, node.state.version, node.state.knowledge == Knowledge.FOREIGN, create);
     }
 
     private static CreateMode mode(TrackedNode node) {
@@ -124,7 +124,12 @@ final class Creations {
         }
         var batch = new Batch(1, maxBytes);
         batch.add(node, operations(node, payload.data()), 0);
+        boolean single = node.state.knowledge == Knowledge.ABSENT;
         node.state.creating(payload.revision());
+        if (!single) {
+            send(batch);
+            return;
+        }
         pass.live().requests().create(pathToCreate(node), payload.data(), node.acls.node(), mode(node), reply -> {
             String path = reply.path();
             if (reply.ok() && path != null) {
@@ -145,10 +150,10 @@ final class Creations {
     }
 
     private void created(Batch batch, List<OpResult> results) {
-        int node = 0;
-        for (OpResult result : results) {
-            if (result instanceof OpResult.CreateResult create) {
-                created(batch.nodes().get(node++), pass.context().paths().fromTransaction(create.getPath()));
+        for (int i = 0; i < results.size(); i++) {
+            TrackedNode node = batch.nodeOf(i);
+            if (node != null && batch.isLastOfItsNode(i) && results.get(i) instanceof OpResult.CreateResult create) {
+                created(node, pass.context().paths().fromTransaction(create.getPath()));
             }
         }
     }
@@ -170,6 +175,10 @@ final class Creations {
                 node.state.notCreated();
             }
         }
+        if (batch.asksForOwner(failedOperation)) {
+            ownerAsked(batch, failedOperation, reply.code());
+            return;
+        }
         switch (reply.code()) {
             case NODEEXISTS, BADVERSION, NOTEMPTY -> inspect(batch);
             case NONODE -> {
@@ -180,6 +189,19 @@ final class Creations {
                 }
             }
             default -> refused(batch, failedOperation, reply.code());
+        }
+    }
+
+    /** A session has got hold of the path since it was looked at, or may have: nothing has been changed (N1). */
+    private void ownerAsked(Batch batch, int failedOperation, Code code) {
+        TrackedNode culprit = batch.nodeOf(failedOperation);
+        if (code == Code.NOAUTH && culprit != null) {
+            culprit.state.ownerMayNotBeAsked();
+            batch.nodes().forEach(pass::learned);
+        } else if (code == Code.NOCHILDRENFOREPHEMERALS || code == Code.NONODE) {
+            inspect(batch);
+        } else {
+            refused(batch, failedOperation, code);
         }
     }
 

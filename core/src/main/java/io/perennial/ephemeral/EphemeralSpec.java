@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code EphemeralSpec.at("/workers/w-").data(address).sequential(true)}</pre>
  */
 public final class EphemeralSpec {
-    /** What to do when a node owned by somebody else stands at the path. A stranger's live node is never overwritten. */
+    /** What to do when a node owned by somebody else stands at the path. A live session's node is left alone by each. */
     public enum OnConflict {
         /** Wait until it is gone, then create ours. */
         WAIT,
         /** Give up: status {@code CONFLICT}, the future fails; tried again in the next server session. */
         FAIL,
         /**
-         * Delete a node that no live session owns (a persistent one, without children) and create ours in one
-         * transaction; for a live stranger's node like {@link #WAIT}.
+         * Delete a node that no session owns (a persistent one, without children) and create ours in one transaction;
+         * for a live stranger's node like {@link #WAIT}. That no session owns it is a condition of the transaction,
+         * which makes and removes a child for it: who watches the path may see that, and where the node's own ACL does
+         * not permit it (CREATE and DELETE), this is like {@link #WAIT} too and {@link EphemeralNode#problem()} says so.
          */
         REPLACE
     }

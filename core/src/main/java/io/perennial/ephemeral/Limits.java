@@ -1,5 +1,6 @@
 package io.perennial.ephemeral;
 
+import io.perennial.ephemeral.EphemeralSpec.OnConflict;
 import io.perennial.handle.SessionContext;
 
 /**
@@ -36,11 +37,12 @@ final class Limits {
         return context.paths().sizeOnServer(serverPath) + (sequential ? Protection.ADDED_BYTES : 0);
     }
 
-    /** Checks that a node's data fit into one request, which may be the transaction that replaces a left-over. */
-    void checkData(String userPath, int dataBytes, int pathBytes, int aclBytes) {
-        long limit = (long) context.maxPacket() - HEADROOM - 2L * pathBytes - aclBytes;
+    /** Checks that a node's data fit into one request, which may be the transaction that replaces what stands there. */
+    void checkData(EphemeralSpec spec, int dataBytes, int pathBytes, int aclBytes) {
+        long paths = (long) Replacement.paths(spec.onConflict() == OnConflict.REPLACE) * pathBytes;
+        long limit = context.maxPacket() - HEADROOM - paths - aclBytes;
         if (dataBytes > limit) {
-            throw new IllegalArgumentException("data of '" + userPath + "' are " + dataBytes
+            throw new IllegalArgumentException("data of '" + spec.path() + "' are " + dataBytes
                     + " bytes; with this path a"
                     + " node may hold " + Math.max(0, limit) + ", because jute.maxbuffer is " + context.maxPacket()
                     + ": store less, or raise jute.maxbuffer on all servers and on this client");

@@ -68,7 +68,7 @@ final class NodeLedger {
         int namespaceLength = serverPath.length() - spec.path().length();
         var acls = NodeAcls.of(spec.acl(), serverPath, namespaceLength, context.acls());
         int bytes = limits.pathBytes(serverPath, spec.sequential());
-        limits.checkData(spec.path(), spec.rawData().length, bytes, acls.bytes());
+        limits.checkData(spec, spec.rawData().length, bytes, acls.bytes());
         var node = new TrackedNode(spec, serverPath, acls, bytes, this, context);
         synchronized (lock) {
             checkOpen();
@@ -89,7 +89,7 @@ final class NodeLedger {
 
     CompletableFuture<Void> update(TrackedNode node, byte[] data) {
         EphemeralSpec old = node.spec;
-        limits.checkData(old.path(), data.length, node.pathBytes, node.acls.bytes());
+        limits.checkData(old, data.length, node.pathBytes, node.acls.bytes());
         EphemeralSpec changed = old.data(data);
         synchronized (lock) {
             checkOpen();

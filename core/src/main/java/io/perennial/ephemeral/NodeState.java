@@ -137,6 +137,13 @@ final class NodeState {
         }
     }
 
+    /** A {@code FOREIGN} node's own ACL keeps this session from making sure that no session owns it (N1). */
+    void ownerMayNotBeAsked() {
+        replaceable = false;
+        obstacle = "a persistent node, whose ACL does not let this session create and delete below it, as it must to"
+                + " make sure that no live session owns it,";
+    }
+
     /** Something stands there that may not be read, and it is not the session's own. */
     void foundUnreadable() {
         knowledge = Knowledge.FOREIGN;

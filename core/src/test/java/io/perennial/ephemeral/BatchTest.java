@@ -3,9 +3,11 @@ package io.perennial.ephemeral;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs.Ids;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BatchTest {
@@ -53,11 +55,23 @@ class BatchTest {
         assertThat(batch.isLastOfItsNode(2)).isTrue();
     }
 
+    @Test
+    @Tag("N1")
+    void tellsTheQuestionForTheOwnerFromTheReplacement() {
+        var batch = new Batch(10, 1_000);
+        add(batch, 2, 10);
+        add(batch, 4, 10);
+        add(batch, 1, 10);
+        assertThat(IntStream.range(-1, 7).filter(batch::asksForOwner)).containsExactly(2, 3);
+    }
+
     private TrackedNode add(Batch batch, int operations, int bytes) {
         var node = (TrackedNode) rig.nodes.register("/n" + made++, new byte[0]);
-        Op delete = Op.delete(node.serverPath, 0);
         Op create = Op.create(node.serverPath, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
-        batch.add(node, operations == 1 ? List.of(create) : List.of(delete, create), bytes);
+        List<Op> all = operations == 1
+                ? List.of(create)
+                : Replacement.operations(node.serverPath, 0, operations == Replacement.paths(true), create);
+        batch.add(node, all, bytes);
         return node;
     }
 }
