@@ -149,10 +149,15 @@ final class LeaseClock implements Lease {
         hooks.close();
     }
 
-    /** Whether there was an acknowledgement, of a request sent a whole timeout ago: longer than the lease is held. */
+    /**
+     * Whether the session must be taken for lost: no acknowledgement of a request sent within the timeout, nor has it been
+     * attached since; longer than the lease is held. Before its first acknowledgement it is reckoned from its creation
+     * (C18).
+     */
     boolean isTimeoutOver() {
         Term t = term;
-        return t.acknowledged && ticker.nanos() - t.sentAt >= t.timeoutNanos;
+        long since = t.acknowledged ? later(t.sentAt, t.notedAt) : t.notedAt;
+        return t.sessionId != 0 && ticker.nanos() - since >= t.timeoutNanos;
     }
 
     /** The server session of this term, with what else its handle knows. */

@@ -435,16 +435,19 @@ final class SessionEngine {
         } else if (current != null && !connected) {
             handleThread.execute(handles::followEnsemble);
         }
-        if (standing && !readOnly && lease.isTimeoutOver()) {
-            if (states.now().state() == SessionState.FAILED) {
-                dropSession();
-            } else {
-                lapsed();
-            }
+        if (!readOnly && lease.isTimeoutOver() && isToldOf(current)) {
+            lapsed();
+        } else if (!readOnly && lease.isTimeoutOver() && standing) {
+            dropSession(); // Between the handles of a failure, of which the next one is on its way.
         } else if (current != null && (isDead(current) || isMute(current, now))) {
             givenUp("the handle tells nothing: its event thread is dead, or a callback seems to block it");
             handleThread.execute(() -> handles.interruptEventThread(current));
         }
+    }
+
+    /** Whether Curator has heard of a connection of this handle; then it is owed a LOST, nodes or not (C18). */
+    private boolean isToldOf(@Nullable Handle current) {
+        return current != null && current == lastConnected && (standing || !connected);
     }
 
     private boolean isMute(Handle current, long now) {

@@ -107,6 +107,34 @@ class LeaseClockTest {
     }
 
     @Test
+    @Tag("C18")
+    void isOverOneTimeoutAfterTheCreation_whenNothingWasEverAcknowledged() {
+        begin(1, SESSION, TIMEOUT);
+
+        ticker.advance(TIMEOUT.minusNanos(1));
+        assertThat(lease.isTimeoutOver()).isFalse();
+
+        ticker.advance(Duration.ofNanos(1));
+        assertThat(lease.isTimeoutOver()).isTrue();
+    }
+
+    @Test
+    @Tag("C18")
+    @DisplayName(
+            "A connection that breaks before its first answer begins the time anew: the server has attached the session")
+    void isOverOneTimeoutAfterTheLastAttachment() {
+        begin(1, SESSION, TIMEOUT);
+        lease.acknowledge(SESSION, ticker.nanos());
+        ticker.advance(TIMEOUT);
+        begin(1, SESSION, TIMEOUT);
+
+        assertThat(lease.isTimeoutOver()).isFalse();
+
+        ticker.advance(TIMEOUT);
+        assertThat(lease.isTimeoutOver()).isTrue();
+    }
+
+    @Test
     void isNotHeld_whenTheAnswerComesLaterThanTheTimeout() {
         begin(1, SESSION, TIMEOUT);
         long sentAt = ticker.nanos();
