@@ -5,6 +5,8 @@ import io.perennial.handle.Handle;
 import io.perennial.protocol.ErrorKind;
 import java.time.Duration;
 import java.util.function.IntConsumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the lease fresh by a light request of the library's own, of which at most one waits for its answer. It is a
@@ -23,6 +25,8 @@ final class Heartbeat {
     private final Ticker ticker;
     private long lastSent;
     private volatile boolean waiting;
+    /** The first questions, when the server did not take them. */
+    private volatile @Nullable Runnable askAgain;
 
     Heartbeat(LeaseClock lease, Ticker ticker) {
         this.lease = lease;
@@ -30,7 +34,7 @@ final class Heartbeat {
         this.lastSent = ticker.nanos();
     }
 
-    /** How often to beat: six times in a session timeout, as ZooKeeper's own pings come three times. */
+    /** How often to beat: six times in the timeout that the lease goes by, as ZooKeeper's own pings come three times. */
     static Duration interval(Duration sessionTimeout) {
         Duration sixth = sessionTimeout.dividedBy(6);
         if (sixth.compareTo(LONGEST) > 0) {
@@ -40,9 +44,14 @@ final class Heartbeat {
     }
 
     /** Beats if it is time. */
-    void tick(Handle handle, long sessionId, Duration negotiatedTimeout) {
+    void tick(Handle handle, long sessionId) {
         long now = ticker.nanos();
-        if (!waiting && now - lastSent >= interval(negotiatedTimeout).toNanos()) {
+        Runnable again = askAgain;
+        if (again != null) {
+            askAgain = null;
+            again.run();
+        }
+        if (!waiting && now - lastSent >= interval(lease.timeout()).toNanos()) {
             lastSent = now;
             waiting = true;
             handle.zooKeeper().sync("/", (rc, path, ctx) -> answered(rc, sessionId, now), null);
@@ -51,26 +60,40 @@ final class Heartbeat {
 
     /**
      * The first questions on a connection. The server catches up with its leader: a handle that has seen nothing may have
-     * come to a lagging server (S-30). And whether there is a root to look at.
+     * come to a lagging server (S-30). And whether there is a root to look at, which is asked again at the next tick when
+     * the server answers "not now" (S-67).
      */
     void first(Handle handle, long sessionId, IntConsumer root) {
         long now = ticker.nanos();
-        handle.zooKeeper().sync("/", (rc, path, ctx) -> acknowledge(rc, sessionId, now), null);
+        var caughtUp = new ErrorKind[] {ErrorKind.CONNECTION}; // the event thread's alone
         handle.zooKeeper()
-                .exists(
+                .sync(
                         "/",
-                        false,
-                        (rc, path, ctx, stat) -> {
-                            if (isAnswer(rc)) {
-                                root.accept(rc);
-                            }
+                        (rc, path, ctx) -> {
+                            caughtUp[0] = ErrorKind.of(rc);
+                            acknowledge(rc, sessionId, now);
                         },
                         null);
+        Runnable again = () -> first(handle, sessionId, root);
+        // Answered in this order.
+        handle.zooKeeper()
+                .exists("/", false, (rc, path, ctx, stat) -> judge(caughtUp[0], rc, root, again), null);
+    }
+
+    private void judge(ErrorKind sync, int rc, IntConsumer root, Runnable again) {
+        ErrorKind look = ErrorKind.of(rc);
+        if (sync == ErrorKind.NOT_NOW || look == ErrorKind.NOT_NOW) {
+            askAgain = again;
+        } else if (look == ErrorKind.ANSWER) {
+            root.accept(rc);
+        }
+        // Else the connection's end follows, and with the next one the question.
     }
 
     /** A new connection: what was under way is not waited for. */
     void connectionChanged() {
         waiting = false;
+        askAgain = null;
         lastSent = ticker.nanos();
     }
 
@@ -80,9 +103,17 @@ final class Heartbeat {
     }
 
     private void acknowledge(int rc, long sessionId, long sentAt) {
-        if (isAnswer(rc)) {
+        if (isTheLeadersWord(rc)) {
             lease.acknowledge(sessionId, sentAt);
         }
+    }
+
+    /**
+     * Whether a {@code sync}'s answer came from the leader: OK and nothing else. A server without a quorum answers
+     * NOTREADONLY by itself, and one that throttles THROTTLEDOP (L3).
+     */
+    static boolean isTheLeadersWord(int rc) {
+        return rc == Code.OK.intValue();
     }
 
     /** Whether the server said something, be it a refusal; as opposed to the client giving up. */

@@ -12,8 +12,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import org.apache.zookeeper.server.NIOServerCnxn;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
+import org.apache.zookeeper.server.Request;
+import org.apache.zookeeper.server.RequestThrottler;
 import org.apache.zookeeper.server.ZKDatabase;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
@@ -42,6 +45,7 @@ public final class EmbeddedServer implements AutoCloseable {
     private volatile int maxSessionTimeout;
     private final TempDirectory directory = new TempDirectory("embedded-zookeeper-");
     private final AtomicInteger connectionsAccepted = new AtomicInteger();
+    private volatile IntPredicate throttled = opCode -> false;
 
     private volatile Running running;
 
@@ -119,6 +123,11 @@ public final class EmbeddedServer implements AutoCloseable {
                 .until(() -> !isSessionAlive(sessionId));
     }
 
+    /** Requests with these op codes are answered THROTTLEDOP and not executed, as by a server that has too many. */
+    public void throttle(IntPredicate opCodes) {
+        throttled = opCodes;
+    }
+
     public Set<Long> sessionIds() {
         return Set.copyOf(server().getZKDatabase().getSessionWithTimeOuts().keySet());
     }
@@ -191,7 +200,8 @@ public final class EmbeddedServer implements AutoCloseable {
         Running() {
             try {
                 FileTxnSnapLog log = new FileTxnSnapLog(data().toFile(), data().toFile());
-                server = new QuietServer(log, tickTime, minSessionTimeout, maxSessionTimeout);
+                server = new QuietServer(
+                        log, tickTime, minSessionTimeout, maxSessionTimeout, opCode -> throttled.test(opCode));
                 connections = new CountingConnections(connectionsAccepted);
                 connections.configure(new InetSocketAddress(Ports.HOST, port), 0);
                 connections.startup(server);
@@ -215,8 +225,26 @@ public final class EmbeddedServer implements AutoCloseable {
 
     /** A server without JMX beans, whose names would clash when several servers share a JVM. */
     private static final class QuietServer extends ZooKeeperServer {
-        QuietServer(FileTxnSnapLog log, int tickTime, int minSessionTimeout, int maxSessionTimeout) {
+        private final IntPredicate throttled;
+
+        QuietServer(
+                FileTxnSnapLog log,
+                int tickTime,
+                int minSessionTimeout,
+                int maxSessionTimeout,
+                IntPredicate throttled) {
             super(log, tickTime, minSessionTimeout, maxSessionTimeout, -1, new ZKDatabase(log), "");
+            this.throttled = throttled;
+        }
+
+        @Override
+        protected RequestThrottler createRequestThrottler() {
+            return new RequestThrottler(this) {
+                @Override
+                protected boolean shouldThrottleOp(Request request, long elapsedTime) {
+                    return throttled.test(request.type);
+                }
+            };
         }
 
         @Override
