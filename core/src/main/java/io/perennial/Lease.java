@@ -6,18 +6,25 @@ import java.time.Duration;
  * The conservative answer to "can the server have expired me?". A live view: each call looks anew; it never blocks and
  * may be called from any thread.
  *
- * <p>Held means: less than one negotiated session timeout ago, on the monotonic clock, the servers' leader had heard of
- * this session. The leader alone expires sessions, and not earlier than one timeout after it last heard of them (ZooKeeper
- * Programmer's Guide, "ZooKeeper Sessions"; {@code SessionTrackerImpl.touchSession} rounds up).
+ * <p>Held means: less than one session timeout ago the servers' leader had heard of this session. The leader alone expires
+ * sessions, and not earlier than one timeout after it last heard of them (ZooKeeper Programmer's Guide, "ZooKeeper
+ * Sessions"; {@code SessionTrackerImpl.touchSession} rounds up). The timeout is the shortest of the one at the session's
+ * creation and every one negotiated since: a leader that starts anew goes by the former, whatever {@link SessionInfo} says.
+ *
+ * <p>Time is the monotonic clock's. It may stand still while a virtual machine or a laptop is suspended (Linux: {@code
+ * CLOCK_MONOTONIC}), so the wall clock is looked at too: by as much as that has run ahead since a request was sent the lease
+ * is shorter, if it is more than a twentieth of the requested session timeout, or half a second if that is less. A wall clock
+ * that is <em>set</em> forward looks the same: the lease may lapse, and is held again with the next acknowledgements. It
+ * changes nothing else, and one that is set back changes nothing.
  *
  * <p>That is more than an acknowledgement says. What a client sends to a follower reaches the leader's session clock only
  * with the follower's answer to the leader's next ping, every half tick ({@code LearnerSessionTracker.snapshot},
  * {@code Learner.ping}, {@code Leader.lead} of ZooKeeper 3.9.5); a follower that dies before takes it along, and one that
  * has lost its leader goes on answering reads for {@code syncLimit} ticks. So the library's own heartbeat is a {@code sync},
- * which the leader answers; and the answer to one counts for what was sent at least {@link
+ * which the leader answers; and the answer to one, OK and no other, counts for what was sent at least {@link
  * ResilientSession.Builder#leaseMargin half a tick} before it. When nothing more is heard, this is the order of what happens:
  * the lease is not held; the server may expire the session; {@link SessionState#LOST} comes one session timeout after the
- * last acknowledged request was sent. It comes earlier when the client gives the session up by itself, for example because
+ * last acknowledged request was sent, the timeout negotiated last. It comes earlier when the client gives the session up by itself, for example because
  * its handle tells nothing any more: the lease is held then until it runs out.
  *
  * <p>What a check proves: that the lease was held <em>at the check</em>, not that it still is when the next statement runs,
@@ -27,7 +34,8 @@ import java.time.Duration;
  *
  * <p>What it cannot cover: servers that disagree about who leads them (a leader that lost its followers steps down
  * {@code syncLimit} ticks later, when the next may have been elected already); clocks that run at different rates; a
- * machine that was suspended, whose monotonic clock stood still meanwhile (Linux: {@code CLOCK_MONOTONIC}).
+ * suspension during which the monotonic clock stood still and the wall clock was set back, or shorter than said above; a
+ * server that has taken the session for a shorter timeout than it was ever told to have, its answer having been lost.
  */
 public interface Lease {
     /**

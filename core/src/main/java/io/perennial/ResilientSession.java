@@ -295,9 +295,9 @@ public interface ResilientSession extends AutoCloseable {
          * an {@code ObserverMaster}; zero when there is one server only. The lease is held for about this much, and one
          * heartbeat's interval, less than the session timeout after the last acknowledgement.
          *
-         * @param margin zero or positive, and smaller than the session timeout, better than half of it; default: a second
-         *     (half of ZooKeeper's default {@code tickTime}), or a quarter of the negotiated timeout if that is less (by
-         *     default no server grants less than two ticks)
+         * @param margin zero or positive, and smaller than the session timeout, better than half of it; default: a
+         *     quarter of the shortest timeout that the session has been granted, which is half a tick at least, for no
+         *     server grants less than two unless its {@code minSessionTimeout} is set to less
          * @return this
          */
         Builder leaseMargin(Duration margin);

@@ -102,7 +102,9 @@ public final class CuratorSession implements ResilientSession {
                 journal);
         this.listeners = new Listeners(callbacks, config.listeners());
         this.states = new StateMachine(config.name(), ticker, this::tell);
-        this.lease = new LeaseClock(ticker, config.leaseMargin(), new LapseHooks(ticker, workers.lease, log));
+        var leaseTime = new LeaseTime(ticker, LeaseTime::systemWallNanos, config.tickInterval());
+        this.lease =
+                new LeaseClock(ticker, leaseTime, config.leaseMargin(), new LapseHooks(leaseTime, workers.lease, log));
         this.registration = new SessionRegistration(this, (what, e) -> log.warnThrottled("jmx", what, e));
         this.tickInterval = config.tickInterval();
         SessionContext context = context();
@@ -234,6 +236,7 @@ public final class CuratorSession implements ResilientSession {
         loop.schedule(tickInterval, () -> {
             if (!closing.get() && mayConnect()) {
                 try {
+                    lease.look();
                     engine.tick();
                     if (!handles.superseded().isEmpty()) {
                         workers.handles.execute(handles::endSuperseded);

@@ -76,8 +76,7 @@ final class Heartbeat {
                         null);
         Runnable again = () -> first(handle, sessionId, root);
         // Answered in this order.
-        handle.zooKeeper()
-                .exists("/", false, (rc, path, ctx, stat) -> judge(caughtUp[0], rc, root, again), null);
+        handle.zooKeeper().exists("/", false, (rc, path, ctx, stat) -> judge(caughtUp[0], rc, root, again), null);
     }
 
     private void judge(ErrorKind sync, int rc, IntConsumer root, Runnable again) {

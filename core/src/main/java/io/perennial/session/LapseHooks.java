@@ -111,6 +111,20 @@ final class LapseHooks {
         signal();
     }
 
+    /** Notices a lapse for which the thread does not wait, for the clock has jumped. */
+    void look() {
+        lock.lock();
+        try {
+            long before = lapses;
+            notice();
+            if (lapses != before) {
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void signal() {
         lock.lock();
         try {

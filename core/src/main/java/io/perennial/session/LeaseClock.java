@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reckons the lease: the latest time at which the <em>leader</em> is known to have heard of the session, plus the
- * negotiated timeout, on the monotonic clock.
+ * {@linkplain ShortestTimeout shortest timeout} that a leader may go by, on {@linkplain LeaseTime a clock} that does not
+ * stand still with the machine.
  *
  * <p>The leader alone expires sessions ({@code LeaderSessionTracker}). It hears of a session when that is created or
  * attached to a connection ({@code createSession}, {@code Leader.revalidateSession}). Of the requests in between it learns
@@ -28,28 +29,37 @@ import org.jspecify.annotations.Nullable;
  * threads, new terms from the engine, readers from anywhere.
  */
 final class LeaseClock implements Lease {
-    private static final Duration LONGEST_DEFAULT_MARGIN = Duration.ofSeconds(1);
+    private static final int MARGINS_PER_TIMEOUT = 4;
     private static final int MOST_UNPROVEN = 128;
-    private static final Term NONE = new Term(0, 0, 0, 0, 0, 0, false);
+    private static final Term NONE = new Term(0, 0, 0, 0, 0, 0, 0, 0, false);
 
     private final Ticker ticker;
+    private final LeaseTime time;
     private final @Nullable Duration configuredMargin;
     private final LapseHooks hooks;
     private final Object lock = new Object();
-    /** Guarded by {@code lock}: when the acknowledged requests were sent that the leader may not have noted yet. */
+    /** Guarded by {@code lock}: when, by the lease's time, the requests were sent that the leader may not have noted. */
     private final ArrayDeque<Long> unproven = new ArrayDeque<>();
+    /** Guarded by {@code lock}. */
+    private final ShortestTimeout shortest = new ShortestTimeout();
     /** Guarded by {@code lock} for writing. */
     private volatile Term term = NONE;
     /** The last answered request's. */
     private volatile @Nullable Duration roundTrip;
 
-    /** One server session's lease; not held until a request has been acknowledged. */
+    /**
+     * One server session's lease; not held until a request has been acknowledged. {@code notedAt} is by the lease's own
+     * time; {@code attachedAt} and {@code sentAt} are by the monotonic clock, as all that a loss
+     * goes by (S-35). It lasts for {@code timeoutNanos}, the shortest; a loss is told by {@code negotiatedNanos}, the latest.
+     */
     private record Term(
             long generation,
             long sessionId,
+            long negotiatedNanos,
             long timeoutNanos,
             long marginNanos,
             long notedAt,
+            long attachedAt,
             long sentAt,
             boolean acknowledged) {
 
@@ -59,19 +69,20 @@ final class LeaseClock implements Lease {
     }
 
     /** A margin of null is reckoned from the timeout. */
-    LeaseClock(Ticker ticker, @Nullable Duration margin, LapseHooks hooks) {
+    LeaseClock(Ticker ticker, LeaseTime time, @Nullable Duration margin, LapseHooks hooks) {
         this.ticker = ticker;
+        this.time = time;
         this.configuredMargin = margin;
         this.hooks = hooks;
     }
 
     /**
-     * Half a tick of a server with the default {@code tickTime} of 2 s; with a longer one, the sessions are not shorter
-     * than its {@code minSessionTimeout}, which is two ticks unless set.
+     * At least half a tick, for by default no server grants less than two. It may be taken of a shorter timeout than the
+     * servers in hand would grant (L1): their leader goes by the longer one from the attaching on, which is more by four
+     * times what the margin lacks; and one that starts anew, with the shorter, starts after all that was acknowledged.
      */
-    static Duration defaultMargin(Duration negotiatedTimeout) {
-        Duration quarter = negotiatedTimeout.dividedBy(4);
-        return quarter.compareTo(LONGEST_DEFAULT_MARGIN) < 0 ? quarter : LONGEST_DEFAULT_MARGIN;
+    static Duration defaultMargin(Duration timeout) {
+        return timeout.dividedBy(MARGINS_PER_TIMEOUT);
     }
 
     private void replace(UnaryOperator<Term> next) {
@@ -81,7 +92,7 @@ final class LeaseClock implements Lease {
                 unproven.clear();
             }
             term = t;
-            hooks.leaseChanged(t.nanosLeft(ticker.nanos()) > 0, t.notedAt + t.timeoutNanos);
+            hooks.leaseChanged(t.nanosLeft(time.nanos()) > 0, t.notedAt + t.timeoutNanos);
         }
     }
 
@@ -91,39 +102,55 @@ final class LeaseClock implements Lease {
      * @param attachedAfter a time before its latest attachment to a connection
      */
     void begin(long generation, long sessionId, Duration negotiatedTimeout, long attachedAfter) {
-        long timeout = negotiatedTimeout.toNanos();
-        long margin = (configuredMargin == null ? defaultMargin(negotiatedTimeout) : configuredMargin).toNanos();
-        replace(t -> t.sessionId == sessionId
-                ? new Term(
+        synchronized (lock) {
+            Duration timeout = shortest.of(sessionId, negotiatedTimeout);
+            Duration margin = configuredMargin == null ? defaultMargin(timeout) : configuredMargin;
+            long attached = time.of(attachedAfter);
+            replace(t -> {
+                boolean same = t.sessionId == sessionId;
+                return new Term(
                         generation,
                         sessionId,
-                        timeout,
-                        margin,
-                        t.acknowledged ? later(t.notedAt, attachedAfter) : attachedAfter,
-                        t.sentAt,
-                        t.acknowledged)
-                : new Term(generation, sessionId, timeout, margin, attachedAfter, 0, false));
+                        negotiatedTimeout.toNanos(),
+                        timeout.toNanos(),
+                        margin.toNanos(),
+                        same && t.acknowledged ? later(t.notedAt, attached) : attached,
+                        same && t.acknowledged ? later(t.attachedAt, attachedAfter) : attachedAfter,
+                        same ? t.sentAt : 0,
+                        same && t.acknowledged);
+            });
+        }
     }
 
-    /** The leader has answered a request of that session, sent at that time. */
+    /** The leader has answered a request of that session, sent at that time, with OK. */
     void acknowledge(long sessionId, long sentAt) {
         if (sessionId == term.sessionId) {
             roundTrip = Duration.ofNanos(ticker.nanos() - sentAt);
         }
         replace(t -> t.sessionId == sessionId && (!t.acknowledged || sentAt - t.sentAt > 0)
-                ? new Term(t.generation, sessionId, t.timeoutNanos, t.marginNanos, notedAt(t, sentAt), sentAt, true)
+                ? new Term(
+                        t.generation,
+                        sessionId,
+                        t.negotiatedNanos,
+                        t.timeoutNanos,
+                        t.marginNanos,
+                        notedAt(t, sentAt),
+                        t.attachedAt,
+                        sentAt,
+                        true)
                 : t);
     }
 
     /** Under the lock. */
-    private long notedAt(Term t, long sentAt) {
+    private long notedAt(Term t, long sent) {
+        long sentAt = time.of(sent);
         if (t.marginNanos == 0) {
             return later(t.notedAt, sentAt);
         }
         long noted = t.notedAt;
-        if (ticker.nanos() - sentAt <= t.marginNanos) {
-            for (Long sent = unproven.peek(); sent != null && sentAt - sent >= t.marginNanos; sent = unproven.peek()) {
-                noted = later(noted, sent);
+        if (time.nanos() - sentAt <= t.marginNanos) {
+            for (Long one = unproven.peek(); one != null && sentAt - one >= t.marginNanos; one = unproven.peek()) {
+                noted = later(noted, one);
                 unproven.remove();
             }
         }
@@ -140,7 +167,7 @@ final class LeaseClock implements Lease {
 
     /** The session is gone, by the server's word or by ours to it. */
     void end() {
-        replace(t -> new Term(t.generation, 0, 0, 0, 0, t.sentAt, false));
+        replace(t -> new Term(t.generation, 0, 0, 0, 0, 0, 0, t.sentAt, false));
     }
 
     /** As {@link #end}, for good. */
@@ -156,8 +183,13 @@ final class LeaseClock implements Lease {
      */
     boolean isTimeoutOver() {
         Term t = term;
-        long since = t.acknowledged ? later(t.sentAt, t.notedAt) : t.notedAt;
-        return t.sessionId != 0 && ticker.nanos() - since >= t.timeoutNanos;
+        long since = t.acknowledged ? later(t.sentAt, t.attachedAt) : t.attachedAt;
+        return t.sessionId != 0 && ticker.nanos() - since >= t.negotiatedNanos;
+    }
+
+    /** How long the lease lasts from the leader's last hearing; zero when there is no session. */
+    Duration timeout() {
+        return Duration.ofNanos(term.timeoutNanos);
     }
 
     /** The server session of this term, with what else its handle knows. */
@@ -185,12 +217,19 @@ final class LeaseClock implements Lease {
 
     @Override
     public boolean isHeld() {
-        return term.nanosLeft(ticker.nanos()) > 0;
+        return term.nanosLeft(time.nanos()) > 0;
     }
 
     @Override
     public Duration remaining() {
-        return Duration.ofNanos(term.nanosLeft(ticker.nanos()));
+        return Duration.ofNanos(term.nanosLeft(time.nanos()));
+    }
+
+    /** To be called now and then: has a lapse noticed that came by a jump of the clock, for which nobody can wait. */
+    void look() {
+        if (!isHeld()) {
+            hooks.look();
+        }
     }
 
     @Override

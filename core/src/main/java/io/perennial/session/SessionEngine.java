@@ -431,7 +431,7 @@ final class SessionEngine {
         pauses.tick(now, now - lease.silence().toNanos());
         Handle current = handle;
         if (current != null && connected && !readOnly) {
-            heartbeat.tick(current, sessionId(), negotiatedTimeout());
+            heartbeat.tick(current, sessionId());
         } else if (current != null && !connected) {
             handleThread.execute(handles::followEnsemble);
         }

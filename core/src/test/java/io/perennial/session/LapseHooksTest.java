@@ -30,8 +30,9 @@ class LapseHooksTest {
         threads.add(made);
         made.start();
     };
-    private final LeaseClock lease =
-            new LeaseClock(ticker, Duration.ZERO, new LapseHooks(ticker, thread, new ThrottledLog("orders", ticker)));
+    private final LeaseTime time = new LeaseTime(ticker, ticker::nanos, Duration.ofMillis(500));
+    private final LeaseClock lease = new LeaseClock(
+            ticker, time, Duration.ZERO, new LapseHooks(time, thread, new ThrottledLog("orders", ticker)));
     private final List<String> ran = new CopyOnWriteArrayList<>();
 
     @AfterEach

@@ -6,6 +6,7 @@ import io.perennial.engine.CapturedLog;
 import io.perennial.engine.HandTicker;
 import io.perennial.engine.ThrottledLog;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +22,17 @@ class LeaseClockTest {
     private static final long SESSION = 7;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    private static final Duration TOLERANCE = Duration.ofMillis(500);
+
     private final HandTicker ticker = new HandTicker();
+    private Duration wallIsAhead = Duration.ofDays(7_000);
     private final CapturedLog written = CapturedLog.ofSessions();
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private LeaseClock lease = lease(Duration.ZERO);
 
     private LeaseClock lease(Duration margin) {
-        return new LeaseClock(ticker, margin, new LapseHooks(ticker, thread, new ThrottledLog("orders", ticker)));
+        var time = new LeaseTime(ticker, () -> ticker.nanos() + wallIsAhead.toNanos(), TOLERANCE);
+        return new LeaseClock(ticker, time, margin, new LapseHooks(time, thread, new ThrottledLog("orders", ticker)));
     }
 
     /** Attached to a connection just now. */
@@ -218,6 +223,45 @@ class LeaseClockTest {
     }
 
     @Test
+    @Tag("L1")
+    @Tag("S-66")
+    @DisplayName("A leader that starts anew goes by the timeout of the session's creation")
+    void goesByTheShortestTimeout_thatTheSessionEverHad() {
+        begin(1, SESSION, Duration.ofSeconds(4));
+        lease.acknowledge(SESSION, ticker.nanos());
+
+        begin(1, SESSION, Duration.ofSeconds(30));
+        lease.acknowledge(SESSION, ticker.nanos() + 1);
+        assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(4).plusNanos(1));
+        assertThat(lease.timeout()).isEqualTo(Duration.ofSeconds(4));
+
+        ticker.advance(Duration.ofSeconds(5));
+        assertNotHeld();
+        assertThat(lease.isTimeoutOver()).as("lost by what was granted last").isFalse();
+        ticker.advance(Duration.ofSeconds(26));
+        assertThat(lease.isTimeoutOver()).isTrue();
+
+        begin(1, SESSION, Duration.ofSeconds(3));
+        begin(1, SESSION, Duration.ofSeconds(10));
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    @Tag("L1")
+    void remembersTheShortestTimeout_whenTheSessionIsTakenUpAgain_notInTheNextOne() {
+        begin(1, SESSION, Duration.ofSeconds(4));
+        lease.end();
+        begin(1, SESSION, Duration.ofSeconds(30));
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(4));
+
+        begin(2, SESSION + 1, Duration.ofSeconds(30));
+        lease.acknowledge(SESSION + 1, ticker.nanos());
+        assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
     @DisplayName("A follower that dies before the leader's next ping takes along what it heard since the last")
     void countsOnlyFromARequest_thatWasSentAMarginBeforeAnAcknowledgedOne() {
         lease = lease(Duration.ofSeconds(1));
@@ -282,8 +326,10 @@ class LeaseClockTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400, 100", "4000, 1000", "30000, 1000"})
-    void takesHalfADefaultTick_orAQuarterOfTheTimeout(long timeoutMillis, long marginMillis) {
+    @Tag("L2")
+    @DisplayName("Half a tick at least, for no server grants less than two; be the tick 6 s")
+    @CsvSource({"400, 100", "4000, 1000", "12000, 3000", "30000, 7500"})
+    void takesAQuarterOfTheTimeout(long timeoutMillis, long marginMillis) {
         assertThat(LeaseClock.defaultMargin(Duration.ofMillis(timeoutMillis)))
                 .isEqualTo(Duration.ofMillis(marginMillis));
     }
@@ -324,6 +370,57 @@ class LeaseClockTest {
         assertNotHeld();
         assertThat(lease.isTimeoutOver()).isFalse();
         assertThat(lease.generation()).as("the last one").isEqualTo(3);
+    }
+
+    @Test
+    @Tag("L4")
+    @DisplayName("The machine was suspended, and with it the monotonic clock")
+    void isShorter_byWhatTheWallClockHasRunAhead() {
+        begin(1, SESSION, TIMEOUT);
+        lease.acknowledge(SESSION, ticker.nanos());
+
+        wallIsAhead = wallIsAhead.plusSeconds(4);
+        assertThat(lease.remaining()).isEqualTo(TIMEOUT.minusSeconds(4));
+        wallIsAhead = wallIsAhead.plusSeconds(7);
+        assertNotHeld();
+        assertThat(lease.isTimeoutOver())
+                .as("a loss goes by the monotonic clock")
+                .isFalse();
+        assertThat(lease.silence()).isZero();
+
+        ticker.advance(Duration.ofMillis(1));
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).isEqualTo(TIMEOUT);
+    }
+
+    @Test
+    @Tag("L4")
+    @DisplayName("An answer that had arrived before the machine was suspended is read after it")
+    void isNotRenewed_byWhatWasSentBeforeTheSuspension() {
+        begin(1, SESSION, TIMEOUT);
+        lease.acknowledge(SESSION, ticker.nanos());
+        ticker.advance(Duration.ofMillis(100));
+        long sentAt = ticker.nanos();
+
+        ticker.advance(Duration.ofMillis(1));
+        wallIsAhead = wallIsAhead.plusMinutes(1);
+        lease.acknowledge(SESSION, sentAt);
+
+        assertNotHeld();
+    }
+
+    @Test
+    @Tag("L4")
+    void tellsALapse_thatCameByASuspension() {
+        var lapsed = new CompletableFuture<Boolean>();
+        lease.onLapse(() -> lapsed.complete(true));
+        begin(1, SESSION, TIMEOUT);
+        lease.acknowledge(SESSION, ticker.nanos());
+
+        wallIsAhead = wallIsAhead.plusHours(1);
+        lease.look();
+
+        assertThat(lapsed).succeedsWithin(Duration.ofSeconds(20));
     }
 
     private void assertNotHeld() {

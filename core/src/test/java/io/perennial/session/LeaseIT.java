@@ -7,6 +7,7 @@ import static io.perennial.SessionState.SUSPENDED;
 import static io.perennial.session.SessionRig.awaitGeneration;
 import static io.perennial.session.SessionRig.awaitState;
 import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.session.SessionRig.generationOf;
 import static io.perennial.session.SessionRig.handleOf;
 import static io.perennial.session.SessionRig.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoLeaks.class)
 @Tag("S-34")
@@ -227,5 +231,67 @@ class LeaseIT {
         awaitState(session, LOST);
         assertThat(session.lease().isHeld()).as("the server has ended it").isFalse();
         eventually(() -> assertThat(ran).hasSize(1));
+    }
+
+    @Test
+    @Tag("L1")
+    @Tag("S-66")
+    @DisplayName("maxSessionTimeout is raised while the session lives; a server that starts anew goes by the old one")
+    void isNeverLonger_thanTheTimeoutAtTheSessionsCreation() throws Exception {
+        rig.server().reconfigure(Duration.ofMillis(200), TIMEOUT);
+        ResilientSession session = rig.connect(Duration.ofSeconds(30));
+        rig.createEphemeral(session, "/mine");
+        rig.server().reconfigure(Duration.ofMillis(200), Duration.ofSeconds(60));
+        eventually(() -> {
+            assertThat(session.info().orElseThrow().negotiatedTimeout()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(session.state()).isEqualTo(CONNECTED);
+        });
+        assertThat(generationOf(session)).isEqualTo(1);
+        eventually(() -> assertThat(((LeaseClock) session.lease()).silence())
+                .as("heard in the meantime, too: it beats for the shorter one")
+                .isBetween(Duration.ofNanos(1), Duration.ofMillis(100)));
+        assertThat(session.lease().isHeld()).isTrue();
+        try (var sampler = new LeaseSampler(session.lease(), line -> {})) {
+            eventually(() -> assertThat(sampler.lastHeld(1)).isPositive());
+
+            rig.proxy().freeze();
+            rig.server().restart();
+
+            eventually(() -> assertThat(rig.observer().exists("/mine")).isFalse());
+            assertThat(session.lease().isHeld()).isFalse();
+            assertThat(sampler.lapse(1)).isPositive();
+            rig.proxy().thaw();
+        }
+    }
+
+    @Test
+    @Tag("L3")
+    @Tag("S-67")
+    @DisplayName("A server that throttles answers a sync by itself")
+    void lapses_whenTheServerAnswersNotNow() throws Exception {
+        ResilientSession session = rig.connect(TIMEOUT);
+        session.lease().onLapse(() -> ran.add(System.nanoTime()));
+
+        rig.server().throttle(opCode -> opCode == OpCode.sync);
+        eventually(() -> assertThat(ran).hasSize(1));
+        assertThat(session.lease().isHeld()).isFalse();
+        rig.server().throttle(opCode -> false);
+
+        eventually(() -> assertThat(session.lease().isHeld()).isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {OpCode.sync, OpCode.exists})
+    @Tag("L3")
+    @Tag("S-67")
+    @DisplayName("The first questions on a connection are asked again until they are answered")
+    void isNotConnected_whileTheServerAnswersNotNow(int throttled) throws Exception {
+        var asked = new AtomicInteger();
+        rig.server().throttle(opCode -> opCode == throttled && asked.incrementAndGet() <= 3);
+
+        ResilientSession session = rig.connect(SessionRig.SESSION_TIMEOUT);
+
+        assertThat(asked).hasValueGreaterThan(3);
+        assertThat(session.lease().isHeld()).isTrue();
     }
 }

@@ -57,8 +57,8 @@ class SessionProperties {
     private ClampPolicy onTimeoutClamped = ClampPolicy.WARN;
 
     /**
-     * How much earlier than the server's expiry the lease lapses; half of the servers' tickTime. Found out when not
-     * given.
+     * How much earlier than the server's expiry the lease lapses; half of the servers' tickTime. A quarter of the
+     * granted timeout when not given.
      */
     private @Nullable Duration leaseMargin;
 
