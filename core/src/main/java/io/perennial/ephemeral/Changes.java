@@ -1,8 +1,10 @@
 package io.perennial.ephemeral;
 
 import io.perennial.handle.Reply;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes new data into nodes that stand, and deletes those that are released.
@@ -10,7 +12,8 @@ import org.apache.zookeeper.data.Stat;
  * <p>Both are conditional on the version last seen, because ZooKeeper knows no condition on the owner: a stranger's node
  * that took the place of ours since then mostly has another version, for each counts from 0. What is left is a node of
  * ours that was never updated, deleted by somebody else and made anew by a third in the one round trip before the
- * guard's event is here. The answer tells the owner, so even then it is noticed, reported and not repeated.
+ * guard's event is here. An update's answer tells the owner, and a look sent along with a deletion does, so even then it
+ * is noticed, reported and not repeated.
  */
 final class Changes {
     private final Pass pass;
@@ -26,19 +29,20 @@ final class Changes {
             pass.learnedLater(node);
             return;
         }
+        Knowledge before = node.state.knowledge;
         node.state.writing();
         pass.live().requests().setData(path, payload.data(), node.state.version, reply -> {
             if (!reply.connectionTrouble()) {
-                written(node, payload, reply);
+                written(node, payload, before, reply);
             }
         });
     }
 
-    private void written(TrackedNode node, Payload payload, Reply reply) {
+    private void written(TrackedNode node, Payload payload, Knowledge before, Reply reply) {
         Stat stat = reply.stat();
         if (reply.ok() && stat != null) {
             if (stat.getEphemeralOwner() == pass.live().sessionId()) {
-                node.state.written(payload.revision(), stat.getVersion());
+                node.state.written(payload.revision(), stat);
                 node.state.refusals = 0;
                 node.updates.written(payload.revision());
                 pass.settle(node);
@@ -55,11 +59,13 @@ final class Changes {
         } else if (reply.code() == Code.BADVERSION) {
             pass.learned(node); // in doubt: the inspection gives the version
         } else if (reply.code() == Code.NONODE) {
-            node.state.busyIn = null;
             pass.reconciler().deletedByOthers(node);
             pass.revisit(node);
+        } else if (reply.code() == Code.NOAUTH && before == Knowledge.INHERITED) {
+            node.state.replaceInherited();
+            pass.learned(node);
         } else {
-            node.state.knowledge = Refusal.isDefinite(reply.code()) ? Knowledge.OURS : Knowledge.IN_DOUBT;
+            node.state.knowledge = Refusal.isDefinite(reply.code()) ? before : Knowledge.IN_DOUBT;
             pass.refused(node, reply.code(), "updating");
         }
     }
@@ -72,8 +78,14 @@ final class Changes {
         }
         Knowledge before = node.state.knowledge;
         node.state.knowledge = Knowledge.IN_DOUBT;
+        var lastSeen = new AtomicReference<Stat>();
+        // Sent together, so it costs no round trip: a deletion's answer says nothing of what was deleted (N11).
+        pass.live().requests().exists(path, null, look -> lastSeen.set(look.stat()));
         pass.live().requests().delete(path, node.state.version, reply -> {
             if (reply.ok() || reply.code() == Code.NONODE) {
+                if (reply.ok()) {
+                    tellIfAStrangers(node, lastSeen.get());
+                }
                 node.state.knowledge = Knowledge.ABSENT;
                 pass.learned(node);
             } else if (reply.code() == Code.BADVERSION) {
@@ -83,5 +95,18 @@ final class Changes {
                 pass.refused(node, reply.code(), "deleting");
             }
         });
+    }
+
+    private void tellIfAStrangers(TrackedNode node, @Nullable Stat deleted) {
+        if (deleted != null
+                && deleted.getEphemeralOwner() != pass.live().sessionId()
+                && !pass.live().wasOurs(deleted.getEphemeralOwner())) {
+            pass.context()
+                    .log()
+                    .warnThrottled(
+                            "ephemeral-stranger-deleted",
+                            "node '" + node.path() + "' was deleted and made anew by somebody else while it was released;"
+                                    + " the release has deleted that node: find out who deletes nodes of ours");
+        }
     }
 }

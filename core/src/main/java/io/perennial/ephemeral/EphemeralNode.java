@@ -77,7 +77,9 @@ public interface EphemeralNode extends AutoCloseable {
     /**
      * Withdraws the node: it is not created any more from this call on, and deleted if the session holds it.
      *
-     * @return completes when it is known not to be on the server for this session any more
+     * @return completes when it is known not to be on the server for this session any more, or when its path was
+     *     registered again and the new node has taken over what stands there: that is given the new one's data, or
+     *     replaced where it cannot be
      */
     CompletableFuture<Void> release();
 

@@ -35,6 +35,11 @@ final class Guard {
         }
     }
 
+    /** Whether a change of the node since it was last looked at would have been told. */
+    boolean watches(TrackedNode node) {
+        return node.state.armed == watcher;
+    }
+
     /** A stranger's node that is waited for no more: nothing will fire the watch, so it is taken back. */
     void disarm(TrackedNode node) {
         if (node.state.armed == watcher && node.state.knowledge == Knowledge.FOREIGN) {

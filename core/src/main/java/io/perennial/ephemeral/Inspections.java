@@ -78,7 +78,7 @@ final class Inspections {
                 return;
             }
             if (reply.names().contains(whole)) {
-                node.state.foundOurs(NodeState.ANY_VERSION);
+                node.state.foundOursUnread();
             } else {
                 node.state.foundUnreadable();
             }

@@ -8,8 +8,18 @@ enum Knowledge {
     IN_DOUBT,
     /** The session in hand owns it. Followed by {@code IN_DOUBT} when it is changed, {@code ABSENT} when it is deleted. */
     OURS,
-    /** An earlier server session of ours owns it: to be replaced before the server reaps it. */
+    /** The session in hand owns it, but it was made for a node since released: to be given this one's data (N3). */
+    INHERITED,
+    /**
+     * To be replaced: an earlier server session of ours owns it, before the server reaps it; or it is {@code INHERITED} and
+     * has another ACL, or cannot be written.
+     */
     LEFTOVER,
     /** Somebody else's node stands there. */
-    FOREIGN
+    FOREIGN;
+
+    /** Whether a node that this session object made may stand there. */
+    boolean mayStand() {
+        return this != ABSENT && this != FOREIGN;
+    }
 }

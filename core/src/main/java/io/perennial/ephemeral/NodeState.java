@@ -23,6 +23,9 @@ final class NodeState {
     /** What stands in the way of a {@code FOREIGN} path. */
     String obstacle = "";
 
+    /** The transaction that wrote it last, as far as this session was told; 0 where it was not. */
+    long mzxid;
+
     /** A sequential node's id in this server session. */
     @Nullable
     String protectionId;
@@ -45,11 +48,9 @@ final class NodeState {
     boolean waiting;
 
     long retryTicket;
-    /** It was handed to the loop and not forgotten since. */
+    /** It was handed to the loop, has its path, and was not forgotten since. */
     boolean entered;
-    /** Its path is still taken by a released node, which is to be deleted first. */
-    boolean parked;
-    /** The node that waits for this one's path. */
+    /** The node registered at the path since, which takes it over when the request under way is answered. */
     @Nullable
     TrackedNode successor;
 
@@ -72,14 +73,29 @@ final class NodeState {
     private long written = UNKNOWN;
     /** The revision with which it was created last. */
     private long createdWith = UNKNOWN;
+    /** What a node that the session owns is to this one: something else than {@code OURS} while it is a predecessor's. */
+    private Knowledge own = Knowledge.OURS;
 
     long written() {
         return written;
     }
 
+    /**
+     * Whether what is known comes from an earlier connection and is not enough for the next step: no watch would have told
+     * whether it is still the same node that is to be changed or deleted (N2), or a create that was sent before may have
+     * been applied since its absence was seen (N9).
+     */
+    boolean isOutdated(Step next, boolean watched) {
+        return next == Step.CREATE ? protectionId != null : !watched && next.touchesWhatStands();
+    }
+
     /** A create was sent. */
     void creating(long revision) {
+        if (knowledge == Knowledge.ABSENT) {
+            own = Knowledge.OURS; // what will be found was made by this
+        }
         before = knowledge;
+        mzxid = 0;
         knowledge = Knowledge.IN_DOUBT;
         createdWith = revision;
         written = UNKNOWN;
@@ -92,7 +108,8 @@ final class NodeState {
 
     /** The server has created it. */
     void created() {
-        knowledge = Knowledge.OURS;
+        own = Knowledge.OURS;
+        knowledge = own;
         version = 0;
         written = createdWith;
     }
@@ -104,22 +121,62 @@ final class NodeState {
     }
 
     /** The server has other data. */
-    void written(long revision, int newVersion) {
-        knowledge = Knowledge.OURS;
-        version = newVersion;
+    void written(long revision, Stat stat) {
+        own = Knowledge.OURS;
+        knowledge = own;
+        version = stat.getVersion();
+        mzxid = stat.getMzxid();
         written = revision;
     }
 
     /**
-     * It was found, and is ours. Version 0 means that it holds what it was created with; of a node that may be owned but
-     * not read the version is not known, and what it was created with is the least that it holds.
+     * It was found, and the session owns it. Version 0 means that it holds what it was created with. One that was written
+     * earlier than this session was told is of another history, such as a backup's: nothing is known of its data (N4).
      */
-    void foundOurs(int foundVersion) {
-        knowledge = Knowledge.OURS;
-        version = foundVersion;
-        if (written == UNKNOWN && foundVersion <= 0) {
+    void foundOurs(Stat stat) {
+        if (stat.getMzxid() < mzxid) {
+            written = UNKNOWN;
+            createdWith = UNKNOWN;
+        } else if (written == UNKNOWN && stat.getVersion() == 0) {
             written = createdWith;
         }
+        knowledge = own;
+        version = stat.getVersion();
+        mzxid = stat.getMzxid();
+    }
+
+    /** It may not be read, but the session owns it: what it was created with is the least that it holds. */
+    void foundOursUnread() {
+        if (written == UNKNOWN) {
+            written = createdWith;
+        }
+        knowledge = own;
+        version = ANY_VERSION;
+    }
+
+    /**
+     * Takes over what is known of the path from the node that had it before.
+     *
+     * @param sameAcl whether what stands can be given this node's data: else it is to be replaced
+     */
+    void inherit(NodeState from, boolean sameAcl) {
+        own = sameAcl && from.own != Knowledge.LEFTOVER ? Knowledge.INHERITED : Knowledge.LEFTOVER;
+        knowledge = from.knowledge == from.own ? own : from.knowledge;
+        version = from.version;
+        mzxid = from.mzxid;
+        persistent = from.persistent;
+        replaceable = from.replaceable;
+        readable = from.readable;
+        obstacle = from.obstacle;
+        armed = from.armed;
+        from.armed = null;
+        from.successor = null;
+    }
+
+    /** What was inherited cannot be written. */
+    void replaceInherited() {
+        own = Knowledge.LEFTOVER;
+        knowledge = own;
     }
 
     /** Somebody else's stands there. No client is told of a container that it is one: it counts as persistent. */
@@ -156,6 +213,8 @@ final class NodeState {
     /** The server session is gone: a new one begins with nothing. */
     void forget() {
         knowledge = Knowledge.ABSENT;
+        own = Knowledge.OURS;
+        mzxid = 0;
         protectionId = null;
         sequentialPath = null;
         failedBatches = 0;

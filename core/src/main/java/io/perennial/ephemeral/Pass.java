@@ -82,8 +82,8 @@ final class Pass {
             if (verify) {
                 state.knowledge = Knowledge.IN_DOUBT;
                 state.waiting = false;
-            } else if (state.armed == null && ledger.nextStep(node) == Step.WRITE) {
-                state.knowledge = Knowledge.IN_DOUBT; // no watch told whether it is still the same node
+            } else if (state.isOutdated(ledger.nextStep(node), guard.watches(node))) {
+                state.knowledge = Knowledge.IN_DOUBT;
             }
             if (node.isReleased() || !state.waiting) {
                 join(node);
@@ -120,7 +120,7 @@ final class Pass {
     /** Does the next step, unless one is under way. */
     void advance(TrackedNode node) {
         NodeState state = node.state;
-        if (state.busyIn == this || state.parked || (state.waiting && !node.isReleased())) {
+        if (state.busyIn == this || !state.entered || (state.waiting && !node.isReleased())) {
             return;
         }
         if (state.knowledge == Knowledge.OURS && !node.isReleased()) {
@@ -147,25 +147,34 @@ final class Pass {
     /** An answer has come and the node's state says what was learned. */
     void learned(TrackedNode node) {
         node.state.busyIn = null;
-        advance(node);
+        if (!reconciler.handOver(node)) {
+            advance(node);
+        }
     }
 
     /** Like {@link #learned}, for a caller that is within a step. */
     void learnedLater(TrackedNode node) {
-        node.state.busyIn = null;
         boolean unused = context.loop().offer(() -> {
             if (reconciler.isCurrent(this)) {
-                advance(node);
+                learned(node);
             }
         });
     }
 
-    /** The node is at rest no more: something was found out about it. Not restored until it is at rest again. */
+    /**
+     * The node is at rest no more: something was found out about it. Not restored until it is at rest again, as it is when
+     * it waits for its next attempt.
+     */
     void revisit(TrackedNode node) {
-        if (!reported && node.state.memberOf != this) {
+        node.state.busyIn = null;
+        if (node.state.waiting) {
+            settle(node);
+        } else if (!reported && node.state.memberOf != this) {
             join(node);
         }
-        advance(node);
+        if (!reconciler.handOver(node)) {
+            advance(node);
+        }
     }
 
     /** The node at its path was looked at. */
@@ -179,10 +188,12 @@ final class Pass {
             return;
         }
         long owner = stat.getEphemeralOwner();
-        state.version = stat.getVersion();
         if (owner == live.sessionId()) {
-            state.foundOurs(stat.getVersion());
-        } else if (live.wasOurs(owner)) {
+            state.foundOurs(stat);
+            return;
+        }
+        state.version = stat.getVersion();
+        if (live.wasOurs(owner)) {
             state.knowledge = Knowledge.LEFTOVER;
         } else {
             state.foundForeign(stat);
@@ -195,6 +206,9 @@ final class Pass {
         state.busyIn = null;
         if (!Refusal.isDefinite(code)) {
             state.knowledge = Knowledge.IN_DOUBT;
+        }
+        if (reconciler.handOver(node)) {
+            return;
         }
         if (ledger.nextStep(node) == Step.FORGET) {
             reconciler.remove(node);

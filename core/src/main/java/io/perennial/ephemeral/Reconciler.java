@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * most one request under way or queued, in one pass; its answer decides the next {@link Step}. Before a write is sent the
  * node is set in doubt, so a connection that goes leaves behind exactly what must be looked at by the next pass; nothing
  * else is remembered of a pass, and its late answers are not delivered. So passes never overlap and nothing runs twice
- * (S-07). A path has one occupant: a node registered again while its predecessor is being deleted waits for it.
+ * (S-07). A path has one occupant: a node registered again takes over what its released predecessor left there, after the
+ * answer to the request that is under way (N3).
  */
 final class Reconciler {
     private static final long SHORT_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
@@ -78,6 +79,9 @@ final class Reconciler {
 
     void detached() {
         pass = null;
+        for (TrackedNode node : List.copyOf(nodes)) {
+            boolean unused = handOver(node); // no answer will come
+        }
     }
 
     /** What is known stays known: the session may yet be resumed, with all its nodes. */
@@ -103,7 +107,7 @@ final class Reconciler {
         retries.clear();
         for (TrackedNode node : List.copyOf(nodes)) {
             NodeState state = node.state;
-            boolean mayStand = state.knowledge == Knowledge.OURS || state.knowledge == Knowledge.IN_DOUBT;
+            boolean mayStand = state.knowledge.mayStand();
             if (mayStand && state.sequentialPath != null) {
                 leftovers.add(state.sequentialPath);
                 occupants.remove(state.sequentialPath);
@@ -125,15 +129,16 @@ final class Reconciler {
     private void emptyInbox() {
         for (TrackedNode node : ledger.takeInbox()) {
             enterOrDrop(node);
-            if (node.state.entered) {
-                attend(node);
-            }
+            attend(node);
         }
     }
 
     /** A node has something to do, unless it is busy or waiting. */
     private void attend(TrackedNode node) {
-        if (node.isReleased() && (node.state.parked || (!isBusy(node) && ledger.nextStep(node) == Step.FORGET))) {
+        if (!node.state.entered) {
+            return;
+        }
+        if (node.isReleased() && !isBusy(node) && ledger.nextStep(node) == Step.FORGET) {
             remove(node);
         } else if (pass != null) {
             pass.advance(node);
@@ -152,44 +157,54 @@ final class Reconciler {
             node.gone.complete(null);
             return;
         }
-        node.state.entered = true;
-        nodes.add(node);
-        if (node.isSequential()) {
-            return;
-        }
-        TrackedNode predecessor = occupants.putIfAbsent(node.serverPath, node);
+        TrackedNode predecessor = node.isSequential() ? null : occupants.get(node.serverPath);
         if (predecessor != null) {
             predecessor.state.successor = node;
-            node.state.parked = true;
+            boolean unused = !isBusy(predecessor) && handOver(predecessor);
+            return;
+        }
+        enter(node);
+    }
+
+    private void enter(TrackedNode node) {
+        node.state.entered = true;
+        nodes.add(node);
+        if (!node.isSequential()) {
+            occupants.put(node.serverPath, node);
         }
     }
 
-    /** A released node is not on the server, or not any business of ours there. */
-    void remove(TrackedNode node) {
-        NodeState state = node.state;
-        state.entered = false;
+    /** Whether a released node's path was registered again, so that the new node takes over what is known of it. */
+    boolean handOver(TrackedNode node) {
+        TrackedNode successor = node.state.successor;
+        if (successor == null || ledger.payload(successor) == null) {
+            return false;
+        }
+        successor.state.inherit(node.state, successor.acls.node().equals(node.acls.node()));
+        leave(node);
+        enter(successor);
+        attend(successor);
+        return true;
+    }
+
+    private void leave(TrackedNode node) {
+        node.state.entered = false;
         nodes.remove(node);
         node.gone.complete(null);
         if (pass != null) {
             pass.removed(node);
         }
-        TrackedNode successor = state.successor;
-        state.successor = null;
-        if (state.parked) {
-            TrackedNode predecessor = occupants.get(node.serverPath);
-            if (predecessor != null && predecessor.state.successor == node) {
-                predecessor.state.successor = null;
-            }
+    }
+
+    /** A released node is not on the server, or not any business of ours there. */
+    void remove(TrackedNode node) {
+        if (handOver(node)) {
             return;
         }
+        leave(node);
         String path = node.actualServerPath();
         if (path != null) {
             occupants.remove(path, node);
-        }
-        if (successor != null && successor.state.parked) {
-            successor.state.parked = false;
-            occupants.put(successor.serverPath, successor);
-            attend(successor);
         }
     }
 
@@ -230,9 +245,9 @@ final class Reconciler {
 
     private void deleted(TrackedNode node) {
         NodeState state = node.state;
-        if (state.knowledge == Knowledge.OURS) {
+        if (state.knowledge == Knowledge.OURS && !node.isReleased()) {
             deletedByOthers(node);
-        } else if (state.knowledge == Knowledge.FOREIGN) {
+        } else if (state.knowledge != Knowledge.IN_DOUBT) {
             state.knowledge = Knowledge.ABSENT;
         }
     }
@@ -261,14 +276,14 @@ final class Reconciler {
         }
         NodeState state = node.state;
         state.armed = null;
-        if (isBusy(node) || node.isReleased()) {
+        if (isBusy(node)) {
             return; // our own doing, or the answer under way will tell
         }
         switch (event.getType()) {
             case NodeDeleted -> deleted(node);
             case NodeDataChanged -> {
                 // After a reconnection also said of a node that was deleted and made anew by a stranger meanwhile.
-                if (state.knowledge == Knowledge.OURS) {
+                if (state.knowledge.mayStand()) {
                     state.knowledge = Knowledge.IN_DOUBT;
                 }
             }

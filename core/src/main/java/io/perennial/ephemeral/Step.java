@@ -23,6 +23,11 @@ enum Step {
     /** Forget it: it is released and not there. */
     FORGET;
 
+    /** Whether it changes or takes away what stands there, so that it must be known whose that is. */
+    boolean touchesWhatStands() {
+        return this == REPLACE || this == WRITE || this == DELETE;
+    }
+
     /** The whole plan: what to do, from what is known and what is wanted. */
     static Step next(boolean released, Knowledge knowledge, boolean upToDate, boolean replaceable, OnConflict policy) {
         return released ? nextOfReleased(knowledge) : nextOfWanted(knowledge, upToDate, replaceable, policy);
@@ -32,7 +37,7 @@ enum Step {
         return switch (knowledge) {
             case ABSENT, FOREIGN -> FORGET;
             case IN_DOUBT -> INSPECT;
-            case OURS, LEFTOVER -> DELETE;
+            case OURS, INHERITED, LEFTOVER -> DELETE;
         };
     }
 
@@ -41,6 +46,7 @@ enum Step {
             case ABSENT -> CREATE;
             case IN_DOUBT -> INSPECT;
             case OURS -> upToDate ? HOLD : WRITE;
+            case INHERITED -> WRITE;
             case LEFTOVER -> REPLACE;
             case FOREIGN ->
                 switch (policy) {

@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.OpCode;
-import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
@@ -116,6 +118,157 @@ class EphemeralContentionIT {
         Site.awaitStatus(node, Status.HELD);
     }
 
+    @Test
+    @Tag("N2")
+    @Tag("S-68")
+    void leavesAStrangersNode_whenItTookThePlaceOfOursWhileWeWereAwayAndReleasedIt() throws Exception {
+        EphemeralNode node = one.rig.nodes.register("/n", bytes("ours"));
+        one.attach();
+        awaitWatched("/n");
+        one.proxy.refuse();
+        one.proxy.cutAll();
+        one.rig.detach();
+        observer.delete("/n");
+        observer.create("/n", bytes("theirs"), CreateMode.EPHEMERAL);
+        Stat theirs = observer.stat("/n").orElseThrow();
+        var gone = node.release();
+        one.proxy.accept();
+        one.awaitReconnected();
+        one.rig.attachAndWait(one.handle, Attachment.RECONNECTED);
+
+        gone.get(20, TimeUnit.SECONDS);
+        assertThat(observer.stat("/n")).hasValue(theirs);
+        assertThat(one.proxy.operations(OpCode.delete)).isZero();
+    }
+
+    @Test
+    @Tag("N11")
+    @DisplayName("N11: a release that hits a stranger's node, in the round trip in which nothing can help it, says so")
+    void tells_whenAReleaseHasDeletedAStrangersNode() throws Exception {
+        EphemeralNode node = one.rig.nodes.register("/n", bytes("ours"));
+        EphemeralNode harmless = one.rig.nodes.register("/m", bytes("ours"));
+        one.attach();
+        awaitWatched("/n");
+        try (var warnings = new Warnings()) {
+            harmless.release().get(20, TimeUnit.SECONDS);
+            assertThat(warnings.texts()).isEmpty();
+            one.proxy.freezeResponses();
+            observer.delete("/n");
+            observer.create("/n", bytes("theirs"), CreateMode.EPHEMERAL);
+            var gone = node.release();
+            await().atMost(Site.PATIENCE)
+                    .untilAsserted(() -> assertThat(observer.exists("/n")).isFalse());
+            one.proxy.thaw();
+            gone.get(20, TimeUnit.SECONDS);
+            assertThat(warnings.texts()).anyMatch(text -> text.contains("the release has deleted that node"));
+        }
+    }
+
+    @Test
+    @Tag("N3")
+    @DisplayName("N3: a path registered again is taken over where the server refuses to delete the predecessor's node")
+    void takesOverThePredecessorsNode_whenItsDeletionIsRefused() throws Exception {
+        List<ACL> createOnly = List.of(new ACL(Perms.READ | Perms.CREATE, Ids.ANYONE_ID_UNSAFE));
+        observer.raw().create("/p", new byte[0], new ArrayList<>(createOnly), CreateMode.PERSISTENT);
+        EphemeralNode old = one.rig.nodes.register("/p/n", bytes("old"));
+        one.attach();
+        var gone = old.release();
+        await().atMost(Site.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(one.proxy.operations(OpCode.delete)).isPositive());
+        EphemeralNode anew = one.rig.nodes.register("/p/n", bytes("new"));
+        anew.whenHeld().get(20, TimeUnit.SECONDS);
+        gone.get(20, TimeUnit.SECONDS);
+        assertThat(observer.data("/p/n")).isEqualTo(bytes("new"));
+
+        // With another ACL it would have to be made anew, which is refused and told, and holds nothing back.
+        anew.release();
+        EphemeralNode other = one.rig.nodes.register(EphemeralSpec.at("/p/n").acl(createOnly));
+        Site.awaitStatus(other, Status.FAILED);
+        assertThat(other.problem()).contains("NOAUTH");
+        one.rig.detach();
+        one.rig.attachAndWait(one.handle, Attachment.RECONNECTED);
+        // And its release is a deletion again; registered while that is refused it is what it was.
+        other.release();
+        Site.awaitStatus(one.rig.nodes.register("/p/n", bytes("newest")), Status.FAILED);
+    }
+
+    @Test
+    @Tag("N3")
+    void replacesThePredecessorsNode_whenItCannotBeWritten() throws Exception {
+        EphemeralSpec readable = EphemeralSpec.at("/n").acl(Ids.READ_ACL_UNSAFE);
+        EphemeralNode old = one.rig.nodes.register(readable.data(bytes("old")));
+        one.attach();
+        one.rig.detach();
+        var gone = old.release();
+        EphemeralNode anew = one.rig.nodes.register(readable.data(bytes("new")));
+        one.rig.attachAndWait(one.handle, Attachment.RECONNECTED);
+        assertThat(anew.whenHeld()).isCompleted();
+        gone.get(20, TimeUnit.SECONDS);
+        assertThat(observer.data("/n")).isEqualTo(bytes("new"));
+        assertThat(observer.ownerOf("/n")).hasValue(one.handle.getSessionId());
+        // And nothing of it is left when the new one goes, too.
+        anew.release().get(20, TimeUnit.SECONDS);
+        assertThat(observer.exists("/n")).isFalse();
+    }
+
+    @Test
+    @Tag("N3")
+    void isRestored_whenANodeToBeWrittenIsGoneAndWaitsToBeMadeAgain() throws Exception {
+        EphemeralNode node = one.rig.nodes.register("/n", bytes("old"));
+        one.attach();
+        awaitWatched("/n");
+        long first = observer.stat("/n").orElseThrow().getCzxid();
+        observer.delete("/n");
+        await().atMost(Site.PATIENCE).untilAsserted(() -> assertThat(observer.stat("/n"))
+                .hasValueSatisfying(stat -> assertThat(stat.getCzxid()).isGreaterThan(first)));
+        awaitWatched("/n");
+        one.proxy.freezeResponses();
+        observer.delete("/n"); // the second time, so that it is made again after a pause only
+        one.rig.detach();
+        node.update(bytes("new"));
+        var atRestoration = new AtomicReference<Status>();
+        var restored = one.rig.attach(one.handle, Attachment.RECONNECTED)
+                .thenRun(() -> atRestoration.set(node.status()));
+        await().atMost(Site.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(one.proxy.operations(OpCode.setData)).isPositive());
+        one.proxy.thaw();
+        restored.get(20, TimeUnit.SECONDS);
+        assertThat(atRestoration).hasValue(Status.FAILED);
+        Site.awaitStatus(node, Status.HELD);
+        assertThat(observer.data("/n")).isEqualTo(bytes("new"));
+    }
+
+    @Test
+    @Tag("N9")
+    @Tag("S-20")
+    void makesNoSecondSequentialNode_whenALateCreateWasAppliedAfterItsAbsenceWasSeen() throws Exception {
+        observer.create("/q", new byte[0]);
+        var node = (TrackedNode)
+                one.rig.nodes.register(EphemeralSpec.at("/q/q-").sequential(true));
+        var lost = one.proxy.loseRequest(op -> op == OpCode.multi);
+        var unused = one.rig.attach(one.handle, Attachment.NEW_SESSION);
+        lost.get(20, TimeUnit.SECONDS);
+        one.rig.detach();
+        one.awaitReconnected();
+        unused = one.rig.attach(one.handle, Attachment.RECONNECTED);
+        one.rig.detachWhen(() -> node.state.knowledge == Knowledge.ABSENT)
+                .get(20, TimeUnit.SECONDS);
+        assertThat(one.proxy.requests(OpCode.getEphemerals)).isEqualTo(1);
+        String late = Protection.path(node.serverPath, String.valueOf(node.state.protectionId));
+        String path = one.handle.create(late, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL_SEQUENTIAL);
+
+        one.rig.attachAndWait(one.handle, Attachment.RECONNECTED);
+        assertThat(observer.children("/q")).hasSize(1);
+        assertThat(node.path()).isEqualTo(path);
+    }
+
+    private void awaitWatched(String path) {
+        await().atMost(Site.PATIENCE)
+                .untilAsserted(() -> assertThat(one.handle.dataWatches()).contains(path));
+    }
+
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -124,7 +277,7 @@ class EphemeralContentionIT {
     private static final class Contender implements AutoCloseable {
         final FaultProxy proxy;
         final Rig rig = new Rig().start();
-        final ZooKeeper handle;
+        final Rig.Handle handle;
 
         Contender(EmbeddedServer server) {
             proxy = new FaultProxy(server.port());
@@ -133,6 +286,14 @@ class EphemeralContentionIT {
 
         void attach() {
             rig.attachAndWait(handle, Attachment.NEW_SESSION);
+        }
+
+        /** For the first time. */
+        void awaitReconnected() {
+            await().atMost(Site.PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .untilAsserted(() -> assertThat(proxy.connectionsAccepted()).isEqualTo(2));
+            Rig.awaitConnected(handle);
         }
 
         List<EphemeralNode> register(List<String> paths) {

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.curator.framework.api.ACLProvider;
 import org.apache.curator.framework.imps.DefaultACLProvider;
 import org.apache.zookeeper.ZooKeeper;
@@ -134,6 +135,24 @@ final class Rig implements AutoCloseable {
             requests.end();
             nodes.detached();
         });
+    }
+
+    /** Detaches, on the loop, as soon as the condition holds: before whatever the turn that made it true has handed over. */
+    CompletableFuture<Void> detachWhen(BooleanSupplier condition) {
+        var done = new CompletableFuture<Void>();
+        loop.execute(new Runnable() {
+            @Override
+            public void run() {
+                if (condition.getAsBoolean()) {
+                    requests.end();
+                    nodes.detached();
+                    done.complete(null);
+                } else {
+                    boolean unused = loop.offer(this);
+                }
+            }
+        });
+        return done;
     }
 
     void lose() {

@@ -15,6 +15,7 @@ class StepTest {
         "IN_DOUBT, false, false, WAIT,    INSPECT",
         "OURS,     true,  false, WAIT,    HOLD",
         "OURS,     false, false, WAIT,    WRITE",
+        "INHERITED, false, false, WAIT,   WRITE",
         "LEFTOVER, false, false, WAIT,    REPLACE",
         "LEFTOVER, false, false, FAIL,    REPLACE",
         "FOREIGN,  false, false, WAIT,    AWAIT",
@@ -34,6 +35,7 @@ class StepTest {
         "ABSENT,   FORGET",
         "IN_DOUBT, INSPECT",
         "OURS,     DELETE",
+        "INHERITED, DELETE",
         "LEFTOVER, DELETE",
         "FOREIGN,  FORGET",
     })
