@@ -128,6 +128,13 @@ final class NodeLedger {
         }
     }
 
+    /** Whether a node that is not sequential is registered at this very path. */
+    boolean isRegistered(String serverPath) {
+        synchronized (lock) {
+            return plainPaths.contains(serverPath);
+        }
+    }
+
     List<EphemeralNode> nodes() {
         synchronized (lock) {
             return List.copyOf(registered);

@@ -65,7 +65,7 @@ final class Parents {
                         return;
                     }
                     if (reply.code() == Code.NONODE) {
-                        missing.add(parent);
+                        lacking(parent);
                     }
                     if (--awaited == 0) {
                         create();
@@ -74,6 +74,15 @@ final class Parents {
             }
             if (awaited == 0) {
                 create();
+            }
+        }
+
+        /** A persistent node at a registered path would keep our own node away, and outlive the session (N5). */
+        private void lacking(Parent parent) {
+            if (pass.ledger().isRegistered(parent.path)) {
+                refusals.put(parent.path, Code.NOCHILDRENFOREPHEMERALS);
+            } else {
+                missing.add(parent);
             }
         }
 

@@ -2,6 +2,7 @@ package io.perennial.ephemeral;
 
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.ephemeral.EphemeralSpec.OnConflict;
+import io.perennial.handle.Attachment;
 import io.perennial.handle.LiveSession;
 import io.perennial.handle.Reply;
 import io.perennial.handle.SessionContext;
@@ -73,7 +74,8 @@ final class Pass {
      * Takes up all nodes. Those that a resumed session should hold are in doubt until they are verified: by one request,
      * if its answer may be so long.
      */
-    void begin(Collection<TrackedNode> nodes, boolean resumed) {
+    void begin(Collection<TrackedNode> nodes, Attachment how) {
+        boolean resumed = how == Attachment.RESUMED;
         boolean byList = Verification.isPossible(context, ledger);
         var verification = new Verification(this);
         for (TrackedNode node : new ArrayList<>(nodes)) {
@@ -94,7 +96,29 @@ final class Pass {
             }
         }
         verification.begin();
+        if (how == Attachment.RECONNECTED) {
+            checkHistory(nodes);
+        }
         flush();
+    }
+
+    /** Servers restored from a backup take the connection back when they have had enough transactions since. */
+    private void checkHistory(Collection<TrackedNode> nodes) {
+        members++;
+        new History(this).check(nodes, this::historyChecked, () -> {
+            for (TrackedNode node : new ArrayList<>(nodes)) {
+                if (node.state.busyIn != this && node.state.knowledge.mayStand()) {
+                    node.state.knowledge = Knowledge.IN_DOUBT;
+                    revisit(node);
+                }
+            }
+            historyChecked();
+        });
+    }
+
+    private void historyChecked() {
+        members--;
+        flushLater();
     }
 
     private void join(TrackedNode node) {

@@ -70,7 +70,7 @@ final class Reconciler {
         emptyInbox(); // what was registered before this belongs to the restoration
         var next = new Pass(context, live, this, watcher, outcomes, restored);
         pass = next;
-        next.begin(nodes, how == Attachment.RESUMED);
+        next.begin(nodes, how);
     }
 
     boolean isCurrent(Pass candidate) {

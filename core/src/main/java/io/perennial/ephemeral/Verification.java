@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Verifies that a resumed session has all its nodes, whatever their number, by one request and no write. */
+/**
+ * Verifies that a resumed session has all its nodes, whatever their number, by two requests and no write: whether the
+ * history is still the one that this session knows, and the list of its nodes.
+ */
 final class Verification {
     private final Pass pass;
     private final List<TrackedNode> expected = new ArrayList<>();
@@ -29,9 +32,12 @@ final class Verification {
     }
 
     void begin() {
-        if (expected.isEmpty()) {
-            return;
+        if (!expected.isEmpty()) {
+            new History(pass).check(expected, this::list, () -> expected.forEach(pass::learned));
         }
+    }
+
+    private void list() {
         var paths = pass.context().paths();
         String prefix = paths.inTransaction(paths.toServer("path", "/"));
         pass.live().requests().getEphemerals(prefix, reply -> {

@@ -21,6 +21,7 @@ import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,6 +33,27 @@ class EphemeralRefusalIT {
 
     @AutoClose
     private final Site site = new Site();
+
+    @Test
+    @Tag("N5")
+    @DisplayName("N5: no parent is made where a node is registered")
+    void makesNoParentAtARegisteredPath_whenTheSessionExpires() throws Exception {
+        ResilientSession session = site.connected();
+        EphemeralNode node = session.ephemerals().register("/svc", Site.bytes("ours"));
+        node.whenHeld().get(20, TimeUnit.SECONDS);
+        EphemeralNode below = session.ephemerals().register("/svc/x/y", new byte[0]);
+        Site.awaitStatus(below, Status.FAILED);
+        long id = Site.id(session);
+        site.server.expireSession(id);
+        await().atMost(Site.PATIENCE).untilAsserted(() -> {
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+            assertThat(Site.id(session)).isNotEqualTo(id);
+        });
+        Site.awaitStatus(node, Status.HELD);
+        site.assertOwned(session, List.of(node));
+        Site.awaitStatus(below, Status.FAILED);
+        assertThat(below.problem()).contains("NOCHILDRENFOREPHEMERALS", "choose another path");
+    }
 
     @Test
     @Tag("S-17")

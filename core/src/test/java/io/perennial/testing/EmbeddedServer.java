@@ -108,6 +108,21 @@ public final class EmbeddedServer implements AutoCloseable {
         running = new Running();
     }
 
+    /** Copies the data as they are now, for {@link #restoreBackup}. Stops the server. */
+    public void backUp() {
+        stop();
+        TempDirectory.delete(backup());
+        TempDirectory.copy(data(), backup());
+    }
+
+    /** Restarts with the data of the latest {@link #backUp}: what was written since has never been. */
+    public void restoreBackup() {
+        stop();
+        TempDirectory.delete(data());
+        TempDirectory.copy(backup(), data());
+        running = new Running();
+    }
+
     /**
      * Closes a session the way the server's own expiry does, ephemeral nodes included, and waits until it is gone. The
      * owner hears of it when it reconnects.
@@ -180,6 +195,10 @@ public final class EmbeddedServer implements AutoCloseable {
             throw new IllegalStateException("the server on port " + port + " is stopped");
         }
         return current;
+    }
+
+    private Path backup() {
+        return directory.path().resolve("backup");
     }
 
     private Path data() {

@@ -37,6 +37,16 @@ final class TempDirectory {
         delete(path);
     }
 
+    static void copy(Path from, Path to) {
+        try (Stream<Path> walk = Files.walk(from)) {
+            for (Path each : walk.toList()) {
+                Files.copy(each, to.resolve(from.relativize(each)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static void delete(Path root) {
         if (!Files.exists(root)) {
             return;
