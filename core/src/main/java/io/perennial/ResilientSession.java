@@ -282,6 +282,19 @@ public interface ResilientSession extends AutoCloseable {
         Builder restore(RestorePolicy policy);
 
         /**
+         * The {@code jute.maxbuffer} of the servers, where an operator has changed it: no client can ask for it. The
+         * smaller one of this and the client's own ({@code jute.maxbuffer} in {@link #clientConfig} or as a system
+         * property) is what a node's data and one request may have, and what the sum of all ephemeral nodes' paths is
+         * checked against; so whoever raises it on the servers raises it on the client and says so here. A client's alone
+         * raises nothing: a server breaks the connection at a longer request, and does not start again after a session
+         * with too many paths. Default: 1,048,575, which is the servers' own.
+         *
+         * @param bytes as every server has it, at least 1,024
+         * @return this
+         */
+        Builder serverMaxBuffer(int bytes);
+
+        /**
          * What to do when the server grants another timeout than the one asked for.
          *
          * @param policy default {@link ClampPolicy#WARN}

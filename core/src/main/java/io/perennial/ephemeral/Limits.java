@@ -13,13 +13,17 @@ import io.perennial.handle.SessionContext;
  * in four bytes and its UTF-8 bytes. A server that later reads a longer transaction than it accepts, from its leader or
  * from its own log, fails, and fails again when restarted. It accepts {@code jute.maxbuffer} plus
  * {@code zookeeper.jute.maxbuffer.extrasize}, which is the same again unless set: twice {@code jute.maxbuffer}. The limit
- * here is three quarters of that, the rest is room for nodes that the application makes through {@code curator()}.
+ * here is three quarters of that, the rest is room for nodes that the application makes through {@code curator()}. A node
+ * counts from its registration until it is known to be gone.
  */
 final class Limits {
     /** Room for what a request holds besides path, data and ACL. */
     private static final int HEADROOM = 1024;
     /** A header and a count. */
     private static final int CLOSE_OVERHEAD = 64;
+
+    private static final String RAISE =
+            "raise jute.maxbuffer on all servers and on this client, and say so by the builder's serverMaxBuffer";
 
     private final SessionContext context;
 
@@ -45,20 +49,22 @@ final class Limits {
             throw new IllegalArgumentException("data of '" + spec.path() + "' are " + dataBytes
                     + " bytes; with this path a"
                     + " node may hold " + Math.max(0, limit) + ", because jute.maxbuffer is " + context.maxPacket()
-                    + ": store less, or raise jute.maxbuffer on all servers and on this client");
+                    + ": store less, or " + RAISE);
         }
     }
 
     /** Checks that the session can still be closed with one more node. */
-    void checkPaths(String userPath, int pathBytes, long registeredBytes, int registeredNodes) {
-        long total = registeredBytes + pathBytes;
+    void checkPaths(String userPath, int pathBytes, long countedBytes, int registeredNodes, int leavingNodes) {
+        long total = countedBytes + pathBytes;
         if (total > maxPathBytes()) {
             throw new IllegalArgumentException("path '" + userPath + "' cannot be added to the " + registeredNodes
-                    + " nodes of session '" + context.name() + "': their paths would take " + total
+                    + " nodes of session '" + context.name() + "'"
+                    + (leavingNodes == 0 ? "" : " and " + leavingNodes + " released ones that are not gone yet")
+                    + ": their paths would take " + total
                     + " bytes in the transaction by which the server closes the session, and may take "
                     + maxPathBytes() + " (1.5 times jute.maxbuffer, which is " + context.maxPacket()
                     + "; a larger one can crash the ensemble, ZOOKEEPER-4306): use shorter paths, spread the nodes over"
-                    + " several sessions, or raise jute.maxbuffer on all servers and on this client");
+                    + " several sessions, " + (leavingNodes == 0 ? "" : "wait for release() to complete, ") + RAISE);
         }
     }
 }

@@ -46,6 +46,10 @@ final class NodeLedger {
     @GuardedBy("lock")
     private long pathBytes;
 
+    /** How many are released and may still be on the server: their paths count until they are gone (N8). */
+    @GuardedBy("lock")
+    private int leaving;
+
     @GuardedBy("lock")
     private int held;
 
@@ -76,7 +80,7 @@ final class NodeLedger {
                 throw new IllegalArgumentException("path '" + spec.path() + "' is already registered in session '"
                         + context.name() + "': update that node, or release it first");
             }
-            limits.checkPaths(spec.path(), bytes, pathBytes, registered.size());
+            limits.checkPaths(spec.path(), bytes, pathBytes, registered.size(), leaving);
             hand(node);
             if (!spec.sequential()) {
                 plainPaths.add(serverPath);
@@ -113,7 +117,7 @@ final class NodeLedger {
             }
             showLocked(node, Status.RELEASED, node.view.path(), null);
             registered.remove(node);
-            pathBytes -= node.pathBytes;
+            leaving++;
             if (!node.isSequential()) {
                 plainPaths.remove(node.serverPath);
             }
@@ -124,8 +128,21 @@ final class NodeLedger {
         node.held.fail(reason);
         node.updates.failAll(reason);
         if (neverSent) {
-            node.gone.complete(null);
+            gone(node);
         }
+    }
+
+    /** A released node is not on the server for this session any more; may be said twice. */
+    void gone(TrackedNode node) {
+        synchronized (lock) {
+            if (!node.counted) {
+                return;
+            }
+            node.counted = false;
+            pathBytes -= node.pathBytes;
+            leaving--;
+        }
+        node.gone.complete(null);
     }
 
     /** Whether a node that is not sequential is registered at this very path. */

@@ -97,7 +97,7 @@ final class Reconciler {
     void closed() {
         detached();
         retries.clear();
-        nodes.forEach(node -> node.gone.complete(null));
+        nodes.forEach(ledger::gone);
         nodes.clear();
         occupants.clear();
     }
@@ -117,7 +117,7 @@ final class Reconciler {
                 ledger.show(node, Status.PENDING, node.spec.path(), null);
                 continue;
             }
-            node.gone.complete(null);
+            ledger.gone(node);
             if (mayStand && !node.isSequential()) {
                 state.knowledge = Knowledge.IN_DOUBT; // deleted in the next session, if the server has not reaped it
             } else {
@@ -154,7 +154,7 @@ final class Reconciler {
             return;
         }
         if (node.isReleased()) {
-            node.gone.complete(null);
+            ledger.gone(node);
             return;
         }
         TrackedNode predecessor = node.isSequential() ? null : occupants.get(node.serverPath);
@@ -190,7 +190,7 @@ final class Reconciler {
     private void leave(TrackedNode node) {
         node.state.entered = false;
         nodes.remove(node);
-        node.gone.complete(null);
+        ledger.gone(node);
         if (pass != null) {
             pass.removed(node);
         }

@@ -38,6 +38,8 @@ final class TrackedNode implements EphemeralNode {
     long revision;
     /** The loop may have sent it; guarded by the ledger's lock. */
     boolean touched;
+    /** Its path counts among those that the server has to close; guarded by the ledger's lock. */
+    boolean counted = true;
     /** It waits in the ledger's inbox; guarded by the ledger's lock. */
     boolean inInbox;
 

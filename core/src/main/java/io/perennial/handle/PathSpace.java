@@ -92,6 +92,6 @@ public final class PathSpace {
      * @return bytes, with the length that precedes them
      */
     public int sizeOnServer(String serverPath) {
-        return 4 + chroot.length() + serverPath.getBytes(StandardCharsets.UTF_8).length;
+        return 4 + inTransaction(serverPath).getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -20,7 +20,7 @@ import org.apache.curator.framework.api.ACLProvider;
  * @param acls the default ACLs
  * @param log the session's log
  * @param closeTimeout how long a close may take
- * @param maxPacket {@code jute.maxbuffer}, in bytes
+ * @param maxPacket the smaller {@code jute.maxbuffer} of client and servers, in bytes
  */
 public record SessionContext(
         String name,

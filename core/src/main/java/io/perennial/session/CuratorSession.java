@@ -38,8 +38,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.imps.CuratorFrameworkState;
-import org.apache.zookeeper.client.ZKClientConfig;
-import org.apache.zookeeper.common.ZKConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,9 +146,6 @@ public final class CuratorSession implements ResilientSession {
     }
 
     private SessionContext context() {
-        int maxPacket = config.handles()
-                .clientConfig()
-                .getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
         return new SessionContext(
                 config.name(),
                 loop,
@@ -161,7 +156,7 @@ public final class CuratorSession implements ResilientSession {
                 config.curator().getAclProvider(),
                 log,
                 config.closeTimeout(),
-                maxPacket);
+                config.maxPacket());
     }
 
     /** Its callbacks are given out before it is made. */

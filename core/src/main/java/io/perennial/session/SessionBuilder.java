@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** The builder behind {@link ResilientSession#builder()}; internal to the library. */
 public final class SessionBuilder implements ResilientSession.Builder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final int SMALLEST_MAX_BUFFER = 1_024;
     private static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -46,6 +47,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     private @Nullable ZKClientConfig clientConfig;
     private final ResilienceChoice resilience = new ResilienceChoice();
     private RestorePolicy restore = RestorePolicy.defaults();
+    private int serverMaxBuffer = SessionConfig.DEFAULT_MAX_BUFFER;
     private ClampPolicy onTimeoutClamped = ClampPolicy.WARN;
     private @Nullable Duration leaseMargin;
     private @Nullable Executor callbackExecutor;
@@ -179,6 +181,18 @@ public final class SessionBuilder implements ResilientSession.Builder {
     }
 
     @Override
+    public SessionBuilder serverMaxBuffer(int bytes) {
+        unbuilt();
+        if (bytes < SMALLEST_MAX_BUFFER) {
+            throw new IllegalArgumentException("serverMaxBuffer is " + bytes + "; it must be at least "
+                    + SMALLEST_MAX_BUFFER + ": the jute.maxbuffer of the servers, in bytes, or leave it out for "
+                    + SessionConfig.DEFAULT_MAX_BUFFER);
+        }
+        this.serverMaxBuffer = bytes;
+        return this;
+    }
+
+    @Override
     public SessionBuilder onTimeoutClamped(ClampPolicy policy) {
         unbuilt();
         this.onTimeoutClamped = notNull("onTimeoutClamped", policy);
@@ -251,6 +265,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 operationTimeout,
                 resilience.chosen(name, operationTimeout),
                 restore,
+                serverMaxBuffer,
                 onTimeoutClamped,
                 leaseMargin,
                 callbackExecutor,

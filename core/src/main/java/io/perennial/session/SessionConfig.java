@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.ZKConfig;
 import org.jspecify.annotations.Nullable;
 
 /** A session's configuration, checked and sealed. */
@@ -24,6 +26,7 @@ record SessionConfig(
         Duration operationTimeout,
         Resilience resilience,
         RestorePolicy restore,
+        int serverMaxBuffer,
         ClampPolicy onTimeoutClamped,
         @Nullable Duration leaseMargin,
         @Nullable Executor callbackExecutor,
@@ -31,8 +34,18 @@ record SessionConfig(
         ClassLoader contextClassLoader,
         List<SessionListener> listeners) {
 
+    /** A server's {@code jute.maxbuffer} unless set. */
+    static final int DEFAULT_MAX_BUFFER = 0xfffff;
+
     private static final Duration LONGEST_TICK = Duration.ofMillis(500);
     private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
+
+    /** What one request, and one answer, may have: a side breaks the connection at what is longer than its own limit. */
+    int maxPacket() {
+        int clients = handles.clientConfig()
+                .getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
+        return Math.min(clients, serverMaxBuffer);
+    }
 
     Duration sessionTimeout() {
         return handles.sessionTimeout();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -69,6 +70,88 @@ class EphemeralLimitsIT {
         assertThat(site.observer.children(LONG_PARENT)).isEmpty();
         site.server.restart();
         assertThat(site.observer.children(LONG_PARENT)).isEmpty();
+    }
+
+    @Test
+    @Tag("N6")
+    @Tag("N7")
+    @Tag("S-25")
+    @DisplayName("N6, N7: the chroot counts in bytes, and a client's own jute.maxbuffer raises nothing on the servers")
+    void letsTheServerCloseAndRestart_whenTheChrootIsLongInBytesAndTheClientsLimitIsRaised() throws Exception {
+        String chroot = site.observer.create("/" + "\u65e5".repeat(300), new byte[0]);
+        var raised = new ZKClientConfig();
+        raised.setProperty("jute.maxbuffer", "8388608");
+        ResilientSession session = site.connected(builder ->
+                builder.connectString(site.proxy.connectString() + chroot).clientConfig(raised));
+        assertThatThrownBy(() -> session.ephemerals().register("/large", new byte[MAX_PACKET]))
+                .hasMessageContaining("jute.maxbuffer is " + MAX_PACKET)
+                .hasMessageContaining("serverMaxBuffer");
+        List<EphemeralNode> nodes = registerWhileAllowed(session, "/n-");
+        assertThat(nodes.size() * (4L + 901 + "/n-1000".length())).isBetween(1_560_000L, 1_572_798L);
+        Site.awaitHeld(nodes);
+        closeAndRestart(session);
+        assertThat(site.observer.children(chroot)).isEmpty();
+    }
+
+    @Test
+    @Tag("N8")
+    @Tag("S-25")
+    @DisplayName("N8: a released node counts until it is gone from the server")
+    void letsTheServerCloseAndRestart_whenAllNodesAreReleasedAndAsManyRegistered() throws Exception {
+        ResilientSession session = site.connected();
+        String out = "/" + "x".repeat(1_000) + "-out-";
+        String in = "/" + "x".repeat(1_000) + "-in-";
+        List<EphemeralNode> nodes = registerWhileAllowed(session, out);
+        Site.awaitHeld(nodes);
+        site.proxy.freeze();
+        nodes.forEach(EphemeralNode::release);
+        assertThatThrownBy(() -> session.ephemerals().register(in, new byte[0]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("to the 0 nodes of session")
+                .hasMessageContaining(nodes.size() + " released ones that are not gone yet")
+                .hasMessageContaining("wait for release() to complete");
+        site.proxy.thaw();
+        for (EphemeralNode node : nodes) {
+            node.release().get(20, TimeUnit.SECONDS);
+        }
+        List<EphemeralNode> others = registerWhileAllowed(session, in);
+        assertThat(others.size()).isGreaterThanOrEqualTo(nodes.size());
+        Site.awaitHeld(others);
+        closeAndRestart(session);
+    }
+
+    @Test
+    @Tag("N7")
+    void goesByTheServersLimit_whereItIsGiven() {
+        ResilientSession session = site.session(builder -> builder.serverMaxBuffer(100_000));
+        assertThatThrownBy(() -> session.ephemerals().register("/large", new byte[100_000]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("jute.maxbuffer is 100000");
+        assertThatThrownBy(() -> ResilientSession.builder().serverMaxBuffer(1_000))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("serverMaxBuffer is 1000; it must be at least 1024");
+    }
+
+    private static List<EphemeralNode> registerWhileAllowed(ResilientSession session, String prefix) {
+        List<EphemeralNode> nodes = new ArrayList<>();
+        while (nodes.size() < 10_000) {
+            try {
+                nodes.add(session.ephemerals().register(prefix + (1_000 + nodes.size()), new byte[0]));
+            } catch (IllegalArgumentException refused) {
+                assertThat(refused).hasMessageContaining("may take 1572798");
+                return nodes;
+            }
+        }
+        throw new AssertionError("never refused");
+    }
+
+    /** The server writes one transaction that names all nodes, and must be able to read it again. */
+    private void closeAndRestart(ResilientSession session) {
+        long id = Site.id(session);
+        session.close();
+        assertThat(site.server.isSessionAlive(id)).isFalse();
+        site.server.restart();
+        assertThat(site.observer.exists("/zookeeper")).isTrue();
     }
 
     @Test
