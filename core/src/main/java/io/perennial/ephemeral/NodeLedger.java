@@ -208,6 +208,7 @@ final class NodeLedger {
                 return null;
             }
             node.touched = true;
+            node.updates.sending();
             return new Payload(node.spec.rawData(), node.revision);
         }
     }

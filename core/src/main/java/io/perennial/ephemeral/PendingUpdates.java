@@ -6,9 +6,20 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** A node's updates that the server does not have yet, in order. Thread-safe. */
+/**
+ * A node's updates that the server does not have yet, in order. Those that go to it in one write, because only the last
+ * of them is sent, share one promise: while no server is there they may be without number (N10). Thread-safe.
+ */
 final class PendingUpdates {
-    private record Pending(long revision, Promise<Void> promise) {}
+    private static final class Pending {
+        private final Promise<Void> promise;
+        private long revision;
+        private boolean sent;
+
+        private Pending(Promise<Void> promise) {
+            this.promise = promise;
+        }
+    }
 
     private final Executor completions;
     private final ArrayDeque<Pending> queue = new ArrayDeque<>(0);
@@ -19,11 +30,25 @@ final class PendingUpdates {
 
     /** Revisions must come in order. */
     CompletableFuture<Void> add(long revision) {
-        var promise = new Promise<Void>(completions);
         synchronized (queue) {
-            queue.add(new Pending(revision, promise));
+            Pending last = queue.peekLast();
+            if (last == null || last.sent) {
+                last = new Pending(new Promise<>(completions));
+                queue.add(last);
+            }
+            last.revision = revision;
+            return last.promise.future();
         }
-        return promise.future();
+    }
+
+    /** What there is now is about to be written: later updates go into another write. */
+    void sending() {
+        synchronized (queue) {
+            Pending last = queue.peekLast();
+            if (last != null) {
+                last.sent = true;
+            }
+        }
     }
 
     /** The server has this revision, which includes every earlier one. */

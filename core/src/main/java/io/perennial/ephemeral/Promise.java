@@ -19,7 +19,8 @@ final class Promise<T> {
     }
 
     synchronized CompletableFuture<T> future() {
-        if (shown == null) {
+        // One that somebody completed, by a timeout of his for example, tells the next one nothing.
+        if (shown == null || (shown.isDone() && !outcome.isDone())) {
             var future = new CompletableFuture<T>();
             var unused = outcome.whenCompleteAsync(
                     (value, failure) -> {

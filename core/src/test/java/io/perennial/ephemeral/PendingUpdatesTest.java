@@ -3,6 +3,7 @@ package io.perennial.ephemeral;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PendingUpdatesTest {
@@ -12,7 +13,9 @@ class PendingUpdatesTest {
     @Test
     void completesEveryUpdateUpToTheOneWritten_onTheExecutorOnly() {
         var first = updates.add(1);
+        updates.sending();
         var second = updates.add(2);
+        updates.sending();
         var third = updates.add(3);
         updates.written(2);
         assertThat(first).isNotDone();
@@ -23,8 +26,39 @@ class PendingUpdatesTest {
     }
 
     @Test
+    @Tag("N10")
+    void keepsOnePromiseForAllThatGoInOneWrite() {
+        var first = updates.add(1);
+        for (int i = 2; i < 1_000; i++) {
+            assertThat(updates.add(i)).isSameAs(first);
+        }
+        updates.sending();
+        var next = updates.add(1_000);
+        assertThat(next).isNotSameAs(first);
+        updates.written(998);
+        handedOver.forEach(Runnable::run);
+        assertThat(first).isNotDone();
+        updates.written(999);
+        handedOver.forEach(Runnable::run);
+        assertThat(first).isCompleted();
+        assertThat(next).isNotDone();
+    }
+
+    @Test
+    @Tag("N10")
+    void showsAnotherFuture_whenSomebodyHasCompletedTheOneThatWasShown() {
+        var first = updates.add(1);
+        first.cancel(false);
+        var second = updates.add(2);
+        updates.written(2);
+        handedOver.forEach(Runnable::run);
+        assertThat(second).isCompleted();
+    }
+
+    @Test
     void failsEveryUpdateUpToTheOneRefused() {
         var first = updates.add(1);
+        updates.sending();
         var second = updates.add(2);
         updates.refused(1, new IllegalStateException("no"));
         handedOver.forEach(Runnable::run);

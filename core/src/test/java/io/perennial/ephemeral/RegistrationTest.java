@@ -128,6 +128,16 @@ class RegistrationTest {
     }
 
     @Test
+    @Tag("N10")
+    void keepsOnePromise_howeverManyUpdatesComeWhileNoServerIsThere() {
+        EphemeralNode node = nodes.register("/a", NONE);
+        var future = node.update(new byte[] {0});
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(node.update(new byte[] {(byte) i})).isSameAs(future);
+        }
+    }
+
+    @Test
     void completesAReleaseAtOnce_whenNothingWasEverSent() {
         EphemeralNode node = nodes.register("/a", NONE);
         assertThat(node.release()).isCompleted();
