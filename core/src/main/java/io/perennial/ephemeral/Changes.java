@@ -105,7 +105,8 @@ final class Changes {
                     .log()
                     .warnThrottled(
                             "ephemeral-stranger-deleted",
-                            "node '" + node.path() + "' was deleted and made anew by somebody else while it was released;"
+                            "node '" + node.path()
+                                    + "' was deleted and made anew by somebody else while it was released;"
                                     + " the release has deleted that node: find out who deletes nodes of ours");
         }
     }

@@ -42,8 +42,8 @@ record SessionConfig(
 
     /** What one request, and one answer, may have: a side breaks the connection at what is longer than its own limit. */
     int maxPacket() {
-        int clients = handles.clientConfig()
-                .getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
+        int clients =
+                handles.clientConfig().getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
         return Math.min(clients, serverMaxBuffer);
     }
 

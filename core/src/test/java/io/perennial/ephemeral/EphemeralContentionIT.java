@@ -173,9 +173,8 @@ class EphemeralContentionIT {
         EphemeralNode old = one.rig.nodes.register("/p/n", bytes("old"));
         one.attach();
         var gone = old.release();
-        await().atMost(Site.PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(one.proxy.operations(OpCode.delete)).isPositive());
+        await().atMost(Site.PATIENCE).untilAsserted(() -> assertThat(one.proxy.operations(OpCode.delete))
+                .isPositive());
         EphemeralNode anew = one.rig.nodes.register("/p/n", bytes("new"));
         anew.whenHeld().get(20, TimeUnit.SECONDS);
         gone.get(20, TimeUnit.SECONDS);
@@ -228,11 +227,10 @@ class EphemeralContentionIT {
         one.rig.detach();
         node.update(bytes("new"));
         var atRestoration = new AtomicReference<Status>();
-        var restored = one.rig.attach(one.handle, Attachment.RECONNECTED)
-                .thenRun(() -> atRestoration.set(node.status()));
-        await().atMost(Site.PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(one.proxy.operations(OpCode.setData)).isPositive());
+        var restored =
+                one.rig.attach(one.handle, Attachment.RECONNECTED).thenRun(() -> atRestoration.set(node.status()));
+        await().atMost(Site.PATIENCE).untilAsserted(() -> assertThat(one.proxy.operations(OpCode.setData))
+                .isPositive());
         one.proxy.thaw();
         restored.get(20, TimeUnit.SECONDS);
         assertThat(atRestoration).hasValue(Status.FAILED);
@@ -245,16 +243,15 @@ class EphemeralContentionIT {
     @Tag("S-20")
     void makesNoSecondSequentialNode_whenALateCreateWasAppliedAfterItsAbsenceWasSeen() throws Exception {
         observer.create("/q", new byte[0]);
-        var node = (TrackedNode)
-                one.rig.nodes.register(EphemeralSpec.at("/q/q-").sequential(true));
+        var node =
+                (TrackedNode) one.rig.nodes.register(EphemeralSpec.at("/q/q-").sequential(true));
         var lost = one.proxy.loseRequest(op -> op == OpCode.multi);
         var unused = one.rig.attach(one.handle, Attachment.NEW_SESSION);
         lost.get(20, TimeUnit.SECONDS);
         one.rig.detach();
         one.awaitReconnected();
         unused = one.rig.attach(one.handle, Attachment.RECONNECTED);
-        one.rig.detachWhen(() -> node.state.knowledge == Knowledge.ABSENT)
-                .get(20, TimeUnit.SECONDS);
+        one.rig.detachWhen(() -> node.state.knowledge == Knowledge.ABSENT).get(20, TimeUnit.SECONDS);
         assertThat(one.proxy.requests(OpCode.getEphemerals)).isEqualTo(1);
         String late = Protection.path(node.serverPath, String.valueOf(node.state.protectionId));
         String path = one.handle.create(late, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL_SEQUENTIAL);
