@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * {@link #end()}: whoever sent the request learns from {@link Restorable#detached()} that its fate is unknown.
  */
 public final class Requests {
+    /**
+     * A removal that fails with its connection must leave the watcher where it is: the client would tell {@code
+     * Disconnected} of the watcher, and take what it has to tell of the connection for a repetition (C2).
+     */
+    private static final boolean LOCALLY_TOO = false;
+
     private final ZooKeeper zooKeeper;
     private final EventLoop loop;
     private final Window transactions;
@@ -178,7 +184,7 @@ public final class Requests {
     }
 
     /**
-     * Disarms a watch.
+     * Disarms a watch. Whatever the server does not answer with OK leaves the watcher in the client.
      *
      * @param path the path
      * @param watcher the watcher
@@ -191,11 +197,12 @@ public final class Requests {
                 path,
                 answer,
                 reply -> zooKeeper.removeWatches(
-                        path, watcher, type, true, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
+                        path, watcher, type, LOCALLY_TOO, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
     }
 
     /**
-     * Disarms a path at the server, and takes away every watcher that the client has there, whoever's it is.
+     * Disarms a path at the server, and takes away every watcher that the client has there, whoever's it is; but nothing
+     * unless the server answers with OK.
      *
      * @param path the path
      * @param type the kind
@@ -207,7 +214,7 @@ public final class Requests {
                 path,
                 answer,
                 reply -> zooKeeper.removeAllWatches(
-                        path, type, true, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
+                        path, type, LOCALLY_TOO, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
     }
 
     /**

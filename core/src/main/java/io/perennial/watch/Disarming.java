@@ -2,9 +2,12 @@ package io.perennial.watch;
 
 import io.perennial.engine.EventLoop;
 import io.perennial.handle.LiveSession;
+import io.perennial.handle.Reply;
 import io.perennial.handle.Requests;
+import io.perennial.protocol.ErrorKind;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,9 @@ final class Disarming {
 
     private final WatchLedger ledger;
     private final Set<Target> targets = new LinkedHashSet<>();
+    /** Of the batch under way: those of which the answer was none. */
+    private final Set<Target> leftInTheClient = new HashSet<>();
+
     private EventLoop.@Nullable Timer timer;
     private int unanswered;
 
@@ -66,6 +72,7 @@ final class Disarming {
     /** Answers under way will not come. */
     void interrupted() {
         unanswered = 0;
+        leftInTheClient.clear();
         cancelTimer();
     }
 
@@ -100,17 +107,29 @@ final class Disarming {
         for (Target target : batch) {
             live.requests()
                     .removeWatches(
-                            target.path, ledger.watcher(target.kind), WatcherType.Any, reply -> forgotten(live, batch));
+                            target.path,
+                            ledger.watcher(target.kind),
+                            WatcherType.Any,
+                            reply -> answered(live, batch, target, reply));
+        }
+    }
+
+    private void answered(LiveSession live, List<Target> batch, Target target, Reply reply) {
+        if (ErrorKind.of(reply.code()) != ErrorKind.ANSWER) {
+            leftInTheClient.add(target); // It is armed again with the next connection, and to be taken away there.
+        }
+        unanswered--;
+        if (unanswered == 0) {
+            forgotten(live, batch);
         }
     }
 
     private void forgotten(LiveSession live, List<Target> batch) {
-        unanswered--;
-        if (unanswered > 0) {
-            return;
-        }
         Map<WatcherType, Optional<Set<String>>> others = new EnumMap<>(WatcherType.class);
         for (Target target : batch) {
+            if (leftInTheClient.remove(target)) {
+                continue;
+            }
             if (!isWatchedAgain(target)) {
                 target.kind.serverTypes().forEach(type -> disarm(live.requests(), target.path, type, others));
             }
