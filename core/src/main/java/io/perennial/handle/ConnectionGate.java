@@ -80,6 +80,8 @@ final class ConnectionGate implements HostProvider {
     private long attemptBegunAt;
 
     private volatile long connectingSince;
+    /** Whether the handle has come for its next attempt, and has not told of a connection since. */
+    private volatile boolean seeking;
 
     ConnectionGate(
             List<Endpoint> servers,
@@ -133,6 +135,7 @@ final class ConnectionGate implements HostProvider {
         if (spinDelay == 0) {
             return seekReadWriteServer();
         }
+        seeking = true;
         String failure = null;
         int inVain = 0;
         while (true) {
@@ -200,6 +203,7 @@ final class ConnectionGate implements HostProvider {
                 throw retirement();
             }
             admission.connected();
+            seeking = false;
             connectingSince = attemptBegunAt;
             attempts = 0;
             backoff.reset();
@@ -208,6 +212,11 @@ final class ConnectionGate implements HostProvider {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the handle has no connection and looks for one; its own state says so only from its next attempt on. */
+    boolean isSeeking() {
+        return seeking;
     }
 
     /** When the attempt began that led to the last connection: the session was attached to that after this time. */

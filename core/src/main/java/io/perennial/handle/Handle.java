@@ -1,6 +1,7 @@
 package io.perennial.handle;
 
 import java.net.SocketAddress;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -14,10 +15,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One ZooKeeper handle with its number: whoever hears an event can tell a superseded handle's from the current one's.
  *
+ * <p>ZooKeeper's client leaves out a {@code Disconnected} that it takes for a repetition: it counts what it tells of
+ * watches that were removed while the connection broke (C2). So between two connections one is told here in any case; and
+ * who notices earlier says {@link #lostUntold()}.
+ *
  * <p>Concurrency: events arrive on the handle's event thread and are held there until {@link #publish()}, so that nobody
  * hears of a handle that he has not been given yet.
  */
 public final class Handle implements Watcher {
+    private static final Set<KeeperState> CONNECTIONS =
+            Set.of(KeeperState.SyncConnected, KeeperState.ConnectedReadOnly);
+
     private final long number;
     private final @Nullable KnownSession attachesTo;
     private final long madeAt;
@@ -62,16 +70,27 @@ public final class Handle implements Watcher {
             Thread.currentThread().interrupt();
             return;
         }
-        if (event.getType() == EventType.None) {
-            lastState = event.getState();
-            ZooKeeper current = zooKeeper();
-            sessionEvents.accept(new HandleEvent(
-                    this,
-                    event.getState(),
-                    new KnownSession(current.getSessionId(), current.getSessionPasswd()),
-                    current.getSessionTimeout(),
-                    serverOf(current)));
+        if (event.getType() != EventType.None) {
+            curatorEvents.accept(this, event);
+            return;
         }
+        if (CONNECTIONS.contains(event.getState()) && CONNECTIONS.contains(lastState)) {
+            tell(new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
+        }
+        if (event.getState() != KeeperState.SaslAuthenticated) {
+            lastState = event.getState(); // That one says nothing of the connection, which stands.
+        }
+        tell(event);
+    }
+
+    private void tell(WatchedEvent event) {
+        ZooKeeper current = zooKeeper();
+        sessionEvents.accept(new HandleEvent(
+                this,
+                event.getState(),
+                new KnownSession(current.getSessionId(), current.getSessionPasswd()),
+                current.getSessionTimeout(),
+                serverOf(current)));
         curatorEvents.accept(this, event);
     }
 
@@ -135,6 +154,20 @@ public final class Handle implements Watcher {
      */
     public Reachability reachability() {
         return gate == null ? Reachability.UNKNOWN : gate.reachability();
+    }
+
+    /**
+     * Whether the handle has a connection, by its own state, whatever it has told.
+     *
+     * @return false when it certainly has none
+     */
+    public boolean hasConnection() {
+        return zooKeeper().getState().isConnected() && (gate == null || !gate.isSeeking());
+    }
+
+    /** Its connection is gone and it has not said so: Curator hears of it now, or its recipes would go on. */
+    public void lostUntold() {
+        curatorEvents.accept(this, new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
     }
 
     /** Makes the next connection attempt at once. */

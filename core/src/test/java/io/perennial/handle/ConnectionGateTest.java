@@ -57,6 +57,21 @@ class ConnectionGateTest {
     }
 
     @Test
+    @Tag("C2")
+    void isSeeking_fromTheNextAttemptToTheNextConnection() {
+        ConnectionGate gate = gate("zk1:1");
+        assertThat(gate.isSeeking()).isFalse();
+
+        gate.next(SPIN_DELAY);
+        assertThat(gate.isSeeking()).isTrue();
+        gate.onConnected();
+        assertThat(gate.isSeeking()).isFalse();
+
+        gate.next(0); // which a read-only client asks while it is connected
+        assertThat(gate.isSeeking()).isFalse();
+    }
+
+    @Test
     void doesNotLetAllClientsBeginWithTheSameServer() {
         Set<String> firsts = new HashSet<>();
         for (int i = 0; i < 200; i++) {
