@@ -47,7 +47,7 @@ public record SessionTransition(
          * not told, so the number may have grown by more than one.
          */
         SESSION_CREATED,
-        /** The server refuses the credentials. */
+        /** The server refuses the credentials, or hangs up on whoever has none ({@code enforce.auth.enabled}). */
         AUTH_FAILED,
         /** The server granted another session timeout than the one asked for, and the policy is to refuse that. */
         TIMEOUT_CLAMPED,

@@ -62,6 +62,8 @@ final class Heartbeat {
      * The first questions on a connection. The server catches up with its leader: a handle that has seen nothing may have
      * come to a lagging server (S-30). And whether there is a root to look at, which is asked again at the next tick when
      * the server answers "not now" (S-67).
+     *
+     * @param root gets the root's code, or that the server demands credentials, with which it hangs up
      */
     void first(Handle handle, long sessionId, IntConsumer root) {
         long now = ticker.nanos();
@@ -83,10 +85,25 @@ final class Heartbeat {
         ErrorKind look = ErrorKind.of(rc);
         if (sync == ErrorKind.NOT_NOW || look == ErrorKind.NOT_NOW) {
             askAgain = again;
-        } else if (look == ErrorKind.ANSWER) {
+        } else if (sync == ErrorKind.AUTH) {
+            root.accept(Code.SESSIONCLOSEDREQUIRESASLAUTH.intValue()); // Said of the first, it is not said again.
+        } else if (look == ErrorKind.ANSWER || look == ErrorKind.AUTH) {
             root.accept(rc);
         }
         // Else the connection's end follows, and with the next one the question.
+    }
+
+    /** A question before all others of a handle that has no connection yet. */
+    static void askAhead(Handle handle, Runnable credentialsDemanded) {
+        handle.zooKeeper()
+                .sync(
+                        "/",
+                        (rc, path, ctx) -> {
+                            if (demandsCredentials(rc)) {
+                                credentialsDemanded.run();
+                            }
+                        },
+                        null);
     }
 
     /** A new connection: what was under way is not waited for. */
@@ -118,5 +135,10 @@ final class Heartbeat {
     /** Whether the server said something, be it a refusal; as opposed to the client giving up. */
     static boolean isAnswer(int rc) {
         return !ErrorKind.of(rc).isTrouble();
+    }
+
+    /** Whether the server takes no request before it has been given credentials, or others. */
+    static boolean demandsCredentials(int rc) {
+        return ErrorKind.of(rc) == ErrorKind.AUTH;
     }
 }

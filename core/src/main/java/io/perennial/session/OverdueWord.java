@@ -3,8 +3,9 @@ package io.perennial.session;
 import java.time.Duration;
 
 /**
- * Notices a handle that has a connection and does not tell, or does not answer, for a whole timeout: its event thread is
- * blocked or gone (S-06). Before there is a lease that could lapse, nothing else would notice. Confined to the event loop.
+ * Notices a handle that has a connection and does not tell, or does not answer, and says nothing else either, for a whole
+ * timeout: its event thread is blocked or gone (S-06). Before there is a lease that could lapse, nothing else would
+ * notice. Confined to the event loop.
  */
 final class OverdueWord {
     private boolean asked;
@@ -13,6 +14,11 @@ final class OverdueWord {
     /** Another handle, which owes nothing yet. */
     void begin(long now) {
         asked = false;
+        lastQuiet = now;
+    }
+
+    /** Any word of the handle's: its event thread runs, whatever became of the connection since (C21). */
+    void heard(long now) {
         lastQuiet = now;
     }
 

@@ -5,7 +5,6 @@ import io.perennial.ResilientSessionException;
 import io.perennial.SessionInfo;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
-import io.perennial.engine.Backoff;
 import io.perennial.engine.EventLoop;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.handle.Attachment;
@@ -27,43 +26,32 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: every method runs on the event loop, so there is no lock. Nothing here blocks: handles are made and
  * ended on their own thread, which reports back. {@code handle} is null while one is being made; events of any other
- * handle than this one are ignored (S-05). {@code connection} numbers the connections, so that an answer to a question
- * asked on an earlier one is not taken for news.
+ * handle than this one are ignored (S-05).
  *
  * <p>The life of a server session: a handle without a {@link KnownSession} is given a new one; it is {@code known} until
  * a server says that it has it no longer. Whenever the session must be taken for lost but is still known, the next handle
  * attaches to it; what the server then says decides between resumption and a new generation.
  */
-final class SessionEngine {
-    private static final Duration SLOW_RETRY = Duration.ofSeconds(1);
-    private static final Duration SLOWEST_RETRY = Duration.ofSeconds(30);
-
+final class SessionEngine implements HandleDesk.Reports {
     private final SessionConfig config;
     private final EventLoop loop;
-    private final HandleSupervisor handles;
-    private final Executor handleThread;
+    private final HandleDesk desk;
     private final Restoration restoration;
     private final StateMachine states;
+    private final Telling telling;
     private final LeaseClock lease;
     private final ClampGuard clamp;
     private final ThrottledLog log;
     private final PauseMeter pauses;
     private final Heartbeat heartbeat;
-    private final OverdueWord overdue = new OverdueWord();
+    private final Link link = new Link();
     private final EarlierSessions earlier = new EarlierSessions();
-    private final Backoff refusals = new Backoff(SLOW_RETRY, SLOWEST_RETRY);
 
     private @Nullable Handle handle;
     private @Nullable Handle lastConnected;
     private @Nullable KnownSession known;
     private @Nullable SessionInfo info;
-    /** What the next transition has to say of the timeout granted. */
-    private String clamped = "";
-
     private long generation;
-    private long connection;
-    private boolean connected;
-    private boolean readOnly;
     /** The parts have been attached in the session known, and have not been told that it is lost. */
     private boolean standing;
 
@@ -81,10 +69,10 @@ final class SessionEngine {
             Duration tickInterval) {
         this.config = config;
         this.loop = loop;
-        this.handles = handles;
-        this.handleThread = handleThread;
+        this.desk = new HandleDesk(loop, handles, handleThread, config.sessionTimeout(), this);
         this.restoration = restoration;
         this.states = states;
+        this.telling = new Telling(states);
         this.lease = lease;
         this.clamp = new ClampGuard(config.sessionTimeout(), config.onTimeoutClamped(), config.leaseMargin(), log);
         this.log = log;
@@ -96,7 +84,7 @@ final class SessionEngine {
     void started(Handle first) {
         if (!ended) {
             handle = first;
-            overdue.begin(loop.ticker().nanos());
+            link.begin(loop.ticker().nanos());
             enter(
                     SessionState.CONNECTING,
                     Cause.STARTED,
@@ -110,13 +98,14 @@ final class SessionEngine {
         if (ended || event.handle() != handle) {
             return;
         }
+        link.heard(loop.ticker().nanos());
         switch (event.state()) {
             case SyncConnected -> connected(event);
             case ConnectedReadOnly -> connectedReadOnly();
             case Disconnected -> disconnected();
             case Expired -> expired(event);
             case Closed -> closedByApplication();
-            case AuthFailed -> refusedCredentials();
+            case AuthFailed -> credentialsDemanded(event.handle());
             default -> {
                 // SaslAuthenticated: SyncConnected tells what matters.
             }
@@ -127,7 +116,7 @@ final class SessionEngine {
         if (event.negotiatedMillis() <= 0) {
             return; // Told late: the server has refused the session meanwhile, and Expired follows.
         }
-        connectionChanged(true, false);
+        connected(false);
         Attachment how = attachmentOf(event);
         known = event.session();
         lastConnected = event.handle();
@@ -164,57 +153,56 @@ final class SessionEngine {
 
     /** Before anything is restored; the chroot is known to exist then, and the lease has its first acknowledgement. */
     private void synchronise(Handle asked) {
-        long number = connection;
-        overdue.asked();
+        long number = link.number();
+        link.asked();
         heartbeat.first(
                 asked, asked.zooKeeper().getSessionId(), rc -> loop.offer(() -> synchronised(asked, number, rc)));
     }
 
     private void synchronised(Handle asked, long number, int rc) {
-        if (ended || asked != handle || number != connection) {
+        if (ended || asked != handle) {
             return;
         }
-        overdue.settled();
+        link.heard(loop.ticker().nanos());
+        if (number != link.number()) {
+            return;
+        }
+        if (Heartbeat.demandsCredentials(rc)) {
+            credentialsDemanded(asked);
+            return;
+        }
+        link.answered();
         if (rc == Code.NONODE.intValue()) {
             chrootMissing(asked, number);
             return;
         }
-        refusals.reset();
+        desk.answered();
         restore(asked);
     }
 
     private void restore(Handle on) {
         Attachment how = restoration.owed();
-        clamped = clamp.news(negotiatedTimeout());
+        telling.timeoutNews(clamp.news(negotiatedTimeout()));
         standing = true;
-        if (how == Attachment.RECONNECTED && states.now().state() != SessionState.FAILED) {
+        if (how != Attachment.RECONNECTED || states.now().state() == SessionState.FAILED) {
+            telling.attached(how, info);
             restoration.begin(on, generation, sessionId(), earlier.ids());
-            if (states.now().state() != SessionState.CONNECTED) {
-                enter(SessionState.RESTORING, Cause.CONNECTED, null, "connected to the same session again");
-            }
             return;
         }
-        boolean resumed = how == Attachment.RESUMED;
-        enter(
-                SessionState.RESTORING,
-                resumed ? Cause.SESSION_RESUMED : Cause.SESSION_CREATED,
-                null,
-                resumed ? "the old session was taken over by a new handle" : "the server made a new session");
+        // In this order: with nothing to restore it is connected again without having been restoring.
         restoration.begin(on, generation, sessionId(), earlier.ids());
+        if (states.now().state() != SessionState.CONNECTED) {
+            telling.attached(how, info);
+        }
     }
 
     /** Everything that can be restored has been. */
     void restored() {
-        boolean wasRestoring = states.now().state() == SessionState.RESTORING;
-        enter(
-                SessionState.CONNECTED,
-                wasRestoring ? Cause.RESTORED : Cause.CONNECTED,
-                null,
-                wasRestoring ? restoration.outcome() : "connected to the same session again, nothing to restore");
+        telling.restored(info, restoration.outcome());
     }
 
     private void connectedReadOnly() {
-        connectionChanged(true, true);
+        connected(true);
         restoration.detach();
         if (states.now().state() != SessionState.READ_ONLY) {
             enter(SessionState.READ_ONLY, Cause.CONNECTED, null, "attached to a server without quorum; read only");
@@ -222,50 +210,50 @@ final class SessionEngine {
     }
 
     private void disconnected() {
-        connectionChanged(false, false);
+        noConnection();
         restoration.detach();
-        switch (states.now().state()) {
-            case RESTORING, CONNECTED -> suspend();
-            case READ_ONLY -> {
-                if (standing) {
-                    suspend();
-                } else if (known == null && generation == 0) {
-                    enter(SessionState.CONNECTING, Cause.CONNECTION_LOST, null, "lost the read-only server");
-                } else {
-                    enter(
-                            SessionState.LOST,
-                            Cause.CONNECTION_LOST,
-                            Losses.givenUp(lease.silence(), pauses.longest()),
-                            "lost the read-only server");
-                }
-            }
-            default -> {
-                // Not connected before either, as far as the application was told.
-            }
+        tellLoss();
+        if (link.isInVain() && (known == null || desk.canAttach())) {
+            // The client itself would go on as fast as it can; and it asks for its watches first, see HangUps.
+            log.warnThrottled(
+                    "hang-ups",
+                    "servers take the session's connections and close each before they answer on it; trying on, more"
+                            + " slowly: look in the servers' logs for this session's id");
+            endHandle();
+            desk.laterAfterHangUp(this::openUnlessThere);
         }
     }
 
-    private void suspend() {
-        enter(
-                SessionState.SUSPENDED,
-                Cause.CONNECTION_LOST,
-                null,
-                "connection lost; the server holds the session for at least "
-                        + lease.remaining().toMillis() + " ms more");
+    private void tellLoss() {
+        SessionState before = states.now().state();
+        SessionState after = Decisions.onLostConnection(before, standing, known != null || generation > 0);
+        if (after == before) {
+            return;
+        }
+        if (after == SessionState.SUSPENDED) {
+            telling.suspended(info, lease.remaining());
+        } else {
+            LossDiagnosis diagnosis =
+                    after == SessionState.LOST ? Losses.givenUp(lease.silence(), pauses.longest()) : null;
+            enter(after, Cause.CONNECTION_LOST, diagnosis, "lost the read-only server");
+        }
     }
 
     private void expired(HandleEvent event) {
-        KnownSession attached = event.handle().attachesTo();
-        if (event.negotiatedMillis() > 0) {
-            givenUp("the client gave the session up");
-        } else if (known == null) {
-            open(null);
-        } else if (attached != null && event.handle() != lastConnected && mayHaveGivenUp(event.handle())) {
-            // Never connected, and older than what the client waits for: that was its own clock. Ask again.
-            open(known);
-        } else {
-            refusedSession();
+        Handle told = event.handle();
+        boolean firstAttempt = told.attachesTo() != null && told != lastConnected;
+        switch (Decisions.onExpired(event.negotiatedMillis() > 0, known != null, firstAttempt, mayHaveGivenUp(told))) {
+            case GIVEN_UP -> givenUp("the client gave the session up");
+            case ASK_AGAIN -> open(known);
+            case NO_NEW_SESSION -> refusedNewSession();
+            case REFUSED -> refusedSession();
         }
+    }
+
+    private void refusedNewSession() {
+        log.warnThrottled("no-session", "the servers refuse each new session at once; trying on, more slowly");
+        endHandle();
+        desk.laterAfterHangUp(this::openUnlessThere);
     }
 
     /** ZooKeeper's client gives up a known session 4/3 of the timeout after it last heard, and says it as a server would. */
@@ -297,18 +285,18 @@ final class SessionEngine {
 
     private void lapsed() {
         Handle silent = handle;
-        boolean blocked = connected && !Losses.isLocalPause(pauses.longest(), negotiatedTimeout());
+        boolean blocked = link.isToldConnected() && !Losses.isLocalPause(pauses.longest(), negotiatedTimeout());
         LossDiagnosis diagnosis = Losses.leaseElapsed(
                 lease.silence(),
                 pauses.longest(),
                 negotiatedTimeout(),
-                connected,
+                link.isConnected(),
                 silent == null ? Reachability.UNKNOWN : silent.reachability());
         lose(Cause.LEASE_ELAPSED, diagnosis, diagnosis.explanation());
         open(known);
         if (blocked && silent != null) {
             // Not a pause of ours, and no word of a lost connection: the event thread stands in somebody's callback.
-            handleThread.execute(() -> handles.interruptEventThread(silent));
+            desk.interruptEventThread(silent);
         }
     }
 
@@ -339,9 +327,15 @@ final class SessionEngine {
         lease.end();
     }
 
-    private void refusedCredentials() {
+    @Override
+    public void credentialsDemanded(Handle of) {
+        if (ended || of != handle) {
+            return;
+        }
         restoration.detach();
-        fail(Cause.AUTH_FAILED, "the server refuses the credentials; check authorization(...) or the SASL login");
+        fail(
+                Cause.AUTH_FAILED,
+                "the server refuses the credentials, or demands some; check authorization(...) or the SASL login");
         reopenSlowly();
     }
 
@@ -355,71 +349,64 @@ final class SessionEngine {
 
     private void chrootMissing(Handle asked, long number) {
         fail(Cause.CHROOT_MISSING, Chroots.missing(config.connectString()));
-        loop.schedule(refusals.next(), () -> {
-            if (!ended && asked == handle && number == connection) {
+        desk.laterAfterRefusal(() -> {
+            if (!ended && asked == handle && number == link.number()) {
                 synchronise(asked);
             }
         });
     }
 
     private void fail(Cause cause, String detail) {
-        if (states.now().state() == SessionState.FAILED) {
-            states.stillFailed(cause, detail);
-        } else {
-            enter(SessionState.FAILED, cause, null, detail);
-        }
+        telling.failed(cause, info, detail);
     }
 
     /** A handle has ended in a way that trying again at once would only repeat. */
     private void reopenSlowly() {
-        Handle refused = handle;
-        handle = null;
-        connectionChanged(false, false);
-        if (refused != null) {
-            handleThread.execute(() -> handles.abandon(refused));
-        }
-        openLater();
+        endHandle();
+        desk.laterAfterRefusal(this::openUnlessThere);
     }
 
-    private void openLater() {
-        loop.schedule(refusals.next(), () -> {
-            if (!ended && handle == null) {
-                open(known);
-            }
-        });
+    private void endHandle() {
+        Handle refused = handle;
+        handle = null;
+        noConnection();
+        if (refused != null) {
+            desk.abandon(refused);
+        }
+    }
+
+    private void openUnlessThere() {
+        if (!ended && handle == null) {
+            open(known);
+        }
     }
 
     /** Has the next handle made: attached to a known session, or asking for a new one. */
     private void open(@Nullable KnownSession session) {
-        if (session != null && !handles.canResume()) {
+        if (session != null && !desk.canAttach()) {
             forget();
         }
-        KnownSession target = handles.canResume() ? session : null;
         handle = null;
-        connectionChanged(false, false);
-        handleThread.execute(() -> {
-            try {
-                handles.replace(target, made -> loop.offer(() -> opened(made)));
-            } catch (Exception e) {
-                loop.offer(() -> cannotOpen(e));
-            }
-        });
+        noConnection();
+        desk.open(desk.canAttach() ? session : null);
     }
 
-    private void opened(Handle made) {
+    @Override
+    public void opened(Handle made) {
         if (!ended) {
             handle = made;
-            overdue.begin(loop.ticker().nanos());
+            link.begin(loop.ticker().nanos());
         }
     }
 
-    private void cannotOpen(Exception e) {
+    @Override
+    public void cannotOpen(Exception e) {
         if (ended) {
             return;
         }
         log.warnThrottled("handle", "a ZooKeeper handle could not be made; trying on", e);
         fail(Cause.HANDLE_FAILED, "a ZooKeeper handle could not be made: " + e);
-        openLater();
+        desk.laterAfterRefusal(this::openUnlessThere);
     }
 
     /** Time passes. */
@@ -430,28 +417,37 @@ final class SessionEngine {
         long now = loop.ticker().nanos();
         pauses.tick(now, now - lease.silence().toNanos());
         Handle current = handle;
-        if (current != null && connected && !readOnly) {
+        if (current != null && link.isWritable()) {
             heartbeat.tick(current, sessionId());
-        } else if (current != null && !connected) {
-            handleThread.execute(handles::followEnsemble);
+        } else if (current != null && !link.isConnected()) {
+            desk.followEnsemble();
         }
-        if (!readOnly && lease.isTimeoutOver() && isToldOf(current)) {
+        boolean over = !link.isReadOnly() && lease.isTimeoutOver();
+        if (over && isToldOf(current)) {
             lapsed();
-        } else if (!readOnly && lease.isTimeoutOver() && standing) {
+        } else if (over && standing && states.now().state() == SessionState.FAILED) {
             dropSession(); // Between the handles of a failure, of which the next one is on its way.
-        } else if (current != null && (isDead(current) || isMute(current, now))) {
-            givenUp("the handle tells nothing: its event thread is dead, or a callback seems to block it");
-            handleThread.execute(() -> handles.interruptEventThread(current));
+        } else if (over && standing && current == null) {
+            lapsed(); // The servers hang up, and the next handle has been put off.
+        } else if (current != null) {
+            lookAt(current, now);
         }
     }
 
     /** Whether Curator has heard of a connection of this handle; then it is owed a LOST, nodes or not (C18). */
     private boolean isToldOf(@Nullable Handle current) {
-        return current != null && current == lastConnected && (standing || !connected);
+        return current != null && current == lastConnected && (standing || !link.isConnected());
     }
 
-    private boolean isMute(Handle current, long now) {
-        return overdue.isOverdue(current.zooKeeper().getState().isConnected(), connected, now, negotiatedTimeout());
+    private void lookAt(Handle current, long now) {
+        Link.Finding finding = link.tick(current.hasConnection(), now, negotiatedTimeout());
+        if (finding == Link.Finding.LOST_UNTOLD) {
+            current.lostUntold();
+            disconnected();
+        } else if (finding == Link.Finding.MUTE || isDead(current)) {
+            givenUp("the handle tells nothing: its event thread is dead, or a callback seems to block it");
+            desk.interruptEventThread(current);
+        }
     }
 
     private boolean isDead(Handle current) {
@@ -466,7 +462,7 @@ final class SessionEngine {
     void end(ResilientSessionException reason) {
         ended = true;
         lease.close(); // Before the server is told: it removes the nodes at once.
-        connectionChanged(false, false);
+        noConnection();
         restoration.closed(reason);
     }
 
@@ -476,17 +472,18 @@ final class SessionEngine {
         enter(SessionState.CLOSED, cause, null, detail);
     }
 
-    private void connectionChanged(boolean nowConnected, boolean nowReadOnly) {
-        connection++;
-        connected = nowConnected;
-        readOnly = nowReadOnly;
-        overdue.settled();
+    private void connected(boolean readOnly) {
+        link.up(readOnly);
+        heartbeat.connectionChanged();
+    }
+
+    private void noConnection() {
+        link.down();
         heartbeat.connectionChanged();
     }
 
     private void enter(SessionState to, Cause cause, @Nullable LossDiagnosis diagnosis, String detail) {
-        states.enter(to, cause, info, diagnosis, to.isAttached() ? detail + clamped : detail);
-        clamped = "";
+        telling.enter(to, cause, info, diagnosis, detail);
     }
 
     private long sessionId() {

@@ -1,5 +1,6 @@
 package io.perennial.session;
 
+import static io.perennial.session.SessionRig.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -96,6 +98,38 @@ class ChrootIT {
         observer.create("/shop/orders", DATA);
 
         heard.await(SessionState.FAILED, SessionState.RESTORING, SessionState.CONNECTED);
+    }
+
+    @Test
+    @Tag("C10")
+    @DisplayName("The chroot is deleted while the session is suspended, and made again")
+    void goesOnInTheSameSession_whenTheChrootWasAwayForAWhile() throws Exception {
+        observer.create("/shop", DATA);
+        observer.create("/shop/orders", DATA);
+        ResilientSession session = opened.connected(builder().sessionTimeout(Duration.ofSeconds(20)));
+        session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
+        long id = session.info().orElseThrow().sessionId();
+
+        proxy.refuse();
+        proxy.cutAll();
+        observer.delete("/shop/orders/node");
+        observer.delete("/shop/orders");
+        heard.await(SessionState.SUSPENDED);
+        proxy.accept();
+        heard.await(SessionState.SUSPENDED, SessionState.FAILED);
+        observer.create("/shop/orders", DATA);
+
+        heard.await(SessionState.FAILED, SessionState.RESTORING, SessionState.CONNECTED);
+        assertThat(heard.all())
+                .filteredOn(t -> t.from() == SessionState.FAILED)
+                .singleElement()
+                .satisfies(t -> {
+                    assertThat(t.cause()).isEqualTo(Cause.CONNECTED);
+                    assertThat(t.detail()).contains("the same session");
+                    assertThat(t.session().sessionId()).isEqualTo(id);
+                    assertThat(t.session().generation()).isEqualTo(1);
+                });
+        eventually(() -> assertThat(observer.exists("/shop/orders/node")).isTrue());
     }
 
     @Test

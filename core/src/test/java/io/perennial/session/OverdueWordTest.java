@@ -68,6 +68,17 @@ class OverdueWordTest {
         assertThat(overdueAfter(Duration.ofSeconds(9), true, false)).isFalse();
     }
 
+    @Test
+    @Tag("C21")
+    void isNotOverdue_whenTheHandleHasSaidAnything() {
+        overdueAfter(Duration.ofSeconds(9), true, false);
+
+        word.heard(ticker.nanos());
+
+        assertThat(overdueAfter(TIMEOUT.minusNanos(1), true, false)).isFalse();
+        assertThat(overdueAfter(Duration.ofNanos(1), true, false)).isTrue();
+    }
+
     private boolean overdueAfter(Duration time, boolean has, boolean told) {
         ticker.advance(time);
         return word.isOverdue(has, told, ticker.nanos(), TIMEOUT);

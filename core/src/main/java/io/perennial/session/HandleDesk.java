@@ -1,0 +1,132 @@
+package io.perennial.session;
+
+import io.perennial.engine.Backoff;
+import io.perennial.engine.EventLoop;
+import io.perennial.handle.Handle;
+import io.perennial.handle.HandleSupervisor;
+import io.perennial.handle.KnownSession;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the engine's handles made and ended, on a thread of their own, and reports on the loop. What has failed in a way
+ * that trying again at once would only repeat is tried again more and more slowly: at a person's pace where a person has to
+ * do something, at a server's where one may come to itself.
+ *
+ * <p>Confined to the event loop.
+ */
+final class HandleDesk {
+    private static final Duration SLOW_RETRY = Duration.ofSeconds(1);
+    private static final Duration SLOWEST_RETRY = Duration.ofSeconds(30);
+    private static final Duration SLOWEST_AFTER_HANG_UPS = Duration.ofSeconds(5);
+    /** The session waits at the servers meanwhile, for no longer than its timeout. */
+    private static final int FIRST_PAUSES_PER_TIMEOUT = 10;
+
+    private final EventLoop loop;
+    private final HandleSupervisor handles;
+    private final Executor handleThread;
+    private final Reports engine;
+    private final Backoff refusals = new Backoff(SLOW_RETRY, SLOWEST_RETRY);
+    private final Backoff hangUps;
+    /** The next attempt, while it has to wait. */
+    private EventLoop.@Nullable Timer waiting;
+
+    /** What becomes of it; on the loop. */
+    interface Reports {
+        /** A handle is there, and has told nothing yet. */
+        void opened(Handle made);
+
+        void cannotOpen(Exception e);
+
+        /** The server wants other credentials than this handle gave, or some at all. */
+        void credentialsDemanded(Handle of);
+    }
+
+    HandleDesk(
+            EventLoop loop, HandleSupervisor handles, Executor handleThread, Duration sessionTimeout, Reports engine) {
+        this.loop = loop;
+        this.handles = handles;
+        this.handleThread = handleThread;
+        this.engine = engine;
+        this.hangUps = new Backoff(firstPause(sessionTimeout), SLOWEST_AFTER_HANG_UPS);
+    }
+
+    private static Duration firstPause(Duration sessionTimeout) {
+        Duration part = sessionTimeout.dividedBy(FIRST_PAUSES_PER_TIMEOUT);
+        return part.compareTo(SLOW_RETRY) < 0 ? part : SLOW_RETRY;
+    }
+
+    /** Whether a handle can attach to a known session. */
+    boolean canAttach() {
+        return handles.canResume();
+    }
+
+    /** Has the next handle made: attached to a known session, or asking for a new one. */
+    void open(@Nullable KnownSession target) {
+        cancelWaiting();
+        boolean doubtful = refusals.attempts() > 0 || hangUps.attempts() > 0;
+        handleThread.execute(() -> {
+            try {
+                handles.replace(target, made -> accept(made, doubtful));
+            } catch (Exception e) {
+                loop.offer(() -> engine.cannotOpen(e));
+            }
+        });
+    }
+
+    /**
+     * On the handle thread, before anybody else has the handle. A server that wants credentials answers so to the first
+     * request that it gets, and to no other: in doubt that is one of ours.
+     */
+    private boolean accept(Handle made, boolean doubtful) {
+        if (!loop.offer(() -> engine.opened(made))) {
+            return false;
+        }
+        if (doubtful) {
+            Heartbeat.askAhead(made, () -> loop.offer(() -> engine.credentialsDemanded(made)));
+        }
+        return true;
+    }
+
+    /** After what a person has to see to. Unless a handle is opened before. */
+    void laterAfterRefusal(Runnable task) {
+        later(refusals.next(), task);
+    }
+
+    /** After what a server may get over by itself. Unless a handle is opened before. */
+    void laterAfterHangUp(Runnable task) {
+        later(hangUps.next(), task);
+    }
+
+    private void later(Duration pause, Runnable task) {
+        cancelWaiting();
+        waiting = loop.schedule(pause, task);
+    }
+
+    private void cancelWaiting() {
+        if (waiting != null) {
+            waiting.cancel();
+            waiting = null;
+        }
+    }
+
+    /** A server has answered: whatever was wrong is so no more. */
+    void answered() {
+        refusals.reset();
+        hangUps.reset();
+    }
+
+    void abandon(Handle handle) {
+        handleThread.execute(() -> handles.abandon(handle));
+    }
+
+    void interruptEventThread(Handle handle) {
+        handleThread.execute(() -> handles.interruptEventThread(handle));
+    }
+
+    /** Has the current handle look for the servers where they are now. */
+    void followEnsemble() {
+        handleThread.execute(handles::followEnsemble);
+    }
+}

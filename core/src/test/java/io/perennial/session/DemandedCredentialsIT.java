@@ -1,0 +1,115 @@
+package io.perennial.session;
+
+import static io.perennial.SessionState.CONNECTED;
+import static io.perennial.SessionState.FAILED;
+import static io.perennial.session.SessionRig.awaitState;
+import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.session.SessionRig.generationOf;
+import static io.perennial.session.SessionRig.idOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionTransition.Cause;
+import io.perennial.testing.NoLeaks;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.server.AuthenticationHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The server hangs up on whoever has no credentials, and later does so no more (ZOOKEEPER-1634, ZOOKEEPER-3561). */
+@ExtendWith(NoLeaks.class)
+@Tag("C5")
+@Tag("S-11")
+class DemandedCredentialsIT {
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(40);
+
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    @AfterEach
+    void demandNothing() {
+        System.clearProperty(AuthenticationHelper.ENFORCE_AUTH_ENABLED);
+        System.clearProperty(AuthenticationHelper.ENFORCE_AUTH_SCHEMES);
+    }
+
+    private void restartServer(boolean demanding) {
+        demandNothing();
+        if (demanding) {
+            System.setProperty(AuthenticationHelper.ENFORCE_AUTH_ENABLED, "true");
+            System.setProperty(AuthenticationHelper.ENFORCE_AUTH_SCHEMES, "digest");
+        }
+        rig.server().restart();
+    }
+
+    @Test
+    void failsWithTheReason_triesSlowly_andRecoversByItself() throws Exception {
+        restartServer(true);
+
+        ResilientSession session = rig.start(b -> b.sessionTimeout(LONG_TIMEOUT));
+
+        awaitState(session, FAILED);
+        assertThat(session.report().problems()).singleElement().asString().contains("demands");
+        eventually(() -> assertThat(rig.heard().to(FAILED)).singleElement().satisfies(t -> {
+            assertThat(t.cause()).isEqualTo(Cause.AUTH_FAILED);
+            assertThat(t.detail()).contains("authorization(...)");
+        }));
+        int before = rig.proxy().connectionsAccepted();
+        eventually(() -> assertThat(session.report().inState()).isGreaterThan(Duration.ofMillis(1_500)));
+        // With bounds of 1, 2, 4 ... s the chance of so many in so short a time is nil.
+        assertThat(rig.proxy().connectionsAccepted() - before).isLessThan(10);
+
+        restartServer(false);
+        awaitState(session, CONNECTED);
+        assertThat(session.report().problems()).isEmpty();
+    }
+
+    @Test
+    void isServed_withTheCredentials() throws Exception {
+        restartServer(true);
+
+        ResilientSession session =
+                rig.connect(b -> b.authorization("digest", "somebody:secret".getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(generationOf(session)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("What the server answers is said of the client's own request for its watches, which nobody hears")
+    void keepsTheSession_whenAServerDemandsThemForAWhile() throws Exception {
+        ResilientSession session = rig.connect(LONG_TIMEOUT);
+        long id = idOf(session);
+        session.watches().node("/a", change -> {}).whenArmed().get(30, TimeUnit.SECONDS);
+
+        restartServer(true);
+        awaitState(session, FAILED);
+        restartServer(false);
+        awaitState(session, CONNECTED);
+
+        assertThat(idOf(session)).isEqualTo(id);
+        assertThat(generationOf(session)).isEqualTo(1);
+        eventually(() ->
+                assertThat(rig.heard().causes()).endsWith(Cause.AUTH_FAILED, Cause.SESSION_RESUMED, Cause.RESTORED));
+        rig.heard().assertUnbroken();
+    }
+
+    @Test
+    @DisplayName("An application at work sends the first request of each connection")
+    void failsWithTheReason_whenTheAnswerIsSaidOfRequestsOfTheApplications() throws Exception {
+        restartServer(true);
+        ResilientSession session = rig.build(b -> b.sessionTimeout(LONG_TIMEOUT));
+        rig.proxy().freezeResponses();
+        session.start();
+        for (int i = 0; i < 10; i++) {
+            SessionRig.handleOf(session).exists("/", false, (rc, path, ctx, stat) -> {}, null);
+        }
+        rig.proxy().thaw();
+
+        awaitState(session, FAILED);
+    }
+}

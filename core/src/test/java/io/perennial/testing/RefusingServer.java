@@ -1,0 +1,71 @@
+package io.perennial.testing;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Speaks just enough of ZooKeeper's protocol to answer each request for a session, new or old, with a timeout of zero: "it
+ * has expired". One thread, one connection after the other.
+ */
+public final class RefusingServer implements AutoCloseable {
+    private static final int PASSWORD_BYTES = 16;
+    private static final int ANSWER_BYTES = 4 + 4 + 8 + 4 + PASSWORD_BYTES + 1;
+
+    private final AtomicInteger refused = new AtomicInteger();
+    private final ServerSocket listener;
+    private final Thread thread;
+
+    public RefusingServer() {
+        try {
+            listener = new ServerSocket(0, 100, InetAddress.getByName(Ports.HOST));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        thread = new Thread(this::run, "test-refusing-" + port());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** How many requests for a session so far. */
+    public int refused() {
+        return refused.get();
+    }
+
+    private void run() {
+        while (!listener.isClosed()) {
+            try (Socket client = listener.accept()) {
+                refuse(client);
+            } catch (IOException e) {
+                // The client's end of it, or ours.
+            }
+        }
+    }
+
+    private void refuse(Socket client) throws IOException {
+        client.setSoTimeout(1_000);
+        var in = new DataInputStream(client.getInputStream());
+        in.readNBytes(in.readInt());
+        refused.incrementAndGet();
+        ByteBuffer answer = ByteBuffer.allocate(4 + ANSWER_BYTES);
+        answer.putInt(ANSWER_BYTES).putInt(0).putInt(0).putLong(0).putInt(PASSWORD_BYTES);
+        client.getOutputStream().write(answer.array());
+        client.getOutputStream().flush();
+        in.read(); // until the client hangs up
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        listener.close();
+        thread.join();
+    }
+}
