@@ -5,6 +5,7 @@ import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
 import io.perennial.operation.SessionClosedException;
 import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -162,6 +163,28 @@ public final class HandleSupervisor implements ZookeeperFactory {
                 ? supervised.lastZxid()
                 : 0;
     }
+
+    /**
+     * The current handle's connection, to be told from a later one.
+     *
+     * @return equal to that of the same connection alone; of a handle of the caller's own factory, for all its life
+     */
+    public Connection connection() {
+        Handle handle = current;
+        return handle == null
+                ? new Connection(0, null)
+                : new Connection(
+                        handle.number(),
+                        handle.zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.localEnd() : null);
+    }
+
+    /**
+     * One connection.
+     *
+     * @param handle the handle's number
+     * @param localEnd this end's address, whose port no other connection has; null while there is none
+     */
+    public record Connection(long handle, @Nullable SocketAddress localEnd) {}
 
     /** From now on no handle is begun to be made, whoever asks. */
     public void refuseNewHandles() {

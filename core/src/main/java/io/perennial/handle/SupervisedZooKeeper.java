@@ -115,6 +115,11 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
         return testableRemoteSocketAddress();
     }
 
+    @Nullable
+    SocketAddress localEnd() {
+        return testableLocalSocketAddress();
+    }
+
     private static final class Inert implements Testable {
         @Override
         public void injectSessionExpiration() {}

@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>The request can no longer be under way. A client that is attached again has had its session moved to its new
  *       server, and the old one's requests are refused from then on (SESSIONMOVED); a server that takes a session back
- *       closes its old connection; a session that expired is closed by a transaction, behind which its requests are
- *       refused. A {@code sync} first brings the server up to its leader.
+ *       closes its old connection, and what it had read from it comes before the {@link Barrier}; a session that expired
+ *       is closed by a transaction, behind which its requests are refused. The barrier also brings the server up to what
+ *       a quorum has agreed upon. All this holds for the connection on which it was passed: {@link WriteAttempts} looks
+ *       again when the session has moved on.
  *   <li>Transaction ids grow: what the request changed has one above all that this client had seen when it sent.
  *   <li>A parent's {@code pzxid} is the last creation or removal of a child; {@code mzxid} the last change of the data,
  *       {@code czxid} the creation. A version grows by one with each change of the data of one incarnation.
@@ -44,7 +46,9 @@ final class Adjudication {
      * @param matches whether everything is as the request would have left it
      * @param results of an applied one
      */
-    record Finding(Verdict verdict, boolean matches, List<Result> results) {}
+    record Finding(Verdict verdict, boolean matches, List<Result> results) {
+        static final Finding NOT_APPLIED = new Finding(Verdict.NOT_APPLIED, false, List.of());
+    }
 
     enum Verdict {
         APPLIED,
@@ -77,8 +81,7 @@ final class Adjudication {
 
     private Finding find() throws Exception {
         ZooKeeper handle = curator.getZookeeperClient().getZooKeeper();
-        // Waited for: from its answer on this handle sees no server that is behind it, whatever connection it is on.
-        handle.sync("/");
+        Barrier.pass(handle);
         Finding finding = look();
         if (handle != curator.getZookeeperClient().getZooKeeper()) {
             throw new ConnectionLossException(); // Some of it may have been seen by another one, at a server behind.

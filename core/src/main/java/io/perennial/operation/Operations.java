@@ -92,8 +92,9 @@ public interface Operations {
      * Applies some writes, all or none, once at most, and finds out whether they were applied. Blocks until that is known
      * or the deadline has passed.
      *
-     * <p>When the acknowledgement is lost, the library waits for the session, has the server catch up with its leader,
-     * and looks at the nodes. What was surely not applied is sent again, within the deadline. What can be told:
+     * <p>When the acknowledgement is lost, the library waits for the session, has the server catch up with what a quorum
+     * has agreed upon (by a transaction that changes nothing), and looks at the nodes. What was surely not applied is sent
+     * again, within the deadline. What can be told:
      *
      * <table>
      * <caption>After a lost acknowledgement</caption>
@@ -117,7 +118,11 @@ public interface Operations {
      *
      * <p>"Since the request" is by transaction id ({@code czxid}, {@code mzxid}, {@code pzxid}) against the last one that
      * this client had seen when it sent. With local sessions ({@code localSessionsEnabled}) a server may still forward the
-     * request of a session that is gone; take {@link #witnessedBelow} there, whose witness needs a global one. Whoever reads right before he writes leaves the least in doubt. Two writes of the
+     * request of a session that is gone; take {@link #witnessedBelow} there, whose witness needs a global one. Nor is there a
+     * proof against a server that stands still with the request unread while the session writes elsewhere, and goes on
+     * just when the session comes back to it: for as long as that server was away, the request may still be applied.
+     *
+     * <p>Whoever reads right before he writes leaves the least in doubt. Two writes of the
      * same ephemeral node that one session has under way at once cannot be told apart. A transaction is all or nothing, so what any of its writes proves holds for all;
      * {@link #witnessedBelow} adds one that proves it in nearly every case.
      *

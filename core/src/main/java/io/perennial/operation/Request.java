@@ -42,6 +42,12 @@ record Request(
         return new Request(checks, asked, witness, hand);
     }
 
+    /** The same request, of which is known that it was not applied up to that transaction. */
+    Request notAppliedUntil(long zxid) {
+        var later = new SessionGate.Hand(sentTo.generation(), sentTo.sessionId(), Math.max(sentTo.zxid(), zxid));
+        return new Request(checks, writes, witness, later);
+    }
+
     private static boolean isSequential(Write write) {
         return write instanceof Create create && create.mode().isSequential();
     }

@@ -48,6 +48,13 @@ public interface SessionGate {
     Hand hand();
 
     /**
+     * The connection in hand.
+     *
+     * @return something equal for as long as the session has not moved to another one
+     */
+    Object connection();
+
+    /**
      * The state, for messages.
      *
      * @return for example {@code SUSPENDED for 1200 ms}

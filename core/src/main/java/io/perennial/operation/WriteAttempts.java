@@ -1,10 +1,13 @@
 package io.perennial.operation;
 
 import io.perennial.operation.Adjudication.Finding;
+import io.perennial.operation.Adjudication.Verdict;
 import io.perennial.operation.Write.Check;
 import io.perennial.operation.WriteOutcome.Result;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
@@ -19,7 +22,10 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     private final List<Write> writes;
     private final Course course;
 
-    private @Nullable Request unsettled;
+    /** Those without an answer, the last one last; none of them was found to be applied. */
+    private List<Request> unanswered = List.of();
+    /** Where it was found that none of them was applied; null while that is to be found out. */
+    private @Nullable Object settledOn;
     /** The last request that was applied, or may have been. */
     private @Nullable Request applied;
 
@@ -45,8 +51,8 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
 
     @Override
     public Step<WriteOutcome> outOfTime() {
-        if (unsettled != null) {
-            return unknown(unsettled, false, "the session was not back in time to find out");
+        if (isInDoubt()) {
+            return unknown(last(), false, "the session was not back in time to find out");
         }
         scope.refuseIfGone(session);
         throw course.noSession();
@@ -54,17 +60,33 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
 
     @Override
     public Step<WriteOutcome> interrupted(InterruptedException e) {
-        if (unsettled == null) {
+        if (!isInDoubt()) {
             throw course.interrupted(e);
         }
         Thread.currentThread().interrupt();
-        return unknown(unsettled, false, "the thread was interrupted before it could find out");
+        return unknown(last(), false, "the thread was interrupted before it could find out");
     }
 
     @Override
     public Step<WriteOutcome> next() throws InterruptedException {
-        Request open = unsettled;
-        return open == null ? send() : settle(open);
+        return isInDoubt() || hasMoved() ? settle() : send();
+    }
+
+    private boolean isInDoubt() {
+        return !unanswered.isEmpty() && settledOn == null;
+    }
+
+    /**
+     * Whether what was found no longer holds: a server that stood still reads a request late, and refuses it while its
+     * session is elsewhere, but not when the session has come back to it. There it comes before a {@link Barrier}, and so
+     * before the look.
+     */
+    private boolean hasMoved() {
+        return settledOn != null && !settledOn.equals(session.connection());
+    }
+
+    private Request last() {
+        return unanswered.get(unanswered.size() - 1);
     }
 
     private Step<WriteOutcome> send() throws InterruptedException {
@@ -101,7 +123,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     private Step<WriteOutcome> send(Request request) throws InterruptedException {
         try {
             List<Result> results =
-                    sender.send(request::send, course, request.sentTo().sessionId());
+                    sender.send(c -> send(request, c), course, request.sentTo().sessionId());
             course.complete();
             applied = request;
             return new Done<>(WriteOutcome.applied(results, "applied and acknowledged"));
@@ -118,9 +140,22 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             if (Sender.isSurelyNotApplied(e)) {
                 return new Pause<>(course.pauseAfter(e));
             }
-            unsettled = request;
+            leaveInDoubt(request);
             return new Pause<>(Course.LOOK_AGAIN_MILLIS);
         }
+    }
+
+    private List<Result> send(Request request, CuratorFramework curator) throws Exception {
+        if (hasMoved()) {
+            throw new SessionReplacedException("session '" + session.name()
+                    + "' has another connection than the one on which it was looked for; nothing was sent");
+        }
+        return request.send(curator);
+    }
+
+    private void leaveInDoubt(Request request) {
+        unanswered = Stream.concat(unanswered.stream(), Stream.of(request)).toList();
+        settledOn = null;
     }
 
     /** Adds what the server has to check for a fence; returns the outcome if it does not hold already. */
@@ -164,32 +199,51 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
                 e);
     }
 
-    private Step<WriteOutcome> settle(Request request) throws InterruptedException {
+    private Step<WriteOutcome> settle() throws InterruptedException {
+        settledOn = null;
         if (session.isClosed()) {
-            return unknown(request, false, "the session was closed before it could find out");
+            return unknown(last(), false, "the session was closed before it could find out");
         }
         if (!session.isAttached()) {
             return new AwaitSession<>();
         }
-        Finding finding;
+        Object connection = session.connection();
+        SessionGate.Hand hand = session.hand();
         try {
-            long sessionId = session.hand().sessionId();
-            finding = sender.send(c -> Adjudication.of(c, request, sessionId), course, sessionId);
+            return settled(sender.send(c -> find(c, hand), course, hand.sessionId()), connection, hand);
         } catch (UnansweredException e) {
-            return unknown(request, false, e.why() + " to the look for it");
+            return unknown(last(), false, e.why() + " to the look for it");
         } catch (KeeperException e) {
             return Course.isTrouble(e)
-                    ? pauseOrGiveUp(request, e)
-                    : unknown(request, false, "the server answered " + e.code() + " to the look for it");
+                    ? pauseOrGiveUp(last(), e)
+                    : unknown(last(), false, "the server answered " + e.code() + " to the look for it");
         } catch (SessionReplacedException e) {
             return new Pause<>(Course.LOOK_AGAIN_MILLIS);
         } catch (RuntimeException e) {
-            return unknown(request, false, "it could not be looked for: " + e.getMessage());
+            return unknown(last(), false, "it could not be looked for: " + e.getMessage());
         }
-        return settled(request, finding);
     }
 
-    private Step<WriteOutcome> settled(Request request, Finding finding) {
+    /** One of them that was applied; else one of which it cannot be told; else the last, which was not. */
+    private Found find(CuratorFramework curator, SessionGate.Hand hand) throws Exception {
+        Found unclear = null;
+        for (Request request : unanswered) {
+            Finding finding = Adjudication.of(curator, request, hand.sessionId());
+            if (finding.verdict() == Verdict.APPLIED) {
+                return new Found(request, finding);
+            }
+            if (finding.verdict() == Verdict.CANNOT_TELL) {
+                unclear = new Found(request, finding);
+            }
+        }
+        return unclear != null ? unclear : new Found(last(), Finding.NOT_APPLIED);
+    }
+
+    private record Found(Request request, Finding finding) {}
+
+    private Step<WriteOutcome> settled(Found found, Object connection, SessionGate.Hand hand) {
+        Request request = found.request;
+        Finding finding = found.finding;
         return switch (finding.verdict()) {
             case APPLIED -> {
                 course.complete();
@@ -199,7 +253,10 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
                         request + ": applied, as was found after its acknowledgement had been lost"));
             }
             case NOT_APPLIED -> {
-                unsettled = null;
+                unanswered = unanswered.stream()
+                        .map(one -> one.notAppliedUntil(hand.zxid()))
+                        .toList();
+                settledOn = connection;
                 scope.refuseIfGone(session);
                 yield new Pause<>(course.pauseAfter(new KeeperException.ConnectionLossException()));
             }

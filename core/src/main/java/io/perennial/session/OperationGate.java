@@ -69,6 +69,11 @@ final class OperationGate implements SessionGate {
     }
 
     @Override
+    public Object connection() {
+        return handles.connection();
+    }
+
+    @Override
     public String describeState() {
         StateMachine.Snapshot now = states.now();
         return now.state() + " for "

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.operation.WriteOutcome.Kind;
@@ -13,13 +14,17 @@ import io.perennial.testing.IndependentClient;
 import io.perennial.testing.NoLeaks;
 import io.perennial.testing.Opened;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,14 +54,26 @@ class AdjudicationIT {
     private ResilientSession session;
 
     @BeforeEach
-    void connect() throws InterruptedException {
+    void connect() {
         observer.create("/node", OLD);
         observer.create("/witnesses", OLD);
-        session = opened.connected(ResilientSession.builder()
-                .name("writing")
-                .connectString(proxy.connectString())
-                .sessionTimeout(Duration.ofSeconds(20))
-                .closeTimeout(Duration.ofSeconds(2)));
+        connectWith(builder -> builder);
+    }
+
+    /** In place of the session there is. */
+    private void connectWith(UnaryOperator<ResilientSession.Builder> more) {
+        if (session != null) {
+            session.close();
+        }
+        try {
+            session = opened.connected(more.apply(ResilientSession.builder()
+                    .name("writing")
+                    .connectString(proxy.connectString())
+                    .sessionTimeout(Duration.ofSeconds(20))
+                    .closeTimeout(Duration.ofSeconds(2))));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
         proxy.resetCounters();
     }
 
@@ -148,6 +165,54 @@ class AdjudicationIT {
     }
 
     @Test
+    @Tag("O10")
+    void looksAgain_whenItHasMovedBeforeItRepeats() {
+        observer.create("/queue", OLD);
+        connectWith(builder -> builder.retry(RetryConfig.custom()
+                .maxAttempts(20)
+                .waitDuration(Duration.ofMillis(500))
+                .build()));
+        read();
+        proxy.resetCounters();
+        CompletableFuture<Void> lost = proxy.loseRequest(WRITE);
+        CompletableFuture<WriteOutcome> outcome = session.operations()
+                .transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
+        assertThat(lost).succeedsWithin(PATIENCE);
+
+        // It was looked for, and is to be sent again after the pause.
+        await().untilAsserted(() -> assertThat(proxy.requests(OpCode.exists)).isPositive());
+        assertThat(proxy.writes()).isZero();
+        proxy.cutAll();
+
+        assertThat(outcome)
+                .succeedsWithin(PATIENCE)
+                .extracting(WriteOutcome::kind)
+                .isEqualTo(Kind.APPLIED);
+        assertThat(proxy.barriers()).isGreaterThanOrEqualTo(2);
+        assertThat(observer.children("/queue")).hasSize(1);
+    }
+
+    @Test
+    @Tag("O1")
+    void looksBelowARootThatItMayNotRead_andBelowAChroot() throws Exception {
+        observer.create("/below", OLD);
+        observer.create("/below/node", OLD);
+        ACL nothing = new ACL(ZooDefs.Perms.CREATE, ZooDefs.Ids.ANYONE_ID_UNSAFE);
+        connectWith(builder -> builder.connectString(proxy.connectString() + "/below"));
+        for (String denied : List.of("/witnesses", "/below", "/")) {
+            observer.raw().setACL(denied, new ArrayList<>(List.of(nothing)), -1);
+            proxy.resetCounters();
+            loseAcknowledgement();
+
+            WriteOutcome outcome = session.operations().setData("/node", NEW, Write.ANY_VERSION);
+
+            assertThat(outcome.kind()).as(denied).isEqualTo(Kind.UNKNOWN);
+            assertThat(outcome.matches()).as(outcome.explanation()).isTrue();
+            assertThat(proxy.barriers()).as(denied).isPositive();
+        }
+    }
+
+    @Test
     @Tag("S-41")
     void saysUnknown_whereZooKeeperDoesNotRecordWhoWrote() {
         observer.create("/gone", OLD);
@@ -222,7 +287,9 @@ class AdjudicationIT {
             WriteOutcome outcome = witnessed.transaction(write);
 
             assertThat(outcome.kind()).as("%s", write).isEqualTo(Kind.APPLIED);
-            assertThat(proxy.requests(OpCode.multi)).as("%s", write).isEqualTo(1);
+            assertThat(proxy.requests(OpCode.multi) - proxy.barriers())
+                    .as("%s", write)
+                    .isEqualTo(1);
         }
         read();
         proxy.loseRequest(op -> op == OpCode.multi);

@@ -9,6 +9,7 @@ final class FakeGate implements SessionGate {
     volatile boolean attached = true;
     volatile boolean closed;
     volatile Hand hand = new Hand(1, 0x11, 100);
+    volatile Object connection = "first";
     /** What {@link #isHopeless} says, one answer a time; false when there is none. */
     final Queue<Boolean> hopeless = new ArrayDeque<>();
     /** What was scheduled and never runs by itself. */
@@ -43,6 +44,11 @@ final class FakeGate implements SessionGate {
     @Override
     public Hand hand() {
         return hand;
+    }
+
+    @Override
+    public Object connection() {
+        return connection;
     }
 
     @Override

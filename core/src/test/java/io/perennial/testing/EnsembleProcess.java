@@ -22,22 +22,23 @@ import org.apache.zookeeper.server.quorum.QuorumPeerMain;
 public final class EnsembleProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int SIZE = 3;
+    private static final Duration TICK_TIME = Duration.ofMillis(500);
+    private static final int SYNC_LIMIT = 20;
 
     private final List<ServerProcess> servers = new ArrayList<>();
 
-    private EnsembleProcess(boolean readOnlyMode) {
+    private EnsembleProcess(boolean readOnlyMode, Duration tickTime, int syncLimit) {
         List<String> members = IntStream.rangeClosed(1, SIZE)
                 .mapToObj(id -> "server.%d=%s:%d:%d".formatted(id, Ports.HOST, Ports.free(), Ports.free()))
                 .toList();
         String config = """
                 initLimit=40
-                syncLimit=20
+                syncLimit=%d
                 localSessionsEnabled=%s
                 localSessionsUpgradingEnabled=%<s
                 %s
-                """.formatted(readOnlyMode, String.join("\n", members));
-        var timeouts = new ServerProcess.SessionTimeouts(
-                Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(60));
+                """.formatted(syncLimit, readOnlyMode, String.join("\n", members));
+        var timeouts = new ServerProcess.SessionTimeouts(tickTime, Duration.ofMillis(500), Duration.ofSeconds(60));
         for (int id = 1; id <= SIZE; id++) {
             ServerProcess server = new ServerProcess(
                     QuorumPeerMain.class,
@@ -53,7 +54,15 @@ public final class EnsembleProcess implements AutoCloseable {
 
     /** Starts the three servers and waits until they all serve. */
     public static EnsembleProcess start() {
-        return start(false);
+        return start(false, TICK_TIME, SYNC_LIMIT);
+    }
+
+    /**
+     * Like {@link #start()}, and elects another leader within three seconds of the old one's standstill. One that goes on
+     * after that takes itself for the leader for half a second more at least.
+     */
+    public static EnsembleProcess startThatDeposesSoon() {
+        return start(false, Duration.ofSeconds(1), 3);
     }
 
     /**
@@ -61,7 +70,7 @@ public final class EnsembleProcess implements AutoCloseable {
      * local until they create an ephemeral node: such a server makes no other sessions, and takes over no global one.
      */
     public static EnsembleProcess startWithReadOnlyMode() {
-        return start(true);
+        return start(true, TICK_TIME, SYNC_LIMIT);
     }
 
     public String connectString() {
@@ -114,8 +123,8 @@ public final class EnsembleProcess implements AutoCloseable {
         servers.forEach(ServerProcess::close);
     }
 
-    private static EnsembleProcess start(boolean readOnlyMode) {
-        EnsembleProcess ensemble = new EnsembleProcess(readOnlyMode);
+    private static EnsembleProcess start(boolean readOnlyMode, Duration tickTime, int syncLimit) {
+        EnsembleProcess ensemble = new EnsembleProcess(readOnlyMode, tickTime, syncLimit);
         try {
             ensemble.waitForQuorum();
             return ensemble;

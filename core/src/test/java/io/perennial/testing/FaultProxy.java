@@ -215,6 +215,11 @@ public final class FaultProxy implements AutoCloseable {
         return counters.operations(opCode);
     }
 
+    /** Transactions forwarded so far that check one version and so change nothing. */
+    public int barriers() {
+        return counters.barriers();
+    }
+
     /** Requests forwarded so far that would change nodes; a transaction is one. */
     public int writes() {
         return counters.writes();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.apache.jute.BinaryInputArchive;
 import org.apache.zookeeper.MultiOperationRecord;
@@ -30,6 +31,7 @@ final class Requests {
             OpCode.multi,
             OpCode.reconfig);
 
+    private final AtomicInteger barriers = new AtomicInteger();
     private final Map<Integer, Integer> requests = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> operations = new ConcurrentHashMap<>();
 
@@ -49,7 +51,11 @@ final class Requests {
         int opCode = opCode(request);
         requests.merge(opCode, 1, Integer::sum);
         if (opCode == OpCode.multi || opCode == OpCode.multiRead) {
-            parts(request).forEach(part -> operations.merge(part, 1, Integer::sum));
+            List<Integer> parts = parts(request);
+            parts.forEach(part -> operations.merge(part, 1, Integer::sum));
+            if (parts.equals(List.of(OpCode.check))) {
+                barriers.incrementAndGet();
+            }
         } else {
             operations.merge(opCode, 1, Integer::sum);
         }
@@ -63,11 +69,17 @@ final class Requests {
         return operations.getOrDefault(opCode, 0);
     }
 
+    /** Transactions that check one version, and so change nothing. */
+    int barriers() {
+        return barriers.get();
+    }
+
     int writes() {
-        return WRITES.stream().mapToInt(this::requests).sum();
+        return WRITES.stream().mapToInt(this::requests).sum() - barriers();
     }
 
     void reset() {
+        barriers.set(0);
         requests.clear();
         operations.clear();
     }
