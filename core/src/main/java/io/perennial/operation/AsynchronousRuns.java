@@ -80,8 +80,12 @@ final class AsynchronousRuns {
     /** On the engine's thread. */
     void stateChanged() {
         boolean attached = session.isAttached();
-        if (wasAttached.getAndSet(attached) != attached && attached) {
-            handOver(executor, limits::attached);
+        if (wasAttached.getAndSet(attached) != attached) {
+            if (attached) {
+                handOver(executor, limits::attached);
+            } else {
+                limits.detached();
+            }
         }
         wake();
     }

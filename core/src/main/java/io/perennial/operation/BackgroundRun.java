@@ -2,6 +2,7 @@ package io.perennial.operation;
 
 import io.perennial.ResilientSessionException;
 import io.perennial.operation.BackgroundCall.InBackground;
+import io.perennial.protocol.ErrorKind;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -103,7 +104,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
             }
         } catch (InterruptedException e) {
             fail(course.interrupted(e));
-        } catch (Exception e) {
+        } catch (Throwable e) {
             fail(session.isClosed() ? closed(e) : e);
         }
     }
@@ -122,7 +123,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         }
     }
 
-    private void send() throws Exception {
+    private void send() throws Throwable {
         course.attempt();
         runs.await(this);
         limits.acquire(course);
@@ -134,7 +135,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         Long outer = WithinCall.enter(attempt.boundTo);
         try {
             call.run(curator, attempt);
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error too, or what the caller's code throws without declaring it
             if (PHASE.compareAndSet(this, attempt, STEPPING)) {
                 limits.abandoned();
                 throw e;
@@ -167,7 +168,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     }
 
     private void settle(Attempt attempt, CuratorEvent event, long took) {
-        Code code = Code.get(event.getResultCode());
+        Code code = ErrorKind.codeOf(event.getResultCode());
         if (event.getContext() != attempt) {
             limits.abandoned();
             fail(new IllegalStateException("session '" + session.name()
@@ -182,7 +183,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
             end();
             future.complete(event);
         } else {
-            afterError(KeeperException.create(code == null ? Code.SYSTEMERROR : code, event.getPath()), took);
+            afterError(KeeperException.create(code, event.getPath()), took);
         }
     }
 
@@ -200,7 +201,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         runs.pause(this, pauseMillis);
     }
 
-    private SessionClosedException closed(Exception e) {
+    private SessionClosedException closed(Throwable e) {
         return e instanceof SessionClosedException already
                 ? already
                 : new SessionClosedException("session '" + session.name() + "' was closed during the call", e);
@@ -211,7 +212,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         runs.ended(this);
     }
 
-    private void fail(Exception e) {
+    private void fail(Throwable e) {
         end();
         future.completeExceptionally(e);
     }

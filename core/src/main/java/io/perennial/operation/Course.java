@@ -2,6 +2,7 @@ package io.perennial.operation;
 
 import io.github.resilience4j.retry.Retry;
 import io.perennial.ResilientSessionException;
+import io.perennial.engine.UserCode;
 import io.perennial.protocol.ErrorKind;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Course {
     /** Before looking again whether the engine has heard what a handle knows. */
     static final long LOOK_AGAIN_MILLIS = 5;
+    /** Where a listener, or the interval function, of the caller's retry throws instead. */
+    private static final long PAUSE_UNTOLD_MILLIS = 1_000;
 
     private final SessionGate session;
     private final Retry.AsyncContext<Object> retry;
@@ -32,7 +35,7 @@ final class Course {
 
     /** The call has its answer. */
     void complete() {
-        retry.onComplete();
+        Throwable ofHisListeners = UserCode.run(retry::onComplete); // must not change what became of his call
     }
 
     /**
@@ -43,7 +46,7 @@ final class Course {
      * @throws SessionUnavailableException when there is to be no other attempt
      */
     long pauseAfter(Effect effect, KeeperException e) {
-        if (effect == Effect.ONCE ? isAnswer(e) : !isTrouble(e)) {
+        if (isAnswer(e)) {
             complete();
             throw new OperationFailedException(
                     "session '" + session.name() + "': the server answered " + e.code() + " for " + e.getPath(), e);
@@ -69,7 +72,7 @@ final class Course {
      * @throws SessionUnavailableException when there is to be none
      */
     long pauseAfter(Exception failure) {
-        long pause = retry.onError(failure);
+        long pause = UserCode.get(() -> retry.onError(failure), PAUSE_UNTOLD_MILLIS, thrown -> {});
         if (pause < 0 || isOver()) {
             throw new SessionUnavailableException(message("given up after " + attempts + " attempts"), failure);
         }
@@ -109,10 +112,5 @@ final class Course {
     /** Whether a server said it of the request itself: a client whose credentials are refused says it of all in flight. */
     static boolean isAnswer(KeeperException e) {
         return ErrorKind.of(e.code()) == ErrorKind.ANSWER;
-    }
-
-    /** Trouble with the connection or the session, as opposed to an answer. */
-    static boolean isTrouble(KeeperException e) {
-        return ErrorKind.of(e.code()).isTrouble();
     }
 }

@@ -4,6 +4,9 @@ import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.retry.Retry;
+import io.perennial.engine.UserCode;
+import io.perennial.protocol.ErrorKind;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +24,30 @@ import org.jspecify.annotations.Nullable;
 final class Limits {
     private final SessionGate session;
     private final CircuitBreaker breaker;
-    private final @Nullable RateLimiter rateLimiter;
+    private final @Nullable RatePermits rate;
     private final @Nullable Bulkhead bulkhead;
     private final boolean breaks;
     private final Object aligning = new Object();
     private volatile boolean forced;
+    /** The session was detached, and the breaker has not been closed since. */
+    private volatile boolean away;
+    /** What was sent before this met with a loss that is over. */
+    private volatile long attachedAt = System.nanoTime();
 
     Limits(SessionGate session, Resilience resilience) {
         this.session = session;
         this.breaker = resilience.circuitBreaker();
-        this.rateLimiter = resilience.rateLimiter();
+        RateLimiter limiter = resilience.rateLimiter();
+        this.rate = limiter == null ? null : new RatePermits(limiter);
         this.bulkhead = resilience.bulkhead();
         this.breaks = breaker.getState() != State.METRICS_ONLY && breaker.getState() != State.DISABLED;
+    }
+
+    /** Of requests of the library's own, which the caller has not asked for and is not to refuse. */
+    static Limits none(SessionGate session, Retry retry) {
+        var breaker = CircuitBreaker.ofDefaults(session.name());
+        breaker.transitionToDisabledState();
+        return new Limits(session, new Resilience(retry, breaker, null, null));
     }
 
     /** Whether calls are to fail at once when there is no point in waiting. */
@@ -42,19 +57,31 @@ final class Limits {
 
     /** Whether acquiring may have to wait. */
     boolean mayBlock() {
-        return rateLimiter != null || bulkhead != null;
+        return rate != null || bulkhead != null;
     }
 
-    /** A server session is attached anew. */
+    /** The session is attached no more; never blocks. */
+    void detached() {
+        away = true;
+    }
+
+    /** A server session is attached anew: closes what the loss had opened. */
     void attached() {
         synchronized (aligning) {
             if (breaks && (forced || breaker.getState() != State.FORCED_OPEN)) {
                 forced = false;
                 if (breaker.getState() != State.CLOSED) {
-                    breaker.transitionToClosedState();
+                    change(breaker::transitionToClosedState);
                 }
             }
+            attachedAt = System.nanoTime();
+            away = false;
         }
+    }
+
+    /** What the caller's listeners throw stays here. */
+    private static void change(UserCode.Action transition) {
+        Throwable ofHisListeners = UserCode.run(transition);
     }
 
     /** Fails a call that nothing would come of. */
@@ -79,40 +106,38 @@ final class Limits {
             }
             forced = hopeless;
             if (hopeless) {
-                breaker.transitionToForcedOpenState();
+                change(breaker::transitionToForcedOpenState);
             } else if (breaker.getState() == State.FORCED_OPEN) {
-                breaker.transitionToClosedState();
+                change(breaker::transitionToClosedState);
             }
         }
     }
 
     /** Lets one attempt pass; what was acquired is given back by one of those below. */
     void acquire(Course course) throws InterruptedException {
-        if (forced && session.isAttached()) {
-            attached();
+        if ((forced || away) && session.isAttached()) {
+            attached(); // Before anybody is let on.
         }
-        if (rateLimiter != null) {
-            awaitRate(rateLimiter, course);
+        if (rate != null && !rate.acquire(course)) {
+            throw refused("rate limiter '" + rate.name() + "' gives no permission in time");
         }
-        if (bulkhead != null && !bulkhead.tryAcquirePermission()) {
+        if (bulkhead != null && !enter(bulkhead)) {
             throw refused("bulkhead '" + bulkhead.getName() + "' is full");
         }
-        if (!breaker.tryAcquirePermission()) {
+        if (!UserCode.get(breaker::tryAcquirePermission, true, thrown -> {})) {
             if (bulkhead != null) {
-                bulkhead.releasePermission();
+                change(bulkhead::releasePermission);
             }
             throw refused("circuit breaker is " + breaker.getState());
         }
     }
 
-    private void awaitRate(RateLimiter limiter, Course course) throws InterruptedException {
-        long wait = limiter.reservePermission();
-        if (wait < 0 || wait > course.left().toNanos()) {
-            throw refused("rate limiter '" + limiter.getName() + "' gives no permission in time");
-        }
-        if (wait > 0) {
-            TimeUnit.NANOSECONDS.sleep(wait);
-        }
+    /** A listener that throws hides the answer: refused is only who found no permission before and after. */
+    private static boolean enter(Bulkhead bulkhead) {
+        int before = bulkhead.getMetrics().getAvailableConcurrentCalls();
+        boolean[] entered = {false};
+        Throwable thrown = UserCode.run(() -> entered[0] = bulkhead.tryAcquirePermission());
+        return thrown == null ? entered[0] : before > 0 || bulkhead.getMetrics().getAvailableConcurrentCalls() > 0;
     }
 
     private SessionUnavailableException refused(String why) {
@@ -121,10 +146,10 @@ final class Limits {
 
     /** The attempt ended in this error: only a lost connection and a timeout speak against the servers. */
     void failed(long nanos, KeeperException error) {
-        switch (error.code()) {
-            case CONNECTIONLOSS, OPERATIONTIMEOUT, REQUESTTIMEOUT -> unanswered(nanos, error);
-            case SESSIONEXPIRED, SESSIONMOVED -> abandoned();
-            default -> answered(nanos);
+        switch (ErrorKind.of(error.code())) {
+            case CONNECTION, LOCAL_TIMEOUT -> unanswered(nanos, error);
+            case SESSION, AUTH, NOT_NOW -> abandoned();
+            case ANSWER -> answered(nanos);
         }
     }
 
@@ -133,9 +158,13 @@ final class Limits {
         account(() -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS));
     }
 
-    /** The attempt got none. */
+    /** The attempt got none; what began before the session was attached anew speaks of a loss that is over. */
     void unanswered(long nanos, Exception why) {
-        account(() -> breaker.onError(nanos, TimeUnit.NANOSECONDS, why));
+        if (System.nanoTime() - nanos - attachedAt < 0) {
+            abandoned();
+        } else {
+            account(() -> breaker.onError(nanos, TimeUnit.NANOSECONDS, why));
+        }
     }
 
     /** The attempt ended otherwise, which says nothing of the servers. */
@@ -143,19 +172,14 @@ final class Limits {
         account(breaker::releasePermission);
     }
 
-    /** A listener of the caller's that throws must not change what became of his call. */
-    private void account(Runnable atBreaker) {
-        try {
-            atBreaker.run();
-        } catch (RuntimeException e) {
-            // His listener's; the breaker has counted before it told.
+    /** What a listener or a predicate of the caller's throws must not change what became of his call. */
+    private void account(UserCode.Action atBreaker) {
+        if (UserCode.run(atBreaker) != null) {
+            // A predicate's, before the breaker could count: its own listeners' are caught by Resilience4j.
+            change(breaker::releasePermission);
         }
         if (bulkhead != null) {
-            try {
-                bulkhead.onComplete();
-            } catch (RuntimeException e) {
-                // The same.
-            }
+            change(bulkhead::onComplete);
         }
     }
 }

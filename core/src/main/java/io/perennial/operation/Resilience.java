@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The Resilience4j instances that a session's {@link Operations} go through; their event publishers and metrics are the
- * caller's to use. Listeners run on the thread that makes the call, as Resilience4j has it.
+ * caller's to use. Listeners run on the thread that makes the call, as Resilience4j has it; what they throw changes nothing.
+ * What the library asks on its own account, to find out about a lost acknowledgement or to remove a witness, goes through
+ * none of them.
  *
  * @param retry decides how often and after which pause a call is repeated; never whether it may be
  * @param circuitBreaker counts connection loss and timeouts as failures, a server's answer as a success, and neither for
- *     an attempt whose session had expired or moved. If the session's builder was given none, it never opens ({@code
+ *     an attempt whose session had expired or moved, whose credentials were refused, or that the server did not execute
+ *     (throttled, read only). If the session's builder was given none, it never opens ({@code
  *     METRICS_ONLY})
  * @param rateLimiter limits requests to the servers, or null
  * @param bulkhead limits requests under way, or null

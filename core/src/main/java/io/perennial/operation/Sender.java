@@ -1,6 +1,7 @@
 package io.perennial.operation;
 
 import io.perennial.ResilientSessionException;
+import io.perennial.protocol.ErrorKind;
 import org.apache.curator.CuratorConnectionLossException;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.KeeperException;
@@ -50,7 +51,7 @@ final class Sender {
         } catch (Exception e) {
             limits.abandoned();
             throw unexpected(e);
-        } catch (Error e) {
+        } catch (Throwable e) { // an Error, or what the caller's code throws without declaring it
             limits.abandoned();
             throw e;
         }
@@ -66,8 +67,8 @@ final class Sender {
         return new ResilientSessionException("session '" + session.name() + "': the call failed: " + e, e);
     }
 
-    /** Whether a request that met with this was certainly not applied: never sent, or refused by its old server. */
+    /** Whether a request that met with this was certainly not applied: never sent, or not executed. */
     static boolean isSurelyNotApplied(KeeperException e) {
-        return e.code() == KeeperException.Code.SESSIONMOVED || e instanceof CuratorConnectionLossException;
+        return e instanceof CuratorConnectionLossException || ErrorKind.isSurelyNotApplied(e.code());
     }
 }

@@ -30,6 +30,7 @@ public final class SessionOperations implements Operations {
             Limits limits,
             Deadlines deadlines,
             Sender sender,
+            Sender own,
             AsynchronousRuns runs) {}
 
     /**
@@ -61,6 +62,7 @@ public final class SessionOperations implements Operations {
                 limits,
                 deadlines,
                 new Sender(session, curator, limits, deadlines),
+                new Sender(session, curator, Limits.none(session, resilience.retry()), deadlines),
                 new AsynchronousRuns(session, executor, completions, overdue, limits));
         this.scope = Scope.within(timeout);
     }
@@ -169,7 +171,7 @@ public final class SessionOperations implements Operations {
         if (list.isEmpty()) {
             throw new IllegalArgumentException("writes are empty; give at least one, for example Write.create(...)");
         }
-        return new WriteAttempts(shared.session, shared.sender, shared.limits, scope, list, course());
+        return new WriteAttempts(shared.session, shared.sender, shared.own, shared.limits, scope, list, course());
     }
 
     /** It is ephemeral: should this fail, the session's end removes it. */
@@ -177,8 +179,14 @@ public final class SessionOperations implements Operations {
         Request request = attempts.settled();
         Write.Create witness = request == null ? null : request.witness();
         if (witness != null) {
-            CompletableFuture<?> unused = new SessionOperations(shared, Scope.within(scope.timeout()))
-                    .callAsync(Effect.IDEMPOTENT, c -> c.delete().quietly().forPath(witness.path()));
+            CompletableFuture<?> unused = start(new CallAttempts<>(
+                    shared.session,
+                    shared.own,
+                    shared.limits,
+                    Scope.within(scope.timeout()),
+                    Effect.IDEMPOTENT,
+                    c -> c.delete().quietly().forPath(witness.path()),
+                    course()));
         }
     }
 

@@ -1,9 +1,12 @@
 package io.perennial.operation;
 
+import io.github.resilience4j.core.IntervalFunction;
+import io.perennial.engine.Backoff;
 import io.perennial.operation.Adjudication.Finding;
 import io.perennial.operation.Adjudication.Verdict;
 import io.perennial.operation.Write.Check;
 import io.perennial.operation.WriteOutcome.Result;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,8 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Some writes, applied once at most: an attempt without an answer is settled before there is another. */
 final class WriteAttempts implements Attempts<WriteOutcome> {
+    private static final IntervalFunction LOOKS = Backoff.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(1));
+
     private final SessionGate session;
     private final Sender sender;
+    /** For looking, which the caller's limits are not to refuse. */
+    private final Sender own;
+
     private final Limits limits;
     private final Scope scope;
     private final List<Write> writes;
@@ -26,12 +34,22 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     private List<Request> unanswered = List.of();
     /** Where it was found that none of them was applied; null while that is to be found out. */
     private @Nullable Object settledOn;
+
+    private int looks;
     /** The last request that was applied, or may have been. */
     private @Nullable Request applied;
 
-    WriteAttempts(SessionGate session, Sender sender, Limits limits, Scope scope, List<Write> writes, Course course) {
+    WriteAttempts(
+            SessionGate session,
+            Sender sender,
+            Sender own,
+            Limits limits,
+            Scope scope,
+            List<Write> writes,
+            Course course) {
         this.session = session;
         this.sender = sender;
+        this.own = own;
         this.limits = limits;
         this.scope = scope;
         this.writes = writes;
@@ -190,7 +208,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     }
 
     private Step<WriteOutcome> afterLook(KeeperException e) {
-        if (Course.isTrouble(e)) {
+        if (!Course.isAnswer(e)) {
             return new Pause<>(course.pauseAfter(e));
         }
         course.complete();
@@ -210,13 +228,13 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         Object connection = session.connection();
         SessionGate.Hand hand = session.hand();
         try {
-            return settled(sender.send(c -> find(c, hand), course, hand.sessionId()), connection, hand);
+            return settled(own.send(c -> find(c, hand), course, hand.sessionId()), connection, hand);
         } catch (UnansweredException e) {
             return unknown(last(), false, e.why() + " to the look for it");
         } catch (KeeperException e) {
-            return Course.isTrouble(e)
-                    ? pauseOrGiveUp(last(), e)
-                    : unknown(last(), false, "the server answered " + e.code() + " to the look for it");
+            return Course.isAnswer(e)
+                    ? unknown(last(), false, "the server answered " + e.code() + " to the look for it")
+                    : new Pause<>(Math.min(LOOKS.apply(++looks), course.left().toMillis()));
         } catch (SessionReplacedException e) {
             return new Pause<>(Course.LOOK_AGAIN_MILLIS);
         } catch (RuntimeException e) {
@@ -268,14 +286,6 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
                                 ? "everything is as it would have left it, but somebody else may have done the same"
                                 : "others have changed the nodes since");
         };
-    }
-
-    private Step<WriteOutcome> pauseOrGiveUp(Request request, KeeperException e) {
-        try {
-            return new Pause<>(course.pauseAfter(e));
-        } catch (SessionUnavailableException given) {
-            return unknown(request, false, "it could not be looked for in time");
-        }
     }
 
     private Step<WriteOutcome> unknown(Request request, boolean matches, String why) {

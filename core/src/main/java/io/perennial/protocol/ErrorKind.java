@@ -41,6 +41,16 @@ public enum ErrorKind {
     }
 
     /**
+     * Whether a request that met with this was certainly not applied, and will not be.
+     *
+     * @param code the code
+     * @return true for what a server did not execute, and for what it refused since its session had moved
+     */
+    public static boolean isSurelyNotApplied(Code code) {
+        return code == Code.SESSIONMOVED || of(code) == NOT_NOW;
+    }
+
+    /**
      * The kind of a callback's result code.
      *
      * @param rc the result code

@@ -175,8 +175,8 @@ class AdjudicationIT {
         read();
         proxy.resetCounters();
         CompletableFuture<Void> lost = proxy.loseRequest(WRITE);
-        CompletableFuture<WriteOutcome> outcome = session.operations()
-                .transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
+        CompletableFuture<WriteOutcome> outcome =
+                session.operations().transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
         assertThat(lost).succeedsWithin(PATIENCE);
 
         // It was looked for, and is to be sent again after the pause.

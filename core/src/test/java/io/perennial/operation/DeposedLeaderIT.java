@@ -57,8 +57,7 @@ class DeposedLeaderIT {
         // A server without transactions of the new epoch yet: what this client has seen the old leader has seen too.
         proxy.setTarget("127.0.0.1", follower().port());
         proxy.cutAll();
-        Stat queue =
-                session.operations().call(Effect.READ, c -> c.checkExists().forPath("/queue"));
+        Stat queue = session.operations().call(Effect.READ, c -> c.checkExists().forPath("/queue"));
         assertThat(queue.getNumChildren()).isZero();
         int connections = proxy.connectionsAccepted();
 

@@ -8,6 +8,7 @@ import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AfterEach;
@@ -211,6 +213,34 @@ class ResilienceIT {
         await().untilAsserted(() ->
                 assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1));
         assertThat(read(session.operations())).isEqualTo(OLD);
+    }
+
+    @Test
+    @Tag("O3")
+    void findsOut_whateverTheCallersLimitsSay() throws Exception {
+        RateLimiter limiter = RateLimiter.of(
+                "callers",
+                RateLimiterConfig.custom()
+                        .limitForPeriod(1)
+                        .limitRefreshPeriod(Duration.ofHours(1))
+                        .timeoutDuration(Duration.ZERO)
+                        .build());
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "callers",
+                CircuitBreakerConfig.custom()
+                        .minimumNumberOfCalls(1)
+                        .slidingWindowSize(1)
+                        .build());
+        Retry once = Retry.of("callers", RetryConfig.custom().maxAttempts(1).build());
+        ResilientSession session = connected(
+                builder().rateLimiter(limiter).circuitBreakerInstance(breaker).retryInstance(once));
+        // The only permission of the hour is the write's, and the loss opens the breaker.
+        CompletableFuture<Void> lost = proxy.loseAcknowledgement(op -> op == OpCode.create2 || op == OpCode.create);
+
+        WriteOutcome outcome = session.operations().create("/mine", OLD, CreateMode.EPHEMERAL);
+
+        assertThat(lost).isCompleted();
+        assertThat(outcome.kind()).as(outcome.explanation()).isEqualTo(WriteOutcome.Kind.APPLIED);
     }
 
     @Test

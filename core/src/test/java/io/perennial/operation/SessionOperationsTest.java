@@ -9,14 +9,22 @@ import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.operation.BackgroundCall.InBackground;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -28,6 +36,7 @@ import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -48,20 +57,21 @@ class SessionOperationsTest {
             CuratorFrameworkFactory.newClient("127.0.0.1:1", new RetryOneTime(1)); // never started
 
     private SessionOperations operations(CircuitBreaker breaker, @Nullable Bulkhead bulkhead) {
-        return new SessionOperations(
-                LONG,
-                curator,
-                new Resilience(RETRY, breaker, null, bulkhead),
-                gate,
-                Runnable::run,
-                Runnable::run,
-                completions::add);
+        return operations(new Resilience(RETRY, breaker, null, bulkhead));
+    }
+
+    private SessionOperations operations(Resilience resilience) {
+        return new SessionOperations(LONG, curator, resilience, gate, Runnable::run, Runnable::run, completions::add);
     }
 
     private SessionOperations operations() {
+        return operations(never(), null);
+    }
+
+    private static CircuitBreaker never() {
         CircuitBreaker never = CircuitBreaker.ofDefaults("test");
         never.transitionToMetricsOnlyState();
-        return operations(never, null);
+        return never;
     }
 
     private void complete() {
@@ -233,6 +243,157 @@ class SessionOperationsTest {
         assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
     }
 
+    @Test
+    @Tag("O7")
+    void keepsTheOutcomeAndThePermits_whateverTheCallersListenersThrow() throws Exception {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test", BulkheadConfig.custom().maxConcurrentCalls(2).build());
+        bulkhead.getEventPublisher().onEvent(e -> sneak(new IOException("the caller's")));
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "test",
+                CircuitBreakerConfig.custom()
+                        .recordException(e -> sneak(new IOException("the caller's")))
+                        .build());
+        breaker.getEventPublisher().onEvent(e -> sneak(new IOException("the caller's")));
+        RateLimiter limiter = RateLimiter.ofDefaults("test");
+        limiter.getEventPublisher().onEvent(e -> sneak(new IOException("the caller's")));
+        Retry retry = Retry.of("test", RetryConfig.custom().waitDuration(SHORT).build());
+        retry.getEventPublisher().onEvent(e -> sneak(new AssertionError("the caller's")));
+        SessionOperations operations = operations(new Resilience(retry, breaker, limiter, bulkhead));
+        var sent = new AtomicReference<InBackground>();
+
+        assertThat((String) operations.call(Effect.ONCE, c -> "written")).isEqualTo("written");
+        assertThat(operations.call(Effect.READ, failingOnce(Code.CONNECTIONLOSS, new AtomicInteger())))
+                .isEqualTo("done");
+        CompletableFuture<CuratorEvent> background = operations.callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
+        sent.get().callback().processResult(curator, event(Code.OK, sent.get()));
+        complete();
+
+        assertThat(background).isCompleted();
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("O7")
+    void refusesStill_whenTheListenerOfARefusalThrows() {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test",
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(1)
+                        .maxWaitDuration(Duration.ZERO)
+                        .build());
+        bulkhead.getEventPublisher().onEvent(e -> sneak(new IOException("the caller's")));
+        SessionOperations operations = operations(new Resilience(RETRY, never(), null, bulkhead));
+
+        String outer = operations.call(Effect.READ, c -> {
+            assertThatThrownBy(() -> operations.call(Effect.READ, inner -> "read"))
+                    .isInstanceOf(SessionUnavailableException.class)
+                    .hasMessageContaining("bulkhead 'test' is full");
+            return "read";
+        });
+
+        assertThat(outer).isEqualTo("read");
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("O7")
+    void givesThePermitBack_whenTheCallThrowsWhatItDoesNotDeclare() {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        SessionOperations operations = operations(new Resilience(RETRY, never(), null, bulkhead));
+
+        CompletableFuture<String> pooled = operations.callAsync(Effect.ONCE, c -> sneak(new Throwable("the caller's")));
+        CompletableFuture<CuratorEvent> background =
+                operations.callInBackground(Effect.ONCE, (c, in) -> sneak(new StackOverflowError("the caller's")));
+
+        assertThat(pooled).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("the caller's");
+        assertThat(background).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("the caller's");
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // undeclared, as Kotlin throws it
+    private static <T, E extends Throwable> T sneak(Throwable e) throws E {
+        throw (E) e;
+    }
+
+    @Test
+    @Tag("O2")
+    void servesAtTheFullRate_whenMostCallersGiveUp() throws Exception {
+        RateLimiter limiter = RateLimiter.of(
+                "test",
+                RateLimiterConfig.custom()
+                        .limitForPeriod(10)
+                        .limitRefreshPeriod(Duration.ofMillis(100))
+                        .timeoutDuration(Duration.ofSeconds(5))
+                        .build());
+        Operations impatient =
+                operations(new Resilience(RETRY, never(), limiter, null)).within(Duration.ofMillis(20));
+        var served = new AtomicInteger();
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        try {
+            for (int i = 0; i < 4; i++) {
+                callers.execute(() -> {
+                    while (!callers.isShutdown()) {
+                        try {
+                            impatient.call(Effect.READ, c -> served.incrementAndGet());
+                        } catch (SessionUnavailableException e) {
+                            // None in time; the next period has some.
+                        }
+                    }
+                });
+            }
+
+            // Ten in each period: reservations of those who gave up would leave nothing after the first.
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(served).hasValueGreaterThan(40));
+        } finally {
+            callers.shutdown();
+            assertThat(callers.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    @Tag("O2")
+    void waitsForItsPermission_whenItComesInTime() {
+        RateLimiter limiter = RateLimiter.of(
+                "test",
+                RateLimiterConfig.custom()
+                        .limitForPeriod(1)
+                        .limitRefreshPeriod(Duration.ofMillis(50))
+                        .timeoutDuration(Duration.ofSeconds(5))
+                        .build());
+        SessionOperations operations = operations(new Resilience(RETRY, never(), limiter, null));
+
+        for (int i = 0; i < 4; i++) {
+            assertThat((String) operations.call(Effect.READ, c -> "read")).isEqualTo("read");
+        }
+        assertThat(limiter.getMetrics().getAvailablePermissions()).isNotNegative();
+    }
+
+    @Test
+    @Tag("O3")
+    void closesTheBreakerThatALossOpened_beforeAnybodyIsLetOn() {
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "test",
+                CircuitBreakerConfig.custom()
+                        .minimumNumberOfCalls(1)
+                        .slidingWindowSize(1)
+                        .build());
+        List<Runnable> queued = new ArrayList<>(); // The session's threads for calls are taken.
+        SessionOperations operations = new SessionOperations(
+                LONG, curator, new Resilience(RETRY, breaker, null, null), gate, queued::add, queued::add, queued::add);
+        operations.stateChanged();
+        gate.attached = false;
+        operations.stateChanged();
+        breaker.onError(1, TimeUnit.MILLISECONDS, new KeeperException.ConnectionLossException());
+        assertThat(breaker.getState()).isEqualTo(State.OPEN);
+        gate.attached = true;
+        operations.stateChanged();
+
+        assertThat((String) operations.call(Effect.READ, c -> "read")).isEqualTo("read");
+    }
+
     private static CuratorCall<String> failingOnce(Code code, AtomicInteger calls) {
         return c -> {
             if (calls.incrementAndGet() == 1) {
@@ -248,6 +409,9 @@ class SessionOperationsTest {
         "OPERATIONTIMEOUT, 1, 2",
         "REQUESTTIMEOUT, 1, 2",
         "SESSIONEXPIRED, 0, 1",
+        "AUTHFAILED, 0, 1",
+        "THROTTLEDOP, 0, 1",
+        "NOTREADONLY, 0, 1",
         "SESSIONMOVED, 0, 1"
     })
     void countsLossesAndTimeoutsOnly_inTheBreaker(Code code, int failed, int counted) {
@@ -266,6 +430,7 @@ class SessionOperationsTest {
         "OPERATIONTIMEOUT, 1, 1",
         "REQUESTTIMEOUT, 1, 1",
         "SESSIONEXPIRED, 0, 0",
+        "AUTHFAILED, 0, 0",
         "SESSIONMOVED, 0, 0",
         "NONODE, 0, 1"
     })
@@ -314,6 +479,10 @@ class SessionOperationsTest {
         "IDEMPOTENT, REQUESTTIMEOUT",
         "IDEMPOTENT, SESSIONMOVED",
         "IDEMPOTENT, SESSIONEXPIRED",
+        "READ, THROTTLEDOP",
+        "IDEMPOTENT, NOTREADONLY",
+        "ONCE, THROTTLEDOP",
+        "ONCE, NOTREADONLY",
         "ONCE, SESSIONMOVED"
     })
     void repeats(Effect effect, Code code) {
