@@ -17,6 +17,7 @@ final class AsynchronousRuns {
     private final Executor completions;
     private final Executor deadlines;
     private final Limits limits;
+    private final Alarm alarm;
     private final Set<Waiting> runs = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean wasAttached = new AtomicBoolean();
 
@@ -39,33 +40,59 @@ final class AsynchronousRuns {
      *
      * @param executor makes attempts
      * @param completions completes futures
-     * @param deadlines ends calls whose time is over, though what depends on others' futures blocks
+     * @param deadlines ends calls whose time is over, though what depends on others' futures blocks; completes none
+     * @param alarm rings at their deadlines
      */
-    AsynchronousRuns(SessionGate session, Executor executor, Executor completions, Executor deadlines, Limits limits) {
+    AsynchronousRuns(
+            SessionGate session,
+            Executor executor,
+            Executor completions,
+            Executor deadlines,
+            Limits limits,
+            Alarm alarm) {
         this.session = session;
         this.executor = executor;
         this.completions = completions;
         this.deadlines = deadlines;
         this.limits = limits;
+        this.alarm = alarm;
     }
 
     Executor completions() {
         return completions;
     }
 
+    /** Completes a future of a call whose time is over: what depends on it must not hold up the ends of others. */
+    void completeOverdue(Runnable completion) {
+        if (session.isClosed()) {
+            completion.run(); // That thread may take no more.
+            return;
+        }
+        try {
+            completions.execute(completion);
+        } catch (RejectedExecutionException e) {
+            completion.run();
+        }
+    }
+
     /** It is looked after from now on. */
     void await(Waiting run) {
         runs.add(run);
+        alarm.at(run.course().deadline(), System.nanoTime());
     }
 
     void ended(Waiting run) {
         runs.remove(run);
     }
 
-    /** Hands over the next attempt. */
+    /** Hands over the next attempt; one whose time is over does not wait for a thread for calls. */
     void proceed(Waiting run) {
         try {
-            executor.execute(run::next);
+            if (run.course().isOver() && !session.isClosed()) {
+                deadlines.execute(run::runOut);
+            } else {
+                executor.execute(run::next);
+            }
         } catch (RejectedExecutionException e) {
             run.next(); // The session has ended, which is what it will find.
         }
@@ -97,12 +124,23 @@ final class AsynchronousRuns {
         }
         boolean any = session.isAttached() || limits.failFast();
         boolean closed = session.isClosed();
+        long now = System.nanoTime();
         for (Waiting run : runs) {
             if (closed || run.course().isOver()) {
-                handOver(deadlines, run::runOut);
-            } else if (any) {
-                run.wake();
+                runOut(run);
+            } else {
+                alarm.at(run.course().deadline(), now);
+                if (any) {
+                    run.wake();
+                }
             }
+        }
+    }
+
+    /** Once each: what goes on all the same ends by {@link #proceed}. */
+    private void runOut(Waiting run) {
+        if (runs.remove(run)) {
+            handOver(deadlines, run::runOut);
         }
     }
 

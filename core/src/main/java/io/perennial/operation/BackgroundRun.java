@@ -130,6 +130,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         var attempt = new Attempt(scope.boundTo(session));
         if (!PHASE.compareAndSet(this, STEPPING, attempt)) {
             limits.abandoned(); // The deadline has passed meanwhile.
+            runs.ended(this);
             return;
         }
         Long outer = WithinCall.enter(attempt.boundTo);
@@ -150,13 +151,17 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         Object now = phase;
         if (now instanceof Attempt attempt) {
             if (PHASE.compareAndSet(this, attempt, ENDED)) {
-                limits.unanswered(System.nanoTime() - attempt.begun, new KeeperException.OperationTimeoutException());
-                String why = session.isClosed() ? "the session was closed" : "the server did not answer in time";
-                fail(course.withoutAnswer(effect, why, null));
+                runs.completeOverdue(() -> runOut(attempt));
             }
         } else if (now != ANSWERED && now != ENDED && PHASE.compareAndSet(this, now, ENDED)) {
-            fail(session.isClosed() ? closed(course.noSession()) : course.noSession());
+            runs.completeOverdue(() -> fail(session.isClosed() ? closed(course.noSession()) : course.noSession()));
         }
+    }
+
+    private void runOut(Attempt attempt) {
+        limits.unanswered(System.nanoTime() - attempt.begun, new KeeperException.OperationTimeoutException());
+        String why = session.isClosed() ? "the session was closed" : "the server did not answer in time";
+        fail(course.withoutAnswer(effect, why, null));
     }
 
     /** On the handle's event thread, where nothing of the user's may run: not even a listener of his circuit breaker. */

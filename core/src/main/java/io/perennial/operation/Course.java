@@ -35,7 +35,7 @@ final class Course {
 
     /** The call has its answer. */
     void complete() {
-        Throwable ofHisListeners = UserCode.run(retry::onComplete); // must not change what became of his call
+        Throwable unused = UserCode.run(retry::onComplete); // must not change what became of his call
     }
 
     /**

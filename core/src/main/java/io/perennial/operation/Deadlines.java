@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deadlines {
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
+    private final Alarm alarm;
+
+    Deadlines(Alarm alarm) {
+        this.alarm = alarm;
+    }
 
     /** Makes an attempt on the calling thread; an interruption of ours comes out as {@link PassedException}. */
     <T extends @Nullable Object> T run(long deadlineNanos, long boundTo, CuratorCall<T> call, CuratorFramework curator)
             throws Exception {
         var mine = new Running(Thread.currentThread(), deadlineNanos);
         running.add(mine);
+        alarm.at(deadlineNanos, System.nanoTime());
         Long outer = WithinCall.enter(boundTo);
         try {
             return call.run(curator);
@@ -34,11 +40,13 @@ final class Deadlines {
         }
     }
 
-    /** Interrupts what is late. */
+    /** Interrupts what is late; again at each tick, for a call may have swallowed it and sent another request. */
     void enforce(long now) {
         for (Running call : running) {
             if (now - call.deadlineNanos >= 0) {
                 call.interrupt();
+            } else {
+                alarm.at(call.deadlineNanos, now);
             }
         }
     }

@@ -81,7 +81,7 @@ final class Limits {
 
     /** What the caller's listeners throw stays here. */
     private static void change(UserCode.Action transition) {
-        Throwable ofHisListeners = UserCode.run(transition);
+        Throwable unused = UserCode.run(transition);
     }
 
     /** Fails a call that nothing would come of. */

@@ -4,6 +4,7 @@ import io.perennial.operation.Attempts.Done;
 import io.perennial.operation.Attempts.Pause;
 import io.perennial.operation.Attempts.Step;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -62,18 +63,18 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
     @Override
     public void runOut() {
         if (phase.compareAndSet(Phase.QUEUED, Phase.UNDER_WAY) || phase.compareAndSet(Phase.WAITING, Phase.UNDER_WAY)) {
-            attempt();
+            attempt(runs::completeOverdue);
         }
     }
 
     @Override
     public void next() {
         if (phase.compareAndSet(Phase.QUEUED, Phase.UNDER_WAY)) {
-            attempt();
+            attempt(Runnable::run);
         }
     }
 
-    private void attempt() {
+    private void attempt(Executor completions) {
         if (future.isDone()) {
             end(); // Cancelled by its holder.
             return;
@@ -82,7 +83,7 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
             Step<T> step = course().isOver() ? attempts.outOfTime() : attempts.next();
             if (step instanceof Done<T> done) {
                 end();
-                future.complete(done.value());
+                completions.execute(() -> future.complete(done.value()));
             } else if (step instanceof Pause<T> pause) {
                 phase.set(Phase.QUEUED);
                 runs.pause(this, pause.millis());
@@ -94,7 +95,7 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
             interrupted(e);
         } catch (Throwable e) {
             end();
-            future.completeExceptionally(e);
+            completions.execute(() -> future.completeExceptionally(e));
         }
     }
 

@@ -54,7 +54,8 @@ public final class SessionOperations implements Operations {
             Executor overdue,
             Executor completions) {
         var limits = new Limits(session, resilience);
-        var deadlines = new Deadlines();
+        var alarm = new Alarm(session, this::tick);
+        var deadlines = new Deadlines(alarm);
         this.shared = new Shared(
                 curator,
                 session,
@@ -63,7 +64,7 @@ public final class SessionOperations implements Operations {
                 deadlines,
                 new Sender(session, curator, limits, deadlines),
                 new Sender(session, curator, Limits.none(session, resilience.retry()), deadlines),
-                new AsynchronousRuns(session, executor, completions, overdue, limits));
+                new AsynchronousRuns(session, executor, completions, overdue, limits, alarm));
         this.scope = Scope.within(timeout);
     }
 
@@ -72,7 +73,7 @@ public final class SessionOperations implements Operations {
         this.scope = scope;
     }
 
-    /** Time passes: calls past their deadline end. On the engine's thread. */
+    /** Time passes, or a deadline has: calls past theirs end. On the engine's thread. */
     public void tick() {
         shared.deadlines.enforce(System.nanoTime());
         shared.runs.wake();

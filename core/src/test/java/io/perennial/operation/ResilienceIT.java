@@ -216,6 +216,24 @@ class ResilienceIT {
     }
 
     @Test
+    @Tag("O8")
+    void endsAtItsDeadline_whenTheServerIsSilent() throws Exception {
+        ResilientSession session = connected(builder().sessionTimeout(Duration.ofSeconds(40)));
+        Operations hurried = session.operations().within(Duration.ofMillis(20));
+        proxy.freeze();
+
+        // A session of 40 s looks after itself each 500 ms; the best of some tries is not this machine's noise.
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            long begun = System.nanoTime();
+            assertThatThrownBy(() -> read(hurried)).isInstanceOf(SessionUnavailableException.class);
+            best = Math.min(best, System.nanoTime() - begun);
+        }
+        assertThat(Duration.ofNanos(best)).isBetween(Duration.ofMillis(20), Duration.ofMillis(120));
+        proxy.thaw();
+    }
+
+    @Test
     @Tag("O3")
     void findsOut_whateverTheCallersLimitsSay() throws Exception {
         RateLimiter limiter = RateLimiter.of(

@@ -262,7 +262,7 @@ class SessionOperationsTest {
         SessionOperations operations = operations(new Resilience(retry, breaker, limiter, bulkhead));
         var sent = new AtomicReference<InBackground>();
 
-        assertThat((String) operations.call(Effect.ONCE, c -> "written")).isEqualTo("written");
+        assertThat(operations.<String>call(Effect.ONCE, c -> "written")).isEqualTo("written");
         assertThat(operations.call(Effect.READ, failingOnce(Code.CONNECTIONLOSS, new AtomicInteger())))
                 .isEqualTo("done");
         CompletableFuture<CuratorEvent> background = operations.callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
@@ -318,6 +318,56 @@ class SessionOperationsTest {
     }
 
     @Test
+    @Tag("O8")
+    void handsOutACallOnce_whenItsTimeIsOver() {
+        List<Runnable> calls = new ArrayList<>(); // No thread for calls is free.
+        List<Runnable> overdue = new ArrayList<>();
+        SessionOperations operations = new SessionOperations(
+                SHORT, curator, new Resilience(RETRY, never(), null, null), gate, calls::add, overdue::add, completions::add);
+        List<CompletableFuture<?>> futures = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            futures.add(operations.callAsync(Effect.READ, c -> "read"));
+            futures.add(operations.callInBackground(Effect.READ, (c, in) -> {}));
+        }
+        pass(SHORT);
+
+        operations.tick();
+        operations.tick();
+        operations.tick();
+
+        assertThat(overdue).hasSize(200);
+        overdue.forEach(Runnable::run);
+        assertThat(futures).as("completed by the thread for futures").noneMatch(CompletableFuture::isDone);
+        complete();
+        assertThat(futures).allMatch(CompletableFuture::isCompletedExceptionally);
+        calls.forEach(Runnable::run);
+        operations.tick();
+        assertThat(overdue).hasSize(200);
+    }
+
+    @Test
+    @Tag("O8")
+    void setsTheAlarmToTheNextDeadline_unlessATickComesBefore() {
+        SessionOperations operations = operations();
+        CompletableFuture<?> ordinary = operations.callInBackground(Effect.READ, (c, in) -> {});
+        assertThat(gate.timers).isEmpty();
+
+        CompletableFuture<?> shortly =
+                operations.within(Duration.ofMillis(30)).callInBackground(Effect.READ, (c, in) -> {});
+        CompletableFuture<?> later =
+                operations.within(Duration.ofMillis(1_900)).callInBackground(Effect.READ, (c, in) -> {});
+        assertThat(gate.timers).as("the first of them").hasSize(1);
+        pass(Duration.ofMillis(30));
+        gate.timers.remove().run();
+        complete();
+
+        assertThat(shortly).isCompletedExceptionally();
+        assertThat(later).isNotDone();
+        assertThat(ordinary).isNotDone();
+        assertThat(gate.timers).as("the next").hasSize(1);
+    }
+
+    @Test
     @Tag("O2")
     void servesAtTheFullRate_whenMostCallersGiveUp() throws Exception {
         RateLimiter limiter = RateLimiter.of(
@@ -366,7 +416,7 @@ class SessionOperationsTest {
         SessionOperations operations = operations(new Resilience(RETRY, never(), limiter, null));
 
         for (int i = 0; i < 4; i++) {
-            assertThat((String) operations.call(Effect.READ, c -> "read")).isEqualTo("read");
+            assertThat(operations.<String>call(Effect.READ, c -> "read")).isEqualTo("read");
         }
         assertThat(limiter.getMetrics().getAvailablePermissions()).isNotNegative();
     }
@@ -391,7 +441,7 @@ class SessionOperationsTest {
         gate.attached = true;
         operations.stateChanged();
 
-        assertThat((String) operations.call(Effect.READ, c -> "read")).isEqualTo("read");
+        assertThat(operations.<String>call(Effect.READ, c -> "read")).isEqualTo("read");
     }
 
     private static CuratorCall<String> failingOnce(Code code, AtomicInteger calls) {
