@@ -1,13 +1,15 @@
 package io.perennial.operation;
 
-import io.perennial.operation.Write.Check;
 import io.perennial.operation.Write.Create;
 import io.perennial.operation.Write.Delete;
 import io.perennial.operation.Write.SetData;
 import io.perennial.operation.WriteOutcome.Result;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.utils.ZKPaths;
 import org.apache.zookeeper.KeeperException;
@@ -34,10 +36,14 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Adjudication {
+    /** So many of the parent's latest children are asked for by name, before all are listed. */
+    private static final int LATEST = 8;
+
     private final CuratorFramework curator;
     private final Request request;
     private final long seen;
     private final boolean sameSession;
+    private final Map<Create, String> found = new HashMap<>();
 
     /**
      * What was found.
@@ -54,17 +60,6 @@ final class Adjudication {
         APPLIED,
         NOT_APPLIED,
         CANNOT_TELL
-    }
-
-    private record Evidence(
-            Verdict verdict, boolean matches, @Nullable Result result) {
-        static Evidence not() {
-            return new Evidence(Verdict.NOT_APPLIED, false, null);
-        }
-
-        static Evidence none(boolean matches) {
-            return new Evidence(Verdict.CANNOT_TELL, matches, null);
-        }
     }
 
     private Adjudication(CuratorFramework curator, Request request, long sessionIdNow) {
@@ -93,23 +88,44 @@ final class Adjudication {
         if (request.witness() != null) {
             Verdict verdict = witnessed(request.witness());
             if (verdict != Verdict.CANNOT_TELL) {
-                return conclude(verdict, verdict == Verdict.APPLIED);
+                return conclude(verdict);
             }
         }
-        boolean matches = true;
         for (Write write : request.writes()) {
-            Evidence evidence = examine(write);
-            if (evidence.verdict != Verdict.CANNOT_TELL) {
-                return conclude(evidence.verdict, evidence.matches);
+            Verdict verdict = examine(write);
+            if (verdict != Verdict.CANNOT_TELL) {
+                return conclude(verdict);
             }
-            matches &= evidence.matches;
         }
-        return new Finding(Verdict.CANNOT_TELL, matches, List.of());
+        return new Finding(Verdict.CANNOT_TELL, matches(), List.of());
     }
 
-    private Finding conclude(Verdict verdict, boolean matches) throws Exception {
+    /** Whether everything is as the request would have left it. */
+    private boolean matches() throws Exception {
+        for (Aftermath aftermath : Aftermath.of(request.writes())) {
+            if (!isMet(aftermath)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isMet(Aftermath aftermath) throws Exception {
+        if (aftermath.data() == null) {
+            return aftermath.isMetBy(stat(aftermath.path()), null, seen);
+        }
+        var stat = new Stat();
+        try {
+            byte[] data = curator.getData().undecompressed().storingStatIn(stat).forPath(aftermath.path());
+            return aftermath.isMetBy(stat, data, seen);
+        } catch (NoNodeException e) {
+            return aftermath.isMetBy(null, null, seen);
+        }
+    }
+
+    private Finding conclude(Verdict verdict) throws Exception {
         if (verdict != Verdict.APPLIED) {
-            return new Finding(verdict, matches, List.of());
+            return Finding.NOT_APPLIED;
         }
         List<Result> results = new ArrayList<>();
         for (Write write : request.writes()) {
@@ -123,18 +139,23 @@ final class Adjudication {
         try {
             return read(write);
         } catch (KeeperException e) {
-            return new Result(write.path(), null); // What is known remains known.
+            return new Result(known(write), null); // What is known remains known.
         }
     }
 
     private Result read(Write write) throws Exception {
         if (write instanceof Create create && create.mode().isSequential()) {
-            String actual = protectedChild(create);
-            return actual == null ? new Result(create.path(), null) : new Result(actual, stat(actual));
+            String actual = found.containsKey(create) ? found.get(create) : lookFor(create);
+            return new Result(actual, actual == null ? null : stat(actual));
         }
         return write instanceof Create || write instanceof SetData
                 ? new Result(write.path(), stat(write.path()))
                 : new Result(write.path(), null);
+    }
+
+    /** Its actual path, if that is known. */
+    private @Nullable String known(Write write) {
+        return write instanceof Create create && create.mode().isSequential() ? found.get(create) : write.path();
     }
 
     /** Nobody else makes or removes a node of that name, but the end of the session. */
@@ -145,73 +166,62 @@ final class Adjudication {
         return sameSession ? Verdict.NOT_APPLIED : Verdict.CANNOT_TELL;
     }
 
-    private Evidence examine(Write write) throws Exception {
+    private Verdict examine(Write write) throws Exception {
         if (write instanceof Create create) {
             return create.mode().isSequential() ? sequential(create) : create(create);
         }
         if (write instanceof SetData set) {
             return setData(set);
         }
-        if (write instanceof Delete delete) {
-            return delete(delete);
-        }
-        Check check = (Check) write;
-        return Evidence.none(stat(check.path()) != null);
+        return write instanceof Delete delete ? delete(delete) : Verdict.CANNOT_TELL;
     }
 
-    private Evidence create(Create create) throws Exception {
+    private Verdict create(Create create) throws Exception {
         Stat now = stat(create.path());
         if (now == null) {
-            return siblingsUnchanged(create.path()) ? Evidence.not() : Evidence.none(false);
+            return notIf(siblingsUnchanged(create.path()));
         }
         if (now.getCzxid() <= seen) {
-            return Evidence.not();
+            return Verdict.NOT_APPLIED;
         }
-        if (create.mode().isEphemeral()) {
-            return now.getEphemeralOwner() == request.sentTo().sessionId()
-                    ? new Evidence(Verdict.APPLIED, true, null)
-                    : Evidence.none(false);
-        }
-        return Evidence.none(
-                now.getEphemeralOwner() == 0 && now.getVersion() == 0 && holds(create.path(), create.bytes()));
+        return create.mode().isEphemeral()
+                        && now.getEphemeralOwner() == request.sentTo().sessionId()
+                ? Verdict.APPLIED
+                : Verdict.CANNOT_TELL;
     }
 
-    private Evidence sequential(Create create) throws Exception {
-        if (protectedChild(create) != null) {
-            return new Evidence(Verdict.APPLIED, true, null);
+    /** The list of siblings, which may be too long to be read (C3), is asked for last. */
+    private Verdict sequential(Create create) throws Exception {
+        if (siblingsUnchanged(create.path())) {
+            return Verdict.NOT_APPLIED;
         }
-        return siblingsUnchanged(create.path()) ? Evidence.not() : Evidence.none(false);
+        return lookFor(create) == null ? Verdict.CANNOT_TELL : Verdict.APPLIED;
     }
 
-    private Evidence setData(SetData set) throws Exception {
+    private Verdict setData(SetData set) throws Exception {
         Stat now = stat(set.path());
         if (now == null) {
-            return siblingsUnchanged(set.path()) ? Evidence.not() : Evidence.none(false);
+            return notIf(siblingsUnchanged(set.path()));
         }
         if (now.getMzxid() <= seen) {
-            return Evidence.not();
+            return Verdict.NOT_APPLIED;
         }
-        if (set.version() == Write.ANY_VERSION) {
-            return Evidence.none(holds(set.path(), set.bytes()));
-        }
-        if (now.getCzxid() > seen) {
-            return Evidence.none(false); // Made anew: its versions say nothing of the one that was meant.
+        if (set.version() == Write.ANY_VERSION || now.getCzxid() > seen) {
+            return Verdict.CANNOT_TELL; // Made anew: its versions say nothing of the one that was meant.
         }
         if (now.getVersion() <= set.version()) {
-            return Evidence.not();
+            return Verdict.NOT_APPLIED;
         }
-        if (now.getVersion() > set.version() + 1) {
-            return Evidence.none(false);
-        }
-        return nextVersion(set);
+        return now.getVersion() > set.version() + 1 ? Verdict.CANNOT_TELL : nextVersion(set);
     }
 
-    private Evidence delete(Delete delete) throws Exception {
+    private Verdict delete(Delete delete) throws Exception {
         Stat now = stat(delete.path());
-        if (now == null) {
-            return siblingsUnchanged(delete.path()) ? Evidence.not() : Evidence.none(true);
-        }
-        return now.getCzxid() <= seen ? Evidence.not() : Evidence.none(false);
+        return notIf(now == null ? siblingsUnchanged(delete.path()) : now.getCzxid() <= seen);
+    }
+
+    private static Verdict notIf(boolean proof) {
+        return proof ? Verdict.NOT_APPLIED : Verdict.CANNOT_TELL;
     }
 
     /** Neither made nor removed since the request. */
@@ -224,30 +234,46 @@ final class Adjudication {
         return curator.checkExists().forPath(path);
     }
 
-    private boolean holds(String path, byte[] data) throws Exception {
-        try {
-            return Arrays.equals(curator.getData().forPath(path), data);
-        } catch (NoNodeException e) {
-            return false;
-        }
-    }
-
     /** The node is at the version after the one asked for, which only one write can have made. */
-    private Evidence nextVersion(SetData set) throws Exception {
+    private Verdict nextVersion(SetData set) throws Exception {
         var stat = new Stat();
         try {
-            byte[] data = curator.getData().storingStatIn(stat).forPath(set.path());
-            if (stat.getVersion() != set.version() + 1 || stat.getCzxid() > seen) {
-                return Evidence.none(false);
-            }
-            return Arrays.equals(data, set.bytes()) ? Evidence.none(true) : Evidence.not();
+            byte[] data = curator.getData().undecompressed().storingStatIn(stat).forPath(set.path());
+            return notIf(stat.getVersion() == set.version() + 1
+                    && stat.getCzxid() <= seen
+                    && !Arrays.equals(data, set.bytes()));
         } catch (NoNodeException e) {
-            return Evidence.none(false);
+            return Verdict.CANNOT_TELL;
         }
     }
 
-    private @Nullable String protectedChild(Create create) throws Exception {
+    /** Remembers its name: a consumer may take it at any time. */
+    private @Nullable String lookFor(Create create) throws Exception {
         var asked = ZKPaths.getPathAndNode(create.path());
+        Stat parent = stat(asked.getPath());
+        String actual = parent == null ? null : among(create, parent);
+        if (parent != null && actual == null) {
+            actual = inList(asked);
+        }
+        if (actual != null) {
+            found.put(create, actual);
+        }
+        return actual;
+    }
+
+    /** Asks for the names that it may have got; the number in it is how many children were made before it. */
+    private @Nullable String among(Create create, Stat parent) throws Exception {
+        int made = (parent.getCversion() + parent.getNumChildren()) / 2;
+        for (int number = made - 1; number >= Math.max(0, made - LATEST); number--) {
+            String name = create.path() + String.format(Locale.ENGLISH, "%010d", number);
+            if (stat(name) != null) {
+                return name;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String inList(ZKPaths.PathAndNode asked) throws Exception {
         try {
             for (String child : curator.getChildren().forPath(asked.getPath())) {
                 if (child.startsWith(asked.getNode())) {

@@ -122,6 +122,8 @@ public interface Operations {
      * proof against a server that stands still with the request unread while the session writes elsewhere, and goes on
      * just when the session comes back to it: for as long as that server was away, the request may still be applied.
      *
+     * <p>Data are written as they are given. A compression of the Curator builder's is for {@link #call} and {@code curator()}.
+     *
      * <p>Whoever reads right before he writes leaves the least in doubt. Two writes of the
      * same ephemeral node that one session has under way at once cannot be told apart. A transaction is all or nothing, so what any of its writes proves holds for all;
      * {@link #witnessedBelow} adds one that proves it in nearly every case.

@@ -20,7 +20,8 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request that applies some writes, made anew for each attempt.
+ * One request that applies some writes, made anew for each attempt. Data go to the server as they were given, whatever the
+ * Curator builder says of compression: so they do through ephemerals, and watches tell them as they are (O11).
  *
  * @param checks what fences add, before the writes
  * @param writes what the user asked for; sequential names carry an id of this request
@@ -70,6 +71,11 @@ record Request(
                 ZKPaths.makePath(parent, "witness-" + UUID.randomUUID()), new byte[0], CreateMode.EPHEMERAL, null);
     }
 
+    /** Whether it only checks, so that it can be asked again whatever became of it. */
+    boolean changesNothing() {
+        return witness == null && writes.stream().allMatch(Check.class::isInstance);
+    }
+
     /** Sends it and waits for the answer. */
     List<Result> send(CuratorFramework curator) throws Exception {
         List<Write> all = all();
@@ -91,7 +97,7 @@ record Request(
     private static Result sendAlone(CuratorFramework curator, Write write) throws Exception {
         if (write instanceof Create create) {
             var stat = new Stat();
-            var builder = curator.create().storingStatIn(stat).withMode(create.mode());
+            var builder = curator.create().uncompressed().storingStatIn(stat).withMode(create.mode());
             String actual = create.acl() == null
                     ? builder.forPath(create.path(), create.bytes())
                     : builder.withACL(create.acl()).forPath(create.path(), create.bytes());
@@ -99,7 +105,8 @@ record Request(
         }
         if (write instanceof SetData set) {
             return new Result(
-                    set.path(), curator.setData().withVersion(set.version()).forPath(set.path(), set.bytes()));
+                    set.path(),
+                    curator.setData().uncompressed().withVersion(set.version()).forPath(set.path(), set.bytes()));
         }
         if (write instanceof Delete delete) {
             curator.delete().withVersion(delete.version()).forPath(delete.path());
@@ -140,13 +147,13 @@ record Request(
     private static CuratorOp operation(CuratorFramework curator, Write write) throws Exception {
         var operation = curator.transactionOp();
         if (write instanceof Create create) {
-            var builder = operation.create().withMode(create.mode());
+            var builder = operation.create().uncompressed().withMode(create.mode());
             return create.acl() == null
                     ? builder.forPath(create.path(), create.bytes())
                     : builder.withACL(create.acl()).forPath(create.path(), create.bytes());
         }
         if (write instanceof SetData set) {
-            return operation.setData().withVersion(set.version()).forPath(set.path(), set.bytes());
+            return operation.setData().uncompressed().withVersion(set.version()).forPath(set.path(), set.bytes());
         }
         if (write instanceof Delete delete) {
             return operation.delete().withVersion(delete.version()).forPath(delete.path());

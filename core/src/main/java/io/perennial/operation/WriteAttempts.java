@@ -155,7 +155,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
                 return new Done<>(WriteOutcome.refused(
                         e.code(), "session '" + session.name() + "': not applied, " + request.describeRefusal(e)));
             }
-            if (Sender.isSurelyNotApplied(e)) {
+            if (Sender.isSurelyNotApplied(e) || request.changesNothing()) {
                 return new Pause<>(course.pauseAfter(e));
             }
             leaveInDoubt(request);

@@ -32,11 +32,12 @@ public record WriteOutcome(
     /**
      * What one applied write left.
      *
-     * @param path the actual path; of a sequential node with its number
+     * @param path the actual path; of a sequential node with its number, or null when that cannot be known any more: it
+     *     was made, the acknowledgement was lost, and somebody has taken the node since
      * @param stat the node, or null for a deletion and a check. When the acknowledgement was lost: as found afterwards,
      *     others may have changed it since
      */
-    public record Result(String path, @Nullable Stat stat) {}
+    public record Result(@Nullable String path, @Nullable Stat stat) {}
 
     /**
      * Keeps its own copy.
@@ -104,10 +105,14 @@ public record WriteOutcome(
      * The path of the first write.
      *
      * @return its actual path
-     * @throws IllegalStateException when it is not known to be applied
+     * @throws IllegalStateException when it is not known to be applied, or its name cannot be known any more
      */
     public String path() {
-        return first().path();
+        String path = first().path();
+        if (path == null) {
+            throw new IllegalStateException("the name is not known: the node was taken since, " + explanation);
+        }
+        return path;
     }
 
     /**

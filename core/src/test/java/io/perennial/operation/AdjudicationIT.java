@@ -13,6 +13,7 @@ import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
 import io.perennial.testing.NoLeaks;
 import io.perennial.testing.Opened;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
+import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs;
@@ -162,6 +164,109 @@ class AdjudicationIT {
         assertThat(observer.children("/queue")).hasSize(1);
         assertThat(stat("/node").getVersion()).isEqualTo(2);
         assertThat(observer.exists("/gone")).isFalse();
+    }
+
+    @Test
+    @Tag("O5")
+    void takesTheWritesOfAPathTogether() {
+        for (List<Write> writes : List.<List<Write>>of(
+                List.of(Write.delete("/node", 0), Write.create("/node", NEW, CreateMode.PERSISTENT)),
+                List.of(Write.setData("/node", OLD, 0), Write.setData("/node", OTHER, 1)),
+                List.of(Write.create("/new", NEW, CreateMode.PERSISTENT), Write.delete("/new", 0)))) {
+            proxy.resetCounters();
+            loseAcknowledgement();
+
+            WriteOutcome outcome = session.operations().transaction(writes.toArray(Write[]::new));
+
+            assertThat(outcome.kind()).as("%s", writes).isEqualTo(Kind.UNKNOWN);
+            assertThat(outcome.matches()).as("%s", writes).isTrue();
+            assertThat(outcome.assumingSoleWriter().isApplied()).isTrue();
+            assertThat(proxy.writes()).as("%s", writes).isEqualTo(1);
+        }
+        assertThat(observer.data("/node")).isEqualTo(OTHER);
+    }
+
+    @Test
+    @Tag("O5")
+    void asksAgain_whatChangesNothing() {
+        loseAcknowledgement();
+
+        WriteOutcome outcome = session.operations().transaction(Write.check("/node", 0), Write.check("/witnesses", 0));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
+        assertThat(proxy.requests(OpCode.multi)).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("O6")
+    void givesNoName_whenItCannotBeKnown() {
+        observer.create("/queue", OLD);
+        CompletableFuture<Void> away =
+                proxy.loseAcknowledgement(op -> op == OpCode.multi).thenRun(proxy::refuse);
+        CompletableFuture<WriteOutcome> made = session.operations()
+                .witnessedBelow("/witnesses")
+                .transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
+        assertThat(away).succeedsWithin(PATIENCE);
+        observer.delete("/queue/" + observer.children("/queue").get(0)); // A consumer has taken it.
+        proxy.accept();
+
+        assertThat(made).succeedsWithin(PATIENCE);
+        WriteOutcome outcome = made.join();
+        assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
+        assertThat(outcome.results())
+                .singleElement()
+                .extracting(WriteOutcome.Result::path)
+                .isNull();
+        assertThatThrownBy(outcome::path)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the name is not known");
+    }
+
+    @Test
+    @Tag("O9")
+    void findsItsSequentialNode_withoutTheListOfAll() {
+        observer.create("/queue", OLD);
+        observer.create("/queue/a", OLD);
+        observer.create("/queue/b", OLD);
+        observer.delete("/queue/a");
+        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
+        CompletableFuture<WriteOutcome> made =
+                session.operations().transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
+        assertThat(away).succeedsWithin(PATIENCE);
+        observer.create("/queue/c", OLD);
+        observer.create("/queue/d", OLD);
+        observer.delete("/queue/b");
+        proxy.accept();
+
+        assertThat(made).succeedsWithin(PATIENCE);
+        assertThat(made.join().kind()).isEqualTo(Kind.APPLIED);
+        assertThat(made.join().path()).endsWith("n-0000000002");
+        assertThat(proxy.requests(OpCode.getChildren) + proxy.requests(OpCode.getChildren2))
+                .isZero();
+    }
+
+    @Test
+    @Tag("O11")
+    void writesWhatItIsGiven_whateverTheBuilderCompresses() {
+        connectWith(builder -> builder.curator(CuratorFrameworkFactory.builder().enableCompression()));
+        byte[] text = "the same again, the same again, the same again".getBytes(StandardCharsets.UTF_8);
+        Operations operations = session.operations();
+
+        assertThat(operations.create("/plain", text, CreateMode.PERSISTENT).isApplied())
+                .isTrue();
+        assertThat(operations
+                        .transaction(
+                                Write.create("/together", OLD, CreateMode.PERSISTENT),
+                                Write.setData("/together", text, 0))
+                        .isApplied())
+                .isTrue();
+        loseAcknowledgement();
+        WriteOutcome unknown = operations.setData("/node", text, 0);
+
+        assertThat(observer.data("/plain")).isEqualTo(text);
+        assertThat(observer.data("/together")).isEqualTo(text);
+        assertThat(observer.data("/node")).isEqualTo(text);
+        assertThat(unknown.matches()).as(unknown.explanation()).isTrue();
     }
 
     @Test

@@ -323,7 +323,13 @@ class SessionOperationsTest {
         List<Runnable> calls = new ArrayList<>(); // No thread for calls is free.
         List<Runnable> overdue = new ArrayList<>();
         SessionOperations operations = new SessionOperations(
-                SHORT, curator, new Resilience(RETRY, never(), null, null), gate, calls::add, overdue::add, completions::add);
+                SHORT,
+                curator,
+                new Resilience(RETRY, never(), null, null),
+                gate,
+                calls::add,
+                overdue::add,
+                completions::add);
         List<CompletableFuture<?>> futures = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             futures.add(operations.callAsync(Effect.READ, c -> "read"));
