@@ -76,21 +76,20 @@ public final class Callbacks {
             }
             draining = true;
         }
-        try {
-            executor.execute(this::drain);
+        // Usually RejectedExecutionException; some throw others, or cannot make a thread.
+        Throwable rejection = UserCode.run(() -> executor.execute(this::drain));
+        if (rejection == null) {
             return true;
-        } catch (RuntimeException | Error e) {
-            // Usually RejectedExecutionException; some throw others, or cannot make a thread.
-            synchronized (lock) {
-                draining = false;
-            }
-            failures.incrementAndGet();
-            log.warnThrottled(
-                    "callback-rejected",
-                    "the callback executor rejects callbacks; they are kept and handed over again. Check that it is not"
-                            + " shut down or full: " + e);
-            return false;
         }
+        synchronized (lock) {
+            draining = false;
+        }
+        failures.incrementAndGet();
+        log.warnThrottled(
+                "callback-rejected",
+                "the callback executor rejects callbacks; they are kept and handed over again. Check that it is not"
+                        + " shut down or full: " + rejection);
+        return false;
     }
 
     /**
@@ -179,14 +178,13 @@ public final class Callbacks {
     private void run(Callback callback) {
         current = new Running(callback.what, Thread.currentThread(), ticker.nanos());
         UnderWay<String> flight = journal.callbackBegins();
-        try {
-            callback.task.run();
-        } catch (RuntimeException | Error e) {
+        Throwable thrown = UserCode.run(callback.task::run);
+        current = null;
+        flight.end(callback.what);
+        if (thrown != null) {
             failures.incrementAndGet();
-            log.warnThrottled("callback:" + callback.what, "a " + callback.what + " threw; nothing else changes", e);
-        } finally {
-            current = null;
-            flight.end(callback.what);
+            log.warnThrottled(
+                    "callback:" + callback.what, "a " + callback.what + " threw; nothing else changes", thrown);
         }
     }
 }

@@ -119,15 +119,14 @@ public final class ThrottledLog {
         if (silent) {
             return;
         }
-        try {
+        // An appender may throw anything, too; there is nowhere to say so.
+        Throwable unsaid = UserCode.run(() -> {
             if (needsPerson) {
                 log.warn("{}{}{}", prefix, message, suffix, thrown);
             } else {
                 log.info("{}{}{}", prefix, message, suffix);
             }
-        } catch (RuntimeException | LinkageError e) {
-            // There is nowhere to say so.
-        }
+        });
     }
 
     /** What to append to the line, or null when it is to be left out. */

@@ -3,6 +3,7 @@ package io.perennial.handle;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
+import io.perennial.engine.UserCode;
 import io.perennial.operation.SessionClosedException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
@@ -143,12 +144,11 @@ public final class HandleSupervisor implements ZookeeperFactory {
         if (gate == null) {
             return;
         }
-        try {
-            gate.follow(
-                    ConnectString.parse(config.ensemble().getConnectionString()).servers());
-        } catch (RuntimeException e) {
+        Throwable unusable = UserCode.run(() -> gate.follow(
+                ConnectString.parse(config.ensemble().getConnectionString()).servers()));
+        if (unusable != null) {
             log.warnThrottled(
-                    "ensemble", "the ensemble provider gives no usable connect string; the old one is kept", e);
+                    "ensemble", "the ensemble provider gives no usable connect string; the old one is kept", unusable);
         }
     }
 

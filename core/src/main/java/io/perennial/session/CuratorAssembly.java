@@ -2,11 +2,11 @@ package io.perennial.session;
 
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
+import io.perennial.engine.UserCode;
 import io.perennial.handle.HandleSupervisor;
 import io.perennial.operation.WithinCall;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -100,13 +100,12 @@ final class CuratorAssembly {
         @Override
         public void addListener(ConnectionStateListener listener, Executor executor) {
             theirs.addListener(listener, task -> {
-                try {
-                    executor.execute(task);
-                } catch (RejectedExecutionException e) {
+                Throwable rejection = UserCode.run(() -> executor.execute(task));
+                if (rejection != null) {
                     log.warnThrottled(
                             "curator-listener",
                             "the executor of a Curator connection state listener rejects; the listener missed a state: "
-                                    + e.getMessage());
+                                    + rejection);
                 }
             });
         }

@@ -16,6 +16,7 @@ import io.perennial.engine.EventLoop;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
+import io.perennial.engine.UserCode;
 import io.perennial.ephemeral.EphemeralNodes;
 import io.perennial.ephemeral.Ephemerals;
 import io.perennial.handle.HandleSupervisor;
@@ -83,13 +84,13 @@ public final class CuratorSession implements ResilientSession {
     private volatile @Nullable Thread closingThread;
     private volatile @Nullable StopListener stopListener;
     private volatile boolean ownerEnded;
-    private volatile @Nullable Exception startFailure;
+    private volatile @Nullable Throwable startFailure;
 
     CuratorSession(SessionConfig config) {
         this.config = config;
         this.log = new ThrottledLog(config.name(), ticker);
         this.threads = new SessionThreads(config.name(), config.contextClassLoader());
-        this.workers = new Workers(threads);
+        this.workers = new Workers(threads, log);
         this.loop = new EventLoop(config.name(), threads.role("engine"), ticker, log);
         this.journal = new FlightJournal(config.name());
         this.callbacks = new Callbacks(
@@ -175,7 +176,7 @@ public final class CuratorSession implements ResilientSession {
         if (started.compareAndSet(false, true) && curator.getState() == CuratorFrameworkState.LATENT) {
             // Curator starts its ensemble provider, and that starts us: one way in, whoever takes it.
             curator.start();
-            Exception failure = startFailure;
+            Throwable failure = startFailure;
             if (failure != null) {
                 throw failure instanceof RuntimeException unchecked
                         ? unchecked
@@ -204,16 +205,16 @@ public final class CuratorSession implements ResilientSession {
             LiveSessions.add(this);
         }
         registration.begin();
-        try {
-            handles.replace(null, made -> loop.offer(() -> engine.started(made)));
-            loop.offer(this::scheduleTick);
-        } catch (Exception e) {
-            failToStart(e);
-            throw new ResilientSessionException("session '" + name() + "' cannot start: " + e.getMessage(), e);
+        Throwable failure = UserCode.run(() -> handles.replace(null, made -> loop.offer(() -> engine.started(made))));
+        if (failure != null) {
+            failToStart(failure);
+            throw new ResilientSessionException(
+                    "session '" + name() + "' cannot start: " + failure.getMessage(), failure);
         }
+        loop.offer(this::scheduleTick);
     }
 
-    private void failToStart(Exception e) {
+    private void failToStart(Throwable e) {
         startFailure = e;
         close();
     }
@@ -266,13 +267,11 @@ public final class CuratorSession implements ResilientSession {
         if (ownerEnded) {
             return false;
         }
-        try {
-            return config.owner().isAlive();
-        } catch (RuntimeException | Error e) {
-            // A stopped class loader may lack the class that would say so: not a reason to stop asking.
-            log.warnThrottled("owner", "the owner cannot tell whether it is alive; taken for alive", e);
-            return true;
-        }
+        // A stopped class loader may lack the class that would say so: not a reason to stop asking.
+        return UserCode.<Boolean>get(
+                () -> config.owner().isAlive(),
+                true,
+                e -> log.warnThrottled("owner", "the owner cannot tell whether it is alive; taken for alive", e));
     }
 
     @Override
@@ -376,7 +375,7 @@ public final class CuratorSession implements ResilientSession {
                         closer.close(engine, states, reason);
                     } finally {
                         if (reason == SessionCloser.Reason.OWNER_STOPPED) {
-                            journal.orphanEnded(config.owner()::describe, last);
+                            journal.orphanEnded(this::describeOwner, last);
                         }
                         LiveSessions.remove(this);
                         registration.end();
@@ -395,12 +394,12 @@ public final class CuratorSession implements ResilientSession {
      * what it keeps for each thread (log4j 2 does).
      */
     private void sayFarewell() {
-        try {
-            log.warn(config.owner().describe() + " has ended without closing this session, which ends itself now");
-        } catch (RuntimeException | LinkageError e) {
-            // It cannot say what it was.
-        }
+        log.warn(describeOwner() + " has ended without closing this session, which ends itself now");
         log.silence();
+    }
+
+    private String describeOwner() {
+        return UserCode.get(() -> config.owner().describe(), "its owner", e -> {});
     }
 
     void awaitClosed(Duration timeout) {

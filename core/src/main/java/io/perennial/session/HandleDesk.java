@@ -2,6 +2,7 @@ package io.perennial.session;
 
 import io.perennial.engine.Backoff;
 import io.perennial.engine.EventLoop;
+import io.perennial.engine.UserCode;
 import io.perennial.handle.Handle;
 import io.perennial.handle.HandleSupervisor;
 import io.perennial.handle.KnownSession;
@@ -37,7 +38,7 @@ final class HandleDesk {
         /** A handle is there, and has told nothing yet. */
         void opened(Handle made);
 
-        void cannotOpen(Exception e);
+        void cannotOpen(Throwable e);
 
         /** The server wants other credentials than this handle gave, or some at all. */
         void credentialsDemanded(Handle of);
@@ -67,10 +68,10 @@ final class HandleDesk {
         cancelWaiting();
         boolean doubtful = refusals.attempts() > 0 || hangUps.attempts() > 0;
         handleThread.execute(() -> {
-            try {
-                handles.replace(target, made -> accept(made, doubtful));
-            } catch (Exception e) {
-                loop.offer(() -> engine.cannotOpen(e));
+            // The ensemble provider, the factory, what reads a key store: all may be the user's.
+            Throwable failure = UserCode.run(() -> handles.replace(target, made -> accept(made, doubtful)));
+            if (failure != null) {
+                loop.offer(() -> engine.cannotOpen(failure));
             }
         });
     }

@@ -11,10 +11,10 @@ import org.apache.curator.ensemble.EnsembleProvider;
 final class HookedEnsemble implements EnsembleProvider {
     private final EnsembleProvider theirs;
     private final Runnable onStart;
-    private final Consumer<Exception> onFailure;
+    private final Consumer<Throwable> onFailure;
     private final Runnable onClose;
 
-    HookedEnsemble(EnsembleProvider theirs, Runnable onStart, Consumer<Exception> onFailure, Runnable onClose) {
+    HookedEnsemble(EnsembleProvider theirs, Runnable onStart, Consumer<Throwable> onFailure, Runnable onClose) {
         this.theirs = theirs;
         this.onStart = onStart;
         this.onFailure = onFailure;
@@ -25,7 +25,7 @@ final class HookedEnsemble implements EnsembleProvider {
     public void start() throws Exception {
         try {
             theirs.start();
-        } catch (Exception e) {
+        } catch (Throwable e) {
             // Curator would only log it.
             onFailure.accept(e);
             throw e;

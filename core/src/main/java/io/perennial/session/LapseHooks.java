@@ -3,6 +3,7 @@ package io.perennial.session;
 import io.perennial.Registration;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
+import io.perennial.engine.UserCode;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -152,10 +153,9 @@ final class LapseHooks {
         if (!hooks.contains(hook)) {
             return;
         }
-        try {
-            hook.action.run();
-        } catch (RuntimeException | Error e) {
-            log.warnThrottled("lapse-hook", "an action at the lapse of the lease threw; the next one runs", e);
+        Throwable thrown = UserCode.run(hook.action::run);
+        if (thrown != null) {
+            log.warnThrottled("lapse-hook", "an action at the lapse of the lease threw; the next one runs", thrown);
         }
     }
 

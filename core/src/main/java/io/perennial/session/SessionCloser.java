@@ -6,6 +6,7 @@ import io.perennial.engine.Callbacks;
 import io.perennial.engine.EventLoop;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
+import io.perennial.engine.UserCode;
 import io.perennial.handle.Handle;
 import io.perennial.handle.HandleSupervisor;
 import io.perennial.handle.Reachability;
@@ -269,14 +270,12 @@ final class SessionCloser {
      * once.
      */
     private void step(String what, Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error first) {
-            try {
-                task.run();
-            } catch (RuntimeException | Error second) {
-                log.warnThrottled("close:" + what, "closing goes on in spite of an error in " + what, second);
-            }
+        if (UserCode.run(task::run) == null) {
+            return;
+        }
+        Throwable again = UserCode.run(task::run);
+        if (again != null) {
+            log.warnThrottled("close:" + what, "closing goes on in spite of an error in " + what, again);
         }
     }
 

@@ -400,7 +400,7 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     @Override
-    public void cannotOpen(Exception e) {
+    public void cannotOpen(Throwable e) {
         if (ended) {
             return;
         }

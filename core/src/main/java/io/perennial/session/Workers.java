@@ -1,6 +1,8 @@
 package io.perennial.session;
 
 import io.perennial.engine.SessionThreads;
+import io.perennial.engine.ThrottledLog;
+import io.perennial.engine.UserCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ final class Workers {
     private static final int ASYNCHRONOUS_OPERATIONS = 4;
 
     private final SessionThreads threads;
+    private final ThrottledLog log;
     private final List<ThreadPoolExecutor> all = new ArrayList<>();
 
     /** Makes and ends handles. */
@@ -39,8 +42,9 @@ final class Workers {
     /** Runs asynchronous operations; a few threads, since each blocks for a round trip. */
     final ThreadPoolExecutor operations;
 
-    Workers(SessionThreads threads) {
+    Workers(SessionThreads threads, ThrottledLog log) {
         this.threads = threads;
+        this.log = log;
         this.handles = single("handle");
         this.callbacks = single("callback");
         this.lease = single("lease");
@@ -58,8 +62,20 @@ final class Workers {
     }
 
     private ThreadPoolExecutor pool(String role, int size) {
-        var executor = new ThreadPoolExecutor(
-                size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.role(role));
+        var executor =
+                new ThreadPoolExecutor(
+                        size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.role(role)) {
+                    /** What a task throws ends neither the thread nor those behind it. */
+                    @Override
+                    public void execute(Runnable task) {
+                        super.execute(() -> {
+                            Throwable thrown = UserCode.run(task::run);
+                            if (thrown != null) {
+                                log.warnThrottled("thread:" + role, "something threw on thread " + role, thrown);
+                            }
+                        });
+                    }
+                };
         executor.allowCoreThreadTimeOut(true);
         // What comes after the end of the session has nobody left to be told.
         executor.setRejectedExecutionHandler((task, rejecting) -> {

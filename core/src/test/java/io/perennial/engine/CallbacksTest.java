@@ -3,6 +3,7 @@ package io.perennial.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.telemetry.FlightJournal;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,44 @@ class CallbacksTest {
                     .startsWith("session 'orders': a session listener threw");
             assertThat(lines.events().get(0).getThrowableProxy().getMessage()).isEqualTo("the application's bug");
         }
+    }
+
+    @Test
+    @Tag("S-63")
+    @Tag("U1")
+    void goesOn_whenOneThrowsACheckedExceptionThatItDoesNotDeclare() {
+        callbacks.submit("session listener", () -> Sneaky.sneak(new IOException("not declared")));
+        callbacks.submit("session listener", () -> ran.add("behind it"));
+
+        runHandedOver();
+        callbacks.submit("session listener", () -> ran.add("later"));
+        runHandedOver();
+
+        assertThat(ran).containsExactly("behind it", "later");
+        assertThat(callbacks.failures()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("S-63")
+    @Tag("U1")
+    void handsOverAgain_whenTheExecutorThrowsWhatItDoesNotDeclare() {
+        var first = new AtomicBoolean(true);
+        var throwing = new Callbacks(
+                task -> {
+                    if (first.getAndSet(false)) {
+                        Sneaky.sneak(new IOException("not declared"));
+                    }
+                    task.run();
+                },
+                log,
+                ticker,
+                SLOW,
+                JOURNAL);
+
+        throwing.submit("session listener", () -> ran.add("kept"));
+        throwing.tick();
+
+        assertThat(ran).containsExactly("kept");
     }
 
     @Test

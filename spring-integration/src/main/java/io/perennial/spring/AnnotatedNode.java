@@ -93,7 +93,7 @@ final class AnnotatedNode {
             return data.get();
         } catch (InvocationTargetException e) {
             throw failed(e.getTargetException());
-        } catch (RuntimeException | IllegalAccessException e) {
+        } catch (Throwable e) {
             throw failed(e);
         }
     }
@@ -120,7 +120,7 @@ final class AnnotatedNode {
         try {
             byte[] bytes = writer.write(value);
             return bytes == null ? EMPTY : bytes;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw PayloadFailure.of(declaredBy + ": its value cannot be turned into data", e);
         }
     }

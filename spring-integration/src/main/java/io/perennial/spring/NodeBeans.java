@@ -56,7 +56,7 @@ final class NodeBeans {
     private static List<EphemeralSpec> nodes(EphemeralNodeSource source, String declaredBy) {
         try {
             return source.nodes();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw new ResilientSessionException(declaredBy + " failed: " + e, e);
         }
     }

@@ -75,7 +75,7 @@ final class NodeMethods implements DestructionAwareBeanPostProcessor, BeanFactor
         declarations.add(declaration);
         try {
             observer.added(declaration);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // There will be no such bean.
             declarations.remove(declaration);
             observer.removed(declaration);

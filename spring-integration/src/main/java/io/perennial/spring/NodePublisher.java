@@ -42,7 +42,7 @@ final class NodePublisher implements SmartLifecycle, PublishedNodes, NodeMethods
         try {
             methods.declarations().forEach(this::publish);
             nodeBeans.declarations().forEach(this::publish);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             withdrawAll(); // without waiting: nobody has seen them for long
             throw e;
         }

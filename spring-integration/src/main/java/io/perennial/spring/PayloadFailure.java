@@ -8,7 +8,7 @@ final class PayloadFailure {
     private PayloadFailure() {}
 
     /** With the cause's type and stack trace, and without the cause. */
-    static ResilientSessionException of(String what, RuntimeException cause) {
+    static ResilientSessionException of(String what, Throwable cause) {
         Throwable root = NestedExceptionUtils.getMostSpecificCause(cause);
         var failure =
                 new ResilientSessionException(what + ": " + root.getClass().getName()

@@ -47,7 +47,7 @@ final class PayloadParameter {
         byte[] data = change.data() == null ? EMPTY : change.data();
         try {
             return reader.read(data);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw PayloadFailure.of(
                     declaredBy + ": the " + data.length + " bytes at " + change.path() + " cannot be turned into "
                             + type,

@@ -72,7 +72,7 @@ final class Publication {
         for (int i = 0; i < wanted.size(); i++) {
             try {
                 nodes.add(agree(take(before, wanted.get(i)), wanted.get(i), changes));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 nodes.addAll(before);
                 throw new ResilientSessionException(
                         declaration.declaredBy() + ": " + wanted.get(i) + " is refused: " + e.getMessage(), e);

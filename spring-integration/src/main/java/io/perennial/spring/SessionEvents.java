@@ -3,6 +3,7 @@ package io.perennial.spring;
 import io.perennial.Registration;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
+import io.perennial.engine.UserCode;
 import io.perennial.SessionTransition;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,10 +131,10 @@ final class SessionEvents
             all = List.copyOf(sessions.values());
         }
         for (Listening each : all) {
-            try {
-                each.relay.release();
-            } catch (RuntimeException e) {
-                LOG.warn("session '" + each.session.name() + "': a listener of a SessionTransitionEvent threw", e);
+            Throwable thrown = UserCode.run(each.relay::release);
+            if (thrown != null) {
+                LOG.warn(
+                        "session '" + each.session.name() + "': a listener of a SessionTransitionEvent threw", thrown);
             }
         }
     }

@@ -2,6 +2,8 @@ package io.perennial.spring;
 
 import io.perennial.SessionListener;
 import io.perennial.SessionTransition;
+import io.perennial.engine.UserCode;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -71,11 +73,9 @@ final class TransitionRelay implements SessionListener {
         }
         Throwable failure = null;
         for (SessionTransition next = next(); next != null; next = next()) {
-            try {
-                target.accept(next);
-            } catch (RuntimeException | Error e) {
-                failure = failure == null ? e : failure;
-            }
+            SessionTransition transition = next;
+            Throwable thrown = UserCode.run(() -> target.accept(transition));
+            failure = failure == null ? thrown : failure;
         }
         rethrow(failure);
     }
@@ -96,6 +96,10 @@ final class TransitionRelay implements SessionListener {
         }
         if (failure instanceof Error error) {
             throw error;
+        }
+        if (failure != null) {
+            // Kotlin, Groovy and Lombok throw checked exceptions without declaring them.
+            throw new UndeclaredThrowableException(failure);
         }
     }
 }

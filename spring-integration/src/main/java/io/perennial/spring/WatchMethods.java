@@ -59,7 +59,7 @@ final class WatchMethods implements DestructionAwareBeanPostProcessor, BeanFacto
             AnnotatedMethods.requireSingleton(beans, bean, beanName, ZooKeeperWatch.class);
             try {
                 found.forEach((method, annotations) -> add(beans, bean, beanName, method, annotations));
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 // There will be no such bean.
                 end(beanName);
                 throw e;

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TransitionRelayTest {
@@ -89,5 +91,24 @@ class TransitionRelayTest {
         assertThat(heard).containsExactly("1", "2");
         assertThatThrownBy(() -> relay.onTransition(transition("3"))).hasMessage("3");
         assertThat(heard).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    @Tag("U1")
+    void goesOn_afterACheckedExceptionThatIsNotDeclared() {
+        var relay = new TransitionRelay(each -> {
+            heard.add(each.detail());
+            TransitionRelayTest.<RuntimeException>sneak(new IOException(each.detail()));
+        });
+        relay.release();
+
+        assertThatThrownBy(() -> relay.onTransition(transition("1"))).hasRootCauseMessage("1");
+        assertThatThrownBy(() -> relay.onTransition(transition("2"))).hasRootCauseMessage("2");
+        assertThat(heard).containsExactly("1", "2");
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 }

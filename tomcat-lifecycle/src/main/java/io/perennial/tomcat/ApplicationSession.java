@@ -26,7 +26,7 @@ final class ApplicationSession {
             application.setAttribute(ResilientSessions.ATTRIBUTE, session);
             prepare.accept(session, application);
             return session.start();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             close(application, session);
             throw e;
         }
