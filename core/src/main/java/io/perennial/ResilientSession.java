@@ -318,11 +318,26 @@ public interface ResilientSession extends AutoCloseable {
         /**
          * Where listeners run. Callbacks are handed over one after another, each when the one before has returned.
          *
-         * @param executor yours, not shut down by the session; must hand over to a thread, never run a callback on the
-         *     calling one, which is the session's engine; default: one thread of the session's own
+         * @param executor yours, not shut down by the session; must hand over to a thread. One that runs what it is given
+         *     on the calling thread, which is the session's engine, is not let: the callbacks run on the session's own
+         *     thread then, and the report says so. Default: one thread of the session's own
          * @return this
          */
         Builder callbackExecutor(Executor executor);
+
+        /**
+         * Where the futures that the session gives out are completed, and with them runs what depends on them without an
+         * executor of its own ({@code thenApply}, not {@code thenApplyAsync}). Each completion is a task of its own; none
+         * waits for another unless the executor makes it wait.
+         *
+         * @param executor yours, not shut down by the session. What it rejects, runs on the calling thread, or has not begun
+         *     after a third of the session timeout, the session does on a thread of its own, and says so. Default: threads
+         *     of the session's own named {@code perennial-<session>-future}: one, and another beside it whenever a dependent
+         *     has not returned after 50 ms, up to 256; they end after 10 s without work. So a dependent may block, or wait
+         *     for another future of the session
+         * @return this
+         */
+        Builder futureExecutor(Executor executor);
 
         /**
          * Whoever's end must end the session.

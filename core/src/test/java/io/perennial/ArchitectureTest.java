@@ -144,9 +144,9 @@ class ArchitectureTest {
                         "not catch Error or Throwable",
                         unit -> closesResources(unit)
                                 || unit.getTryCatchBlocks().stream()
-                                .flatMap(block -> block.getCaughtThrowables().stream())
-                                .noneMatch(type -> type.isEquivalentTo(Error.class)
-                                        || type.isEquivalentTo(Throwable.class))))
+                                        .flatMap(block -> block.getCaughtThrowables().stream())
+                                        .noneMatch(type -> type.isEquivalentTo(Error.class)
+                                                || type.isEquivalentTo(Throwable.class))))
                 .check(CORE);
     }
 
@@ -158,14 +158,13 @@ class ArchitectureTest {
                 .that()
                 .areDeclaredInClassesThat(describe(
                         "are none of these themselves",
-                        type -> !type.isAssignableTo(SessionListener.class) && !type.isAssignableTo(SessionOwner.class)))
-                .should(satisfy(
-                        "call listeners and owners in a lambda",
-                        unit -> unit.getMethodCallsFromSelf().stream()
-                                .filter(call -> call.getTargetOwner().isEquivalentTo(SessionListener.class)
-                                        || call.getTargetOwner().isEquivalentTo(SessionOwner.class))
-                                .filter(call -> !call.getTarget().getName().equals("makeCurrent"))
-                                .allMatch(JavaMethodCall::isDeclaredInLambda)))
+                        type -> !type.isAssignableTo(SessionListener.class)
+                                && !type.isAssignableTo(SessionOwner.class)))
+                .should(satisfy("call listeners and owners in a lambda", unit -> unit.getMethodCallsFromSelf().stream()
+                        .filter(call -> call.getTargetOwner().isEquivalentTo(SessionListener.class)
+                                || call.getTargetOwner().isEquivalentTo(SessionOwner.class))
+                        .filter(call -> !call.getTarget().getName().equals("makeCurrent"))
+                        .allMatch(JavaMethodCall::isDeclaredInLambda)))
                 .check(CORE);
     }
 

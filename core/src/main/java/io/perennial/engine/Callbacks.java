@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: callbacks are queued without bound (none is ever dropped, S-12) and handed to the executor one drain
  * at a time, outside any lock. A callback that throws is logged and counted. When the executor rejects the drain, the
- * callbacks stay queued, and {@link #retry()} or the next callback hands them over again (S-44).
+ * callbacks stay queued, and {@link #retry()} or the next callback hands them over again (S-44). One that runs them on the
+ * spot, on whatever thread of the session's hands them over, is not let: they run on the session's own thread (U3).
  */
 public final class Callbacks {
+    private static final String ON_THE_SPOT =
+            "the callback executor runs callbacks on the thread that hands them over, which is the engine's; they run on a"
+                    + " thread of the session's own instead: give callbackExecutor a pool, or leave it out";
+
     private final Executor executor;
+    private final Executor ownThread;
     private final ThrottledLog log;
     private final Ticker ticker;
     private final Duration slow;
@@ -29,6 +35,7 @@ public final class Callbacks {
     private boolean draining;
 
     private volatile @Nullable Running current;
+    private volatile boolean ranOnTheSpot;
 
     private record Callback(String what, Runnable task) {}
 
@@ -37,14 +44,22 @@ public final class Callbacks {
     /**
      * Makes them.
      *
-     * @param executor where they run
+     * @param executor where they run; may be the user's
+     * @param ownThread where they run when that one would run them on the engine
      * @param log where failures go
      * @param ticker the clock
      * @param slow how long one may run before it is told
      * @param journal hears of those that took long
      */
-    public Callbacks(Executor executor, ThrottledLog log, Ticker ticker, Duration slow, FlightJournal journal) {
+    public Callbacks(
+            Executor executor,
+            Executor ownThread,
+            ThrottledLog log,
+            Ticker ticker,
+            Duration slow,
+            FlightJournal journal) {
         this.executor = executor;
+        this.ownThread = ownThread;
         this.log = log;
         this.ticker = ticker;
         this.slow = slow;
@@ -52,7 +67,7 @@ public final class Callbacks {
     }
 
     /**
-     * Queues a callback. Never runs it on the calling thread, unless the executor does.
+     * Queues a callback. Never runs it on the calling thread.
      *
      * @param what what it is, for the log
      * @param task the callback
@@ -76,11 +91,18 @@ public final class Callbacks {
             }
             draining = true;
         }
-        // Usually RejectedExecutionException; some throw others, or cannot make a thread.
-        Throwable rejection = UserCode.run(() -> executor.execute(this::drain));
-        if (rejection == null) {
-            return true;
+        HandOver.Outcome outcome = HandOver.to(executor, this::drain);
+        if (outcome.result() == HandOver.Result.ON_THE_SPOT) {
+            ranOnTheSpot = true;
+            log.warnThrottled("callback-on-the-spot", ON_THE_SPOT);
+            Throwable rejection = UserCode.run(() -> ownThread.execute(this::drain));
+            return rejection == null || keepRejected(rejection);
         }
+        return outcome.result() == HandOver.Result.ACCEPTED || keepRejected(outcome.thrown());
+    }
+
+    /** Usually it is a RejectedExecutionException; some executors throw others, or cannot make a thread. */
+    private boolean keepRejected(@Nullable Throwable rejection) {
         synchronized (lock) {
             draining = false;
         }
@@ -112,6 +134,15 @@ public final class Callbacks {
         if (slowOne != null) {
             log.warnThrottled("callback-slow", slowOne);
         }
+    }
+
+    /**
+     * What is wrong with the executor. From any thread.
+     *
+     * @return a sentence, or null when nothing is
+     */
+    public @Nullable String misplaced() {
+        return ranOnTheSpot ? ON_THE_SPOT : null;
     }
 
     /**

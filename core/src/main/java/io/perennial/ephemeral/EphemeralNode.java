@@ -3,7 +3,7 @@ package io.perennial.ephemeral;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One registered ephemeral node. Thread-safe. Futures complete on a thread of the session's own. */
+/** One registered ephemeral node. Thread-safe. Futures complete on the builder's {@code futureExecutor}. */
 public interface EphemeralNode extends AutoCloseable {
     /** Where a node stands. */
     enum Status {

@@ -20,6 +20,7 @@ final class AsynchronousRuns {
     private final Alarm alarm;
     private final Set<Waiting> runs = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean wasAttached = new AtomicBoolean();
+    private volatile boolean ended;
 
     /** A call as it is seen from here. */
     interface Waiting {
@@ -58,21 +59,9 @@ final class AsynchronousRuns {
         this.alarm = alarm;
     }
 
+    /** Where futures are completed, for what depends on them may block. */
     Executor completions() {
         return completions;
-    }
-
-    /** Completes a future of a call whose time is over: what depends on it must not hold up the ends of others. */
-    void completeOverdue(Runnable completion) {
-        if (session.isClosed()) {
-            completion.run(); // That thread may take no more.
-            return;
-        }
-        try {
-            completions.execute(completion);
-        } catch (RejectedExecutionException e) {
-            completion.run();
-        }
     }
 
     /** It is looked after from now on. */
@@ -99,9 +88,17 @@ final class AsynchronousRuns {
     }
 
     void pause(Waiting run, long millis) {
-        if (!session.schedule(Duration.ofMillis(millis), () -> proceed(run))) {
+        runs.add(run);
+        // A timer that the engine has not come to when it stops is forgotten.
+        if (ended || !session.schedule(Duration.ofMillis(millis), () -> proceed(run)) || ended) {
             proceed(run);
         }
+    }
+
+    /** The engine has stopped, and wakes nobody any more: every run finds that the session is closed (K1). */
+    void end() {
+        ended = true;
+        runs.forEach(this::runOut);
     }
 
     /** On the engine's thread. */
@@ -144,11 +141,11 @@ final class AsynchronousRuns {
         }
     }
 
-    private static void handOver(Executor to, Runnable task) {
+    private void handOver(Executor to, Runnable task) {
         try {
             to.execute(task);
         } catch (RejectedExecutionException e) {
-            // The session has ended, and has told all that waited.
+            completions.execute(task); // The session has ended.
         }
     }
 }

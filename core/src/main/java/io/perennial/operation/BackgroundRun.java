@@ -1,10 +1,10 @@
 package io.perennial.operation;
 
 import io.perennial.ResilientSessionException;
+import io.perennial.engine.UserCode;
 import io.perennial.operation.BackgroundCall.InBackground;
 import io.perennial.protocol.ErrorKind;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.api.BackgroundCallback;
@@ -151,10 +151,10 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         Object now = phase;
         if (now instanceof Attempt attempt) {
             if (PHASE.compareAndSet(this, attempt, ENDED)) {
-                runs.completeOverdue(() -> runOut(attempt));
+                complete(() -> runOut(attempt));
             }
         } else if (now != ANSWERED && now != ENDED && PHASE.compareAndSet(this, now, ENDED)) {
-            runs.completeOverdue(() -> fail(session.isClosed() ? closed(course.noSession()) : course.noSession()));
+            complete(() -> fail(session.isClosed() ? closed(course.noSession()) : course.noSession()));
         }
     }
 
@@ -219,16 +219,17 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
 
     private void fail(Throwable e) {
         end();
-        future.completeExceptionally(e);
+        runs.completions().execute(() -> future.completeExceptionally(e));
     }
 
-    /** Off the event thread: what depends on the future may block. */
+    /** Off the event thread. What of the user's is asked on the way to the outcome may throw, too. */
     private void complete(Runnable completion) {
-        try {
-            runs.completions().execute(completion);
-        } catch (RejectedExecutionException e) {
-            completion.run(); // The session has ended, and its handle with it.
-        }
+        runs.completions().execute(() -> {
+            Throwable thrown = UserCode.run(completion::run);
+            if (thrown != null) {
+                fail(thrown);
+            }
+        });
     }
 
     /** One attempt, as Curator and the handle know it. */

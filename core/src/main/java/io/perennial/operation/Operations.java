@@ -27,7 +27,8 @@ public interface Operations {
     <T extends @Nullable Object> T call(Effect effect, CuratorCall<T> call);
 
     /**
-     * The same on a thread of the session's own; the calling thread is not blocked.
+     * The same on a thread of the session's own; the calling thread is not blocked. The future completes on the builder's
+     * {@code futureExecutor}: what depends on it holds up neither calls nor other futures.
      *
      * @param <T> what it returns
      * @param effect what repeating the call would do
@@ -39,8 +40,8 @@ public interface Operations {
     /**
      * Hands a call to Curator's background: no thread waits for its answer, and as many as the caller likes may be under
      * way. Repeated by its effect as {@link #call} is. The calling thread is not blocked, unless by a rate limiter or a
-     * bulkhead; the future completes off ZooKeeper's event thread, on the session's thread for futures: what depends on it
-     * may block, but holds up the futures of other calls, and must not wait for one of them.
+     * bulkhead; the future completes off ZooKeeper's event thread, as {@link #callAsync}'s does: what depends on it may
+     * block, and may wait for other futures of the session.
      *
      * @param effect what repeating the call would do
      * @param call hands over one operation, with the callback and the context that it is given

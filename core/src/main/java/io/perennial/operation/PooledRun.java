@@ -4,15 +4,14 @@ import io.perennial.operation.Attempts.Done;
 import io.perennial.operation.Attempts.Pause;
 import io.perennial.operation.Attempts.Step;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Drives a call on threads for calls: one is taken for each attempt, not for what is waited for between two.
  *
- * <p>Concurrency: a run is in one phase at a time, and whoever takes it out of one by compare-and-set moves it on. Futures
- * complete on a thread for calls; those whose time was over before such a thread was free, on the one for futures.
+ * <p>Concurrency: a run is in one phase at a time, and whoever takes it out of one by compare-and-set moves it on. The
+ * future completes on a thread for futures, never on one for calls, which what depends on it might block.
  */
 final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Waiting {
     private final Attempts<T> attempts;
@@ -63,18 +62,18 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
     @Override
     public void runOut() {
         if (phase.compareAndSet(Phase.QUEUED, Phase.UNDER_WAY) || phase.compareAndSet(Phase.WAITING, Phase.UNDER_WAY)) {
-            attempt(runs::completeOverdue);
+            attempt();
         }
     }
 
     @Override
     public void next() {
         if (phase.compareAndSet(Phase.QUEUED, Phase.UNDER_WAY)) {
-            attempt(Runnable::run);
+            attempt();
         }
     }
 
-    private void attempt(Executor completions) {
+    private void attempt() {
         if (future.isDone()) {
             end(); // Cancelled by its holder.
             return;
@@ -83,7 +82,7 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
             Step<T> step = course().isOver() ? attempts.outOfTime() : attempts.next();
             if (step instanceof Done<T> done) {
                 end();
-                completions.execute(() -> future.complete(done.value()));
+                complete(done.value());
             } else if (step instanceof Pause<T> pause) {
                 phase.set(Phase.QUEUED);
                 runs.pause(this, pause.millis());
@@ -95,16 +94,27 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
             interrupted(e);
         } catch (Throwable e) {
             end();
-            completions.execute(() -> future.completeExceptionally(e));
+            fail(e);
         }
     }
 
     private void interrupted(InterruptedException e) {
+        T value;
         try {
-            future.complete(((Done<T>) attempts.interrupted(e)).value());
+            value = ((Done<T>) attempts.interrupted(e)).value();
         } catch (RuntimeException failure) {
-            future.completeExceptionally(failure);
+            fail(failure);
+            return;
         }
+        complete(value);
+    }
+
+    private void complete(T value) {
+        runs.completions().execute(() -> future.complete(value));
+    }
+
+    private void fail(Throwable failure) {
+        runs.completions().execute(() -> future.completeExceptionally(failure));
     }
 
     private void await() {

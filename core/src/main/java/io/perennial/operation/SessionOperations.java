@@ -42,8 +42,7 @@ public final class SessionOperations implements Operations {
      * @param session the session
      * @param executor runs asynchronous calls
      * @param overdue ends asynchronous calls whose time is over
-     * @param completions completes the futures of calls in the background, and of those for which there was no thread
-     *     in time
+     * @param completions completes futures; never rejects
      */
     public SessionOperations(
             Duration timeout,
@@ -77,6 +76,11 @@ public final class SessionOperations implements Operations {
     public void tick() {
         shared.deadlines.enforce(System.nanoTime());
         shared.runs.wake();
+    }
+
+    /** The engine has stopped: calls that wait for it end. From any thread, and more than once. */
+    public void end() {
+        shared.runs.end();
     }
 
     /** The session's state has changed. On the engine's thread. */

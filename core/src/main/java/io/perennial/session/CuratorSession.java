@@ -90,11 +90,17 @@ public final class CuratorSession implements ResilientSession {
         this.config = config;
         this.log = new ThrottledLog(config.name(), ticker);
         this.threads = new SessionThreads(config.name(), config.contextClassLoader());
-        this.workers = new Workers(threads, log);
+        this.workers = new Workers(
+                threads,
+                log,
+                ticker,
+                config.futureExecutor(),
+                config.sessionTimeout().dividedBy(SLOW_CALLBACKS_PER_TIMEOUT));
         this.loop = new EventLoop(config.name(), threads.role("engine"), ticker, log);
         this.journal = new FlightJournal(config.name());
         this.callbacks = new Callbacks(
                 config.callbackExecutor() == null ? workers.callbacks : config.callbackExecutor(),
+                workers.callbacks,
                 log,
                 ticker,
                 config.sessionTimeout().dividedBy(SLOW_CALLBACKS_PER_TIMEOUT),
@@ -111,8 +117,16 @@ public final class CuratorSession implements ResilientSession {
         this.watches = new SessionWatches(context);
         this.transitionLog = new TransitionLog(log, ephemerals, watches);
         var restorations = new RestorationLog(ticker, journal);
-        this.reporter =
-                new Reporter(config.name(), ticker, states, lease, ephemerals, watches, restorations, callbacks);
+        this.reporter = new Reporter(
+                config.name(),
+                ticker,
+                states,
+                lease,
+                ephemerals,
+                watches,
+                restorations,
+                callbacks,
+                workers.completions);
         this.handles = new HandleSupervisor(
                 config.handles(),
                 threads,
@@ -134,8 +148,6 @@ public final class CuratorSession implements ResilientSession {
         var ensemble =
                 new HookedEnsemble(config.handles().ensemble(), this::startFromCurator, this::failToStart, this::close);
         this.curator = CuratorAssembly.assemble(config, handles, threads, workers, log, ensemble);
-        this.closer =
-                new SessionCloser(config, this::ownerLives, loop, handles, curator, workers, callbacks, threads, log);
         this.operations = new SessionOperations(
                 config.operationTimeout(),
                 curator,
@@ -143,7 +155,9 @@ public final class CuratorSession implements ResilientSession {
                 new OperationGate(config, closing::get, states, lease, handles, loop),
                 workers.operations,
                 workers.deadlines,
-                workers.futures);
+                workers.completions);
+        this.closer = new SessionCloser(
+                config, this::ownerLives, loop, handles, curator, workers, callbacks, operations, threads, log);
     }
 
     private SessionContext context() {
@@ -151,7 +165,7 @@ public final class CuratorSession implements ResilientSession {
                 config.name(),
                 loop,
                 callbacks,
-                workers.futures,
+                workers.completions,
                 new PathSpace(config.namespace(), config.connectString().chroot()),
                 config.restore(),
                 config.curator().getAclProvider(),
@@ -238,6 +252,7 @@ public final class CuratorSession implements ResilientSession {
                         workers.handles.execute(handles::endSuperseded);
                     }
                     callbacks.tick();
+                    workers.completions.tick();
                     journal.keepUp();
                     operations.tick();
                 } finally {
@@ -353,7 +368,7 @@ public final class CuratorSession implements ResilientSession {
     @Override
     public void close() {
         beginClose(SessionCloser.Reason.CLOSED);
-        if (!threads.isOwnThread() && !callbacks.inCallback()) {
+        if (!threads.isOwnThread() && !callbacks.inCallback() && !workers.completions.inCompletion()) {
             awaitClosed(config.closeTimeout());
         }
     }

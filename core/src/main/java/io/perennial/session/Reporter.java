@@ -5,12 +5,15 @@ import io.perennial.SessionReport;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.engine.Callbacks;
+import io.perennial.engine.Completions;
 import io.perennial.engine.Ticker;
 import io.perennial.handle.Restorable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the picture of a session; from any thread, without waiting for one. */
@@ -25,6 +28,7 @@ final class Reporter {
     private final Restorable watches;
     private final RestorationLog restorations;
     private final Callbacks callbacks;
+    private final Completions completions;
 
     private final WallTimes times;
     private volatile @Nullable LossDiagnosis lastLoss;
@@ -37,7 +41,8 @@ final class Reporter {
             Restorable nodes,
             Restorable watches,
             RestorationLog restorations,
-            Callbacks callbacks) {
+            Callbacks callbacks,
+            Completions completions) {
         this.name = name;
         this.ticker = ticker;
         this.states = states;
@@ -46,6 +51,7 @@ final class Reporter {
         this.watches = watches;
         this.restorations = restorations;
         this.callbacks = callbacks;
+        this.completions = completions;
         this.times = new WallTimes(Instant::now, ticker);
     }
 
@@ -84,10 +90,9 @@ final class Reporter {
         if (now.state() == SessionState.FAILED) {
             problems.add(now.detail());
         }
-        String slow = callbacks.slow();
-        if (slow != null) {
-            problems.add(slow);
-        }
+        Stream.of(callbacks.slow(), callbacks.misplaced(), completions.problem())
+                .filter(Objects::nonNull)
+                .forEach(problems::add);
         problems.addAll(nodes.problems());
         problems.addAll(watches.problems());
         return problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()));

@@ -51,6 +51,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     private ClampPolicy onTimeoutClamped = ClampPolicy.WARN;
     private @Nullable Duration leaseMargin;
     private @Nullable Executor callbackExecutor;
+    private @Nullable Executor futureExecutor;
     private @Nullable SessionOwner owner;
     private final List<SessionListener> listeners = new ArrayList<>();
     private boolean readOnlyAllowed;
@@ -220,6 +221,13 @@ public final class SessionBuilder implements ResilientSession.Builder {
     }
 
     @Override
+    public SessionBuilder futureExecutor(Executor executor) {
+        unbuilt();
+        this.futureExecutor = notNull("futureExecutor", executor);
+        return this;
+    }
+
+    @Override
     public SessionBuilder owner(SessionOwner owner) {
         unbuilt();
         this.owner = notNull("owner", owner);
@@ -269,6 +277,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 onTimeoutClamped,
                 leaseMargin,
                 callbackExecutor,
+                futureExecutor,
                 Owners.owner(owner, home),
                 home,
                 List.copyOf(listeners));

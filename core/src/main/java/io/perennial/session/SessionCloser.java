@@ -11,6 +11,7 @@ import io.perennial.handle.Handle;
 import io.perennial.handle.HandleSupervisor;
 import io.perennial.handle.Reachability;
 import io.perennial.operation.SessionClosedException;
+import io.perennial.operation.SessionOperations;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +44,7 @@ final class SessionCloser {
     private final CuratorFramework curator;
     private final Workers workers;
     private final Callbacks callbacks;
+    private final SessionOperations operations;
     private final SessionThreads threads;
     private final ThrottledLog log;
 
@@ -68,6 +70,7 @@ final class SessionCloser {
             CuratorFramework curator,
             Workers workers,
             Callbacks callbacks,
+            SessionOperations operations,
             SessionThreads threads,
             ThrottledLog log) {
         this.name = config.name();
@@ -78,6 +81,7 @@ final class SessionCloser {
         this.curator = curator;
         this.workers = workers;
         this.callbacks = callbacks;
+        this.operations = operations;
         this.threads = threads;
         this.log = log;
     }
@@ -97,6 +101,7 @@ final class SessionCloser {
         }
         step("the last transition", () -> onLoop(() -> tellEnd(engine, states, reason), budget, 0.9));
         loop.stop();
+        step("the end of the calls", operations::end);
         step("the end of the threads", () -> endThreads(budget));
     }
 
@@ -210,6 +215,7 @@ final class SessionCloser {
     private void endThreads(CloseBudget budget) {
         try {
             awaitCallbacks(budget, 0.95);
+            awaitCompletions(budget, 0.96);
             workers.shutdown();
             while (!loop.awaitEnd(slice(budget, 0.97)) || !workers.awaitEnd(slice(budget, 0.97))) {
                 if (budget.isSpent(0.97)) {
@@ -232,6 +238,13 @@ final class SessionCloser {
             if (!callbacks.retry()) {
                 return;
             }
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+    }
+
+    /** One that blocks is not waited for. */
+    private void awaitCompletions(CloseBudget budget, double share) throws InterruptedException {
+        while (!workers.completions.isSettled() && !budget.isSpent(share)) {
             TimeUnit.MILLISECONDS.sleep(2);
         }
     }

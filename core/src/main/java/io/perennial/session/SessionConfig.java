@@ -30,6 +30,7 @@ record SessionConfig(
         ClampPolicy onTimeoutClamped,
         @Nullable Duration leaseMargin,
         @Nullable Executor callbackExecutor,
+        @Nullable Executor futureExecutor,
         SessionOwner owner,
         ClassLoader contextClassLoader,
         List<SessionListener> listeners) {

@@ -1,16 +1,20 @@
 package io.perennial.session;
 
+import io.perennial.engine.Completions;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
+import io.perennial.engine.Ticker;
 import io.perennial.engine.UserCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The session's threads beside the engine: one for each role, made when it is first needed and ended when it has been
@@ -32,7 +36,7 @@ final class Workers {
     /** Runs what the application wants done when the lease lapses, and waits for that; there while it wants something. */
     final ExecutorService lease;
     /** Completes futures. */
-    final ExecutorService futures;
+    final Completions completions;
     /** Where Curator hears of handles, and tells its listeners. */
     final ExecutorService curatorEvents;
     /** Curator's own {@code runSafe} service, which it never shuts down (GH-1277). */
@@ -42,13 +46,13 @@ final class Workers {
     /** Runs asynchronous operations; a few threads, since each blocks for a round trip. */
     final ThreadPoolExecutor operations;
 
-    Workers(SessionThreads threads, ThrottledLog log) {
+    Workers(SessionThreads threads, ThrottledLog log, Ticker ticker, @Nullable Executor futureExecutor, Duration slow) {
         this.threads = threads;
         this.log = log;
+        this.completions = new Completions(futureExecutor, threads.role("future"), log, ticker, slow);
         this.handles = single("handle");
         this.callbacks = single("callback");
         this.lease = single("lease");
-        this.futures = single("future");
         this.curatorEvents = single("curator-event");
         this.curatorSafe = single("curator-safe");
         this.deadlines = single("deadline");
@@ -90,11 +94,18 @@ final class Workers {
     /** What is queued still runs; then the threads end. */
     void shutdown() {
         all.forEach(ThreadPoolExecutor::shutdown);
+        completions.end();
     }
 
-    /** Interrupts what still runs. */
+    /** Interrupts what still runs. A call that was queued ends all the same: somebody holds its future (K1). */
     void shutdownNow() {
-        all.forEach(ThreadPoolExecutor::shutdownNow);
+        for (ThreadPoolExecutor executor : all) {
+            List<Runnable> left = executor.shutdownNow();
+            if (executor == operations || executor == deadlines) {
+                left.forEach(completions::execute);
+            }
+        }
+        completions.hurry();
     }
 
     /** Waits for the threads' end, except for the calling one's. */

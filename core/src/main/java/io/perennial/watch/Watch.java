@@ -2,7 +2,7 @@ package io.perennial.watch;
 
 import java.util.concurrent.CompletableFuture;
 
-/** One watch. Thread-safe. Futures complete on a thread of the session's own. */
+/** One watch. Thread-safe. Futures complete on the builder's {@code futureExecutor}. */
 public interface Watch extends AutoCloseable {
     /**
      * The path watched.

@@ -38,6 +38,7 @@ class CallbacksTest {
                 }
                 handedOver.add(task);
             },
+            Runnable::run,
             log,
             ticker,
             SLOW,
@@ -61,7 +62,7 @@ class CallbacksTest {
     @Tag("S-12")
     void runsOneAfterAnother_onAnExecutorOfManyThreads() throws InterruptedException {
         ExecutorService many = Executors.newFixedThreadPool(8);
-        var inParallel = new Callbacks(many, log, ticker, SLOW, JOURNAL);
+        var inParallel = new Callbacks(many, many, log, ticker, SLOW, JOURNAL);
         var done = new CountDownLatch(1_000);
         List<Integer> order = new ArrayList<>(); // not thread-safe: the test is that it need not be
 
@@ -130,6 +131,7 @@ class CallbacksTest {
                     }
                     task.run();
                 },
+                Runnable::run,
                 log,
                 ticker,
                 SLOW,
@@ -139,6 +141,25 @@ class CallbacksTest {
         throwing.tick();
 
         assertThat(ran).containsExactly("kept");
+    }
+
+    @Test
+    @Tag("S-63")
+    @Tag("U3")
+    void runsThemOnTheSessionsOwnThread_whenTheExecutorRunsThemOnTheSpot() {
+        try (var lines = CapturedLog.ofSessions()) {
+            var onTheSpot = new Callbacks(Runnable::run, handedOver::add, log, ticker, SLOW, JOURNAL);
+            assertThat(onTheSpot.misplaced()).isNull();
+
+            onTheSpot.submit("session listener", () -> ran.add("first"));
+            onTheSpot.submit("session listener", () -> ran.add("second"));
+
+            assertThat(ran).isEmpty();
+            runHandedOver();
+            assertThat(ran).containsExactly("first", "second");
+            assertThat(onTheSpot.misplaced()).contains("callbackExecutor");
+            assertThat(lines.lines()).singleElement().asString().contains("callbackExecutor");
+        }
     }
 
     @Test

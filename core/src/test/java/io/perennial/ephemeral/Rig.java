@@ -69,7 +69,13 @@ final class Rig implements AutoCloseable {
         nodes = new EphemeralNodes(new SessionContext(
                 "rig",
                 loop,
-                new Callbacks(completions, log, Ticker.system(), Duration.ofMinutes(1), new FlightJournal("unit")),
+                new Callbacks(
+                        completions,
+                        completions,
+                        log,
+                        Ticker.system(),
+                        Duration.ofMinutes(1),
+                        new FlightJournal("unit")),
                 completions,
                 new PathSpace(namespace, chroot),
                 policy,

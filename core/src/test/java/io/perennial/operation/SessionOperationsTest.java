@@ -149,6 +149,7 @@ class SessionOperationsTest {
 
         gate.closed = true;
         operations.stateChanged();
+        complete();
 
         assertThat(background)
                 .failsWithin(Duration.ZERO)
@@ -600,5 +601,22 @@ class SessionOperationsTest {
         return Stream.of(Effect.values())
                 .flatMap(effect -> Stream.of(Code.NOAUTH, Code.NODEEXISTS, Code.NOTEMPTY, Code.BADVERSION, Code.NONODE)
                         .map(code -> Arguments.of(effect, code)));
+    }
+
+    @Test
+    @Tag("K1")
+    void endsACallInItsPause_whenTheEngineHasStopped() {
+        var lost = new KeeperException.ConnectionLossException();
+        SessionOperations operations = operations();
+        CompletableFuture<Object> call = operations.callAsync(Effect.READ, c -> {
+            throw lost;
+        });
+        assertThat(gate.timers).as("pauses that never end").hasSize(1);
+        gate.closed = true;
+
+        operations.end();
+        complete();
+
+        assertThat(call).isCompletedExceptionally();
     }
 }

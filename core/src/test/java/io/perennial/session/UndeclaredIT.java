@@ -107,15 +107,16 @@ class UndeclaredIT {
     }
 
     private void awaitThrown(String... whose) {
-        await().atMost(SessionRig.PATIENCE).untilAsserted(() -> assertThat(thrown).contains(whose));
+        await().atMost(SessionRig.PATIENCE)
+                .untilAsserted(() -> assertThat(thrown).contains(whose));
     }
 
     @Test
     void restoresTheSession_whenTheFactoryOfTheHandlesThrows() throws Exception {
         var throwing = new AtomicBoolean();
         var error = new AtomicBoolean();
-        ResilientSession session = rig.connect(builder -> builder.curator(
-                curator().zookeeperFactory((connectString, timeout, watcher, readOnly) -> {
+        ResilientSession session = rig.connect(
+                builder -> builder.curator(curator().zookeeperFactory((connectString, timeout, watcher, readOnly) -> {
                     if (throwing.getAndSet(false)) {
                         error.set(true);
                         sneak("factory");
@@ -165,20 +166,21 @@ class UndeclaredIT {
     @Test
     void refusesTheOneRegistration_whenTheAclProviderThrows() throws Exception {
         var throwing = new AtomicBoolean(true);
-        ResilientSession session = rig.connect(builder -> builder.curator(curator().aclProvider(new ACLProvider() {
-            @Override
-            public List<ACL> getDefaultAcl() {
-                return ZooDefs.Ids.OPEN_ACL_UNSAFE;
-            }
+        ResilientSession session =
+                rig.connect(builder -> builder.curator(curator().aclProvider(new ACLProvider() {
+                    @Override
+                    public List<ACL> getDefaultAcl() {
+                        return ZooDefs.Ids.OPEN_ACL_UNSAFE;
+                    }
 
-            @Override
-            public List<ACL> getAclForPath(String path) {
-                if (throwing.get()) {
-                    sneak("ACL provider");
-                }
-                return getDefaultAcl();
-            }
-        })));
+                    @Override
+                    public List<ACL> getAclForPath(String path) {
+                        if (throwing.get()) {
+                            sneak("ACL provider");
+                        }
+                        return getDefaultAcl();
+                    }
+                })));
 
         assertThatThrownBy(() -> session.ephemerals().register("/node", DATA)).isInstanceOf(IOException.class);
         throwing.set(false);

@@ -13,6 +13,7 @@ final class ManualCallbacks {
     private final Queue<Runnable> drains = new ArrayDeque<>();
     final Callbacks callbacks = new Callbacks(
             drains::add,
+            drains::add,
             new ThrottledLog("unit", Ticker.system()),
             Ticker.system(),
             Duration.ofMinutes(1),

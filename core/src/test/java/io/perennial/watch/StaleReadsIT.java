@@ -50,7 +50,13 @@ class StaleReadsIT {
     private final SessionContext context = new SessionContext(
             "stale",
             loop,
-            new Callbacks(Runnable::run, log, Ticker.system(), Duration.ofMinutes(1), new FlightJournal("unit")),
+            new Callbacks(
+                    Runnable::run,
+                    Runnable::run,
+                    log,
+                    Ticker.system(),
+                    Duration.ofMinutes(1),
+                    new FlightJournal("unit")),
             Runnable::run,
             new PathSpace("", ""),
             RestorePolicy.defaults(),
