@@ -120,7 +120,7 @@ public final class ThrottledLog {
             return;
         }
         // An appender may throw anything, too; there is nowhere to say so.
-        Throwable unsaid = UserCode.run(() -> {
+        Throwable unused = UserCode.run(() -> {
             if (needsPerson) {
                 log.warn("{}{}{}", prefix, message, suffix, thrown);
             } else {
