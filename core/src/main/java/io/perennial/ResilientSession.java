@@ -138,7 +138,15 @@ public interface ResilientSession extends AutoCloseable {
     /**
      * Ends the session: its nodes go with it if a server can be reached. Returns within the close timeout whatever the
      * servers do; after it no thread and no socket of the session is left. May be called from any thread, several times,
-     * at once, and from the session's own callbacks, where it does not wait.
+     * at once, and from the session's own callbacks, where it does not wait. A thread that is interrupted waits all the
+     * same, and stays interrupted. Every future that the session has given out completes.
+     *
+     * <p>Code of the application's that does not come back is interrupted; a thread that does not end even then is named,
+     * with its stack, in the log and on the report. Curator's connection state listeners are told {@code LOST} before the
+     * framework closes, so that a recipe that was not closed no longer counts on what it held. But threads that recipes
+     * made themselves are theirs to end: close recipes first ({@code LeaderSelector}, which with {@code autoRequeue} would
+     * try for ever on the closed framework, caches, {@code GroupMember}). With ZooKeeper's Netty socket (TLS) the event
+     * loop of a closed connection, a thread of Netty's without a connection, ends two seconds after it, by Netty's choice.
      */
     @Override
     void close();

@@ -33,6 +33,8 @@ public final class Callbacks {
     private final ArrayDeque<Callback> queue = new ArrayDeque<>();
     /** Guarded by {@code lock}: a drain is with the executor. */
     private boolean draining;
+    /** Guarded by {@code lock}. */
+    private boolean ended;
 
     private volatile @Nullable Running current;
     private volatile boolean ranOnTheSpot;
@@ -74,6 +76,9 @@ public final class Callbacks {
      */
     public void submit(String what, Runnable task) {
         synchronized (lock) {
+            if (ended) {
+                return;
+            }
             queue.add(new Callback(what, task));
         }
         retry();
@@ -187,6 +192,14 @@ public final class Callbacks {
     public boolean isIdle() {
         synchronized (lock) {
             return queue.isEmpty() && !draining;
+        }
+    }
+
+    /** There is no time any more: what has not begun never does. */
+    public void end() {
+        synchronized (lock) {
+            ended = true;
+            queue.clear();
         }
     }
 

@@ -104,6 +104,15 @@ public final class EventLoop implements Executor {
     }
 
     /**
+     * The loop's thread.
+     *
+     * @return the thread, started or not
+     */
+    public Thread thread() {
+        return thread;
+    }
+
+    /**
      * The clock.
      *
      * @return the loop's ticker

@@ -1,11 +1,17 @@
 package io.perennial.engine;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes every thread of one session: a daemon named {@code perennial-<session>-<role>}, with a fixed context class
@@ -14,7 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class SessionThreads {
     private final String prefix;
     private final ClassLoader contextClassLoader;
+    private final BiFunction<Runnable, String, Thread> maker;
     private final Set<Thread> made = ConcurrentHashMap.newKeySet();
+    /** Those that had not ended when the session's close had used its time. */
+    private volatile List<Thread> leftBehind = List.of();
 
     /**
      * Makes the factory of one session.
@@ -23,8 +32,21 @@ public final class SessionThreads {
      * @param contextClassLoader what every thread of the session gets
      */
     public SessionThreads(String sessionName, ClassLoader contextClassLoader) {
+        this(sessionName, contextClassLoader, Thread::new);
+    }
+
+    /**
+     * Makes the factory of one session.
+     *
+     * @param sessionName the session's name
+     * @param contextClassLoader what every thread of the session gets
+     * @param maker makes a thread of a task and a name
+     */
+    public SessionThreads(
+            String sessionName, ClassLoader contextClassLoader, BiFunction<Runnable, String, Thread> maker) {
         this.prefix = "perennial-" + sessionName + "-";
         this.contextClassLoader = contextClassLoader;
+        this.maker = maker;
     }
 
     /**
@@ -37,7 +59,7 @@ public final class SessionThreads {
         var count = new AtomicInteger();
         return task -> {
             int number = count.getAndIncrement();
-            var thread = new Thread(task, prefix + role + (number == 0 ? "" : "-" + number));
+            Thread thread = maker.apply(task, prefix + role + (number == 0 ? "" : "-" + number));
             thread.setDaemon(true);
             thread.setContextClassLoader(contextClassLoader);
             forgetEnded();
@@ -90,6 +112,45 @@ public final class SessionThreads {
             }
         }
         return ended;
+    }
+
+    /** Interrupts every thread but the calling one. */
+    public void interruptOthers() {
+        others().forEach(Thread::interrupt);
+    }
+
+    private Stream<Thread> others() {
+        return made.stream().filter(thread -> thread != Thread.currentThread());
+    }
+
+    /**
+     * The close has used its time: what still runs, but for the calling thread, is remembered.
+     *
+     * @return {@link #problem()}
+     */
+    public @Nullable String leaveBehind() {
+        leftBehind = others().filter(Thread::isAlive).toList();
+        return problem();
+    }
+
+    /**
+     * What was left behind at the close and has not ended since. From any thread.
+     *
+     * @return one line with each thread's name and stack, or null when there is none
+     */
+    public @Nullable String problem() {
+        List<Thread> left = leftBehind.stream().filter(Thread::isAlive).toList();
+        return left.isEmpty()
+                ? null
+                : left.size() + " threads have not ended at the close, although they were interrupted: "
+                        + left.stream().map(SessionThreads::describe).collect(Collectors.joining("; "));
+    }
+
+    private static String describe(Thread thread) {
+        return thread.getName() + " (" + thread.getState() + ") at "
+                + Arrays.stream(thread.getStackTrace())
+                        .map(StackTraceElement::toString)
+                        .collect(Collectors.joining(" < "));
     }
 
     /**

@@ -2,12 +2,10 @@ package io.perennial.ephemeral;
 
 import io.perennial.engine.Arguments;
 import io.perennial.engine.EventLoop;
+import io.perennial.engine.Uninterrupted;
 import io.perennial.handle.SessionContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,14 +118,9 @@ final class TrackedNode implements EphemeralNode {
         if (loop.inLoop()) {
             return;
         }
-        try {
-            // Not the future that users see: that one may be waiting behind the very thread that is calling.
-            gone.outcome().get(closeTimeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
-            // The node is deleted later, or goes with the session.
-        }
+        // Not the future that users see: that one may be waiting behind the very thread that is calling. What is not
+        // deleted in time is deleted later, or goes with the session.
+        Uninterrupted.await(gone.outcome(), closeTimeout);
     }
 
     @Override

@@ -1,15 +1,13 @@
 package io.perennial.session;
 
 import io.perennial.engine.SessionThreads;
-import io.perennial.engine.ThrottledLog;
-import io.perennial.engine.UserCode;
 import io.perennial.handle.HandleSupervisor;
 import io.perennial.operation.WithinCall;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.curator.RetryPolicy;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -36,9 +34,10 @@ final class CuratorAssembly {
             HandleSupervisor handles,
             SessionThreads threads,
             Workers workers,
-            ThrottledLog log,
+            UnaryOperator<UnaryListenerManager<ConnectionStateListener>> listeners,
             HookedEnsemble ensemble) {
         CuratorFrameworkFactory.Builder builder = config.curator();
+        ConnectionStateListenerManagerFactory theirs = builder.getConnectionStateListenerManagerFactory();
         Executor runSafe = builder.getRunSafeService();
         RetryPolicy retryPolicy =
                 builder.getRetryPolicy() == null ? new ExponentialBackoffRetry(100, 3) : builder.getRetryPolicy();
@@ -60,7 +59,7 @@ final class CuratorAssembly {
                 .waitForShutdownTimeoutMs(0)
                 .threadFactory(remembered(threads, builder.getThreadFactory(), handles::refusesNewHandles))
                 .runSafeService(runSafe == null ? workers.curatorSafe : runSafe)
-                .connectionStateListenerManagerFactory(guarded(builder.getConnectionStateListenerManagerFactory(), log))
+                .connectionStateListenerManagerFactory(client -> listeners.apply(theirs.newManager(client)))
                 .build();
     }
 
@@ -82,52 +81,5 @@ final class CuratorAssembly {
                         task.run();
                     });
         };
-    }
-
-    /** Curator's one state thread dies silently when a listener's executor rejects; {@code RECONNECTED} never comes. */
-    private static ConnectionStateListenerManagerFactory guarded(
-            ConnectionStateListenerManagerFactory theirs, ThrottledLog log) {
-        return client -> new GuardedListeners(theirs.newManager(client), log);
-    }
-
-    private record GuardedListeners(UnaryListenerManager<ConnectionStateListener> theirs, ThrottledLog log)
-            implements UnaryListenerManager<ConnectionStateListener> {
-        @Override
-        public void addListener(ConnectionStateListener listener) {
-            theirs.addListener(listener);
-        }
-
-        @Override
-        public void addListener(ConnectionStateListener listener, Executor executor) {
-            theirs.addListener(listener, task -> {
-                Throwable rejection = UserCode.run(() -> executor.execute(task));
-                if (rejection != null) {
-                    log.warnThrottled(
-                            "curator-listener",
-                            "the executor of a Curator connection state listener rejects; the listener missed a state: "
-                                    + rejection);
-                }
-            });
-        }
-
-        @Override
-        public void removeListener(ConnectionStateListener listener) {
-            theirs.removeListener(listener);
-        }
-
-        @Override
-        public void clear() {
-            theirs.clear();
-        }
-
-        @Override
-        public int size() {
-            return theirs.size();
-        }
-
-        @Override
-        public void forEach(Consumer<ConnectionStateListener> function) {
-            theirs.forEach(function);
-        }
     }
 }

@@ -32,13 +32,11 @@ import io.perennial.watch.SessionWatches;
 import io.perennial.watch.Watches;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.imps.CuratorFrameworkState;
+import org.apache.curator.framework.listen.UnaryListenerManager;
+import org.apache.curator.framework.state.ConnectionStateListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +44,6 @@ import org.jspecify.annotations.Nullable;
  * containers call {@code close} by reflection on the class of the object.
  */
 public final class CuratorSession implements ResilientSession {
-    /** For the last thread, which has told its end, to be gone. */
-    private static final Duration LAST_STEPS = Duration.ofMillis(500);
     /** A callback that takes this part of the session timeout is told: those behind it may hear of a loss too late. */
     private static final int SLOW_CALLBACKS_PER_TIMEOUT = 3;
 
@@ -66,6 +62,7 @@ public final class CuratorSession implements ResilientSession {
     private final SessionEngine engine;
     private final CuratorFramework curator;
     private final SessionCloser closer;
+    private final Closing closing;
     private final TransitionLog transitionLog;
     private final SessionOperations operations;
     private final Duration tickInterval;
@@ -79,17 +76,15 @@ public final class CuratorSession implements ResilientSession {
     private boolean loopStarted;
 
     private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean closing = new AtomicBoolean();
-    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
-    private volatile @Nullable Thread closingThread;
     private volatile @Nullable StopListener stopListener;
     private volatile boolean ownerEnded;
+    private volatile @Nullable CuratorListeners curatorListeners;
     private volatile @Nullable Throwable startFailure;
 
-    CuratorSession(SessionConfig config) {
+    CuratorSession(SessionConfig config, SessionThreads threads) {
         this.config = config;
         this.log = new ThrottledLog(config.name(), ticker);
-        this.threads = new SessionThreads(config.name(), config.contextClassLoader());
+        this.threads = threads;
         this.workers = new Workers(
                 threads,
                 log,
@@ -97,6 +92,7 @@ public final class CuratorSession implements ResilientSession {
                 config.futureExecutor(),
                 config.sessionTimeout().dividedBy(SLOW_CALLBACKS_PER_TIMEOUT));
         this.loop = new EventLoop(config.name(), threads.role("engine"), ticker, log);
+        this.closing = new Closing(threads.role("close"), loop::inLoop, log);
         this.journal = new FlightJournal(config.name());
         this.callbacks = new Callbacks(
                 config.callbackExecutor() == null ? workers.callbacks : config.callbackExecutor(),
@@ -126,7 +122,8 @@ public final class CuratorSession implements ResilientSession {
                 watches,
                 restorations,
                 callbacks,
-                workers.completions);
+                workers.completions,
+                threads);
         this.handles = new HandleSupervisor(
                 config.handles(),
                 threads,
@@ -147,17 +144,27 @@ public final class CuratorSession implements ResilientSession {
                 tickInterval);
         var ensemble =
                 new HookedEnsemble(config.handles().ensemble(), this::startFromCurator, this::failToStart, this::close);
-        this.curator = CuratorAssembly.assemble(config, handles, threads, workers, log, ensemble);
+        this.curator = CuratorAssembly.assemble(config, handles, threads, workers, this::guarded, ensemble);
         this.operations = new SessionOperations(
                 config.operationTimeout(),
                 curator,
                 config.resilience(),
-                new OperationGate(config, closing::get, states, lease, handles, loop),
+                new OperationGate(config, closing::hasBegun, states, lease, handles, loop),
                 workers.operations,
                 workers.deadlines,
                 workers.completions);
         this.closer = new SessionCloser(
-                config, this::ownerLives, loop, handles, curator, workers, callbacks, operations, threads, log);
+                config,
+                this::ownerLives,
+                loop,
+                handles,
+                curator,
+                this::tellCuratorsListenersLost,
+                workers,
+                callbacks,
+                operations,
+                threads,
+                log);
     }
 
     private SessionContext context() {
@@ -172,6 +179,21 @@ public final class CuratorSession implements ResilientSession {
                 log,
                 config.closeTimeout(),
                 config.maxPacket());
+    }
+
+    /** Curator asks for it once, while it is built. */
+    private UnaryListenerManager<ConnectionStateListener> guarded(
+            UnaryListenerManager<ConnectionStateListener> theirs) {
+        var guarded = new CuratorListeners(theirs, log);
+        curatorListeners = guarded;
+        return guarded;
+    }
+
+    private void tellCuratorsListenersLost() {
+        CuratorListeners told = curatorListeners;
+        if (told != null) {
+            told.tellLost(curator);
+        }
     }
 
     /** Its callbacks are given out before it is made. */
@@ -206,7 +228,7 @@ public final class CuratorSession implements ResilientSession {
         Preload.once();
         journal.keepUp();
         synchronized (startLock) {
-            if (closing.get()) {
+            if (closing.hasBegun()) {
                 // Curator has started some of its own threads by now.
                 threads.role("close-curator").newThread(curator::close).start();
                 refuseIfClosed();
@@ -236,15 +258,15 @@ public final class CuratorSession implements ResilientSession {
     private void startLoop() {
         synchronized (startLock) {
             if (!loopStarted) {
-                loopStarted = true;
                 loop.start();
+                loopStarted = true;
             }
         }
     }
 
     private void scheduleTick() {
         loop.schedule(tickInterval, () -> {
-            if (!closing.get() && mayConnect()) {
+            if (!closing.hasBegun() && mayConnect()) {
                 try {
                     lease.look();
                     engine.tick();
@@ -368,40 +390,34 @@ public final class CuratorSession implements ResilientSession {
     @Override
     public void close() {
         beginClose(SessionCloser.Reason.CLOSED);
-        if (!threads.isOwnThread() && !callbacks.inCallback() && !workers.completions.inCompletion()) {
+        if (!isCalledFromWithin()) {
             awaitClosed(config.closeTimeout());
         }
     }
 
-    /** Begins the end, unless it has begun; returns whether this call did. Never blocks. */
+    /** Begins the end, unless it has begun; returns whether this call did. Does not block, while there are threads. */
     boolean beginClose(SessionCloser.Reason reason) {
-        if (!closing.compareAndSet(false, true)) {
-            return false;
+        return closing.begin(() -> end(reason));
+    }
+
+    private void end(SessionCloser.Reason reason) {
+        SessionInfo last = states.now().session();
+        if (reason == SessionCloser.Reason.OWNER_STOPPED) {
+            sayFarewell();
         }
-        startLoop();
-        threads.role("close")
-                .newThread(() -> {
-                    closingThread = Thread.currentThread();
-                    SessionInfo last = states.now().session();
-                    if (reason == SessionCloser.Reason.OWNER_STOPPED) {
-                        sayFarewell();
-                    }
-                    try {
-                        closer.close(engine, states, reason);
-                    } finally {
-                        if (reason == SessionCloser.Reason.OWNER_STOPPED) {
-                            journal.orphanEnded(this::describeOwner, last);
-                        }
-                        LiveSessions.remove(this);
-                        registration.end();
-                        if (stopListener != null) {
-                            stopListener.remove();
-                        }
-                        closed.complete(null);
-                    }
-                })
-                .start();
-        return true;
+        try {
+            startLoop();
+            closer.close(engine, states, reason);
+        } finally {
+            if (reason == SessionCloser.Reason.OWNER_STOPPED) {
+                journal.orphanEnded(this::describeOwner, last);
+            }
+            LiveSessions.remove(this);
+            registration.end();
+            if (stopListener != null) {
+                stopListener.remove();
+            }
+        }
     }
 
     /**
@@ -418,21 +434,31 @@ public final class CuratorSession implements ResilientSession {
     }
 
     void awaitClosed(Duration timeout) {
-        try {
-            closed.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            Thread last = closingThread;
-            if (last != null) {
-                last.join(LAST_STEPS.toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            log.warn("close was still under way after " + timeout.toMillis() + " ms; it goes on in the background");
-        }
+        closing.await(timeout);
+    }
+
+    /** Whether the calling thread is one that a close waits for. */
+    boolean isCalledFromWithin() {
+        return threads.isOwnThread() || callbacks.inCallback() || workers.completions.inCompletion();
+    }
+
+    Duration closeTimeout() {
+        return config.closeTimeout();
     }
 
     ClassLoader contextClassLoader() {
         return threads.contextClassLoader();
+    }
+
+    /** Whether no container or context ends it. */
+    boolean endsWithTheJvm() {
+        return config.owner() == Owners.jvm()
+                || (config.owner() instanceof LoaderOwner loader && loader.endsWithTheJvm());
+    }
+
+    /** Whether its owner is that loader, or one within. */
+    boolean belongsWithin(ClassLoader owner) {
+        return config.owner() instanceof LoaderOwner loader && loader.isOfLoaderWithin(owner);
     }
 
     boolean belongsTo(SessionOwner owner) {
@@ -440,7 +466,7 @@ public final class CuratorSession implements ResilientSession {
     }
 
     private void refuseIfClosed() {
-        if (closing.get()) {
+        if (closing.hasBegun()) {
             throw new SessionClosedException("session '" + name() + "' is closed; build another one");
         }
     }

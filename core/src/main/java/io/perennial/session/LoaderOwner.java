@@ -36,6 +36,16 @@ final class LoaderOwner implements SessionOwner {
                 && (host == null || host.isAlive());
     }
 
+    /** Whether it is no web application's, nor of a host within one. */
+    boolean endsWithTheJvm() {
+        return application == null && host == null;
+    }
+
+    /** Whether its loader is that one, or descends from it. */
+    boolean isOfLoaderWithin(ClassLoader ancestor) {
+        return Owners.isWithin(loader.get(), ancestor);
+    }
+
     /** Whether that owner's end is this one's. */
     boolean isWithin(SessionOwner other) {
         return host == other;

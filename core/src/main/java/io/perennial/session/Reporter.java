@@ -6,6 +6,7 @@ import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.engine.Callbacks;
 import io.perennial.engine.Completions;
+import io.perennial.engine.SessionThreads;
 import io.perennial.engine.Ticker;
 import io.perennial.handle.Restorable;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class Reporter {
     private final RestorationLog restorations;
     private final Callbacks callbacks;
     private final Completions completions;
+    private final SessionThreads threads;
 
     private final WallTimes times;
     private volatile @Nullable LossDiagnosis lastLoss;
@@ -42,7 +44,8 @@ final class Reporter {
             Restorable watches,
             RestorationLog restorations,
             Callbacks callbacks,
-            Completions completions) {
+            Completions completions,
+            SessionThreads threads) {
         this.name = name;
         this.ticker = ticker;
         this.states = states;
@@ -52,6 +55,7 @@ final class Reporter {
         this.restorations = restorations;
         this.callbacks = callbacks;
         this.completions = completions;
+        this.threads = threads;
         this.times = new WallTimes(Instant::now, ticker);
     }
 
@@ -90,7 +94,7 @@ final class Reporter {
         if (now.state() == SessionState.FAILED) {
             problems.add(now.detail());
         }
-        Stream.of(callbacks.slow(), callbacks.misplaced(), completions.problem())
+        Stream.of(callbacks.slow(), callbacks.misplaced(), completions.problem(), threads.problem())
                 .filter(Objects::nonNull)
                 .forEach(problems::add);
         problems.addAll(nodes.problems());

@@ -12,12 +12,14 @@ import io.perennial.RestorePolicy;
 import io.perennial.SessionListener;
 import io.perennial.SessionOwner;
 import io.perennial.engine.Arguments;
+import io.perennial.engine.SessionThreads;
 import io.perennial.handle.ConnectString;
 import io.perennial.handle.HandleConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.apache.curator.ensemble.EnsembleProvider;
 import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
@@ -257,6 +259,11 @@ public final class SessionBuilder implements ResilientSession.Builder {
 
     @Override
     public ResilientSession build() {
+        return build(SessionThreads::new);
+    }
+
+    /** With threads that a test makes. */
+    ResilientSession build(BiFunction<String, ClassLoader, SessionThreads> threads) {
         unbuilt();
         ClassLoader home = Owners.home(owner);
         CuratorFrameworkFactory.Builder curator = base == null ? CuratorAssembly.plainBuilder() : base;
@@ -282,7 +289,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 home,
                 List.copyOf(listeners));
         built = true;
-        return new CuratorSession(config);
+        return new CuratorSession(config, threads.apply(name, home));
     }
 
     private void refuseTooLargeMargin(Duration timeout) {

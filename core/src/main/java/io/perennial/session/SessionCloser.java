@@ -42,6 +42,7 @@ final class SessionCloser {
     private final EventLoop loop;
     private final HandleSupervisor handles;
     private final CuratorFramework curator;
+    private final Runnable tellCuratorsListeners;
     private final Workers workers;
     private final Callbacks callbacks;
     private final SessionOperations operations;
@@ -68,6 +69,7 @@ final class SessionCloser {
             EventLoop loop,
             HandleSupervisor handles,
             CuratorFramework curator,
+            Runnable tellCuratorsListeners,
             Workers workers,
             Callbacks callbacks,
             SessionOperations operations,
@@ -79,6 +81,7 @@ final class SessionCloser {
         this.loop = loop;
         this.handles = handles;
         this.curator = curator;
+        this.tellCuratorsListeners = tellCuratorsListeners;
         this.workers = workers;
         this.callbacks = callbacks;
         this.operations = operations;
@@ -103,6 +106,7 @@ final class SessionCloser {
         loop.stop();
         step("the end of the calls", operations::end);
         step("the end of the threads", () -> endThreads(budget));
+        tellOfThreads();
     }
 
     private static void tellEnd(SessionEngine engine, StateMachine states, Reason reason) {
@@ -124,7 +128,17 @@ final class SessionCloser {
     }
 
     private void closeCurator(CloseBudget budget) {
-        step("Curator's close", () -> await(inBackground("close-curator", curator::close), budget, 0.5));
+        step("Curator's close", () -> {
+            Background close = inBackground("close-curator", () -> {
+                step("Curator's listeners", tellCuratorsListeners);
+                curator.close();
+            });
+            // A listener of its own at CLOSING may block.
+            if (!await(close.done(), budget, 0.5)) {
+                close.interrupt();
+                await(close.done(), budget, 0.55);
+            }
+        });
     }
 
     /** A handle being made is waited for: it must not outlive the close (S-46). */
@@ -170,18 +184,18 @@ final class SessionCloser {
     }
 
     private void closeAtServer(Handle handle, CloseBudget budget) {
-        Future<?> polite = inBackground("close-handle", () -> {
+        Background polite = inBackground("close-handle", () -> {
             try {
                 handles.closeAtServer(handle);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
-        if (!await(polite, budget, 0.7)) {
+        if (!await(polite.done(), budget, 0.7)) {
             log.info("no server answered the close of the session; its nodes go when the server expires it");
         }
         handles.abandon(handle);
-        await(polite, budget, 0.8);
+        await(polite.done(), budget, 0.8);
     }
 
     private void endHandle(Handle handle, CloseBudget budget) {
@@ -219,16 +233,31 @@ final class SessionCloser {
             workers.shutdown();
             while (!loop.awaitEnd(slice(budget, 0.97)) || !workers.awaitEnd(slice(budget, 0.97))) {
                 if (budget.isSpent(0.97)) {
+                    callbacks.end();
                     workers.shutdownNow();
+                    threads.interruptOthers();
                     break;
                 }
             }
-            while (!threads.awaitEnd(slice(budget, 1)) && !budget.isSpent(1)) {
-                // The owner may end meanwhile, and with it the time.
-            }
+            awaitThreads(budget, 0.985);
+            threads.interruptOthers();
+            awaitThreads(budget, 1);
         } catch (InterruptedException e) {
             workers.shutdownNow();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitThreads(CloseBudget budget, double share) throws InterruptedException {
+        while (!threads.awaitEnd(slice(budget, share)) && !budget.isSpent(share)) {
+            // The owner may end meanwhile, and with it the time.
+        }
+    }
+
+    private void tellOfThreads() {
+        String left = threads.leaveBehind();
+        if (left != null) {
+            log.warn(left);
         }
     }
 
@@ -263,18 +292,26 @@ final class SessionCloser {
         }
     }
 
-    private Future<?> inBackground(String role, Runnable task) {
+    /** Something under way on a thread of its own. */
+    private record Background(Thread thread, Future<?> done) {
+        void interrupt() {
+            thread.interrupt();
+        }
+    }
+
+    /** On a thread of its own; or, when there is none to be had, on the engine's, which has nothing else to do (K3). */
+    private Background inBackground(String role, Runnable task) {
         var done = new CompletableFuture<@Nullable Void>();
-        threads.role(role)
-                .newThread(() -> {
-                    try {
-                        step(role, task);
-                    } finally {
-                        done.complete(null);
-                    }
-                })
-                .start();
-        return done;
+        Runnable guarded = () -> {
+            step(role, task);
+            done.complete(null);
+        };
+        Thread thread = threads.role(role).newThread(guarded);
+        Throwable noThread = UserCode.run(thread::start);
+        if (noThread != null && !loop.offer(guarded)) {
+            done.complete(null);
+        }
+        return new Background(noThread == null ? thread : loop.thread(), done);
     }
 
     /**

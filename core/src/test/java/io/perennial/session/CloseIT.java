@@ -6,25 +6,33 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.Registration;
 import io.perennial.ResilientSession;
+import io.perennial.SessionOwner;
 import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
+import io.perennial.engine.SessionThreads;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
 import io.perennial.testing.NoLeaks;
 import io.perennial.testing.Opened;
 import io.perennial.testing.Sockets;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.curator.framework.imps.CuratorFrameworkState;
+import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.zookeeper.Watcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -128,18 +136,119 @@ class CloseIT {
     }
 
     @Test
-    void closesAll_whenTheCallingThreadIsInterrupted() throws Exception {
+    @Tag("K2")
+    void waitsForTheEnd_whenTheCallingThreadIsInterrupted_whichStaysSo() throws Exception {
         ResilientSession session = opened.connected(builder());
         var interruptedAfterwards = new CompletableFuture<Boolean>();
+        var stateAfterwards = new CompletableFuture<SessionState>();
 
         startTestThread(() -> {
             Thread.currentThread().interrupt();
             session.close();
+            stateAfterwards.complete(session.state());
             interruptedAfterwards.complete(Thread.currentThread().isInterrupted());
         });
 
         assertThat(interruptedAfterwards.get(30, TimeUnit.SECONDS)).isTrue();
-        heard.await(SessionState.CLOSED);
+        assertThat(stateAfterwards).isCompletedWithValue(SessionState.CLOSED);
+    }
+
+    @Test
+    @Tag("K7")
+    void tellsCuratorsListenersThatAllIsLost_beforeTheFrameworkCloses() throws Exception {
+        var states = new CopyOnWriteArrayList<String>();
+        ResilientSession session = opened.add(builder().build());
+        session.curator()
+                .getConnectionStateListenable()
+                .addListener((curator, state) -> states.add(state + " " + curator.getState()));
+        session.start();
+        assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+        var latch = new LeaderLatch(session.curator(), "/latch"); // which nobody closes
+        latch.start();
+        assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+
+        session.close();
+
+        assertThat(states).containsExactly("CONNECTED STARTED", "LOST STARTED");
+        assertThat(latch.hasLeadership()).isFalse();
+    }
+
+    @Nested
+    @Tag("K6")
+    class OfAll {
+        @Test
+        void waitsForOne_whoseCloseSomebodyElseHasBegun() throws Exception {
+            var proxy = opened.add(new FaultProxy(server.port()));
+            ResilientSession session = opened.connected(builder().connectString(proxy.connectString()));
+            proxy.freeze();
+            startTestThread(session::close);
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> ((CuratorSession) session).beginClose(SessionCloser.Reason.CLOSED), begun -> !begun);
+
+            int closed = SessionRegistry.closeAll(getClass().getClassLoader(), Duration.ofSeconds(30));
+
+            assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+            assertThat(closed).isLessThanOrEqualTo(1);
+        }
+
+        @Test
+        void closesThose_whoseOwnerTheLoaderWasMade() throws Exception {
+            try (var loader = new URLClassLoader(new URL[0], getClass().getClassLoader())) {
+                ResilientSession session = opened.connected(builder().owner(SessionOwner.ofClassLoader(loader)));
+                ResilientSession other = opened.connected(builder());
+
+                int closed = SessionRegistry.closeAll(loader, Duration.ofSeconds(30));
+
+                assertThat(closed).isEqualTo(1);
+                assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+                assertThat(other.state()).isEqualTo(SessionState.CONNECTED);
+            }
+        }
+
+        @Test
+        void returns_whenCalledFromACallbackOfTheSession() throws Exception {
+            ResilientSession session = opened.connected(builder().closeTimeout(Duration.ofMinutes(5)));
+            var returned = new CompletableFuture<Integer>();
+
+            session.addListener(transition -> {});
+            session.operations()
+                    .callAsync(Effect.READ, c -> c.checkExists().forPath("/"))
+                    .thenRun(() -> returned.complete(
+                            SessionRegistry.closeAll(getClass().getClassLoader(), Duration.ofMinutes(5))));
+
+            assertThat(returned).succeedsWithin(Duration.ofSeconds(30));
+            heard.await(SessionState.CLOSED);
+        }
+    }
+
+    @Test
+    @Tag("K3")
+    @Tag("S-64")
+    void endsAll_onTheCallingThread_whenThereIsNoThreadToBeHad() throws Exception {
+        var observer = opened.add(new IndependentClient(server.connectString()));
+        var starved = new AtomicBoolean();
+        ResilientSession session = opened.add(((SessionBuilder) builder())
+                        .build((name, loader) ->
+                                new SessionThreads(name, loader, (task, threadName) -> new Thread(task, threadName) {
+                                    @Override
+                                    public void start() {
+                                        if (starved.get()) {
+                                            throw new OutOfMemoryError("unable to create native thread");
+                                        }
+                                        super.start();
+                                    }
+                                })))
+                .start();
+        session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
+
+        starved.set(true);
+        session.close();
+        session.close();
+
+        assertThat(observer.exists("/node")).isFalse();
+        assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+        assertThat(SessionRegistry.sessions()).doesNotContain(session);
+        await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
+import io.perennial.engine.CapturedLog;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
@@ -15,6 +16,7 @@ import io.perennial.testing.Sockets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.api.CuratorEventType;
 import org.apache.zookeeper.CreateMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -181,6 +183,76 @@ class CloseUnderFaultIT {
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(CLOSE_TIMEOUT.plus(MARGIN));
         await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
+    }
+
+    @Test
+    @Tag("K5")
+    @Tag("S-63")
+    void interruptsACuratorListenerThatBlocksAtTheClose() throws Exception {
+        ResilientSession session = opened.connected(builder());
+        session.curator().getCuratorListenable().addListener((curator, event) -> {
+            if (event.getType() == CuratorEventType.CLOSING) {
+                new CountDownLatch(1).await();
+            }
+        });
+
+        assertClosesInTime(session, proxy.port());
+
+        assertThat(session.report().problems()).isEmpty();
+    }
+
+    @Test
+    @Tag("K5")
+    @Tag("S-63")
+    void interruptsEveryListenerThatBlocks_whenThereIsNoTimeAnyMore() throws Exception {
+        ResilientSession session = opened.connected(builder());
+        for (int i = 0; i < 3; i++) {
+            session.addListener(transition -> blockUntil(new CountDownLatch(1)));
+        }
+
+        assertClosesInTime(session, proxy.port());
+    }
+
+    @Test
+    @Tag("K5")
+    @Tag("S-63")
+    void namesAThreadThatDoesNotEnd_withItsStack() throws Exception {
+        var unblock = new CountDownLatch(1);
+        try (var log = CapturedLog.ofSessions()) {
+            ResilientSession session = opened.connected(builder());
+            session.curator().getCuratorListenable().addListener((curator, event) -> {
+                while (event.getType() == CuratorEventType.CLOSING && unblock.getCount() > 0) {
+                    try {
+                        unblock.await();
+                    } catch (InterruptedException e) {
+                        // As bad a listener as there can be.
+                    }
+                }
+            });
+
+            session.close();
+
+            assertThat(session.report().problems())
+                    .singleElement()
+                    .asString()
+                    .contains("perennial-closing-close-curator")
+                    .contains(CloseUnderFaultIT.class.getSimpleName());
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("have not ended"))
+                    .singleElement()
+                    .asString()
+                    .contains(CloseUnderFaultIT.class.getSimpleName());
+            unblock.countDown();
+            await().untilAsserted(() -> assertThat(session.report().problems()).isEmpty());
+        }
+    }
+
+    private static void blockUntil(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
