@@ -23,7 +23,10 @@ public interface SessionOwner {
     String describe();
 
     /**
-     * The JVM: never ends before its threads do.
+     * The JVM. A session that belongs to it is closed when the JVM shuts down, which waits for that up to the session's
+     * close timeout; so is one that belongs to a class loader which is no web application's, unless a context around it
+     * ends it. The JVM's shutdown hooks run side by side: for an order of your own give an owner of your own, and close
+     * the session yourself.
      *
      * @return an owner that is always alive
      */

@@ -20,7 +20,9 @@ public final class SessionRegistry {
     /**
      * Closes every session that belongs to the given loader: built while it, or a descendant of it, was the thread's
      * context class loader; or every session there is, when this copy of the library was loaded by it or a descendant of
-     * it, as from a web application's own {@code WEB-INF/lib}. Blocks up to the timeout, or up to the sessions' close
+     * it, as from a web application's own {@code WEB-INF/lib}; and every session to which an owner
+     * {@linkplain SessionOwner#ofClassLoader of it} was given. Waits for those whose close somebody else has begun, too;
+     * not for a session from whose callback it is called. Blocks up to the timeout, or up to the sessions' close
      * timeouts if those are shorter.
      *
      * @param owner the loader

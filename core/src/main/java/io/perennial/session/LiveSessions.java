@@ -5,6 +5,7 @@ import io.perennial.SessionOwner;
 import io.perennial.engine.Arguments;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,10 +19,16 @@ public final class LiveSessions {
 
     static void add(CuratorSession session) {
         SESSIONS.add(session);
+        ShutdownHook.keepWhile(LiveSessions::anyOfTheJvm);
     }
 
     static void remove(CuratorSession session) {
         SESSIONS.remove(session);
+        ShutdownHook.keepWhile(LiveSessions::anyOfTheJvm);
+    }
+
+    private static boolean anyOfTheJvm() {
+        return SESSIONS.stream().anyMatch(CuratorSession::endsWithTheJvm);
     }
 
     /**
@@ -61,21 +68,36 @@ public final class LiveSessions {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + "; it must be positive");
         }
+        int begun = 0;
         var closing = new ArrayList<CuratorSession>();
         for (CuratorSession session : SESSIONS) {
-            if (which.test(session) && session.beginClose(SessionCloser.Reason.CLOSED)) {
+            if (which.test(session)) {
                 closing.add(session);
+                begun += session.beginClose(SessionCloser.Reason.CLOSED) ? 1 : 0;
             }
         }
         long deadline = System.nanoTime() + timeout.toNanos();
         for (CuratorSession session : closing) {
-            session.awaitClosed(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            if (!session.isCalledFromWithin()) {
+                session.awaitClosed(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            }
         }
-        return closing.size();
+        return begun;
+    }
+
+    /** The JVM shuts down: those end that no container ends. */
+    static void closeAllOfTheJvm() {
+        SESSIONS.stream()
+                .filter(CuratorSession::endsWithTheJvm)
+                .map(CuratorSession::closeTimeout)
+                .max(Comparator.naturalOrder())
+                .ifPresent(longest -> closeAll(CuratorSession::endsWithTheJvm, longest));
     }
 
     /** All of this copy's sessions belong to whom the copy itself belongs to, whoever's thread built them. */
     private static boolean belongs(CuratorSession session, ClassLoader owner) {
-        return Owners.isWithin(session.contextClassLoader(), owner) || Owners.isWithin(Owners.libraryLoader(), owner);
+        return Owners.isWithin(session.contextClassLoader(), owner)
+                || session.belongsWithin(owner)
+                || Owners.isWithin(Owners.libraryLoader(), owner);
     }
 }

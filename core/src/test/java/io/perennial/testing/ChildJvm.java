@@ -93,8 +93,9 @@ final class ChildJvm {
     void stop() {
         if (process.isAlive()) {
             signal("CONT"); // a paused process would keep its SIGTERM for later
+            // destroy() would close the child's input, too, whose end it does not outlive: no shutdown hook would run.
+            signal("TERM");
         }
-        process.destroy();
         awaitExit();
     }
 

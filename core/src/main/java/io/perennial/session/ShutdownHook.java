@@ -1,0 +1,39 @@
+package io.perennial.session;
+
+import io.perennial.engine.UserCode;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes the sessions that end with the JVM when it shuts down (S-65): without a word to the servers their nodes would
+ * stand for a session timeout. It is there as long as there are such sessions, for the JVM holds it, and with it the loader
+ * of this copy of the library.
+ */
+final class ShutdownHook {
+    private static final Object LOCK = new Object();
+    /** Guarded by {@code LOCK}. */
+    private static @Nullable Thread hook;
+
+    private ShutdownHook() {}
+
+    /** Is there from now on, or no more. */
+    static void keepWhile(BooleanSupplier wanted) {
+        synchronized (LOCK) {
+            Thread now = hook;
+            if (wanted.getAsBoolean() && now == null) {
+                hook = add();
+            } else if (now != null && !wanted.getAsBoolean()) {
+                hook = null;
+                // It throws when the JVM is shutting down already.
+                UserCode.run(() -> Runtime.getRuntime().removeShutdownHook(now));
+            }
+        }
+    }
+
+    private static @Nullable Thread add() {
+        var made = new Thread(LiveSessions::closeAllOfTheJvm, "perennial-shutdown");
+        made.setContextClassLoader(Owners.libraryLoader());
+        Throwable tooLate = UserCode.run(() -> Runtime.getRuntime().addShutdownHook(made));
+        return tooLate == null ? made : null;
+    }
+}

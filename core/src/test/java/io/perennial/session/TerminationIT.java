@@ -1,0 +1,83 @@
+package io.perennial.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.FaultProxy;
+import io.perennial.testing.IndependentClient;
+import io.perennial.testing.JvmProcess;
+import io.perennial.testing.Opened;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The JVM gets SIGTERM: the nodes are gone when it has ended, long before the session timeout of 40 s. */
+@Tag("S-65")
+class TerminationIT {
+    private final Opened opened = new Opened();
+    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
+    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+
+    @AfterEach
+    void closeAll() throws Exception {
+        opened.close();
+    }
+
+    private JvmProcess program(int nodes) {
+        return opened.add(JvmProcess.start(TerminatedProgram.class, proxy.connectString(), "" + nodes));
+    }
+
+    private void assertNothingStands() throws Exception {
+        assertThat(observer.children("/")).noneMatch(child -> child.startsWith("node-"));
+    }
+
+    @Test
+    void takesTheNodesWithIt_whenConnected() throws Exception {
+        JvmProcess program = program(10);
+        program.awaitLine(line -> line.equals("STATE CONNECTED"));
+        assertThat(observer.exists("/node-9")).isTrue();
+
+        program.stop();
+
+        assertNothingStands();
+    }
+
+    @Test
+    void takesTheNodesWithIt_atAnyMomentOfTheStart() throws Exception {
+        var random = new Random(65);
+        for (int round = 0; round < 4; round++) {
+            JvmProcess program = program(2_000);
+            program.awaitLine(line -> line.equals("STARTS"));
+            LockSupport.parkNanos(random.nextInt(1_000_000_000));
+
+            program.stop();
+
+            assertNothingStands();
+        }
+    }
+
+    @Test
+    void takesTheNodesWithIt_whenTheConnectionWasJustCut() throws Exception {
+        JvmProcess program = program(10);
+        program.awaitLine(line -> line.equals("STATE CONNECTED"));
+        proxy.cutAll();
+
+        program.stop();
+
+        assertNothingStands();
+    }
+
+    @Test
+    void ends_whenNoServerCanBeReached() throws Exception {
+        JvmProcess program = program(1);
+        program.awaitLine(line -> line.equals("STATE CONNECTED"));
+        proxy.refuse();
+        proxy.cutAll();
+        program.awaitLine(line -> line.equals("STATE SUSPENDED"));
+
+        program.stop(); // fails when it takes 30 s
+    }
+}
