@@ -307,6 +307,7 @@ class SessionOperationsTest {
         CompletableFuture<String> pooled = operations.callAsync(Effect.ONCE, c -> sneak(new Throwable("the caller's")));
         CompletableFuture<CuratorEvent> background =
                 operations.callInBackground(Effect.ONCE, (c, in) -> sneak(new StackOverflowError("the caller's")));
+        complete();
 
         assertThat(pooled).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("the caller's");
         assertThat(background).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("the caller's");
