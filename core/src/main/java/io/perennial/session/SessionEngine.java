@@ -117,6 +117,9 @@ final class SessionEngine implements HandleDesk.Reports {
             return; // Told late: the server has refused the session meanwhile, and Expired follows.
         }
         connected(false);
+        if (known != null && known.id() != event.session().id()) {
+            goneAtServer("it has made another, and not said so"); // C7
+        }
         Attachment how = attachmentOf(event);
         known = event.session();
         lastConnected = event.handle();
@@ -140,11 +143,7 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     private Attachment attachmentOf(HandleEvent event) {
-        KnownSession before = known;
-        if (before == null || before.id() != event.session().id()) {
-            if (before != null) {
-                earlier.add(before.id());
-            }
+        if (known == null) {
             generation++;
             return Attachment.NEW_SESSION;
         }
@@ -263,11 +262,15 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void refusedSession() {
+        goneAtServer("asking for a new one");
+        open(null);
+    }
+
+    private void goneAtServer(String next) {
         LossDiagnosis diagnosis = Losses.refused(lease.silence(), pauses.longest(), negotiatedTimeout());
-        log.infoThrottled("refused", diagnosis.explanation() + "; asking for a new one");
+        log.infoThrottled("refused", diagnosis.explanation() + "; " + next);
         forget();
         lose(Cause.SESSION_EXPIRED, diagnosis, diagnosis.explanation());
-        open(null);
     }
 
     private void givenUp(String why) {

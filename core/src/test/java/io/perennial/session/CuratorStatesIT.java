@@ -1,16 +1,24 @@
 package io.perennial.session;
 
 import static io.perennial.SessionState.CONNECTED;
+import static io.perennial.SessionState.LOST;
+import static io.perennial.SessionState.RESTORING;
+import static io.perennial.SessionState.SUSPENDED;
 import static io.perennial.session.SessionRig.awaitState;
 import static io.perennial.session.SessionRig.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.LossDiagnosis;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
+import io.perennial.SessionTransition.Cause;
+import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.testing.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
@@ -56,5 +64,48 @@ class CuratorStatesIT {
         assertThat(SessionRig.generationOf(session))
                 .as("the first one, taken over")
                 .isEqualTo(1);
+    }
+
+    @Test
+    @Tag("C7")
+    @DisplayName("A server that makes each resumption a new session, and says nothing of the old one")
+    void tellsTheLoss_whenTheServerGivesAnotherSessionWithoutAWord() throws Exception {
+        ResilientSession session = start();
+        InterProcessMutex mutex = new InterProcessMutex(session.curator(), "/lock");
+        mutex.acquire();
+        EphemeralNode node = session.ephemerals().register("/mine", new byte[] {1});
+        node.whenHeld().get(30, TimeUnit.SECONDS);
+        long first = SessionRig.idOf(session);
+        rig.heard().forget();
+        curatorHeard.clear();
+
+        rig.proxy().forgetSessions();
+        rig.proxy().cutAll();
+
+        SessionRig.awaitGeneration(session, 2);
+        rig.heard().await(SUSPENDED, LOST, RESTORING, CONNECTED);
+        assertThat(rig.heard().states()).containsExactly(SUSPENDED, LOST, RESTORING, CONNECTED);
+        assertThat(rig.heard().causes())
+                .containsExactly(
+                        Cause.CONNECTION_LOST, Cause.SESSION_EXPIRED, Cause.SESSION_CREATED, Cause.RESTORED);
+        assertThat(rig.heard().to(LOST)).allSatisfy(lost -> {
+            assertThat(lost.session()).isNull();
+            assertThat(lost.diagnosis().kind()).isEqualTo(LossDiagnosis.Kind.EXPIRED_BY_SERVER);
+        });
+        eventually(() -> assertThat(curatorHeard)
+                .containsExactly(ConnectionState.SUSPENDED, ConnectionState.LOST, ConnectionState.RECONNECTED));
+        assertThat(SessionRig.idOf(session)).isNotEqualTo(first);
+        rig.server().expireSession(first);
+        eventually(() -> assertThat(rig.observer().stat("/mine"))
+                .hasValueSatisfying(
+                        stat -> assertThat(stat.getEphemeralOwner()).isEqualTo(SessionRig.idOf(session))));
+    }
+
+    /** Connected, and Curator has heard of it. */
+    private ResilientSession start() throws Exception {
+        ResilientSession session = build().start();
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        eventually(() -> assertThat(curatorHeard).containsExactly(ConnectionState.CONNECTED));
+        return session;
     }
 }

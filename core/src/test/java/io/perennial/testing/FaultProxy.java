@@ -172,6 +172,14 @@ public final class FaultProxy implements AutoCloseable {
         });
     }
 
+    /** From now on who asks for his session gets a new one, without a word of the old one: as from ClickHouse Keeper. */
+    public void forgetSessions() {
+        onThread(() -> {
+            faults.forgetSessions = true;
+            return null;
+        });
+    }
+
     /**
      * The next request whose {@link org.apache.zookeeper.ZooDefs.OpCode} matches is forwarded; when the server's reply
      * arrives, it is swallowed and the connection cut. A session's handshake counts as {@code createSession}; a

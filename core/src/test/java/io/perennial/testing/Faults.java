@@ -9,6 +9,7 @@ final class Faults {
     boolean holdRequests;
     boolean holdResponses;
     boolean holdNewConnections;
+    boolean forgetSessions;
     long responseDelayNanos;
 
     private final List<Trap> traps = new ArrayList<>();

@@ -13,6 +13,9 @@ import org.apache.zookeeper.ZooDefs.OpCode;
 
 /** A client's connection to a {@link FaultProxy}, with its counterpart to the server. Confined to the proxy's thread. */
 final class ProxyConnection {
+    /** In the first frame: after its length, the protocol's version, the last zxid and the timeout. */
+    private static final int SESSION_ID_AT = 4 + 4 + 8 + 4;
+
     private final Selector selector;
     private final Faults faults;
     private final Requests counters;
@@ -124,6 +127,9 @@ final class ProxyConnection {
     }
 
     private boolean requestLeaves(Lane.Frame request) {
+        if (faults.forgetSessions && request.kind() == Lane.Kind.HANDSHAKE) {
+            ByteBuffer.wrap(request.bytes()).putLong(SESSION_ID_AT, 0);
+        }
         Optional<Trap> sprung = trapFor(Trap.Victim.REQUEST, request);
         sprung.ifPresent(it -> {
             close();
