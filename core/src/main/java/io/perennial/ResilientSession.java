@@ -373,6 +373,17 @@ public interface ResilientSession extends AutoCloseable {
         Builder readOnlyAllowed(boolean allowed);
 
         /**
+         * Whether a session that had to be taken for lost is taken over again, if the servers have it still. Then nodes and
+         * watches stand as they did; what Curator's recipes had given up at LOST is deleted before they hear RECONNECTED.
+         * Without, each loss leads to a new session, as with plain Curator: everything is put back, and the nodes of the old
+         * session stand until the servers expire it.
+         *
+         * @param resumed default true
+         * @return this
+         */
+        Builder resume(boolean resumed);
+
+        /**
          * Builds on a Curator builder of the caller's: what is set there and not here is taken over, its listeners,
          * providers and factories are chained. The builder given is not to be used afterwards. With a
          * {@code ZookeeperFactory} of the caller's every handle is made by it, and so an old session cannot be resumed.

@@ -7,6 +7,7 @@ import io.perennial.handle.LiveSession;
 import io.perennial.handle.Restorable;
 import io.perennial.handle.SessionContext;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A session's ephemeral nodes. Internal to the library: applications get it as {@link Ephemerals} from
@@ -37,6 +38,16 @@ public final class EphemeralNodes implements Ephemerals, Restorable {
     @Override
     public EphemeralNode register(EphemeralSpec spec) {
         return ledger.register(Arguments.notNull("spec", spec, "give EphemeralSpec.at(path)"));
+    }
+
+    /**
+     * Tells by a path, below the chroot, whether the application wants a node there, which stands or is to stand in this
+     * server session; others in it are others' making, as Curator's recipes'. To be asked for and used on the event loop.
+     *
+     * @return says of sequential nodes how it is now, of all others how it is when asked
+     */
+    public Predicate<String> wantedPaths() {
+        return ledger.wantedPaths();
     }
 
     @Override

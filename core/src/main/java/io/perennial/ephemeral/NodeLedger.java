@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +158,23 @@ final class NodeLedger {
     List<EphemeralNode> nodes() {
         synchronized (lock) {
             return List.copyOf(registered);
+        }
+    }
+
+    /** On the event loop. A sequential node is known by the id in its name, also before its number is known. */
+    Predicate<String> wantedPaths() {
+        synchronized (lock) {
+            Set<String> ids = registered.stream()
+                    .map(node -> node.state.protectionId)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
+            return path -> ids.contains(Protection.idIn(path)) || isPlain(path);
+        }
+    }
+
+    private boolean isPlain(String serverPath) {
+        synchronized (lock) {
+            return plainPaths.contains(serverPath);
         }
     }
 

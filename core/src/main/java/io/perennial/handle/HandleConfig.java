@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param readOnlyAllowed whether a server without quorum will do
  * @param authorizations sent on each connection before anything else (S-24); secrets, never logged
  * @param clientConfig for the ZooKeeper client
+ * @param resume whether a session that had to be taken for lost is attached to again
  * @param factory the caller's own, which makes every handle if given, or null
  */
 public record HandleConfig(
@@ -26,6 +27,7 @@ public record HandleConfig(
         boolean readOnlyAllowed,
         List<AuthInfo> authorizations,
         ZKClientConfig clientConfig,
+        boolean resume,
         @Nullable ZookeeperFactory factory) {
     /** AuthInfo would print the credentials. */
     @Override

@@ -54,6 +54,8 @@ public final class HandleSupervisor implements ZookeeperFactory {
     private final CuratorFeed feed;
     private final HostResolver resolver;
     private final AtomicLong made = new AtomicLong();
+    /** The last transaction that earlier handles have seen, or this one when Curator took its session for lost. */
+    private final AtomicLong seenBefore = new AtomicLong();
 
     private final Object sealing = new Object();
     /** Superseded handles whose threads may not have ended yet. */
@@ -94,12 +96,12 @@ public final class HandleSupervisor implements ZookeeperFactory {
     }
 
     /**
-     * Whether an old session can be attached to: only by handles that we make ourselves.
+     * Whether an old session can be attached to: only by handles that we make ourselves, and if the caller wants it.
      *
-     * @return false when the caller's own factory makes the handles
+     * @return false when the caller's own factory makes the handles, or after {@code resume(false)}
      */
     public boolean canResume() {
-        return config.factory() == null;
+        return config.resume() && config.factory() == null;
     }
 
     /**
@@ -120,6 +122,9 @@ public final class HandleSupervisor implements ZookeeperFactory {
             return;
         }
         Handle handle = make(known);
+        if (old != null) {
+            feed.losing(handle, old.zooKeeper().getSessionId());
+        }
         boolean tooLate;
         synchronized (sealing) {
             tooLate = sealed;
@@ -159,9 +164,56 @@ public final class HandleSupervisor implements ZookeeperFactory {
      */
     public long lastZxid() {
         Handle handle = current;
-        return handle != null && handle.zooKeeper() instanceof SupervisedZooKeeper supervised
-                ? supervised.lastZxid()
-                : 0;
+        return handle == null ? 0 : seenBy(handle);
+    }
+
+    private static long seenBy(Handle handle) {
+        return handle.zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.lastZxid() : 0;
+    }
+
+    /**
+     * The last transaction that was seen in the session before Curator had to take it for lost: what it has been told of
+     * has no higher number.
+     *
+     * @return its zxid, or 0 when none was seen, or the handles are of the caller's own factory
+     */
+    public long lastZxidAtLoss() {
+        superseded.forEach(this::remember); // Their threads may have got an answer until they ended.
+        return seenBefore.get();
+    }
+
+    private void remember(Handle handle) {
+        seenBefore.accumulateAndGet(seenBy(handle), Math::max);
+    }
+
+    /**
+     * Whether Curator takes that session for lost and has not heard of a connection of this handle since.
+     *
+     * @param handle the handle
+     * @param sessionId the session that it has
+     * @return whether its recipes take what they had in that session for gone
+     */
+    public boolean isLostToCurator(Handle handle, long sessionId) {
+        return feed.isLost(handle, sessionId);
+    }
+
+    /**
+     * Has Curator take the session for lost, although the handle stays: it lets go of it and is handed it again.
+     *
+     * @param handle the current handle, without a connection
+     */
+    public void loseForCurator(Handle handle) {
+        remember(handle);
+        feed.givenUp(handle, handle.zooKeeper().getSessionId());
+    }
+
+    /**
+     * Lets Curator hear of the handle's connection; after a loss it does not before.
+     *
+     * @param handle the handle
+     */
+    public void admitToCurator(Handle handle) {
+        feed.admit(handle);
     }
 
     /**
@@ -297,6 +349,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
         try {
             for (Handle handle : superseded()) {
                 if (awaitEnd(handle, Duration.ofMillis(1))) {
+                    remember(handle);
                     superseded.remove(handle);
                 }
             }

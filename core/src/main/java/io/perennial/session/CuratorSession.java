@@ -113,17 +113,6 @@ public final class CuratorSession implements ResilientSession {
         this.watches = new SessionWatches(context);
         this.transitionLog = new TransitionLog(log, ephemerals, watches);
         var restorations = new RestorationLog(ticker, journal);
-        this.reporter = new Reporter(
-                config.name(),
-                ticker,
-                states,
-                lease,
-                ephemerals,
-                watches,
-                restorations,
-                callbacks,
-                workers.completions,
-                threads);
         this.handles = new HandleSupervisor(
                 config.handles(),
                 threads,
@@ -132,12 +121,26 @@ public final class CuratorSession implements ResilientSession {
                 this::mayConnect,
                 event -> loop.offer(() -> engine().happened(event)),
                 workers.curatorEvents);
+        var sweep = new Sweep(context, handles, ephemerals::wantedPaths, log);
+        this.reporter = new Reporter(
+                config.name(),
+                ticker,
+                states,
+                lease,
+                ephemerals,
+                watches,
+                sweep,
+                restorations,
+                callbacks,
+                workers.completions,
+                threads);
         this.engine = new SessionEngine(
                 config,
                 loop,
                 handles,
                 workers.handles,
                 new Restoration(context, ephemerals, watches, restorations, () -> engine().restored()),
+                sweep,
                 states,
                 lease,
                 log,

@@ -27,6 +27,7 @@ final class Reporter {
     private final LeaseClock lease;
     private final Restorable nodes;
     private final Restorable watches;
+    private final Sweep sweep;
     private final RestorationLog restorations;
     private final Callbacks callbacks;
     private final Completions completions;
@@ -42,6 +43,7 @@ final class Reporter {
             LeaseClock lease,
             Restorable nodes,
             Restorable watches,
+            Sweep sweep,
             RestorationLog restorations,
             Callbacks callbacks,
             Completions completions,
@@ -52,6 +54,7 @@ final class Reporter {
         this.lease = lease;
         this.nodes = nodes;
         this.watches = watches;
+        this.sweep = sweep;
         this.restorations = restorations;
         this.callbacks = callbacks;
         this.completions = completions;
@@ -99,6 +102,7 @@ final class Reporter {
                 .forEach(problems::add);
         problems.addAll(nodes.problems());
         problems.addAll(watches.problems());
+        problems.addAll(sweep.problems());
         return problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()));
     }
 }

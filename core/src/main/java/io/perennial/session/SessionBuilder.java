@@ -57,6 +57,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     private @Nullable SessionOwner owner;
     private final List<SessionListener> listeners = new ArrayList<>();
     private boolean readOnlyAllowed;
+    private boolean resume = true;
     private CuratorFrameworkFactory.@Nullable Builder base;
     private boolean built;
 
@@ -251,6 +252,13 @@ public final class SessionBuilder implements ResilientSession.Builder {
     }
 
     @Override
+    public SessionBuilder resume(boolean resumed) {
+        unbuilt();
+        this.resume = resumed;
+        return this;
+    }
+
+    @Override
     public SessionBuilder curator(CuratorFrameworkFactory.Builder base) {
         unbuilt();
         this.base = notNull("curator", base);
@@ -344,6 +352,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 readOnlyAllowed || curator.canBeReadOnly(),
                 List.copyOf(credentials),
                 clientConfigFrom(curator),
+                resume,
                 callersFactory(curator));
     }
 

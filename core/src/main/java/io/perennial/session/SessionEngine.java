@@ -37,6 +37,7 @@ final class SessionEngine implements HandleDesk.Reports {
     private final EventLoop loop;
     private final HandleDesk desk;
     private final Restoration restoration;
+    private final Sweep sweep;
     private final StateMachine states;
     private final Telling telling;
     private final LeaseClock lease;
@@ -63,6 +64,7 @@ final class SessionEngine implements HandleDesk.Reports {
             HandleSupervisor handles,
             Executor handleThread,
             Restoration restoration,
+            Sweep sweep,
             StateMachine states,
             LeaseClock lease,
             ThrottledLog log,
@@ -71,6 +73,7 @@ final class SessionEngine implements HandleDesk.Reports {
         this.loop = loop;
         this.desk = new HandleDesk(loop, handles, handleThread, config.sessionTimeout(), this);
         this.restoration = restoration;
+        this.sweep = sweep;
         this.states = states;
         this.telling = new Telling(states);
         this.lease = lease;
@@ -172,11 +175,16 @@ final class SessionEngine implements HandleDesk.Reports {
         }
         link.answered();
         if (rc == Code.NONODE.intValue()) {
+            sweep.skipped(asked); // Nothing can stand below it.
             chrootMissing(asked, number);
             return;
         }
         desk.answered();
-        restore(asked);
+        sweep.before(asked, sessionId(), () -> {
+            if (!ended && asked == handle && number == link.number()) {
+                restore(asked);
+            }
+        });
     }
 
     private void restore(Handle on) {

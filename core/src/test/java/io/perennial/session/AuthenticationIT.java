@@ -92,7 +92,7 @@ class AuthenticationIT {
         Moody.accepts.set(true);
         ResilientSession session = rig.connect(b -> withCredentials(b).sessionTimeout(Duration.ofSeconds(40)));
         long id = idOf(session);
-        Stat before = rig.createEphemeral(session, "/mine");
+        Stat before = rig.registerEphemeral(session, "/mine");
 
         Moody.accepts.set(false);
         rig.proxy().cutAll();

@@ -118,7 +118,7 @@ class ExpiryIT {
     void keepsTheServersSession_whenExpiryIsOnlyInjectedAtTheClient() throws Exception {
         ResilientSession session = rig.connect();
         long id = idOf(session);
-        Stat before = rig.createEphemeral(session, "/mine");
+        Stat before = rig.registerEphemeral(session, "/mine");
         long lastTransaction = rig.server().lastZxid();
         ZooKeeper injured = handleOf(session);
 

@@ -40,7 +40,7 @@ class ResumptionIT {
     void resumesTheOldSession_whenTheServerWasDownLongerThanTheTimeout() throws Exception {
         ResilientSession session = rig.connect(TIMEOUT);
         long id = idOf(session);
-        Stat before = rig.createEphemeral(session, "/mine");
+        Stat before = rig.registerEphemeral(session, "/mine");
 
         rig.stopServer();
         awaitState(session, LOST);
@@ -90,7 +90,7 @@ class ResumptionIT {
     private void assertResumedAfterALongOutage(Runnable begin, Runnable end) throws Exception {
         ResilientSession session = rig.connect(TIMEOUT);
         long id = idOf(session);
-        Stat before = rig.createEphemeral(session, "/mine");
+        Stat before = rig.registerEphemeral(session, "/mine");
 
         begin.run();
         awaitState(session, LOST);
@@ -128,7 +128,7 @@ class ResumptionIT {
     void resumesTheOldSession_timeAfterTime() throws Exception {
         ResilientSession session = rig.connect(TIMEOUT);
         long id = idOf(session);
-        Stat before = rig.createEphemeral(session, "/mine");
+        Stat before = rig.registerEphemeral(session, "/mine");
 
         for (int outage = 0; outage < 2; outage++) {
             rig.stopServer();

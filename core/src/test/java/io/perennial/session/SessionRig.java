@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooKeeper;
@@ -112,6 +113,12 @@ final class SessionRig implements AutoCloseable {
     <T extends AutoCloseable> T open(T resource) {
         opened.add(resource);
         return resource;
+    }
+
+    /** An ephemeral node of that session's own, which stands when the session is taken over. */
+    Stat registerEphemeral(ResilientSession session, String path) throws Exception {
+        session.ephemerals().register(path, new byte[] {1}).whenHeld().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return observer.stat(path).orElseThrow();
     }
 
     /** An ephemeral node of that session, made by raw means. */

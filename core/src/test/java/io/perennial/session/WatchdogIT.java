@@ -43,7 +43,7 @@ class WatchdogIT {
     void takesTheSessionOver_whenACuratorWatcherNeverReturns() throws Exception {
         ResilientSession session = rig.connect(SessionRig.SESSION_TIMEOUT);
         long id = idOf(session);
-        Stat before = rig.createEphemeral(session, "/mine");
+        Stat before = rig.registerEphemeral(session, "/mine");
         rig.observer().create("/watched", new byte[0]);
         var blocked = new AtomicReference<Thread>();
         session.curator()

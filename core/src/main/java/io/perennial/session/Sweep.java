@@ -1,0 +1,245 @@
+package io.perennial.session;
+
+import io.perennial.engine.ThrottledLog;
+import io.perennial.handle.Handle;
+import io.perennial.handle.HandleSupervisor;
+import io.perennial.handle.Reply;
+import io.perennial.handle.Requests;
+import io.perennial.handle.SessionContext;
+import io.perennial.protocol.ErrorKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes away what Curator's recipes gave up. At LOST a recipe takes its nodes for gone (CURATOR-678, -604): so before
+ * Curator hears RECONNECTED in the same session, which was taken over, that session's ephemeral nodes are deleted, but for
+ * those of the ledger and those made since the loss (C8).
+ *
+ * <p>What was made before the loss is told by its transaction: not after the last one that the handle before had seen. A
+ * node whose creation was not acknowledged by then is kept: its recipe finds it by its protection, or cleans it up.
+ *
+ * <p>The youngest goes first: a lock that waits for an older one must not find itself first in the queue with a node that
+ * is about to go.
+ *
+ * <p>Confined to the event loop.
+ */
+final class Sweep {
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+    /** How many connections may break over the question before it is not asked any more, until the next loss. */
+    private static final int MOST_BREAKS = 3;
+
+    private static final int MOST_NAMED = 5;
+
+    private final SessionContext context;
+    private final HandleSupervisor handles;
+    private final Supplier<Predicate<String>> ledger;
+    private final ThrottledLog log;
+
+    private @Nullable Pass pass;
+    /** Whose connections have broken over the question, and how many. */
+    private @Nullable Handle asked;
+
+    private int breaks;
+    private volatile @Nullable String problem;
+
+    /** A node of the session that is not in the ledger. */
+    record Found(String path, Stat stat) {}
+
+    /** The ledger says by a path, below the chroot, whether it wants the node there. */
+    Sweep(SessionContext context, HandleSupervisor handles, Supplier<Predicate<String>> ledger, ThrottledLog log) {
+        this.context = context;
+        this.handles = handles;
+        this.ledger = ledger;
+        this.log = log;
+    }
+
+    /** Runs this when Curator may hear of the connection, and lets it; never, if the connection breaks before. */
+    void before(Handle on, long sessionId, Runnable then) {
+        if (pass != null) {
+            pass.requests.end();
+        }
+        var next = new Pass(on, sessionId, then);
+        pass = next;
+        if (!handles.isLostToCurator(on, sessionId)) {
+            next.end();
+            return;
+        }
+        if (asked != on) {
+            asked = on;
+            breaks = 0;
+        }
+        next.ask();
+    }
+
+    /** Lets Curator hear of the connection: there is nothing that could stand. */
+    void skipped(Handle on) {
+        handles.admitToCurator(on);
+    }
+
+    /** What could not be taken away the last time. From any thread. */
+    List<String> problems() {
+        String last = problem;
+        return last == null ? List.of() : List.of(last);
+    }
+
+    /** Those that were there at the loss, youngest first. */
+    static List<Found> stale(List<Found> found, long sessionId, long lastSeen) {
+        return found.stream()
+                .filter(node -> node.stat.getEphemeralOwner() == sessionId && node.stat.getCzxid() <= lastSeen)
+                .sorted(Comparator.comparingLong((Found node) -> node.stat.getCzxid())
+                        .reversed())
+                .toList();
+    }
+
+    private final class Pass {
+        private final Handle on;
+        private final long sessionId;
+        private final Runnable then;
+        private final Requests requests;
+        private final List<Found> found = new ArrayList<>();
+        private final List<String> refused = new ArrayList<>();
+        private final Predicate<String> wanted = ledger.get();
+        private int awaited;
+        private boolean putOff;
+
+        Pass(Handle on, long sessionId, Runnable then) {
+            this.on = on;
+            this.sessionId = sessionId;
+            this.then = then;
+            this.requests = new Requests(on.zooKeeper(), context.loop(), context.policy());
+        }
+
+        void ask() {
+            found.clear();
+            refused.clear();
+            putOff = false;
+            if (breaks >= MOST_BREAKS) {
+                cannotAsk("the connection breaks whenever they are asked for them");
+                return;
+            }
+            requests.getEphemerals("/", this::listed);
+        }
+
+        private void listed(Reply reply) {
+            ErrorKind kind = ErrorKind.of(reply.code());
+            if (reply.ok()) {
+                problem = null;
+                look(reply.names().stream()
+                        .map(context.paths()::fromTransaction)
+                        .filter(wanted.negate())
+                        .toList());
+            } else if (kind == ErrorKind.NOT_NOW) {
+                askLater();
+            } else if (kind.isTrouble()) {
+                breaks++;
+            } else {
+                breaks = MOST_BREAKS; // It hangs up, too.
+                cannotAsk("they answer " + reply.code());
+            }
+        }
+
+        private void askLater() {
+            context.loop().schedule(AGAIN, () -> {
+                if (pass == this) {
+                    ask();
+                }
+            });
+        }
+
+        private void cannotAsk(String why) {
+            tellProblem("ephemeral nodes that Curator's recipes gave up at LOST may stand, since the session was taken"
+                    + " over: the servers cannot list a session's nodes (" + why
+                    + "), which they can from 3.6 on; update them, or build the session with resume(false)");
+            end();
+        }
+
+        private void look(List<String> paths) {
+            awaited = paths.size();
+            if (awaited == 0) {
+                end();
+            }
+            for (String path : paths) {
+                requests.exists(path, null, reply -> {
+                    Stat stat = reply.stat();
+                    if (reply.ok() && stat != null) {
+                        found.add(new Found(path, stat));
+                    }
+                    answered(path, reply, this::delete);
+                });
+            }
+        }
+
+        private void delete() {
+            List<Found> stale = stale(found, sessionId, handles.lastZxidAtLoss());
+            awaited = stale.size();
+            if (awaited == 0) {
+                end();
+            }
+            for (Found node : stale) {
+                // Asked again: it may have been registered since.
+                if (wanted.test(node.path)) {
+                    settled(this::deleted);
+                } else {
+                    requests.delete(
+                            node.path, node.stat.getVersion(), reply -> answered(node.path, reply, this::deleted));
+                }
+            }
+        }
+
+        private void answered(String path, Reply reply, Runnable next) {
+            ErrorKind kind = ErrorKind.of(reply.code());
+            if (kind.isTrouble()) {
+                return; // The connection is gone; the next one begins anew.
+            }
+            putOff |= kind == ErrorKind.NOT_NOW;
+            if (!reply.ok() && reply.code() != Code.NONODE) {
+                refused.add(path + ": " + reply.code());
+            }
+            settled(next);
+        }
+
+        private void settled(Runnable next) {
+            if (--awaited > 0) {
+                return;
+            }
+            if (putOff) {
+                askLater();
+            } else {
+                next.run();
+            }
+        }
+
+        private void deleted() {
+            log.info("took ephemeral nodes away that Curator's recipes had given up at LOST, since the session was taken"
+                    + " over: " + some(found.stream().map(Found::path).toList()));
+            end();
+        }
+
+        void end() {
+            requests.end();
+            if (!refused.isEmpty()) {
+                tellProblem("ephemeral nodes that Curator's recipes gave up at LOST stand and could not be taken away: "
+                        + some(refused) + "; delete them by hand, or grant this session DELETE on their parents");
+            }
+            handles.admitToCurator(on);
+            then.run();
+        }
+
+        private void tellProblem(String sentence) {
+            problem = sentence;
+            log.warnThrottled("sweep", sentence);
+        }
+    }
+
+    private static String some(List<String> all) {
+        String first = String.join(", ", all.subList(0, Math.min(MOST_NAMED, all.size())));
+        return all.size() <= MOST_NAMED ? first : first + " and " + (all.size() - MOST_NAMED) + " more";
+    }
+}
