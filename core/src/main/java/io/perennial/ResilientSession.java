@@ -387,6 +387,8 @@ public interface ResilientSession extends AutoCloseable {
          * Builds on a Curator builder of the caller's: what is set there and not here is taken over, its listeners,
          * providers and factories are chained. The builder given is not to be used afterwards. With a
          * {@code ZookeeperFactory} of the caller's every handle is made by it, and so an old session cannot be resumed.
+         * With a {@code simulatedSessionExpirationPercent} below 100 Curator's listeners, and so its recipes, hear LOST after
+         * that part of the timeout without a connection, while the session itself may be {@link SessionState#SUSPENDED} still.
          *
          * @param base the caller's builder
          * @return this

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param authorizations sent on each connection before anything else (S-24); secrets, never logged
  * @param clientConfig for the ZooKeeper client
  * @param resume whether a session that had to be taken for lost is attached to again
+ * @param curatorPatience after what part of the timeout without a connection Curator takes the session for lost, in
+ *     percent
  * @param factory the caller's own, which makes every handle if given, or null
  */
 public record HandleConfig(
@@ -28,6 +30,7 @@ public record HandleConfig(
         List<AuthInfo> authorizations,
         ZKClientConfig clientConfig,
         boolean resume,
+        int curatorPatience,
         @Nullable ZookeeperFactory factory) {
     /** AuthInfo would print the credentials. */
     @Override

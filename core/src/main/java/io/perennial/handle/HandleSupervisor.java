@@ -52,6 +52,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
     private final BooleanSupplier mayConnect;
     private final Consumer<HandleEvent> sessionEvents;
     private final CuratorFeed feed;
+    private final Patience patience;
     private final HostResolver resolver;
     private final AtomicLong made = new AtomicLong();
     /** The last transaction that earlier handles have seen, or this one when Curator took its session for lost. */
@@ -92,6 +93,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
         this.mayConnect = mayConnect;
         this.sessionEvents = sessionEvents;
         this.feed = new CuratorFeed(curatorExecutor);
+        this.patience = new Patience(config.curatorPatience());
         this.resolver = InetAddress::getAllByName;
     }
 
@@ -198,13 +200,19 @@ public final class HandleSupervisor implements ZookeeperFactory {
     }
 
     /**
-     * Has Curator take the session for lost, although the handle stays: it lets go of it and is handed it again.
-     *
-     * @param handle the current handle, without a connection
+     * Time passes: Curator may have to take the session for lost before the session itself does. Then it lets go of the
+     * handle, which stays, and is handed it again. On the event loop.
      */
-    public void loseForCurator(Handle handle) {
-        remember(handle);
-        feed.givenUp(handle, handle.zooKeeper().getSessionId());
+    public void tick() {
+        Handle handle = current;
+        if (handle == null) {
+            return;
+        }
+        var timeout = Duration.ofMillis(handle.zooKeeper().getSessionTimeout());
+        if (patience.isOver(handle, ticker.nanos(), timeout)) {
+            remember(handle);
+            feed.givenUp(handle, handle.zooKeeper().getSessionId());
+        }
     }
 
     /**
@@ -443,6 +451,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
 
     private void heard(HandleEvent event) {
         threads.adopt(Thread.currentThread());
+        patience.heard(event.handle(), event.state(), ticker.nanos());
         sessionEvents.accept(event);
     }
 }

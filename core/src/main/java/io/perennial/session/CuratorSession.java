@@ -273,6 +273,7 @@ public final class CuratorSession implements ResilientSession {
                 try {
                     lease.look();
                     engine.tick();
+                    handles.tick();
                     if (!handles.superseded().isEmpty()) {
                         workers.handles.execute(handles::endSuperseded);
                     }

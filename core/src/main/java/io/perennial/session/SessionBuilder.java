@@ -353,6 +353,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 List.copyOf(credentials),
                 clientConfigFrom(curator),
                 resume,
+                curator.getSimulatedSessionExpirationPercent(),
                 callersFactory(curator));
     }
 

@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 class CuratorStatesIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    /** A hundredth of which is waited for. */
+    private static final Duration LONG = Duration.ofSeconds(40);
 
     @AutoClose
     private final SessionRig rig = new SessionRig();
@@ -99,6 +103,34 @@ class CuratorStatesIT {
         eventually(() -> assertThat(rig.observer().stat("/mine"))
                 .hasValueSatisfying(
                         stat -> assertThat(stat.getEphemeralOwner()).isEqualTo(SessionRig.idOf(session))));
+    }
+
+    @Test
+    @Tag("C20")
+    @DisplayName("Curator's TestConnectionStateManager#testSessionConnectionStateErrorPolicyWithExpirationPercent30, and back")
+    void tellsCuratorOfTheLossEarly_whenItsBuilderSaysSo() throws Exception {
+        ResilientSession session = rig.build(b -> b.sessionTimeout(LONG)
+                .curator(CuratorFrameworkFactory.builder()
+                        .retryPolicy(new RetryOneTime(100))
+                        .simulatedSessionExpirationPercent(1)));
+        session.curator().getConnectionStateListenable().addListener((client, state) -> curatorHeard.add(state));
+        session.start();
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        rig.registerEphemeral(session, "/mine");
+        new InterProcessMutex(session.curator(), "/lock").acquire();
+
+        rig.stopServer();
+        eventually(() -> assertThat(curatorHeard)
+                .containsExactly(ConnectionState.CONNECTED, ConnectionState.SUSPENDED, ConnectionState.LOST));
+        assertThat(session.state()).isEqualTo(SUSPENDED);
+        rig.restartServer();
+        awaitState(session, CONNECTED);
+
+        eventually(() -> assertThat(curatorHeard).endsWith(ConnectionState.LOST, ConnectionState.RECONNECTED));
+        assertThat(rig.observer().children("/lock")).as("C8").isEmpty();
+        assertThat(rig.observer().stat("/mine")).isPresent();
+        assertThat(rig.heard().to(LOST)).isEmpty();
+        assertThat(SessionRig.generationOf(session)).isEqualTo(1);
     }
 
     /** Connected, and Curator has heard of it. */
