@@ -4,6 +4,7 @@ import io.perennial.operation.WithinCall;
 import java.io.IOException;
 import java.util.List;
 import org.apache.curator.CuratorConnectionLossException;
+import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback.ACLCallback;
 import org.apache.zookeeper.AsyncCallback.Children2Callback;
 import org.apache.zookeeper.AsyncCallback.Create2Callback;
@@ -17,6 +18,7 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
@@ -65,9 +67,40 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
     /** Before a synchronous request; Curator's own exception says for certain that it was not sent. */
     private void check() throws KeeperException {
         WithinCall.check(getSessionId());
+        checkReachable();
+    }
+
+    private void checkReachable() throws KeeperException {
         if (!gate.admits()) {
             throw new CuratorConnectionLossException();
         }
+    }
+
+    /** Curator's ensemble tracker asks for it when Curator is closed, and would wait for a server for ever (C14). */
+    @Override
+    public void removeWatches(String path, Watcher watcher, WatcherType type, boolean local)
+            throws InterruptedException, KeeperException {
+        checkReachable();
+        super.removeWatches(path, watcher, type, local);
+    }
+
+    @Override
+    public void removeAllWatches(String path, WatcherType type, boolean local)
+            throws InterruptedException, KeeperException {
+        checkReachable();
+        super.removeAllWatches(path, type, local);
+    }
+
+    @Override
+    public void addWatch(String path, Watcher watcher, AddWatchMode mode) throws KeeperException, InterruptedException {
+        checkReachable();
+        super.addWatch(path, watcher, mode);
+    }
+
+    @Override
+    public byte[] getConfig(Watcher watcher, Stat stat) throws KeeperException, InterruptedException {
+        checkReachable();
+        return super.getConfig(watcher, stat);
     }
 
     @Override

@@ -40,6 +40,7 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -256,6 +257,24 @@ class CuratorBuilderIT {
             assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
         });
         assertThat(session.info().orElseThrow().sessionId()).isEqualTo(id);
+    }
+
+    @Test
+    @Tag("C14")
+    @DisplayName("Curator's ensemble tracker, on by default, takes its watch away at the server when Curator is closed")
+    void closesCurator_whenNoServerIsReachable() throws Exception {
+        ResilientSession session = connected(base().sessionTimeoutMs(2_000));
+        proxy.refuse();
+        proxy.cutAll();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.LOST));
+
+        var closing = new Thread(session.curator()::close);
+        closing.start();
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(closing.isAlive()).isFalse());
+        assertThat(session.state()).isEqualTo(SessionState.CLOSED);
     }
 
     @Test
