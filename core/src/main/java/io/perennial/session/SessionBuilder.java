@@ -362,6 +362,13 @@ public final class SessionBuilder implements ResilientSession.Builder {
         if (isCuratorsOwn(theirs)) {
             return null;
         }
+        if (curator.getSimulatedSessionExpirationPercent() < 100) {
+            // Curator would close the handle to get another: only ours do not mind.
+            throw new IllegalArgumentException("curator's simulatedSessionExpirationPercent is "
+                    + curator.getSimulatedSessionExpirationPercent() + " and its ZookeeperFactory is "
+                    + theirs.getClass().getName()
+                    + ": a session cannot outlive an early LOST on handles that others make; leave one of them out");
+        }
         var factory = new CallersFactory(theirs);
         if ((clientConfig != null || curator.getZkClientConfig() != null) && !factory.takesConfig()) {
             throw new IllegalArgumentException("clientConfig cannot reach the handles that "

@@ -28,6 +28,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -331,6 +332,18 @@ class BadInputTest {
                 () -> builder().curator(base).clientConfig(new ZKClientConfig()).build(),
                 "clientConfig cannot reach",
                 "leave clientConfig out");
+    }
+
+    @Test
+    @Tag("C20")
+    void refusesAnEarlyLoss_onHandlesOfTheCallers() {
+        CuratorFrameworkFactory.Builder base = CuratorFrameworkFactory.builder()
+                .simulatedSessionExpirationPercent(30)
+                .zookeeperFactory((servers, timeout, watcher, readOnly) -> {
+                    throw new IllegalStateException("never asked");
+                });
+
+        assertRefused(() -> builder().curator(base).build(), "simulatedSessionExpirationPercent is 30", "leave one");
     }
 
     @Test
