@@ -14,6 +14,7 @@ import java.util.function.Predicate;
  * {@link io.perennial.ResilientSession#ephemerals()}.
  */
 public final class EphemeralNodes implements Ephemerals, Restorable {
+    private final SessionContext context;
     private final NodeLedger ledger;
     private final Reconciler reconciler;
 
@@ -23,6 +24,7 @@ public final class EphemeralNodes implements Ephemerals, Restorable {
      * @param context what they may use
      */
     public EphemeralNodes(SessionContext context) {
+        this.context = context;
         this.reconciler = new Reconciler(context);
         this.ledger = reconciler.ledger();
     }
@@ -48,6 +50,15 @@ public final class EphemeralNodes implements Ephemerals, Restorable {
      */
     public Predicate<String> wantedPaths() {
         return ledger.wantedPaths();
+    }
+
+    /**
+     * Whether a server can list all of the session's nodes in one answer; a longer one makes the client cut the connection.
+     *
+     * @return whether it can, as far as they are registered here
+     */
+    public boolean fitIntoOneAnswer() {
+        return Verification.isPossible(context, ledger);
     }
 
     @Override

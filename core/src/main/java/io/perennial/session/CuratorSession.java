@@ -121,7 +121,7 @@ public final class CuratorSession implements ResilientSession {
                 this::mayConnect,
                 event -> loop.offer(() -> engine().happened(event)),
                 workers.curatorEvents);
-        var sweep = new Sweep(context, handles, ephemerals::wantedPaths, log);
+        var sweep = new Sweep(context, handles, ephemerals, log);
         this.reporter = new Reporter(
                 config.name(),
                 ticker,

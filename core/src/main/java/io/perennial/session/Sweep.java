@@ -1,6 +1,7 @@
 package io.perennial.session;
 
 import io.perennial.engine.ThrottledLog;
+import io.perennial.ephemeral.EphemeralNodes;
 import io.perennial.handle.Handle;
 import io.perennial.handle.HandleSupervisor;
 import io.perennial.handle.Reply;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ final class Sweep {
 
     private final SessionContext context;
     private final HandleSupervisor handles;
-    private final Supplier<Predicate<String>> ledger;
+    private final EphemeralNodes nodes;
     private final ThrottledLog log;
 
     private @Nullable Pass pass;
@@ -52,11 +52,10 @@ final class Sweep {
     /** A node of the session that is not in the ledger. */
     record Found(String path, Stat stat) {}
 
-    /** The ledger says by a path, below the chroot, whether it wants the node there. */
-    Sweep(SessionContext context, HandleSupervisor handles, Supplier<Predicate<String>> ledger, ThrottledLog log) {
+    Sweep(SessionContext context, HandleSupervisor handles, EphemeralNodes nodes, ThrottledLog log) {
         this.context = context;
         this.handles = handles;
-        this.ledger = ledger;
+        this.nodes = nodes;
         this.log = log;
     }
 
@@ -105,7 +104,7 @@ final class Sweep {
         private final Requests requests;
         private final List<Found> found = new ArrayList<>();
         private final List<String> refused = new ArrayList<>();
-        private final Predicate<String> wanted = ledger.get();
+        private final Predicate<String> wanted = nodes.wantedPaths();
         private int awaited;
         private boolean putOff;
 
@@ -120,8 +119,14 @@ final class Sweep {
             found.clear();
             refused.clear();
             putOff = false;
+            if (!nodes.fitIntoOneAnswer()) {
+                cannotAsk("with so many registered nodes the list of the session's nodes does not fit into one answer"
+                        + " (jute.maxbuffer); give recipes a session of their own, or build this one with"
+                        + " resume(false)");
+                return;
+            }
             if (breaks >= MOST_BREAKS) {
-                cannotAsk("the connection breaks whenever they are asked for them");
+                cannotList("the connection breaks whenever they are asked");
                 return;
             }
             requests.getEphemerals("/", this::listed);
@@ -141,7 +146,7 @@ final class Sweep {
                 breaks++;
             } else {
                 breaks = MOST_BREAKS; // It hangs up, too.
-                cannotAsk("they answer " + reply.code());
+                cannotList("they answer " + reply.code());
             }
         }
 
@@ -153,10 +158,14 @@ final class Sweep {
             });
         }
 
+        private void cannotList(String how) {
+            cannotAsk("the servers cannot list a session's nodes, which they can from 3.6 on (" + how
+                    + "); update them, or build the session with resume(false)");
+        }
+
         private void cannotAsk(String why) {
             tellProblem("ephemeral nodes that Curator's recipes gave up at LOST may stand, since the session was taken"
-                    + " over: the servers cannot list a session's nodes (" + why
-                    + "), which they can from 3.6 on; update them, or build the session with resume(false)");
+                    + " over: " + why);
             end();
         }
 

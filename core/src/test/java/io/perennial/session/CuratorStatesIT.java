@@ -41,8 +41,8 @@ class CuratorStatesIT {
 
     private final List<ConnectionState> curatorHeard = new CopyOnWriteArrayList<>();
 
-    private ResilientSession build() {
-        ResilientSession session = rig.build(b -> b.sessionTimeout(TIMEOUT));
+    private ResilientSession build(Duration timeout) {
+        ResilientSession session = rig.build(b -> b.sessionTimeout(timeout));
         session.curator().getConnectionStateListenable().addListener((client, state) -> curatorHeard.add(state));
         return session;
     }
@@ -52,7 +52,7 @@ class CuratorStatesIT {
     @DisplayName(
             "Lost before the first answer: the client, whose attempts connect and are cut, never gives up by itself")
     void tellsCuratorOfTheLoss_whenTheConnectionBreaksBeforeTheFirstAnswer() {
-        ResilientSession session = build();
+        ResilientSession session = build(TIMEOUT);
         rig.proxy().loseRequest(op -> op == OpCode.sync).thenRun(rig.server()::stop);
 
         session.start();
@@ -135,7 +135,7 @@ class CuratorStatesIT {
 
     /** Connected, and Curator has heard of it. */
     private ResilientSession start() throws Exception {
-        ResilientSession session = build().start();
+        ResilientSession session = build(LONG).start();
         assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
         eventually(() -> assertThat(curatorHeard).containsExactly(ConnectionState.CONNECTED));
         return session;

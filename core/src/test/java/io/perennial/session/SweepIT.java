@@ -22,6 +22,8 @@ import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.ZKConfig;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
@@ -133,6 +135,24 @@ class SweepIT {
                 .singleElement()
                 .asString()
                 .contains("Curator's recipes", "3.6", "resume(false)");
+    }
+
+    @Test
+    @DisplayName("A list of nodes longer than an answer may be would break each connection over which it comes")
+    void saysSo_whenTheListWouldNotFitIntoOneAnswer() throws Exception {
+        var config = new ZKClientConfig();
+        config.setProperty(ZKConfig.JUTE_MAXBUFFER, "2000");
+        ResilientSession session = connect(b -> b.clientConfig(config));
+        lock(session);
+        for (int i = 0; i < 10; i++) {
+            rig.registerEphemeral(session, "/" + "n".repeat(200) + i);
+        }
+
+        rig.proxy().resetCounters();
+        loseAndResume(session);
+
+        assertThat(rig.proxy().requests(OpCode.createSession)).as("connections").isEqualTo(1);
+        assertThat(session.report().problems()).singleElement().asString().contains("fit into one answer");
     }
 
     @Test
