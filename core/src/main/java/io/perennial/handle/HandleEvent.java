@@ -1,6 +1,10 @@
 package io.perennial.handle;
 
+import io.perennial.SessionInfo;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.jspecify.annotations.Nullable;
 
@@ -18,4 +22,17 @@ public record HandleEvent(
         KeeperState state,
         KnownSession session,
         int negotiatedMillis,
-        @Nullable SocketAddress server) {}
+        @Nullable SocketAddress server) {
+    /**
+     * What the application is told of the session.
+     *
+     * @param generation its generation
+     * @param requested the timeout that was asked for
+     * @param before what was told of the same session, or null when it is new
+     * @return the session, established when it was first told of
+     */
+    public SessionInfo info(long generation, Duration requested, @Nullable SessionInfo before) {
+        Instant since = before == null ? Instant.now().truncatedTo(ChronoUnit.MILLIS) : before.establishedAt();
+        return new SessionInfo(generation, session.id(), requested, Duration.ofMillis(negotiatedMillis), server, since);
+    }
+}

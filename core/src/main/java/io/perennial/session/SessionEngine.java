@@ -14,8 +14,6 @@ import io.perennial.handle.HandleSupervisor;
 import io.perennial.handle.KnownSession;
 import io.perennial.handle.Reachability;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executor;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
@@ -127,15 +125,7 @@ final class SessionEngine implements HandleDesk.Reports {
         known = event.session();
         lastConnected = event.handle();
         var negotiated = Duration.ofMillis(event.negotiatedMillis());
-        info = new SessionInfo(
-                generation,
-                event.session().id(),
-                config.sessionTimeout(),
-                negotiated,
-                event.server(),
-                how == Attachment.NEW_SESSION || info == null
-                        ? Instant.now().truncatedTo(ChronoUnit.MILLIS)
-                        : info.establishedAt());
+        info = event.info(generation, config.sessionTimeout(), how == Attachment.NEW_SESSION ? null : info);
         lease.begin(generation, event.session().id(), negotiated, event.handle().connectingSince());
         restoration.owe(how);
         if (clamp.refuses(negotiated)) {

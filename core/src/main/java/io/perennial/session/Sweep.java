@@ -226,8 +226,9 @@ final class Sweep {
         }
 
         private void deleted() {
-            log.info("took ephemeral nodes away that Curator's recipes had given up at LOST, since the session was taken"
-                    + " over: " + some(found.stream().map(Found::path).toList()));
+            log.info(
+                    "took ephemeral nodes away that Curator's recipes had given up at LOST, since the session was taken"
+                            + " over: " + some(found.stream().map(Found::path).toList()));
             end();
         }
 

@@ -90,8 +90,7 @@ class CuratorStatesIT {
         rig.heard().await(SUSPENDED, LOST, RESTORING, CONNECTED);
         assertThat(rig.heard().states()).containsExactly(SUSPENDED, LOST, RESTORING, CONNECTED);
         assertThat(rig.heard().causes())
-                .containsExactly(
-                        Cause.CONNECTION_LOST, Cause.SESSION_EXPIRED, Cause.SESSION_CREATED, Cause.RESTORED);
+                .containsExactly(Cause.CONNECTION_LOST, Cause.SESSION_EXPIRED, Cause.SESSION_CREATED, Cause.RESTORED);
         assertThat(rig.heard().to(LOST)).allSatisfy(lost -> {
             assertThat(lost.session()).isNull();
             assertThat(lost.diagnosis().kind()).isEqualTo(LossDiagnosis.Kind.EXPIRED_BY_SERVER);
@@ -101,13 +100,13 @@ class CuratorStatesIT {
         assertThat(SessionRig.idOf(session)).isNotEqualTo(first);
         rig.server().expireSession(first);
         eventually(() -> assertThat(rig.observer().stat("/mine"))
-                .hasValueSatisfying(
-                        stat -> assertThat(stat.getEphemeralOwner()).isEqualTo(SessionRig.idOf(session))));
+                .hasValueSatisfying(stat -> assertThat(stat.getEphemeralOwner()).isEqualTo(SessionRig.idOf(session))));
     }
 
     @Test
     @Tag("C20")
-    @DisplayName("Curator's TestConnectionStateManager#testSessionConnectionStateErrorPolicyWithExpirationPercent30, and back")
+    @DisplayName(
+            "Curator's TestConnectionStateManager#testSessionConnectionStateErrorPolicyWithExpirationPercent30, and back")
     void tellsCuratorOfTheLossEarly_whenItsBuilderSaysSo() throws Exception {
         ResilientSession session = rig.build(b -> b.sessionTimeout(LONG)
                 .curator(CuratorFrameworkFactory.builder()

@@ -91,8 +91,8 @@ class SweepIT {
     @DisplayName("Nodes of the ledger, sequential ones too, stand untouched, whatever their paths on the server are")
     void leavesRegisteredNodesAlone() throws Exception {
         rig.observer().create("/app", new byte[0]);
-        ResilientSession session =
-                connect(b -> b.connectString(rig.proxy().connectString() + "/app").namespace("shop"));
+        ResilientSession session = connect(
+                b -> b.connectString(rig.proxy().connectString() + "/app").namespace("shop"));
         EphemeralNode plain = session.ephemerals().register("/plain", new byte[] {1});
         EphemeralNode numbered = session.ephemerals()
                 .register(EphemeralSpec.at("/numbered").data(new byte[] {1}).sequential(true));
@@ -113,7 +113,8 @@ class SweepIT {
     }
 
     @Test
-    @DisplayName("Servers before 3.6 hang up when they are asked for a session's nodes: it is said, and all else goes on")
+    @DisplayName(
+            "Servers before 3.6 hang up when they are asked for a session's nodes: it is said, and all else goes on")
     void saysSo_whenTheServersCannotListTheNodes() throws Exception {
         ResilientSession session = connect(b -> b);
         lock(session);
