@@ -20,9 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class HandleDesk {
     private static final Duration SLOW_RETRY = Duration.ofSeconds(1);
     private static final Duration SLOWEST_RETRY = Duration.ofSeconds(30);
+    private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration SLOWEST_AFTER_HANG_UPS = Duration.ofSeconds(5);
-    /** The session waits at the servers meanwhile, for no longer than its timeout. */
+    /** The session waits at the servers meanwhile, and no longer than its timeout. */
     private static final int FIRST_PAUSES_PER_TIMEOUT = 10;
+
+    private static final int LONGEST_PAUSES_PER_TIMEOUT = 4;
 
     private final EventLoop loop;
     private final HandleSupervisor handles;
@@ -50,12 +53,16 @@ final class HandleDesk {
         this.handles = handles;
         this.handleThread = handleThread;
         this.engine = engine;
-        this.hangUps = new Backoff(firstPause(sessionTimeout), SLOWEST_AFTER_HANG_UPS);
+        this.hangUps = new Backoff(
+                between(SHORTEST, sessionTimeout.dividedBy(FIRST_PAUSES_PER_TIMEOUT), SLOW_RETRY),
+                between(SHORTEST, sessionTimeout.dividedBy(LONGEST_PAUSES_PER_TIMEOUT), SLOWEST_AFTER_HANG_UPS));
     }
 
-    private static Duration firstPause(Duration sessionTimeout) {
-        Duration part = sessionTimeout.dividedBy(FIRST_PAUSES_PER_TIMEOUT);
-        return part.compareTo(SLOW_RETRY) < 0 ? part : SLOW_RETRY;
+    private static Duration between(Duration least, Duration pause, Duration most) {
+        if (pause.compareTo(least) < 0) {
+            return least;
+        }
+        return pause.compareTo(most) > 0 ? most : pause;
     }
 
     /** Whether a handle can attach to a known session. */

@@ -13,7 +13,10 @@ import io.perennial.SessionTransition.Cause;
 import io.perennial.testing.NoLeaks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.server.AuthenticationHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -99,17 +102,42 @@ class DemandedCredentialsIT {
     }
 
     @Test
-    @DisplayName("An application at work sends the first request of each connection")
+    @DisplayName("An application at work sends the first request of each connection, and is told, not the library")
     void failsWithTheReason_whenTheAnswerIsSaidOfRequestsOfTheApplications() throws Exception {
         restartServer(true);
+        var application = rig.open(new Application());
         ResilientSession session = rig.build(b -> b.sessionTimeout(LONG_TIMEOUT));
         rig.proxy().freezeResponses();
         session.start();
-        for (int i = 0; i < 10; i++) {
-            SessionRig.handleOf(session).exists("/", false, (rc, path, ctx, stat) -> {}, null);
-        }
+        application.work(session);
+        eventually(() -> assertThat(application.asked).hasPositiveValue());
         rig.proxy().thaw();
 
         awaitState(session, FAILED);
+        assertThat(session.report().problems()).singleElement().asString().contains("demands");
+    }
+
+    /** Asks for something every other millisecond, connected or not. */
+    private static final class Application implements AutoCloseable {
+        private final AtomicInteger asked = new AtomicInteger();
+        private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+
+        void work(ResilientSession session) {
+            thread.scheduleWithFixedDelay(() -> ask(session), 0, 2, TimeUnit.MILLISECONDS);
+        }
+
+        private void ask(ResilientSession session) {
+            try {
+                SessionRig.handleOf(session).exists("/", false, (rc, path, ctx, stat) -> {}, null);
+                asked.incrementAndGet();
+            } catch (Exception e) {
+                // Curator has none at this moment.
+            }
+        }
+
+        @Override
+        public void close() {
+            thread.shutdownNow();
+        }
     }
 }
