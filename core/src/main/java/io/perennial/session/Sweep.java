@@ -103,6 +103,7 @@ final class Sweep {
         private final Runnable then;
         private final Requests requests;
         private final List<Found> found = new ArrayList<>();
+        private final List<String> gone = new ArrayList<>();
         private final List<String> refused = new ArrayList<>();
         private final Predicate<String> wanted = nodes.wantedPaths();
         private int awaited;
@@ -196,8 +197,12 @@ final class Sweep {
                 if (wanted.test(node.path)) {
                     settled(this::deleted);
                 } else {
-                    requests.delete(
-                            node.path, node.stat.getVersion(), reply -> answered(node.path, reply, this::deleted));
+                    requests.delete(node.path, node.stat.getVersion(), reply -> {
+                        if (reply.ok()) {
+                            gone.add(node.path);
+                        }
+                        answered(node.path, reply, this::deleted);
+                    });
                 }
             }
         }
@@ -226,9 +231,10 @@ final class Sweep {
         }
 
         private void deleted() {
-            log.info(
-                    "took ephemeral nodes away that Curator's recipes had given up at LOST, since the session was taken"
-                            + " over: " + some(found.stream().map(Found::path).toList()));
+            if (!gone.isEmpty()) {
+                log.info("took ephemeral nodes away that Curator's recipes had given up at LOST, since the session was"
+                        + " taken over: " + some(gone));
+            }
             end();
         }
 

@@ -15,6 +15,8 @@ import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.testing.NoLeaks;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -175,6 +177,32 @@ class SweepIT {
         eventually(() -> assertThat(rig.observer().children("/leader")).hasSize(2));
         assertThat(latch.hasLeadership()).isFalse();
         assertThat(generationOf(session)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName(
+            "Curator's TestInterProcessMutex#testKilledSession: a lock of the same session waits for the one thrown away")
+    void letsTheNextLockIn_withANodeThatStands() throws Exception {
+        ResilientSession session = connect(b -> b);
+        lock(session);
+        var next = new InterProcessMutex(session.curator(), "/lock");
+        CompletableFuture<Boolean> acquired = CompletableFuture.supplyAsync(() -> acquire(next));
+        eventually(() -> assertThat(rig.observer().children("/lock")).hasSize(2));
+
+        handleOf(session).getTestable().injectSessionExpiration();
+
+        assertThat(acquired.get(30, TimeUnit.SECONDS)).isTrue();
+        eventually(() -> assertThat(curatorHeard).endsWith(ConnectionState.RECONNECTED));
+        assertThat(rig.observer().children("/lock")).hasSize(1);
+        assertThat(generationOf(session)).isEqualTo(1);
+    }
+
+    private static boolean acquire(InterProcessMutex lock) {
+        try {
+            return lock.acquire(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
     }
 
     @Test
