@@ -139,7 +139,8 @@ public interface ResilientSession extends AutoCloseable {
      * Ends the session: its nodes go with it if a server can be reached. Returns within the close timeout whatever the
      * servers do; after it no thread and no socket of the session is left. May be called from any thread, several times,
      * at once, and from the session's own callbacks, where it does not wait. A thread that is interrupted waits all the
-     * same, and stays interrupted. Every future that the session has given out completes.
+     * same, and stays interrupted. Every future that the session has given out completes; that of a call whose own code does not
+     * come back, when it does.
      *
      * <p>Code of the application's that does not come back is interrupted; a thread that does not end even then is named,
      * with its stack, in the log and on the report. Curator's connection state listeners are told {@code LOST} before the

@@ -106,7 +106,7 @@ final class SessionCloser {
         loop.stop();
         step("the end of the calls", operations::end);
         step("the end of the threads", () -> endThreads(budget));
-        tellOfThreads();
+        step("the look at what is left", this::tellOfThreads);
     }
 
     private static void tellEnd(SessionEngine engine, StateMachine states, Reason reason) {

@@ -3,8 +3,8 @@ package io.perennial.spring;
 import io.perennial.Registration;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.engine.UserCode;
 import io.perennial.SessionTransition;
+import io.perennial.engine.UserCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,8 +133,7 @@ final class SessionEvents
         for (Listening each : all) {
             Throwable thrown = UserCode.run(each.relay::release);
             if (thrown != null) {
-                LOG.warn(
-                        "session '" + each.session.name() + "': a listener of a SessionTransitionEvent threw", thrown);
+                LOG.warn("session '" + each.session.name() + "': a listener of a SessionTransitionEvent threw", thrown);
             }
         }
     }
