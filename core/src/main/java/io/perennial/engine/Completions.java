@@ -238,6 +238,7 @@ public final class Completions implements Executor {
                 wait = latest == null ? 0 : latestBegan + TimeUnit.MILLISECONDS.toNanos(STALL_MILLIS) - ticker.nanos();
                 if (wait <= 0) {
                     idle--;
+                    changed.signal(); // Another that has nothing in hand stands by, if there is one.
                     return begin();
                 }
             }
