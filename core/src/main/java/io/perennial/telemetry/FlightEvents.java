@@ -6,6 +6,7 @@ import io.perennial.SessionReport;
 import io.perennial.SessionTransition;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ final class FlightEvents {
     static void link() {
         link(new TransitionEvent());
         link(new LossEvent());
+        link(new LeaseLapsedEvent());
         link(new RestorationEvent());
         link(new SlowCallbackEvent());
         link(new OrphanEndedEvent());
@@ -95,6 +97,16 @@ final class FlightEvents {
             event.silence = loss.silence().toMillis();
             event.longestPause = loss.longestPause().toMillis();
             event.explanation = loss.explanation();
+            event.commit();
+        }
+    }
+
+    static void leaseLapsed(String session, long generation, Duration silence) {
+        var event = new LeaseLapsedEvent();
+        if (event.shouldCommit()) {
+            event.session = session;
+            event.generation = generation;
+            event.silence = silence.toMillis();
             event.commit();
         }
     }

@@ -3,6 +3,7 @@ package io.perennial.telemetry;
 import io.perennial.SessionInfo;
 import io.perennial.SessionReport;
 import io.perennial.SessionTransition;
+import java.time.Duration;
 import java.util.function.Supplier;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,16 @@ public final class FlightJournal {
     }
 
     /**
+     * Tells that the lease has lapsed.
+     *
+     * @param generation of what server session
+     * @param silence since the sending of the last request that a server acknowledged
+     */
+    public void leaseLapsed(long generation, Duration silence) {
+        tell(() -> FlightEvents.leaseLapsed(session, generation, silence));
+    }
+
+    /**
      * Tells that the session was ended since its owner had ended.
      *
      * @param owner whose end it was
@@ -96,7 +107,7 @@ public final class FlightJournal {
                 if (begun != null) {
                     return outcome -> tell(() -> begun.end(outcome));
                 }
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | LinkageError | VirtualMachineError e) {
                 // Untold, then.
             }
         }
@@ -109,7 +120,7 @@ public final class FlightJournal {
                 if (FlightRecorder.isInitialized()) {
                     telling.run();
                 }
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | LinkageError | VirtualMachineError e) {
                 // There is nobody to tell.
             }
         }

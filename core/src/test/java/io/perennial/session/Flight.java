@@ -15,7 +15,7 @@ final class Flight implements AutoCloseable {
     private final Recording recording = new Recording();
 
     Flight() {
-        for (String name : List.of("Transition", "Restoration", "Loss", "SlowCallback", "OrphanEnded")) {
+        for (String name : List.of("Transition", "Restoration", "Loss", "LeaseLapsed", "SlowCallback", "OrphanEnded")) {
             recording.enable("io.perennial." + name);
         }
         recording.start();

@@ -18,6 +18,7 @@ public record Note(Kind kind, Instant at, Duration took, String text) {
         /** Somebody made a remark, such as a program that injects faults. */
         REMARK("remark"),
         SLOW_CALLBACK("slow callback"),
+        LEASE_LAPSED("lease lapsed"),
         ORPHAN_ENDED("orphan ended");
 
         private final String words;

@@ -141,7 +141,7 @@ final class Overview {
             Note note = notes.get(i);
             marks.add(new Mark(note.at(), note.kind().mark(), act.describe(note), act.noteId(i)));
         }
-        for (String kind : List.of("remark", "slow", "orphan", "loss")) {
+        for (String kind : List.of("remark", "slow", "lease", "orphan", "loss")) {
             marks(marks.stream().filter(mark -> mark.kind.equals(kind)).toList());
         }
         out.close("div");

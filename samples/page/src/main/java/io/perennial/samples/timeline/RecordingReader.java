@@ -76,6 +76,7 @@ public final class RecordingReader {
             case "Loss" -> of(event).losses.add(loss(event));
             case "Restoration" -> of(event).restorations.add(restoration(event));
             case "SlowCallback" -> note(event, Note.Kind.SLOW_CALLBACK, text(event, "callback"));
+            case "LeaseLapsed" -> note(event, Note.Kind.LEASE_LAPSED, lapse(event));
             case "OrphanEnded" -> note(event, Note.Kind.ORPHAN_ENDED, "its owner had ended: " + text(event, "owner"));
             case "samples.Remark" -> note(event, Note.Kind.REMARK, text(event, "text"));
             default -> {
@@ -125,6 +126,11 @@ public final class RecordingReader {
     private void note(RecordedEvent event, Note.Kind kind, String text) {
         Duration took = kind == Note.Kind.SLOW_CALLBACK ? event.getDuration() : Duration.ZERO;
         of(event).notes.add(new Note(kind, event.getStartTime(), took, text));
+    }
+
+    private static String lapse(RecordedEvent event) {
+        return "from here on the servers may have expired generation " + event.getLong("generation") + " ("
+                + event.getDuration("silence").toMillis() + " ms after the last acknowledged request was sent)";
     }
 
     private static String text(RecordedEvent event, String field) {

@@ -115,6 +115,7 @@ public final class TimelinePage {
         sign(out, "loss", "loss", "the session was lost, with the diagnosis");
         sign(out, "restoration", "restoration", "nodes and watches put back");
         sign(out, "slow", "slow callback", "a listener took its time");
+        sign(out, "lease", "lease lapsed", "from here on the servers may have expired the session");
         sign(out, "orphan", "orphan ended", "the session's owner was gone");
         sign(out, "remark", "remark", "such as an injected fault");
         out.close("dl");

@@ -54,6 +54,15 @@ class RecordingReaderTest {
         String session;
     }
 
+    @Name("io.perennial.LeaseLapsed")
+    static class LeaseLapsed extends Event {
+        String session;
+        long generation;
+
+        @Timespan(Timespan.MILLISECONDS)
+        long silence;
+    }
+
     @Name("io.perennial.SlowCallback")
     static class SlowCallback extends Event {
         String session;
@@ -106,6 +115,11 @@ class RecordingReaderTest {
             callback.callback = "Rebalancer";
             callback.commit();
             Remark.make("orders", "the network is cut");
+            var lapsed = new LeaseLapsed();
+            lapsed.session = "orders";
+            lapsed.generation = 3;
+            lapsed.silence = 1_500;
+            lapsed.commit();
             new Unheard().commit();
         });
 
@@ -134,7 +148,11 @@ class RecordingReaderTest {
             assertThat(r.watches()).isEqualTo(20);
             assertThat(r.completed()).isTrue();
         });
-        assertThat(orders.notes()).extracting(Note::text).containsExactly("Rebalancer", "the network is cut");
+        assertThat(orders.notes()).extracting(Note::text).containsExactly(
+                        "Rebalancer",
+                        "the network is cut",
+                        "from here on the servers may have expired generation 3 (1500 ms after the last acknowledged"
+                                + " request was sent)");
         assertThat(chronicle.sessions().get(0).notes())
                 .extracting(Note::text)
                 .containsExactly("its owner had ended: web application /shop");

@@ -28,6 +28,7 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
     /** Their constructors need no hint, but whether they are there is asked by name. */
     private static final List<String> EVENTS = List.of(
             "jdk.jfr.Event",
+            "io.perennial.telemetry.LeaseLapsedEvent",
             "io.perennial.telemetry.LossEvent",
             "io.perennial.telemetry.OrphanEndedEvent",
             "io.perennial.telemetry.RestorationEvent",

@@ -57,7 +57,14 @@ class ClientRuntimeHintsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"LossEvent", "OrphanEndedEvent", "RestorationEvent", "SlowCallbackEvent", "TransitionEvent"})
+            strings = {
+                "LeaseLapsedEvent",
+                "LossEvent",
+                "OrphanEndedEvent",
+                "RestorationEvent",
+                "SlowCallbackEvent",
+                "TransitionEvent"
+            })
     void theRecordersEventsAreFoundByName(String name) throws Exception {
         assertThat(reflection().onType(Class.forName("io.perennial.telemetry." + name)))
                 .accepts(hints);
