@@ -326,6 +326,8 @@ public interface ResilientSession extends AutoCloseable {
 
         /**
          * Where listeners run. Callbacks are handed over one after another, each when the one before has returned.
+         * What the executor rejects is kept and handed over again, and so is what it accepts and does not begin with for a
+         * third of the session timeout; both are on the report. One that is slow only may find that there is nothing left.
          *
          * @param executor yours, not shut down by the session; must hand over to a thread. One that runs what it is given
          *     on the calling thread, which is the session's engine, is not let: the callbacks run on the session's own

@@ -55,6 +55,11 @@ public record SessionTransition(
         CHROOT_MISSING,
         /** A handle could not be made (TLS or client configuration). */
         HANDLE_FAILED,
+        /**
+         * An error within the library (a bug, or no memory for a moment) cut a decision short: the session begins anew, with
+         * another handle, from what is known for certain.
+         */
+        INTERNAL_ERROR,
         /** The session's owner has stopped. */
         OWNER_STOPPED,
         /** {@link ResilientSession#close()}. */

@@ -21,6 +21,12 @@ public final class Callbacks {
             "the callback executor runs callbacks on the thread that hands them over, which is the engine's; they run on a"
                     + " thread of the session's own instead: give callbackExecutor a pool, or leave it out";
 
+    private static final String INDEED =
+            "(they are handed over again; check that it drops nothing, as a DiscardPolicy or a pool that was shut down does,"
+                    + " and that it has a thread free)";
+    /** How long an executor is told of after it has begun again, by the time after which a callback is slow. */
+    private static final int REMEMBERED = 3;
+
     private final Executor executor;
     private final Executor ownThread;
     private final ThrottledLog log;
@@ -31,10 +37,16 @@ public final class Callbacks {
     private final Object lock = new Object();
     /** Guarded by {@code lock}. */
     private final ArrayDeque<Callback> queue = new ArrayDeque<>();
-    /** Guarded by {@code lock}: a drain is with the executor. */
+    /** Guarded by {@code lock}: a drain runs. Of those handed over, the first to begin is the one, whichever that is. */
     private boolean draining;
     /** Guarded by {@code lock}. */
     private boolean ended;
+    /** Guarded by {@code lock}: when a drain was handed over that has not begun and has not been given up. */
+    private @Nullable Long handedAt;
+    /** Guarded by {@code lock}: since when none has begun, of those handed over since. */
+    private @Nullable Long waitingSince;
+    /** Guarded by {@code lock}: when one was last given up. */
+    private @Nullable Long givenUpAt;
 
     private volatile @Nullable Running current;
     private volatile boolean ranOnTheSpot;
@@ -91,10 +103,13 @@ public final class Callbacks {
      */
     public boolean retry() {
         synchronized (lock) {
-            if (draining || queue.isEmpty()) {
+            if (draining || handedAt != null || queue.isEmpty()) {
                 return true;
             }
-            draining = true;
+            handedAt = ticker.nanos();
+            if (waitingSince == null) {
+                waitingSince = handedAt;
+            }
         }
         HandOver.Outcome outcome = HandOver.to(executor, this::drain);
         if (outcome.result() == HandOver.Result.ON_THE_SPOT) {
@@ -109,7 +124,8 @@ public final class Callbacks {
     /** Usually it is a RejectedExecutionException; some executors throw others, or cannot make a thread. */
     private boolean keepRejected(@Nullable Throwable rejection) {
         synchronized (lock) {
-            draining = false;
+            handedAt = null;
+            waitingSince = null;
         }
         failures.incrementAndGet();
         log.warnThrottled(
@@ -151,6 +167,37 @@ public final class Callbacks {
     }
 
     /**
+     * Gives up a drain that the executor has accepted and not begun for too long, as it may have dropped it (U2): the next
+     * {@link #tick()} hands over another. To be called now and then, from any thread. One that begins late all the same runs
+     * what is there, unless another is at it.
+     *
+     * @return a sentence while none begins, and for some time after that; or null
+     */
+    public @Nullable String overdue() {
+        String problem;
+        synchronized (lock) {
+            long now = ticker.nanos();
+            if (handedAt != null && now - handedAt >= slow.toNanos()) {
+                handedAt = null;
+                givenUpAt = now;
+                failures.incrementAndGet();
+            }
+            if (givenUpAt == null
+                    || now - givenUpAt >= slow.multipliedBy(REMEMBERED).toNanos()) {
+                return null;
+            }
+            if (waitingSince == null) {
+                return "the callback executor did not begin with callbacks that it had accepted " + INDEED;
+            }
+            problem = "the callback executor has not begun for "
+                    + Duration.ofNanos(now - waitingSince).toMillis() + " ms with callbacks that it accepted, "
+                    + queue.size() + " wait " + INDEED;
+        }
+        log.warnThrottled("callback-overdue", problem);
+        return problem;
+    }
+
+    /**
      * What holds the callbacks up. From any thread.
      *
      * @return a sentence, or null when none runs for too long
@@ -176,7 +223,7 @@ public final class Callbacks {
     }
 
     /**
-     * How many callbacks threw or were rejected.
+     * How many callbacks threw, and how many times the executor rejected them or did not begin with them.
      *
      * @return the count since the session was made
      */
@@ -204,8 +251,40 @@ public final class Callbacks {
     }
 
     private void drain() {
-        for (Callback callback = next(); callback != null; callback = next()) {
-            run(callback);
+        if (!begins()) {
+            return;
+        }
+        boolean drained = false;
+        try {
+            for (Callback callback = next(); callback != null; callback = next()) {
+                run(callback);
+            }
+            drained = true;
+        } finally {
+            if (!drained) {
+                endEarly();
+            }
+        }
+    }
+
+    /** Whether this drain is the one to run. */
+    private boolean begins() {
+        synchronized (lock) {
+            if (draining) {
+                return false;
+            }
+            handedAt = null;
+            waitingSince = null;
+            draining = !queue.isEmpty();
+            return draining;
+        }
+    }
+
+    /** An error of ours; the next tick hands over another. */
+    private void endEarly() {
+        current = null;
+        synchronized (lock) {
+            draining = false;
         }
     }
 

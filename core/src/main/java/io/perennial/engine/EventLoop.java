@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public final class EventLoop implements Executor {
 
     private boolean running = true;
     private long timerSequence;
+    private volatile Consumer<Throwable> afterError = e -> {};
 
     /**
      * Makes a loop that does not run yet.
@@ -46,6 +48,15 @@ public final class EventLoop implements Executor {
         this.ticker = ticker;
         this.log = log;
         this.thread = threads.newThread(this::run);
+    }
+
+    /**
+     * Has something done when a task has thrown, whose rest nobody will do: on the loop, right after it. It may throw too.
+     *
+     * @param action gets what was thrown
+     */
+    public void afterError(Consumer<Throwable> action) {
+        afterError = action;
     }
 
     /** Starts the thread. */
@@ -145,10 +156,25 @@ public final class EventLoop implements Executor {
 
     private void run() {
         while (running) {
-            Runnable task = next();
-            if (task != null) {
-                runGuarded(task);
+            try {
+                Runnable task = next();
+                if (task != null) {
+                    task.run();
+                }
+            } catch (
+                    Throwable
+                            e) { // a bug of ours, or no memory; the loop must outlive all, or no close would be handled
+                outlive(e);
             }
+        }
+    }
+
+    private void outlive(Throwable e) {
+        try {
+            log.warnThrottled("engine:" + e.getClass().getName(), "internal error in the engine; please report it", e);
+            afterError.accept(e);
+        } catch (Throwable again) { // no memory to say so either (K4)
+            // Nor anybody to say it to. What follows is tried again by whoever is to do it.
         }
     }
 
@@ -171,13 +197,13 @@ public final class EventLoop implements Executor {
         }
     }
 
-    private void runGuarded(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error e) {
-            // A bug of ours: the loop must outlive it, or no close would ever be handled.
-            log.warnThrottled("engine:" + e.getClass().getName(), "internal error in the engine; please report it", e);
-        }
+    /**
+     * Where the thread is now, for people.
+     *
+     * @return its stack; empty when it has not begun or has ended
+     */
+    public StackTraceElement[] stack() {
+        return thread.getStackTrace();
     }
 
     /** A scheduled task. */

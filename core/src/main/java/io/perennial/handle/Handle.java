@@ -1,6 +1,7 @@
 package io.perennial.handle;
 
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
@@ -29,6 +30,7 @@ public final class Handle implements Watcher {
     private final long number;
     private final @Nullable KnownSession attachesTo;
     private final long madeAt;
+    private final Pulse pulse;
     private final @Nullable ConnectionGate gate;
     private final Consumer<HandleEvent> sessionEvents;
     private final BiConsumer<Handle, WatchedEvent> curatorEvents;
@@ -42,12 +44,14 @@ public final class Handle implements Watcher {
             long number,
             @Nullable KnownSession attachesTo,
             long madeAt,
+            Pulse pulse,
             @Nullable ConnectionGate gate,
             Consumer<HandleEvent> sessionEvents,
             BiConsumer<Handle, WatchedEvent> curatorEvents) {
         this.number = number;
         this.attachesTo = attachesTo;
         this.madeAt = madeAt;
+        this.pulse = pulse;
         this.gate = gate;
         this.sessionEvents = sessionEvents;
         this.curatorEvents = curatorEvents;
@@ -64,6 +68,7 @@ public final class Handle implements Watcher {
     @Override
     public void process(WatchedEvent event) {
         eventThread = Thread.currentThread();
+        pulse.word();
         try {
             published.await();
         } catch (InterruptedException e) {
@@ -168,6 +173,33 @@ public final class Handle implements Watcher {
     /** Its connection is gone and it has not said so: Curator hears of it now, or its recipes would go on. */
     public void lostUntold() {
         curatorEvents.accept(this, new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
+    }
+
+    /**
+     * Whether the thread that connects has ended: of an error, unless a word of the handle's end is on its way (C9).
+     *
+     * @return whether it has; false before it has begun, and for a handle of the caller's own factory
+     */
+    public boolean hasDied() {
+        return pulse.hasEnded();
+    }
+
+    /**
+     * Time since its last sign of life: an event, or an attempt to connect.
+     *
+     * @return by the session's ticker
+     */
+    public Duration quiet() {
+        return gate == null ? Duration.ZERO : pulse.quiet();
+    }
+
+    /**
+     * Where the thread that connects is now, for people.
+     *
+     * @return its stack; empty when it has ended or is not known
+     */
+    public StackTraceElement[] stack() {
+        return pulse.stack();
     }
 
     /** Makes the next connection attempt at once. */

@@ -246,6 +246,15 @@ public final class HandleSupervisor implements ZookeeperFactory {
      */
     public record Connection(long handle, @Nullable SocketAddress localEnd) {}
 
+    /**
+     * The handle in use.
+     *
+     * @return the handle, or null before the first
+     */
+    public @Nullable Handle current() {
+        return current;
+    }
+
     /** From now on no handle is begun to be made, whoever asks. */
     public void refuseNewHandles() {
         closed = true;
@@ -409,6 +418,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
 
     private Handle make(@Nullable KnownSession known) throws Exception {
         ConnectString connectString = ConnectString.parse(config.ensemble().getConnectionString());
+        var pulse = new Pulse(ticker);
         var gate = config.factory() != null
                 ? null
                 : new ConnectionGate(
@@ -417,11 +427,14 @@ public final class HandleSupervisor implements ZookeeperFactory {
                         config.connectTimeout(),
                         known == null ? ROUNDS_WITHOUT_PROBE : 0,
                         resolver,
-                        mayConnect,
+                        () -> {
+                            pulse.attempt();
+                            return mayConnect.getAsBoolean();
+                        },
                         log,
                         ticker);
         long number = made.incrementAndGet();
-        var handle = new Handle(number, known, ticker.nanos(), gate, this::heard, feed::happened);
+        var handle = new Handle(number, known, ticker.nanos(), pulse, gate, this::heard, feed::happened);
         // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
         ZooKeeper zooKeeper =
                 threads.named("handle-" + number, () -> newClient(connectString.text(), handle, known, gate));

@@ -65,7 +65,7 @@ public final class CuratorSession implements ResilientSession {
     private final Closing closing;
     private final TransitionLog transitionLog;
     private final SessionOperations operations;
-    private final Duration tickInterval;
+    private final Vigil vigil;
     private final FlightJournal journal;
     private final Listeners listeners;
     private final Reporter reporter;
@@ -107,7 +107,6 @@ public final class CuratorSession implements ResilientSession {
         this.lease =
                 new LeaseClock(ticker, leaseTime, config.leaseMargin(), new LapseHooks(leaseTime, workers.lease, log));
         this.registration = new SessionRegistration(this, (what, e) -> log.warnThrottled("jmx", what, e));
-        this.tickInterval = config.tickInterval();
         SessionContext context = context();
         this.ephemerals = new EphemeralNodes(context);
         this.watches = new SessionWatches(context);
@@ -133,7 +132,8 @@ public final class CuratorSession implements ResilientSession {
                 restorations,
                 callbacks,
                 workers.completions,
-                threads);
+                threads,
+                () -> vigil().problems());
         this.engine = new SessionEngine(
                 config,
                 loop,
@@ -144,7 +144,7 @@ public final class CuratorSession implements ResilientSession {
                 states,
                 lease,
                 log,
-                tickInterval);
+                config.tickInterval());
         var ensemble =
                 new HookedEnsemble(config.handles().ensemble(), this::startFromCurator, this::failToStart, this::close);
         this.curator = CuratorAssembly.assemble(config, handles, threads, workers, this::guarded, ensemble);
@@ -168,6 +168,19 @@ public final class CuratorSession implements ResilientSession {
                 operations,
                 threads,
                 log);
+        this.vigil = new Vigil(
+                config,
+                loop,
+                engine,
+                handles,
+                workers,
+                callbacks,
+                operations,
+                lease,
+                journal,
+                threads,
+                log,
+                () -> !closing.hasBegun() && mayConnect());
     }
 
     private SessionContext context() {
@@ -202,6 +215,11 @@ public final class CuratorSession implements ResilientSession {
     /** Its callbacks are given out before it is made. */
     private SessionEngine engine() {
         return engine;
+    }
+
+    /** As {@link #engine()}. */
+    private Vigil vigil() {
+        return vigil;
     }
 
     @Override
@@ -241,6 +259,7 @@ public final class CuratorSession implements ResilientSession {
                 stopListener = loader.atStop(this::endWithOwner);
             }
             startLoop();
+            vigil.begin();
             LiveSessions.add(this);
         }
         registration.begin();
@@ -250,7 +269,6 @@ public final class CuratorSession implements ResilientSession {
             throw new ResilientSessionException(
                     "session '" + name() + "' cannot start: " + failure.getMessage(), failure);
         }
-        loop.offer(this::scheduleTick);
     }
 
     private void failToStart(Throwable e) {
@@ -265,27 +283,6 @@ public final class CuratorSession implements ResilientSession {
                 loopStarted = true;
             }
         }
-    }
-
-    private void scheduleTick() {
-        loop.schedule(tickInterval, () -> {
-            if (!closing.hasBegun() && mayConnect()) {
-                try {
-                    lease.look();
-                    engine.tick();
-                    handles.tick();
-                    if (!handles.superseded().isEmpty()) {
-                        workers.handles.execute(handles::endSuperseded);
-                    }
-                    callbacks.tick();
-                    workers.completions.tick();
-                    journal.keepUp();
-                    operations.tick();
-                } finally {
-                    scheduleTick();
-                }
-            }
-        });
     }
 
     /** Whether the owner lives; if not, the session's end begins here. Never blocks. */
@@ -405,6 +402,7 @@ public final class CuratorSession implements ResilientSession {
     }
 
     private void end(SessionCloser.Reason reason) {
+        vigil.end();
         SessionInfo last = states.now().session();
         if (reason == SessionCloser.Reason.OWNER_STOPPED) {
             sayFarewell();

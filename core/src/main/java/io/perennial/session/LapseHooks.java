@@ -35,6 +35,7 @@ final class LapseHooks {
     private long heldUntil;
     private long lapses;
     private long told;
+    private long looked;
     private boolean watching;
     private boolean closed;
 
@@ -60,24 +61,47 @@ final class LapseHooks {
             throw new IllegalArgumentException("action is null; give one");
         }
         Hook hook;
-        boolean begin;
         lock.lock();
         try {
             notice();
             hook = new Hook(action, lapses);
-            hooks.add(hook);
-            begin = !watching && !closed;
-            if (begin) {
-                watching = true;
+            if (hooks.isEmpty()) {
                 told = lapses;
             }
+            hooks.add(hook);
         } finally {
             lock.unlock();
         }
-        if (begin) {
-            thread.execute(this::watch);
-        }
+        haveThread();
         return () -> remove(hook);
+    }
+
+    /** When there is none to be had, the next look tries again. */
+    private void haveThread() {
+        lock.lock();
+        try {
+            if (watching || closed || hooks.isEmpty()) {
+                return;
+            }
+            watching = true;
+        } finally {
+            lock.unlock();
+        }
+        Throwable refused = UserCode.run(() -> thread.execute(this::watch));
+        if (refused != null) {
+            endWatch();
+            log.warnThrottled(
+                    "lapse-thread", "no thread for the actions at the lapse of the lease; trying on", refused);
+        }
+    }
+
+    private void endWatch() {
+        lock.lock();
+        try {
+            watching = false;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void remove(Hook hook) {
@@ -112,8 +136,12 @@ final class LapseHooks {
         signal();
     }
 
-    /** Notices a lapse for which the thread does not wait, for the clock has jumped. */
-    void look() {
+    /**
+     * Notices a lapse for which the thread does not wait, for the clock has jumped; and sees to it that there is a thread.
+     * Whether there has been a lapse since the last look.
+     */
+    boolean look() {
+        boolean news;
         lock.lock();
         try {
             long before = lapses;
@@ -121,9 +149,13 @@ final class LapseHooks {
             if (lapses != before) {
                 changed.signalAll();
             }
+            news = lapses != looked;
+            looked = lapses;
         } finally {
             lock.unlock();
         }
+        haveThread();
+        return news;
     }
 
     private void signal() {
@@ -144,8 +176,16 @@ final class LapseHooks {
     }
 
     private void watch() {
-        for (List<Hook> due = awaitLapse(); due != null; due = awaitLapse()) {
-            due.forEach(this::run);
+        boolean ended = false;
+        try {
+            for (List<Hook> due = awaitLapse(); due != null; due = awaitLapse()) {
+                due.forEach(this::run);
+            }
+            ended = true;
+        } finally {
+            if (!ended) {
+                endWatch(); // An error of ours: the next look has another thread go on with the next lapse (K4).
+            }
         }
     }
 

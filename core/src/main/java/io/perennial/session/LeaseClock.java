@@ -225,11 +225,12 @@ final class LeaseClock implements Lease {
         return Duration.ofNanos(term.nanosLeft(time.nanos()));
     }
 
-    /** To be called now and then: has a lapse noticed that came by a jump of the clock, for which nobody can wait. */
-    void look() {
-        if (!isHeld()) {
-            hooks.look();
-        }
+    /**
+     * To be called now and then: has a lapse noticed that came by a jump of the clock, for which nobody can wait. Whether
+     * there has been one, of whatever kind, since the last look.
+     */
+    boolean look() {
+        return hooks.look();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class Reporter {
     private final Callbacks callbacks;
     private final Completions completions;
     private final SessionThreads threads;
+    private final Supplier<List<String>> standstills;
 
     private final WallTimes times;
     private volatile @Nullable LossDiagnosis lastLoss;
@@ -47,7 +49,8 @@ final class Reporter {
             RestorationLog restorations,
             Callbacks callbacks,
             Completions completions,
-            SessionThreads threads) {
+            SessionThreads threads,
+            Supplier<List<String>> standstills) {
         this.name = name;
         this.ticker = ticker;
         this.states = states;
@@ -59,6 +62,7 @@ final class Reporter {
         this.callbacks = callbacks;
         this.completions = completions;
         this.threads = threads;
+        this.standstills = standstills;
         this.times = new WallTimes(Instant::now, ticker);
     }
 
@@ -100,6 +104,7 @@ final class Reporter {
         Stream.of(callbacks.slow(), callbacks.misplaced(), completions.problem(), threads.problem())
                 .filter(Objects::nonNull)
                 .forEach(problems::add);
+        problems.addAll(standstills.get());
         problems.addAll(nodes.problems());
         problems.addAll(watches.problems());
         problems.addAll(sweep.problems());

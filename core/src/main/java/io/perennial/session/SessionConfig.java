@@ -40,6 +40,8 @@ record SessionConfig(
 
     private static final Duration LONGEST_TICK = Duration.ofMillis(500);
     private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
+    private static final Duration SHORTEST_STANDSTILL = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSES = Duration.ofSeconds(10);
 
     /** What one request, and one answer, may have: a side breaks the connection at what is longer than its own limit. */
     int maxPacket() {
@@ -59,5 +61,18 @@ record SessionConfig(
             return LONGEST_TICK;
         }
         return part.compareTo(SHORTEST_TICK) < 0 ? SHORTEST_TICK : part;
+    }
+
+    /** How many looks of the watchdog may find the same before it is told; for two seconds at least, machines being slow. */
+    int looksBeforeAStandstill() {
+        Duration part = sessionTimeout().dividedBy(3);
+        Duration bound = part.compareTo(SHORTEST_STANDSTILL) < 0 ? SHORTEST_STANDSTILL : part;
+        return (int) Math.max(2, bound.dividedBy(tickInterval()));
+    }
+
+    /** How long a handle that is not connected may make no attempt: longer than one takes, with the pause before it. */
+    Duration patienceWithAHandle() {
+        Duration attempts = handles.connectTimeout().multipliedBy(2).plus(LONGEST_PAUSES);
+        return attempts.compareTo(sessionTimeout()) < 0 ? sessionTimeout() : attempts;
     }
 }

@@ -340,6 +340,24 @@ final class SessionEngine implements HandleDesk.Reports {
         reopenSlowly();
     }
 
+    /** A decision was cut short by an error, nobody knows where: from what is known for certain, with another handle (K4). */
+    void beginAnew(Throwable e) {
+        if (!ended && states.now().state() != SessionState.LATENT) {
+            restoration.detach();
+            fail(
+                    Cause.INTERNAL_ERROR,
+                    "an error within the library, after which the session begins anew; please report it: " + e);
+            reopenSlowly();
+        }
+    }
+
+    /** The thread of that handle which connects has ended, without a word of its end. */
+    void died(Handle dead) {
+        if (!ended && dead == handle) {
+            givenUp("the handle's thread has died of an error");
+        }
+    }
+
     private void refuseTimeout(Duration granted) {
         dropSession();
         forget();

@@ -24,7 +24,8 @@ final class LeaseLapsedEvent extends Event {
     long generation;
 
     @Label("Silence")
-    @Description("Since the sending of the last request that a server acknowledged; 0 when the session is known to be gone")
+    @Description(
+            "Since the sending of the last request that a server acknowledged; 0 when the session is known to be gone")
     @Timespan(Timespan.MILLISECONDS)
     long silence;
 }

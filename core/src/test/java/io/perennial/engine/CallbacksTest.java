@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -258,6 +259,63 @@ class CallbacksTest {
         runHandedOver();
 
         assertThat(ran).containsExactly("first");
+    }
+
+    @Test
+    @Tag("U2")
+    void handsOverAgain_whatAnExecutorAcceptsAndDrops() {
+        try (var lines = CapturedLog.ofSessions()) {
+            callbacks.submit("listener", () -> ran.add("first"));
+            handedOver.clear(); // dropped
+            callbacks.submit("listener", () -> ran.add("second"));
+            callbacks.tick();
+            assertThat(handedOver).as("it may be slow only").isEmpty();
+            ticker.advance(SLOW.minusNanos(1));
+            assertThat(callbacks.overdue()).isNull();
+
+            ticker.advance(Duration.ofNanos(1));
+            String told = callbacks.overdue();
+            callbacks.tick();
+
+            assertThat(told).contains("not begun for 10000 ms with callbacks that it accepted, 2 wait");
+            assertThat(lines.lines()).containsExactly("WARN session 'orders': " + told);
+            assertThat(callbacks.failures()).isEqualTo(1);
+            assertThat(callbacks.overdue()).as("while none has begun").isNotNull();
+            runHandedOver();
+            assertThat(ran).containsExactly("first", "second");
+            assertThat(callbacks.isIdle()).isTrue();
+            assertThat(callbacks.overdue()).as("for some time").contains("did not begin with callbacks");
+            ticker.advance(SLOW.multipliedBy(3));
+            assertThat(callbacks.overdue()).isNull();
+        }
+    }
+
+    @Test
+    @Tag("U2")
+    @DisplayName(
+            "An executor that is slow only runs the drain given up too, before the other, after it, or at the same time")
+    void runsEachOnceAndInOrder_whenADrainGivenUpBeginsAllTheSame() {
+        callbacks.submit("listener", () -> ran.add("first"));
+        Runnable late = handedOver.remove();
+        ticker.advance(SLOW);
+        callbacks.overdue();
+        callbacks.tick();
+        Runnable other = handedOver.remove();
+        callbacks.submit("listener", () -> {
+            ran.add("second begins");
+            late.run();
+            ran.add("second ends");
+        });
+        callbacks.submit("listener", () -> ran.add("third"));
+
+        other.run();
+        late.run();
+        assertThat(ran).containsExactly("first", "second begins", "second ends", "third");
+
+        callbacks.submit("listener", () -> ran.add("fourth"));
+        late.run();
+        runHandedOver();
+        assertThat(ran).endsWith("third", "fourth").hasSize(5);
     }
 
     private void runHandedOver() {

@@ -15,7 +15,7 @@ class PatienceTest {
     private final Handle handle = handle(1);
 
     private static Handle handle(long number) {
-        return new Handle(number, null, 0, null, event -> {}, (source, event) -> {});
+        return new Handle(number, null, 0, new Pulse(() -> 0), null, event -> {}, (source, event) -> {});
     }
 
     @Test

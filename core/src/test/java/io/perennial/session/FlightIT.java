@@ -25,6 +25,7 @@ import jdk.jfr.consumer.RecordedEvent;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -254,6 +255,23 @@ class FlightIT {
         assertThat(program.lines())
                 .contains("recorder false", "heard RESTORING", "heard CONNECTED", "restored true", "heard CLOSED")
                 .noneMatch(line -> line.contains("WARN") || line.contains("Error"));
+    }
+
+    @Test
+    @Tag("H4")
+    void tellsTheEndOfTheLease() throws Exception {
+        ResilientSession session = rig.connect(Duration.ofSeconds(2));
+        eventually(() -> assertThat(session.lease().isHeld()).isTrue());
+        assertThat(flight.events("LeaseLapsed", NAME)).isEmpty();
+
+        rig.proxy().freeze();
+        eventually(() -> assertThat(flight.events("LeaseLapsed", NAME)).hasSize(1));
+        rig.proxy().thaw();
+
+        assertThat(flight.events("LeaseLapsed", NAME)).singleElement().satisfies(lapsed -> {
+            assertThat(lapsed.getLong("generation")).isEqualTo(1);
+            assertThat(lapsed.getDuration("silence")).isPositive();
+        });
     }
 
     private ResilientSession connectedWithANodeAndAWatch() throws Exception {
