@@ -1,8 +1,11 @@
 package io.perennial.ephemeral;
 
+import io.perennial.protocol.RequestKey;
+import io.perennial.protocol.RequestKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.proto.CreateRequest;
 import org.jspecify.annotations.Nullable;
 
 /** A transaction in the making: a node's operations go in together or not at all. Bounded by count and by bytes. */
@@ -46,6 +49,20 @@ final class Batch {
 
     List<Op> operations() {
         return operations;
+    }
+
+    /** What it creates. */
+    List<RequestKey> subjects() {
+        List<RequestKey> subjects = new ArrayList<>(nodes.size());
+        for (int i = 0; i < operations.size(); i++) {
+            if (isLastOfItsNode(i) && operations.get(i) instanceof Op.Create create) {
+                subjects.add(new RequestKey(
+                        RequestKind.CREATE,
+                        create.getPath(),
+                        ((CreateRequest) create.toRequestRecord()).getData().length));
+            }
+        }
+        return subjects;
     }
 
     int bytes() {

@@ -1,6 +1,7 @@
 package io.perennial.ephemeral;
 
 import io.perennial.handle.Reply;
+import io.perennial.handle.Requests;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.apache.zookeeper.CreateMode;
@@ -53,8 +54,13 @@ final class Creations {
         }
     }
 
-    private static boolean goesAlone(TrackedNode node) {
-        return node.state.failedBatches >= PATIENCE;
+    private boolean goesAlone(TrackedNode node) {
+        return node.state.failedBatches >= PATIENCE || isQuarantined(node);
+    }
+
+    private boolean isQuarantined(TrackedNode node) {
+        Requests requests = pass.live().requests();
+        return requests.hasQuarantined() && requests.goesApart(pathToCreate(node), node.spec.rawData().length);
     }
 
     private Batch nextBatch(int maxOperations) {
@@ -108,14 +114,17 @@ final class Creations {
             return;
         }
         inFlight++;
-        pass.live().requests().multi(batch.operations(), reply -> {
+        pass.live().requests().multi(batch.operations(), batch::subjects, reply -> {
             inFlight--;
             answered(batch, reply);
             pass.flushLater();
         });
     }
 
-    /** Not counted: single requests have a window of their own, which is much wider. */
+    /**
+     * Not counted: single requests have a window of their own, which is much wider, and what is quarantined may be held
+     * back until all others stand (C3).
+     */
     private void sendAlone(TrackedNode node) {
         Payload payload = pass.ledger().payload(node);
         if (payload == null) {
@@ -127,7 +136,9 @@ final class Creations {
         boolean single = node.state.knowledge == Knowledge.ABSENT;
         node.state.creating(payload.revision());
         if (!single) {
-            send(batch);
+            pass.live()
+                    .requests()
+                    .multi(batch.operations(), batch::subjects, reply -> answered(batch, reply));
             return;
         }
         pass.live().requests().create(pathToCreate(node), payload.data(), node.acls.node(), mode(node), reply -> {

@@ -1,6 +1,7 @@
 package io.perennial.handle;
 
 import io.perennial.protocol.ErrorKind;
+import io.perennial.protocol.Quarantine;
 import java.util.List;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param data the node's data
  * @param names children's names, or ephemeral paths
  * @param results a transaction's results, one for each operation
+ * @param refusal why the request was not sent, or null: then the code is the one that it meets with when it is sent
+ * @param late whether it was sent later than requests that were made after it
  */
 @SuppressWarnings("ArrayRecordComponent") // an internal carrier, never compared
 public record Reply(
@@ -25,22 +28,42 @@ public record Reply(
         @Nullable Stat stat,
         byte @Nullable [] data,
         List<String> names,
-        List<OpResult> results) {
+        List<OpResult> results,
+        Quarantine.@Nullable Refusal refusal,
+        boolean late) {
 
     static Reply of(int rc, @Nullable String path) {
         return of(rc, path, null, null);
     }
 
     static Reply of(int rc, @Nullable String path, @Nullable Stat stat, byte @Nullable [] data) {
-        return new Reply(ErrorKind.codeOf(rc), path, stat, data, List.of(), List.of());
+        return new Reply(ErrorKind.codeOf(rc), path, stat, data, List.of(), List.of(), null, false);
     }
 
     static Reply ofNames(int rc, @Nullable String path, @Nullable Stat stat, @Nullable List<String> names) {
-        return new Reply(ErrorKind.codeOf(rc), path, stat, null, names == null ? List.of() : names, List.of());
+        return new Reply(
+                ErrorKind.codeOf(rc), path, stat, null, names == null ? List.of() : names, List.of(), null, false);
     }
 
     static Reply ofResults(int rc, @Nullable List<OpResult> results) {
-        return new Reply(ErrorKind.codeOf(rc), null, null, null, List.of(), results == null ? List.of() : results);
+        return new Reply(
+                ErrorKind.codeOf(rc),
+                null,
+                null,
+                null,
+                List.of(),
+                results == null ? List.of() : results,
+                null,
+                false);
+    }
+
+    /** The request was not sent. */
+    static Reply refused(Code code, @Nullable String path, Quarantine.Refusal refusal) {
+        return new Reply(code, path, null, null, List.of(), List.of(), refusal, false);
+    }
+
+    Reply sentLate() {
+        return new Reply(code, path, stat, data, names, results, refusal, true);
     }
 
     /**
@@ -55,10 +78,10 @@ public record Reply(
     /**
      * Whether the connection or the session went, so that nothing is known about the request's fate.
      *
-     * @return true for what {@link ErrorKind#isTrouble()} names
+     * @return true for what {@link ErrorKind#isTrouble()} names, if it was sent
      */
     public boolean connectionTrouble() {
-        return ErrorKind.of(code).isTrouble();
+        return refusal == null && ErrorKind.of(code).isTrouble();
     }
 
     /**

@@ -2,15 +2,18 @@ package io.perennial.handle;
 
 import io.perennial.RestorePolicy;
 import io.perennial.engine.EventLoop;
+import io.perennial.protocol.Quarantine;
+import io.perennial.protocol.RequestKey;
+import io.perennial.protocol.RequestKind;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.AsyncCallback.StringCallback;
 import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
@@ -34,54 +37,65 @@ public final class Requests {
     private static final boolean LOCALLY_TOO = false;
 
     private final ZooKeeper zooKeeper;
-    private final EventLoop loop;
-    private final Window transactions;
-    private final Window singles;
-    private boolean ended;
+    private final RequestQueue queue;
 
     /**
-     * Makes them for one handle.
+     * Makes them for one handle, from one attachment to the next connection loss.
      *
      * @param zooKeeper the handle
      * @param loop where answers come
      * @param policy the bounds
+     * @param quarantine the session's
      */
-    public Requests(ZooKeeper zooKeeper, EventLoop loop, RestorePolicy policy) {
+    public Requests(ZooKeeper zooKeeper, EventLoop loop, RestorePolicy policy, Quarantine quarantine) {
         this.zooKeeper = zooKeeper;
-        this.loop = loop;
-        var rate = new RateLimit(policy.maxOperationsPerSecond());
-        this.transactions = new Window(policy.maxBatchesInFlight(), rate);
-        this.singles = new Window(policy.maxRequestsInFlight(), rate);
-    }
-
-    /** No answer is delivered from now on, and what is still queued is not sent. */
-    public void end() {
-        ended = true;
-        transactions.queue.clear();
-        singles.queue.clear();
+        this.queue = new RequestQueue(new LoopHost(loop), policy, quarantine);
     }
 
     /**
-     * Creates one node.
+     * No answer is delivered from now on, and what is still queued is not sent. Those of which the client has said that
+     * the connection took their answers along are suspected of having broken it.
+     */
+    public void end() {
+        queue.end();
+    }
+
+    /**
+     * Whether any request is suspected of breaking connections.
+     *
+     * @return false when {@link #goesApart} need not be asked
+     */
+    public boolean hasQuarantined() {
+        return queue.hasQuarantined();
+    }
+
+    /**
+     * Whether a node is not to be made together with others, for it was under way when connections broke.
+     *
+     * @param path the path
+     * @param bytes how many bytes of data it gets
+     * @return whether it is to be sent by itself
+     */
+    public boolean goesApart(String path, int bytes) {
+        return queue.goesApart(new RequestKey(RequestKind.CREATE, path, bytes));
+    }
+
+    /**
+     * Creates one node. Not by the operation that answers with a stat too: servers before 3.5 do not know it.
      *
      * @param path the path
      * @param data the data
      * @param acl the ACL
      * @param mode the mode
-     * @param answer gets the actual path and the stat
+     * @param answer gets the actual path
      */
     public void create(String path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Reply> answer) {
-        singles.submit(
-                1,
+        single(
+                mode.isContainer() ? RequestKind.CREATE_CONTAINER : RequestKind.CREATE,
                 path,
+                data.length,
                 answer,
-                reply -> zooKeeper.create(
-                        path,
-                        data,
-                        acl,
-                        mode,
-                        (rc, p, ctx, name, stat) -> reply.accept(Reply.of(rc, name == null ? p : name, stat, null)),
-                        null));
+                reply -> zooKeeper.create(path, data, acl, mode, created(reply), null));
     }
 
     /**
@@ -93,10 +107,7 @@ public final class Requests {
      * @param answer gets the stat
      */
     public void setData(String path, byte[] data, int version, Consumer<Reply> answer) {
-        singles.submit(
-                1,
-                path,
-                answer,
+        single(RequestKind.SET_DATA, path, data.length, answer,
                 reply -> zooKeeper.setData(
                         path, data, version, (rc, p, ctx, stat) -> reply.accept(Reply.of(rc, p, stat, null)), null));
     }
@@ -109,10 +120,7 @@ public final class Requests {
      * @param answer gets the code
      */
     public void delete(String path, int version, Consumer<Reply> answer) {
-        singles.submit(
-                1,
-                path,
-                answer,
+        single(RequestKind.DELETE, path, 0, answer,
                 reply -> zooKeeper.delete(path, version, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
     }
 
@@ -124,10 +132,7 @@ public final class Requests {
      * @param answer gets the stat, or NONODE
      */
     public void exists(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        singles.submit(
-                1,
-                path,
-                answer,
+        single(RequestKind.EXISTS, path, 0, answer,
                 reply -> zooKeeper.exists(
                         path, watcher, (rc, p, ctx, stat) -> reply.accept(Reply.of(rc, p, stat, null)), null));
     }
@@ -140,10 +145,7 @@ public final class Requests {
      * @param answer gets data and stat, or NONODE
      */
     public void getData(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        singles.submit(
-                1,
-                path,
-                answer,
+        single(RequestKind.GET_DATA, path, 0, answer,
                 reply -> zooKeeper.getData(
                         path, watcher, (rc, p, ctx, data, stat) -> reply.accept(Reply.of(rc, p, stat, data)), null));
     }
@@ -156,10 +158,7 @@ public final class Requests {
      * @param answer gets names and the parent's stat, or NONODE
      */
     public void getChildren(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        singles.submit(
-                1,
-                path,
-                answer,
+        single(RequestKind.GET_CHILDREN, path, 0, answer,
                 reply -> zooKeeper.getChildren(
                         path,
                         watcher,
@@ -176,10 +175,7 @@ public final class Requests {
      * @param answer gets the code
      */
     public void addWatch(String path, Watcher watcher, AddWatchMode mode, Consumer<Reply> answer) {
-        singles.submit(
-                1,
-                path,
-                answer,
+        single(RequestKind.ADD_WATCH, path, 0, answer,
                 reply -> zooKeeper.addWatch(path, watcher, mode, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
     }
 
@@ -192,10 +188,7 @@ public final class Requests {
      * @param answer gets the code
      */
     public void removeWatches(String path, Watcher watcher, WatcherType type, Consumer<Reply> answer) {
-        singles.submit(
-                1,
-                path,
-                answer,
+        single(RequestKind.REMOVE_WATCHES, path, 0, answer,
                 reply -> zooKeeper.removeWatches(
                         path, watcher, type, LOCALLY_TOO, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
     }
@@ -209,10 +202,7 @@ public final class Requests {
      * @param answer gets the code
      */
     public void removeAllWatches(String path, WatcherType type, Consumer<Reply> answer) {
-        singles.submit(
-                1,
-                path,
-                answer,
+        single(RequestKind.REMOVE_WATCHES, path, 0, answer,
                 reply -> zooKeeper.removeAllWatches(
                         path, type, LOCALLY_TOO, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
     }
@@ -246,101 +236,50 @@ public final class Requests {
      * @param answer gets the paths
      */
     public void getEphemerals(String prefix, Consumer<Reply> answer) {
-        singles.submit(
-                1,
-                prefix,
-                answer,
+        single(RequestKind.GET_EPHEMERALS, prefix, 0, answer,
                 reply -> zooKeeper.getEphemerals(
                         prefix, (rc, ctx, paths) -> reply.accept(Reply.ofNames(rc, prefix, null, paths)), null));
     }
 
     /**
-     * Runs a transaction, all or nothing, or a batch of reads.
+     * Runs a transaction, all or nothing, that creates nodes.
      *
-     * @param operations all of one kind
+     * @param operations the operations
+     * @param subjects what it creates; asked for when something has gone wrong
      * @param answer gets the results; the code is the first error's
      */
-    public void multi(List<Op> operations, Consumer<Reply> answer) {
-        transactions.submit(
+    public void multi(List<Op> operations, Supplier<List<RequestKey>> subjects, Consumer<Reply> answer) {
+        queue.submit(PendingRequest.transaction(
+                subjects,
                 operations.size(),
-                null,
                 answer,
                 reply -> zooKeeper.multi(
-                        operations, (rc, p, ctx, results) -> reply.accept(Reply.ofResults(rc, results)), null));
+                        operations, (rc, p, ctx, results) -> reply.accept(Reply.ofResults(rc, results)), null)));
     }
 
-    /** Sends one request, whose answer is to be given to the consumer from any thread. */
-    @FunctionalInterface
-    private interface Send {
-        void to(Consumer<Reply> reply);
+    private static StringCallback created(Consumer<Reply> reply) {
+        return (rc, path, context, name) -> reply.accept(Reply.of(rc, name == null ? path : name));
     }
 
-    private record Pending(int operations, @Nullable String path, Consumer<Reply> answer, Send send) {}
+    private void single(
+            RequestKind kind, String path, int bytes, Consumer<Reply> answer, PendingRequest.Send send) {
+        queue.submit(PendingRequest.single(kind, path, bytes, answer, send));
+    }
 
-    private final class Window {
-        private final int limit;
-        private final RateLimit rate;
-        private final ArrayDeque<Pending> queue = new ArrayDeque<>();
-        private int inFlight;
-        private boolean waitingForRate;
-
-        private Window(int limit, RateLimit rate) {
-            this.limit = limit;
-            this.rate = rate;
+    private record LoopHost(EventLoop loop) implements RequestQueue.Host {
+        @Override
+        public long nanos() {
+            return loop.ticker().nanos();
         }
 
-        private void submit(int operations, @Nullable String path, Consumer<Reply> answer, Send send) {
-            if (ended) {
-                return;
-            }
-            queue.add(new Pending(operations, path, answer, send));
-            sendNext();
+        @Override
+        public void execute(Runnable task) {
+            boolean unused = loop.offer(task);
         }
 
-        private void sendNext() {
-            while (!ended && !waitingForRate && inFlight < limit) {
-                Pending next = queue.peek();
-                if (next == null) {
-                    return;
-                }
-                long wait = rate.reserve(next.operations, loop.ticker().nanos());
-                if (wait > 0) {
-                    waitForRate(wait);
-                    return;
-                }
-                queue.remove();
-                inFlight++;
-                send(next);
-            }
-        }
-
-        private void waitForRate(long nanos) {
-            waitingForRate = true;
-            loop.schedule(Duration.ofNanos(nanos), () -> {
-                waitingForRate = false;
-                sendNext();
-            });
-        }
-
-        private void send(Pending pending) {
-            try {
-                pending.send.to(reply -> loop.offer(() -> answered(pending, reply)));
-            } catch (IllegalArgumentException e) {
-                // A path that the client itself refuses: answered like a refusal of the server's.
-                loop.offer(() -> answered(pending, Reply.of(Code.BADARGUMENTS.intValue(), pending.path)));
-            }
-        }
-
-        private void answered(Pending pending, Reply reply) {
-            inFlight--;
-            if (ended) {
-                return;
-            }
-            try {
-                pending.answer.accept(reply);
-            } finally {
-                sendNext();
-            }
+        @Override
+        public void schedule(Duration delay, Runnable task) {
+            loop.schedule(delay, task);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.perennial.handle.LiveSession;
 import io.perennial.handle.Requests;
 import io.perennial.handle.Restorable;
 import io.perennial.handle.SessionContext;
+import io.perennial.protocol.Quarantine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Restoration {
     private final SessionContext context;
+    private final Quarantine quarantine;
     private final Restorable nodes;
     private final Restorable watches;
     private final List<Restorable> parts;
@@ -39,6 +41,7 @@ final class Restoration {
 
     Restoration(SessionContext context, Restorable nodes, Restorable watches, RestorationLog log, Runnable restored) {
         this.context = context;
+        this.quarantine = new Quarantine(context.maxPacket());
         this.nodes = nodes;
         this.watches = watches;
         this.parts = List.of(nodes, watches);
@@ -66,7 +69,7 @@ final class Restoration {
                 generation,
                 sessionId,
                 earlierSessionIds,
-                new Requests(handle.zooKeeper(), context.loop(), context.policy()));
+                new Requests(handle.zooKeeper(), context.loop(), context.policy(), quarantine));
         requests = live.requests();
         attachment++;
         log.begun(generation, owed);

@@ -5,6 +5,7 @@ import io.perennial.engine.EventLoop;
 import io.perennial.handle.LiveSession;
 import io.perennial.handle.Reply;
 import io.perennial.operation.OperationFailedException;
+import io.perennial.protocol.Quarantine;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.zookeeper.Watcher;
@@ -91,18 +92,26 @@ abstract class Entry {
         ledger.settled(this);
     }
 
-    /** The server refuses: tried again, with back-off, until it is closed (S-33). */
+    /** The server refuses, or the quarantine does: tried again, with back-off, until it is closed (S-33). */
     void refused(Reply reply) {
         Backoff delays = backoff == null ? new Backoff(FIRST_RETRY, LAST_RETRY) : backoff;
         backoff = delays;
         Duration delay = delays.next();
-        String problem = describe() + " refused: " + reply.code() + " (attempt " + delays.attempts()
-                + "); tried again with back-off, 60 s at most";
+        Quarantine.Refusal quarantined = reply.refusal();
+        String problem;
+        String remedy;
+        if (quarantined == null) {
+            problem = describe() + " refused: " + reply.code() + " (attempt " + delays.attempts()
+                    + "); tried again with back-off, 60 s at most";
+            remedy = ". Check the node's ACL and the session's authorization";
+        } else {
+            problem = describe() + " refused: " + quarantined.sentence();
+            remedy = "";
+            delay = quarantined.retryIn();
+        }
         ledger.refused(this, problem);
         var failure = new OperationFailedException(
-                "session '" + ledger.context().name() + "': " + problem + ". Check the node's ACL and the session's"
-                        + " authorization",
-                reply.exception());
+                "session '" + ledger.context().name() + "': " + problem + remedy, reply.exception());
         eachWatch(watch -> watch.failed(failure));
         cancelRetry();
         retry = ledger.context().loop().schedule(delay, this::retry);

@@ -130,6 +130,9 @@ final class TreeEntry extends Entry {
         adding = false;
         if (reply.ok()) {
             added = true;
+            if (reply.late()) {
+                visit(path(), true); // what was read before it was armed may have changed since
+            }
         } else if (!reply.connectionTrouble()) {
             refusal = reply;
         }

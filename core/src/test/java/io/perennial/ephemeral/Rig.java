@@ -13,6 +13,7 @@ import io.perennial.handle.LiveSession;
 import io.perennial.handle.PathSpace;
 import io.perennial.handle.Requests;
 import io.perennial.handle.SessionContext;
+import io.perennial.protocol.Quarantine;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.telemetry.FlightJournal;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class Rig implements AutoCloseable {
     private final Set<Long> earlier = new HashSet<>();
     private final Set<ZooKeeper> handles = new HashSet<>();
     private final RestorePolicy policy;
+    private final Quarantine quarantine = new Quarantine(0xfffff);
     private Requests requests;
     private long generation;
     private ZooKeeper current;
@@ -122,7 +124,7 @@ final class Rig implements AutoCloseable {
                 generation++;
             }
             current = handle;
-            requests = new Requests(handle, loop, policy);
+            requests = new Requests(handle, loop, policy, quarantine);
             var live = new LiveSession(generation, handle.getSessionId(), Set.copyOf(earlier), requests);
             nodes.attached(live, how, () -> {
                 restorations.incrementAndGet();

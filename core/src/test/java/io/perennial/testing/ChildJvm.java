@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
  * and resumed by SIGSTOP and SIGCONT. It ends with this JVM at the latest.
  */
 final class ChildJvm {
+    static final String OWN_CLASS_PATH = System.getProperty("java.class.path");
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
 
@@ -38,21 +40,32 @@ final class ChildJvm {
 
     /** Starts a JVM with its output, errors included, readable from {@link #process()}. */
     static ChildJvm start(List<String> jvmOptions, String mainClass, List<String> arguments) {
-        return start(jvmOptions, mainClass, arguments, ProcessBuilder.Redirect.PIPE);
+        return start(OWN_CLASS_PATH, jvmOptions, mainClass, arguments, ProcessBuilder.Redirect.PIPE);
     }
 
     /** Starts a JVM with its output, errors included, appended to a file. */
     static ChildJvm start(List<String> jvmOptions, String mainClass, List<String> arguments, Path output) {
-        return start(jvmOptions, mainClass, arguments, ProcessBuilder.Redirect.appendTo(output.toFile()));
+        return start(OWN_CLASS_PATH, jvmOptions, mainClass, arguments, output);
+    }
+
+    /** The same with another class path, which must hold this class too. */
+    static ChildJvm start(
+            String classPath, List<String> jvmOptions, String mainClass, List<String> arguments, Path output) {
+        return start(
+                classPath, jvmOptions, mainClass, arguments, ProcessBuilder.Redirect.appendTo(output.toFile()));
     }
 
     private static ChildJvm start(
-            List<String> jvmOptions, String mainClass, List<String> arguments, ProcessBuilder.Redirect output) {
+            String classPath,
+            List<String> jvmOptions,
+            String mainClass,
+            List<String> arguments,
+            ProcessBuilder.Redirect output) {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("-cp", classPath));
         command.addAll(List.of(ChildMain.class.getName(), mainClass));
         command.addAll(arguments);
         try {

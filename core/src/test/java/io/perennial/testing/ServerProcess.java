@@ -2,6 +2,7 @@ package io.perennial.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.zookeeper.client.FourLetterWordMain;
 import org.apache.zookeeper.common.X509Exception.SSLContextException;
 import org.apache.zookeeper.server.ZooKeeperServerMain;
@@ -23,6 +25,7 @@ import org.apache.zookeeper.server.ZooKeeperServerMain;
 public final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PROBE_MILLIS = 2_000;
+    private static final Path OLD_SERVERS = Path.of("target", "old-servers");
 
     private final TempDirectory directory = new TempDirectory("zookeeper-process-");
     private final int port;
@@ -30,6 +33,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Path config;
     private final List<String> jvmOptions;
 
+    private String classPath = ChildJvm.OWN_CLASS_PATH;
     private ChildJvm jvm;
     private boolean paused;
 
@@ -68,6 +72,43 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess standalone(Duration tickTime, Duration minSessionTimeout, Duration maxSessionTimeout) {
         SessionTimeouts timeouts = new SessionTimeouts(tickTime, minSessionTimeout, maxSessionTimeout);
         return new ServerProcess(ZooKeeperServerMain.class, Ports.free(), timeouts, "", List.of());
+    }
+
+    /** A standalone server, not started, with other limits than its clients may have: its own {@code jute.maxbuffer}. */
+    public static ServerProcess withMaxBuffer(int bytes) {
+        SessionTimeouts timeouts =
+                new SessionTimeouts(Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(60));
+        return new ServerProcess(
+                ZooKeeperServerMain.class, Ports.free(), timeouts, "", List.of("-Djute.maxbuffer=" + bytes));
+    }
+
+    /**
+     * A standalone server of an earlier release, not started.
+     *
+     * @param version one of those that the build puts beside the class path
+     */
+    public static ServerProcess ofRelease(String version) {
+        ServerProcess server = standalone();
+        server.classPath = classPathOf(version);
+        server.jvmOptions.add("-Dzookeeper.jmx.log4j.disable=true");
+        return server;
+    }
+
+    /** Its own jars, the logging backend of this class path, and the class that ends it with this JVM. */
+    private static String classPathOf(String version) {
+        List<String> entries = new ArrayList<>();
+        try (Stream<Path> jars = Files.list(OLD_SERVERS.resolve(version))) {
+            jars.map(Path::toString).forEach(entries::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no server of release " + version + ": run the build up to"
+                    + " pre-integration-test", e);
+        }
+        for (String entry : ChildJvm.OWN_CLASS_PATH.split(File.pathSeparator)) {
+            if (entry.matches(".*(slf4j-api|logback-[a-z]+)-[^/]*jar|.*test-classes")) {
+                entries.add(entry);
+            }
+        }
+        return String.join(File.pathSeparator, entries);
     }
 
     public int port() {
@@ -163,7 +204,7 @@ public final class ServerProcess implements AutoCloseable {
     /** Launches the JVM without waiting for it to serve, which a member of an ensemble does not do alone. */
     void launch() {
         if (!isAlive()) {
-            jvm = ChildJvm.start(jvmOptions, mainClass, List.of(config.toString()), log());
+            jvm = ChildJvm.start(classPath, jvmOptions, mainClass, List.of(config.toString()), log());
         }
     }
 

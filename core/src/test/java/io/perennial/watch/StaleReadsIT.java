@@ -15,6 +15,7 @@ import io.perennial.handle.LiveSession;
 import io.perennial.handle.PathSpace;
 import io.perennial.handle.Requests;
 import io.perennial.handle.SessionContext;
+import io.perennial.protocol.Quarantine;
 import io.perennial.telemetry.FlightJournal;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.IndependentClient;
@@ -109,7 +110,7 @@ class StaleReadsIT {
     private void attach(ZooKeeper zooKeeper, long generation, AtomicBoolean restored) {
         loop.execute(() -> {
             watches.detached();
-            var requests = new Requests(zooKeeper, loop, RestorePolicy.defaults());
+            var requests = new Requests(zooKeeper, loop, RestorePolicy.defaults(), new Quarantine(0xfffff));
             var live = new LiveSession(generation, zooKeeper.getSessionId(), Set.of(), requests);
             watches.attached(live, Attachment.NEW_SESSION, () -> restored.set(true));
         });

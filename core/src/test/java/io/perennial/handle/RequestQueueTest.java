@@ -1,0 +1,253 @@
+package io.perennial.handle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.RestorePolicy;
+import io.perennial.protocol.Quarantine;
+import io.perennial.protocol.RequestKind;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class RequestQueueTest {
+    private final Hand hand = new Hand();
+    private final Quarantine quarantine = new Quarantine(1_048_575);
+    private RequestQueue queue = newQueue();
+    /** Sent, and not answered yet. */
+    private final Map<String, Consumer<Reply>> sent = new LinkedHashMap<>();
+
+    private final Map<String, Reply> answers = new LinkedHashMap<>();
+
+    @Test
+    @Tag("C3")
+    void holdsSuspectBack_untilEverythingElseIsAnswered() {
+        loseTwice("/big", "/a");
+        read("/big");
+        read("/b");
+        read("/c");
+        hand.pass(Duration.ofMillis(100));
+        assertThat(sent).containsOnlyKeys("/b", "/c");
+
+        answer("/b", Code.OK);
+        answer("/c", Code.OK);
+        assertThat(sent).isEmpty();
+        hand.pass(Duration.ofMillis(60));
+        assertThat(sent).containsOnlyKeys("/big");
+
+        read("/d");
+        hand.pass(Duration.ofMillis(60));
+        assertThat(sent).containsOnlyKeys("/big");
+        answer("/big", Code.OK);
+        assertThat(sent).containsOnlyKeys("/d");
+        assertThat(answers.get("/big").late()).isTrue();
+        assertThat(answers.get("/b").late()).isFalse();
+    }
+
+    @Test
+    @Tag("C3")
+    void holdsSuspectBackNotForEver_whenThereIsAlwaysSomethingElse() {
+        loseTwice("/big", "/a");
+        read("/big");
+        read("/busy0");
+        for (int i = 0; i < 10; i++) {
+            hand.pass(Duration.ofMillis(60));
+            read("/busy" + (i + 1));
+            if (sent.containsKey("/busy" + i)) {
+                answer("/busy" + i, Code.OK);
+            }
+        }
+        assertThat(sent).containsOnlyKeys("/big");
+    }
+
+    @Test
+    @Tag("C3")
+    void refusesWithoutSending_afterTheThirdLoss_andLeavesTheRestAlone() {
+        for (int i = 0; i < 3; i++) {
+            read("/big");
+            hand.pass(Duration.ofMillis(60));
+            breakConnection();
+        }
+        read("/big");
+        read("/b");
+
+        assertThat(sent).containsOnlyKeys("/b");
+        assertThat(answers.get("/big").connectionTrouble()).isFalse();
+        assertThat(answers.get("/big").code()).isEqualTo(Code.CONNECTIONLOSS);
+        assertThat(answers.get("/big").refusal().sentence()).contains("/big");
+
+        hand.pass(answers.get("/big").refusal().retryIn().plusMillis(1));
+        answer("/b", Code.OK);
+        read("/big");
+        hand.pass(Duration.ofMillis(60));
+        answer("/big", Code.OK);
+        assertThat(answers.get("/big").ok()).isTrue();
+        assertThat(quarantine.isEmpty()).isTrue();
+    }
+
+    @Test
+    @Tag("C3")
+    void sendsNothingMore_onceTheConnectionHasGone() {
+        read("/a");
+        read("/b");
+        answer("/a", Code.CONNECTIONLOSS);
+        read("/c");
+
+        assertThat(sent).containsOnlyKeys("/b");
+    }
+
+    @Test
+    @Tag("C3")
+    void asksAlone_whatOldServersDoNotKnow_untilOneHasAnswered() {
+        read("/a");
+        submit(RequestKind.ADD_WATCH, "/t1");
+        submit(RequestKind.ADD_WATCH, "/t2");
+        read("/b");
+        assertThat(sent).containsOnlyKeys("/a");
+        answer("/a", Code.OK);
+        assertThat(sent).containsOnlyKeys("/t1");
+        answer("/t1", Code.OK);
+        assertThat(sent).containsOnlyKeys("/t2", "/b");
+        assertThat(answers.get("/t1").late()).isFalse();
+    }
+
+    @Test
+    @Tag("C3")
+    void refusesAllOfAKind_thatTheServerDoesNotKnow() {
+        submit(RequestKind.ADD_WATCH, "/t1");
+        submit(RequestKind.ADD_WATCH, "/t2");
+        answer("/t1", Code.UNIMPLEMENTED);
+
+        assertThat(sent).isEmpty();
+        assertThat(answers.get("/t1").code()).isEqualTo(Code.UNIMPLEMENTED);
+        assertThat(answers.get("/t1").refusal().sentence()).contains("3.6");
+        assertThat(answers.get("/t2").refusal().sentence()).contains("/t2", "3.6");
+    }
+
+    @Test
+    @Tag("C17")
+    void repeats_whatTheServerHasNoTimeFor_withBackOffAndFewerAtOnce() {
+        for (int i = 0; i < 8; i++) {
+            read("/n" + i);
+        }
+        for (int i = 0; i < 8; i++) {
+            answer("/n" + i, Code.THROTTLEDOP);
+        }
+        assertThat(answers).isEmpty();
+        assertThat(sent).isEmpty();
+
+        hand.pass(Duration.ofMillis(51));
+        assertThat(sent).isNotEmpty();
+        while (answers.size() < 8) {
+            String first = sent.keySet().iterator().next();
+            answer(first, Code.OK);
+        }
+        assertThat(answers.values()).allMatch(reply -> reply.ok() && reply.late());
+        assertThat(answers.keySet())
+                .containsExactly("/n0", "/n1", "/n2", "/n3", "/n4", "/n5", "/n6", "/n7");
+    }
+
+    @Test
+    @Tag("C17")
+    void lowersWhatIsInFlight_whileTheServerHasNoTime() {
+        for (int i = 0; i < 1_000; i++) {
+            read("/n" + i);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            answer("/n" + i, Code.THROTTLEDOP);
+        }
+        hand.pass(Duration.ofMillis(51));
+        assertThat(sent).hasSize(500);
+        for (String path : List.copyOf(sent.keySet())) {
+            answer(path, Code.THROTTLEDOP);
+        }
+        hand.pass(Duration.ofMillis(101));
+        assertThat(sent).hasSize(250);
+    }
+
+    private RequestQueue newQueue() {
+        return new RequestQueue(hand, RestorePolicy.defaults(), quarantine);
+    }
+
+    private void read(String path) {
+        submit(RequestKind.GET_CHILDREN, path);
+    }
+
+    private void submit(RequestKind kind, String path) {
+        queue.submit(PendingRequest.single(
+                kind, path, 0, reply -> answers.put(path, reply), reply -> sent.put(path, reply)));
+        hand.runAll();
+    }
+
+    private void answer(String path, Code code) {
+        sent.remove(path).accept(Reply.of(code.intValue(), path));
+        hand.runAll();
+    }
+
+    private void loseTwice(String... paths) {
+        for (int i = 0; i < 2; i++) {
+            for (String path : paths) {
+                read(path);
+            }
+            breakConnection();
+        }
+    }
+
+    private void breakConnection() {
+        for (String path : List.copyOf(sent.keySet())) {
+            answer(path, Code.CONNECTIONLOSS);
+        }
+        answers.clear();
+        queue.end();
+        queue = newQueue();
+    }
+
+    /** An event loop that is turned by hand. */
+    private static final class Hand implements RequestQueue.Host {
+        private record Timer(long due, Runnable task) {}
+
+        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+        private final PriorityQueue<Timer> timers =
+                new PriorityQueue<>((a, b) -> Long.compare(a.due(), b.due()));
+        private long now = 1_000_000_000L;
+
+        @Override
+        public long nanos() {
+            return now;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public void schedule(Duration delay, Runnable task) {
+            timers.add(new Timer(now + delay.toNanos(), task));
+        }
+
+        void runAll() {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+
+        void pass(Duration time) {
+            long end = now + time.toNanos();
+            runAll();
+            for (Timer next = timers.peek(); next != null && next.due() <= end; next = timers.peek()) {
+                timers.remove();
+                now = Math.max(now, next.due());
+                next.task().run();
+                runAll();
+            }
+            now = end;
+        }
+    }
+}
