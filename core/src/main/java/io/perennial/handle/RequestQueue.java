@@ -331,7 +331,10 @@ final class RequestQueue {
                     return;
                 }
                 switch (verdict(next)) {
-                    case REFUSED -> refuse(queue.remove(), Code.CONNECTIONLOSS);
+                    case REFUSED ->
+                        refuse(
+                                queue.remove(),
+                                quarantine.isUnknown(next.kind) ? Code.UNIMPLEMENTED : Code.CONNECTIONLOSS);
                     case SUSPECT -> holdBack(queue.remove());
                     case FREE -> sendFree(next);
                 }

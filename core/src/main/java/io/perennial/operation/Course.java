@@ -6,6 +6,7 @@ import io.perennial.engine.UserCode;
 import io.perennial.protocol.ErrorKind;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.curator.CuratorConnectionLossException;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,16 @@ final class Course {
     static final long LOOK_AGAIN_MILLIS = 5;
     /** Where a listener, or the interval function, of the caller's retry throws instead. */
     private static final long PAUSE_UNTOLD_MILLIS = 1_000;
+    /** So often a connection breaks by chance, or by a server's end; more often it is the request that breaks it (C4). */
+    private static final int MOST_LOST = 5;
 
     private final SessionGate session;
     private final Retry.AsyncContext<Object> retry;
     private final long begun = System.nanoTime();
     private final long limit;
     private int attempts;
+    /** Attempts in a row that ended in a lost connection, each on a session that was back. */
+    private int lost;
 
     Course(SessionGate session, Retry retry, Duration timeout) {
         this.session = session;
@@ -73,10 +78,26 @@ final class Course {
      */
     long pauseAfter(Exception failure) {
         long pause = UserCode.get(() -> retry.onError(failure), PAUSE_UNTOLD_MILLIS, thrown -> {});
+        if (breaksConnections(failure)) {
+            throw new SessionUnavailableException(
+                    message("given up after " + attempts + " attempts, for the last " + lost
+                            + " each ended in a lost connection although the session had come back: is the request, or"
+                            + " its answer, longer than jute.maxbuffer (on this client "
+                            + "%,d".formatted(session.maxPacket())
+                            + ", on servers 1,048,575 unless set), or does the server not know it?"),
+                    failure);
+        }
         if (pause < 0 || isOver()) {
             throw new SessionUnavailableException(message("given up after " + attempts + " attempts"), failure);
         }
         return Math.min(pause, left().toMillis());
+    }
+
+    private boolean breaksConnections(Exception failure) {
+        boolean wasSent = failure instanceof KeeperException.ConnectionLossException
+                && !(failure instanceof CuratorConnectionLossException);
+        lost = wasSent ? lost + 1 : 0;
+        return lost == MOST_LOST;
     }
 
     long deadline() {

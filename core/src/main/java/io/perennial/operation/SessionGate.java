@@ -41,6 +41,13 @@ public interface SessionGate {
     boolean bindsHandles();
 
     /**
+     * How long a request or an answer may be.
+     *
+     * @return the client's {@code jute.maxbuffer}, in bytes
+     */
+    int maxPacket();
+
+    /**
      * The server session in hand.
      *
      * @return its generation, id, and the last transaction that its client has seen

@@ -127,6 +127,16 @@ public final class Quarantine {
     }
 
     /**
+     * Whether the server has said that it does not know that kind of request, and is not to be asked again yet.
+     *
+     * @param kind the kind
+     * @return whether it has
+     */
+    public boolean isUnknown(RequestKind kind) {
+        return unknown.containsKey(kind);
+    }
+
+    /**
      * What a request deserves.
      *
      * @param key the request

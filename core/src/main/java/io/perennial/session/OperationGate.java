@@ -64,6 +64,11 @@ final class OperationGate implements SessionGate {
     }
 
     @Override
+    public int maxPacket() {
+        return config.maxPacket();
+    }
+
+    @Override
     public Hand hand() {
         return lease.hand(handles.lastZxid());
     }

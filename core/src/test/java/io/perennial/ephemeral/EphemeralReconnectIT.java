@@ -90,7 +90,7 @@ class EphemeralReconnectIT {
             site.observer.create("/locked" + i, new byte[0]);
             site.observer.raw().setACL("/locked" + i, org.apache.zookeeper.ZooDefs.Ids.READ_ACL_UNSAFE, -1);
         }
-        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.create2);
+        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.create);
         ResilientSession other = site.session();
         for (int i = 0; i < 3; i++) {
             other.ephemerals().register("/locked" + i + "/n", new byte[0]);
@@ -111,7 +111,7 @@ class EphemeralReconnectIT {
     void goesOn_whenTheAcknowledgementOfAParentIsLost() throws Exception {
         ResilientSession session = site.session();
         EphemeralNode node = session.ephemerals().register("/a/b/c/n", new byte[0]);
-        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.create2);
+        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.create);
         session.start();
         lost.get(20, TimeUnit.SECONDS);
         assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();

@@ -169,7 +169,7 @@ class EphemeralRefusalIT {
         assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
         assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
         assertThat(site.observer.children("/regions")).hasSize(600);
-        assertThat(site.proxy.requests(OpCode.create2)).isEqualTo(1_201);
+        assertThat(site.proxy.requests(OpCode.create)).isEqualTo(1_201);
     }
 
     @Test

@@ -42,6 +42,11 @@ final class FakeGate implements SessionGate {
     }
 
     @Override
+    public int maxPacket() {
+        return 0xfffff;
+    }
+
+    @Override
     public Hand hand() {
         return hand;
     }
