@@ -82,9 +82,8 @@ final class Course {
             throw new SessionUnavailableException(
                     message("given up after " + attempts + " attempts, for the last " + lost
                             + " each ended in a lost connection although the session had come back: is the request, or"
-                            + " its answer, longer than jute.maxbuffer (on this client "
-                            + "%,d".formatted(session.maxPacket())
-                            + ", on servers 1,048,575 unless set), or does the server not know it?"),
+                            + " its answer, longer than jute.maxbuffer, " + "%,d".formatted(session.maxPacket())
+                            + ", or does the server not know it?"),
                     failure);
         }
         if (pause < 0 || isOver()) {

@@ -43,7 +43,7 @@ public interface SessionGate {
     /**
      * How long a request or an answer may be.
      *
-     * @return the client's {@code jute.maxbuffer}, in bytes
+     * @return the lesser of the client's and the servers' {@code jute.maxbuffer}, in bytes
      */
     int maxPacket();
 

@@ -101,7 +101,7 @@ public final class Quarantine {
     /**
      * Makes one, with nobody in it.
      *
-     * @param maxAnswer the client's {@code jute.maxbuffer}
+     * @param maxAnswer how many bytes an answer may have, for people
      */
     public Quarantine(int maxAnswer) {
         this.maxAnswer = maxAnswer;

@@ -54,12 +54,6 @@ record SessionConfig(
         return handles.sessionTimeout();
     }
 
-    /** The client's {@code jute.maxbuffer}, in bytes: a longer answer makes it cut the connection. */
-    int maxPacket() {
-        return handles.clientConfig()
-                .getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
-    }
-
     /** How often the session looks after itself. */
     Duration tickInterval() {
         Duration part = sessionTimeout().dividedBy(20);
