@@ -39,7 +39,7 @@ class ThrottlingServerIT {
 
     @BeforeEach
     void throttle() {
-        RequestThrottler.setMaxRequests(3);
+        RequestThrottler.setMaxRequests(1);
         ZooKeeperServer.setThrottledOpWaitTime(1);
     }
 
