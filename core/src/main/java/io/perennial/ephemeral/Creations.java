@@ -136,9 +136,7 @@ final class Creations {
         boolean single = node.state.knowledge == Knowledge.ABSENT;
         node.state.creating(payload.revision());
         if (!single) {
-            pass.live()
-                    .requests()
-                    .multi(batch.operations(), batch::subjects, reply -> answered(batch, reply));
+            pass.live().requests().multi(batch.operations(), batch::subjects, reply -> answered(batch, reply));
             return;
         }
         pass.live().requests().create(pathToCreate(node), payload.data(), node.acls.node(), mode(node), reply -> {

@@ -27,8 +27,6 @@ final class Refusal {
      * connection is given as a refusal for what was not sent at all ({@link io.perennial.protocol.Quarantine}).
      */
     static boolean isDefinite(Code code) {
-        return code.intValue() <= Code.APIERROR.intValue()
-                || code == Code.CONNECTIONLOSS
-                || code == Code.UNIMPLEMENTED;
+        return code.intValue() <= Code.APIERROR.intValue() || code == Code.CONNECTIONLOSS || code == Code.UNIMPLEMENTED;
     }
 }

@@ -47,14 +47,7 @@ public record Reply(
 
     static Reply ofResults(int rc, @Nullable List<OpResult> results) {
         return new Reply(
-                ErrorKind.codeOf(rc),
-                null,
-                null,
-                null,
-                List.of(),
-                results == null ? List.of() : results,
-                null,
-                false);
+                ErrorKind.codeOf(rc), null, null, null, List.of(), results == null ? List.of() : results, null, false);
     }
 
     /** The request was not sent. */

@@ -107,7 +107,11 @@ public final class Requests {
      * @param answer gets the stat
      */
     public void setData(String path, byte[] data, int version, Consumer<Reply> answer) {
-        single(RequestKind.SET_DATA, path, data.length, answer,
+        single(
+                RequestKind.SET_DATA,
+                path,
+                data.length,
+                answer,
                 reply -> zooKeeper.setData(
                         path, data, version, (rc, p, ctx, stat) -> reply.accept(Reply.of(rc, p, stat, null)), null));
     }
@@ -120,7 +124,11 @@ public final class Requests {
      * @param answer gets the code
      */
     public void delete(String path, int version, Consumer<Reply> answer) {
-        single(RequestKind.DELETE, path, 0, answer,
+        single(
+                RequestKind.DELETE,
+                path,
+                0,
+                answer,
                 reply -> zooKeeper.delete(path, version, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
     }
 
@@ -132,7 +140,11 @@ public final class Requests {
      * @param answer gets the stat, or NONODE
      */
     public void exists(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        single(RequestKind.EXISTS, path, 0, answer,
+        single(
+                RequestKind.EXISTS,
+                path,
+                0,
+                answer,
                 reply -> zooKeeper.exists(
                         path, watcher, (rc, p, ctx, stat) -> reply.accept(Reply.of(rc, p, stat, null)), null));
     }
@@ -145,7 +157,11 @@ public final class Requests {
      * @param answer gets data and stat, or NONODE
      */
     public void getData(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        single(RequestKind.GET_DATA, path, 0, answer,
+        single(
+                RequestKind.GET_DATA,
+                path,
+                0,
+                answer,
                 reply -> zooKeeper.getData(
                         path, watcher, (rc, p, ctx, data, stat) -> reply.accept(Reply.of(rc, p, stat, data)), null));
     }
@@ -158,7 +174,11 @@ public final class Requests {
      * @param answer gets names and the parent's stat, or NONODE
      */
     public void getChildren(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        single(RequestKind.GET_CHILDREN, path, 0, answer,
+        single(
+                RequestKind.GET_CHILDREN,
+                path,
+                0,
+                answer,
                 reply -> zooKeeper.getChildren(
                         path,
                         watcher,
@@ -175,7 +195,11 @@ public final class Requests {
      * @param answer gets the code
      */
     public void addWatch(String path, Watcher watcher, AddWatchMode mode, Consumer<Reply> answer) {
-        single(RequestKind.ADD_WATCH, path, 0, answer,
+        single(
+                RequestKind.ADD_WATCH,
+                path,
+                0,
+                answer,
                 reply -> zooKeeper.addWatch(path, watcher, mode, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
     }
 
@@ -188,7 +212,11 @@ public final class Requests {
      * @param answer gets the code
      */
     public void removeWatches(String path, Watcher watcher, WatcherType type, Consumer<Reply> answer) {
-        single(RequestKind.REMOVE_WATCHES, path, 0, answer,
+        single(
+                RequestKind.REMOVE_WATCHES,
+                path,
+                0,
+                answer,
                 reply -> zooKeeper.removeWatches(
                         path, watcher, type, LOCALLY_TOO, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
     }
@@ -202,7 +230,11 @@ public final class Requests {
      * @param answer gets the code
      */
     public void removeAllWatches(String path, WatcherType type, Consumer<Reply> answer) {
-        single(RequestKind.REMOVE_WATCHES, path, 0, answer,
+        single(
+                RequestKind.REMOVE_WATCHES,
+                path,
+                0,
+                answer,
                 reply -> zooKeeper.removeAllWatches(
                         path, type, LOCALLY_TOO, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
     }
@@ -236,7 +268,11 @@ public final class Requests {
      * @param answer gets the paths
      */
     public void getEphemerals(String prefix, Consumer<Reply> answer) {
-        single(RequestKind.GET_EPHEMERALS, prefix, 0, answer,
+        single(
+                RequestKind.GET_EPHEMERALS,
+                prefix,
+                0,
+                answer,
                 reply -> zooKeeper.getEphemerals(
                         prefix, (rc, ctx, paths) -> reply.accept(Reply.ofNames(rc, prefix, null, paths)), null));
     }
@@ -261,8 +297,7 @@ public final class Requests {
         return (rc, path, context, name) -> reply.accept(Reply.of(rc, name == null ? path : name));
     }
 
-    private void single(
-            RequestKind kind, String path, int bytes, Consumer<Reply> answer, PendingRequest.Send send) {
+    private void single(RequestKind kind, String path, int bytes, Consumer<Reply> answer, PendingRequest.Send send) {
         queue.submit(PendingRequest.single(kind, path, bytes, answer, send));
     }
 

@@ -331,8 +331,8 @@ public final class Quarantine {
     private static Refusal refusal(String sentence, long nanos) {
         var retryIn = Duration.ofMillis(Math.max(1, Duration.ofNanos(nanos).toMillis() + 1));
         return new Refusal(
-                sentence + " It is left out and tried again alone, the next time in "
-                        + Math.max(1, retryIn.toSeconds()) + " s, then more and more rarely",
+                sentence + " It is left out and tried again alone, the next time in " + Math.max(1, retryIn.toSeconds())
+                        + " s, then more and more rarely",
                 retryIn);
     }
 

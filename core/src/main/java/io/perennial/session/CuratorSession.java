@@ -27,6 +27,7 @@ import io.perennial.operation.Operations;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.operation.SessionOperations;
 import io.perennial.operation.SessionUnavailableException;
+import io.perennial.protocol.Quarantine;
 import io.perennial.telemetry.FlightJournal;
 import io.perennial.watch.SessionWatches;
 import io.perennial.watch.Watches;
@@ -120,7 +121,8 @@ public final class CuratorSession implements ResilientSession {
                 this::mayConnect,
                 event -> loop.offer(() -> engine().happened(event)),
                 workers.curatorEvents);
-        var sweep = new Sweep(context, handles, ephemerals, log);
+        var quarantine = new Quarantine(config.maxPacket());
+        var sweep = new Sweep(context, handles, ephemerals, quarantine, log);
         this.reporter = new Reporter(
                 config.name(),
                 ticker,
@@ -139,7 +141,7 @@ public final class CuratorSession implements ResilientSession {
                 loop,
                 handles,
                 workers.handles,
-                new Restoration(context, ephemerals, watches, restorations, () -> engine().restored()),
+                new Restoration(context, quarantine, ephemerals, watches, restorations, () -> engine().restored()),
                 sweep,
                 states,
                 lease,

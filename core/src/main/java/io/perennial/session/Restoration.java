@@ -39,9 +39,15 @@ final class Restoration {
 
     private int unfinished;
 
-    Restoration(SessionContext context, Restorable nodes, Restorable watches, RestorationLog log, Runnable restored) {
+    Restoration(
+            SessionContext context,
+            Quarantine quarantine,
+            Restorable nodes,
+            Restorable watches,
+            RestorationLog log,
+            Runnable restored) {
         this.context = context;
-        this.quarantine = new Quarantine(context.maxPacket());
+        this.quarantine = quarantine;
         this.nodes = nodes;
         this.watches = watches;
         this.parts = List.of(nodes, watches);

@@ -8,6 +8,7 @@ import io.perennial.handle.Reply;
 import io.perennial.handle.Requests;
 import io.perennial.handle.SessionContext;
 import io.perennial.protocol.ErrorKind;
+import io.perennial.protocol.Quarantine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +41,7 @@ final class Sweep {
     private final SessionContext context;
     private final HandleSupervisor handles;
     private final EphemeralNodes nodes;
+    private final Quarantine quarantine;
     private final ThrottledLog log;
 
     private @Nullable Pass pass;
@@ -52,10 +54,16 @@ final class Sweep {
     /** A node of the session that is not in the ledger. */
     record Found(String path, Stat stat) {}
 
-    Sweep(SessionContext context, HandleSupervisor handles, EphemeralNodes nodes, ThrottledLog log) {
+    Sweep(
+            SessionContext context,
+            HandleSupervisor handles,
+            EphemeralNodes nodes,
+            Quarantine quarantine,
+            ThrottledLog log) {
         this.context = context;
         this.handles = handles;
         this.nodes = nodes;
+        this.quarantine = quarantine;
         this.log = log;
     }
 
@@ -113,7 +121,7 @@ final class Sweep {
             this.on = on;
             this.sessionId = sessionId;
             this.then = then;
-            this.requests = new Requests(on.zooKeeper(), context.loop(), context.policy());
+            this.requests = new Requests(on.zooKeeper(), context.loop(), context.policy(), quarantine);
         }
 
         void ask() {
@@ -143,7 +151,7 @@ final class Sweep {
                         .toList());
             } else if (kind == ErrorKind.NOT_NOW) {
                 askLater();
-            } else if (kind.isTrouble()) {
+            } else if (reply.connectionTrouble()) {
                 breaks++;
             } else {
                 breaks = MOST_BREAKS; // It hangs up, too.
@@ -209,7 +217,7 @@ final class Sweep {
 
         private void answered(String path, Reply reply, Runnable next) {
             ErrorKind kind = ErrorKind.of(reply.code());
-            if (kind.isTrouble()) {
+            if (reply.connectionTrouble()) {
                 return; // The connection is gone; the next one begins anew.
             }
             putOff |= kind == ErrorKind.NOT_NOW;

@@ -149,8 +149,7 @@ class RequestQueueTest {
             answer(first, Code.OK);
         }
         assertThat(answers.values()).allMatch(reply -> reply.ok() && reply.late());
-        assertThat(answers.keySet())
-                .containsExactly("/n0", "/n1", "/n2", "/n3", "/n4", "/n5", "/n6", "/n7");
+        assertThat(answers.keySet()).containsExactly("/n0", "/n1", "/n2", "/n3", "/n4", "/n5", "/n6", "/n7");
     }
 
     @Test
@@ -213,8 +212,7 @@ class RequestQueueTest {
         private record Timer(long due, Runnable task) {}
 
         private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-        private final PriorityQueue<Timer> timers =
-                new PriorityQueue<>((a, b) -> Long.compare(a.due(), b.due()));
+        private final PriorityQueue<Timer> timers = new PriorityQueue<>((a, b) -> Long.compare(a.due(), b.due()));
         private long now = 1_000_000_000L;
 
         @Override

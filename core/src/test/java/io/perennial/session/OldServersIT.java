@@ -95,10 +95,9 @@ class OldServersIT {
     }
 
     private static void assertInPlace(ResilientSession session, List<EphemeralNode> nodes, List<Watch> watches) {
-        eventually(() -> assertThat(nodes)
-                .allSatisfy(node -> assertThat(node.status())
-                        .as("%s: %s", node, node.problem())
-                        .isEqualTo(Status.HELD)));
+        eventually(() -> assertThat(nodes).allSatisfy(node -> assertThat(node.status())
+                .as("%s: %s", node, node.problem())
+                .isEqualTo(Status.HELD)));
         eventually(() -> assertThat(watches).allMatch(Watch::isArmed));
         eventually(() -> assertThat(session.state()).isEqualTo(SessionState.CONNECTED));
     }

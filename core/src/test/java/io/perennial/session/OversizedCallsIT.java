@@ -40,13 +40,14 @@ class OversizedCallsIT {
                 .withMessageContaining("jute.maxbuffer is 1048575");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.operations().create("/other", large, CreateMode.PERSISTENT));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> session.operations()
-                        .transaction(
-                                Write.setData("/node", new byte[600_000], -1),
-                                Write.create("/other", new byte[600_000], CreateMode.PERSISTENT)));
+        assertThatIllegalArgumentException().isThrownBy(() -> session.operations()
+                .transaction(
+                        Write.setData("/node", new byte[600_000], -1),
+                        Write.create("/other", new byte[600_000], CreateMode.PERSISTENT)));
 
-        assertThat(session.operations().setData("/node", new byte[1_000_000], -1).isApplied())
+        assertThat(session.operations()
+                        .setData("/node", new byte[1_000_000], -1)
+                        .isApplied())
                 .isTrue();
         assertThat(rig.proxy().connectionsAccepted()).isEqualTo(connections);
     }
@@ -56,8 +57,8 @@ class OversizedCallsIT {
         rig.observer().create("/node", new byte[50_000]);
         var config = new ZKClientConfig();
         config.setProperty(ZKConfig.JUTE_MAXBUFFER, "20000");
-        ResilientSession session = rig.connect(builder ->
-                builder.clientConfig(config).operationTimeout(Duration.ofMinutes(2)));
+        ResilientSession session =
+                rig.connect(builder -> builder.clientConfig(config).operationTimeout(Duration.ofMinutes(2)));
         int connections = rig.proxy().connectionsAccepted();
 
         assertThatExceptionOfType(SessionUnavailableException.class)

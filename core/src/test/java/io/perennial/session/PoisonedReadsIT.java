@@ -62,8 +62,7 @@ class PoisonedReadsIT {
         }
         var config = new ZKClientConfig();
         config.setProperty(ZKConfig.JUTE_MAXBUFFER, Integer.toString(MOST_BYTES));
-        session = rig.connect(
-                builder -> builder.clientConfig(config).sessionTimeout(Duration.ofSeconds(10)));
+        session = rig.connect(builder -> builder.clientConfig(config).sessionTimeout(Duration.ofSeconds(10)));
     }
 
     @Test

@@ -71,10 +71,7 @@ class PoisonedWritesIT {
                 .withMessageContaining("the connection breaks whenever")
                 .withMessageContaining("jute.maxbuffer");
         assertInPlace(nodes, watches);
-        assertThat(session.report().problems())
-                .singleElement()
-                .asString()
-                .contains("/nodes/large");
+        assertThat(session.report().problems()).singleElement().asString().contains("/nodes/large");
 
         for (int i = 0; i < 2; i++) {
             proxy.cutAll();

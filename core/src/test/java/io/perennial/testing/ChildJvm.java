@@ -51,8 +51,7 @@ final class ChildJvm {
     /** The same with another class path, which must hold this class too. */
     static ChildJvm start(
             String classPath, List<String> jvmOptions, String mainClass, List<String> arguments, Path output) {
-        return start(
-                classPath, jvmOptions, mainClass, arguments, ProcessBuilder.Redirect.appendTo(output.toFile()));
+        return start(classPath, jvmOptions, mainClass, arguments, ProcessBuilder.Redirect.appendTo(output.toFile()));
     }
 
     private static ChildJvm start(

@@ -100,8 +100,8 @@ public final class ServerProcess implements AutoCloseable {
         try (Stream<Path> jars = Files.list(OLD_SERVERS.resolve(version))) {
             jars.map(Path::toString).forEach(entries::add);
         } catch (IOException e) {
-            throw new UncheckedIOException("no server of release " + version + ": run the build up to"
-                    + " pre-integration-test", e);
+            throw new UncheckedIOException(
+                    "no server of release " + version + ": run the build up to" + " pre-integration-test", e);
         }
         for (String entry : ChildJvm.OWN_CLASS_PATH.split(File.pathSeparator)) {
             if (entry.matches(".*(slf4j-api|logback-[a-z]+)-[^/]*jar|.*test-classes")) {
