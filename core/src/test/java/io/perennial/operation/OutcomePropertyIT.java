@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.EnsembleProcess;
 import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
 import io.perennial.testing.NoLeaks;
@@ -50,12 +51,9 @@ class OutcomePropertyIT {
             || op == OpCode.multi;
 
     private final Opened opened = new Opened();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.builder()
-            .tickTime(Duration.ofMillis(200))
-            .minSessionTimeout(Duration.ofMillis(200))
-            .start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final IndependentClient rival = opened.add(new IndependentClient(server.connectString()));
+    private Ground ground;
+    private FaultProxy proxy;
+    private IndependentClient rival;
     private final Set<Long> rivals = new HashSet<>();
     private final List<Claim> claims = new ArrayList<>();
     private volatile String said = "";
@@ -109,6 +107,98 @@ class OutcomePropertyIT {
         SILENCE
     }
 
+    /** What the servers are. */
+    private interface Ground {
+        String connectString();
+
+        int port();
+
+        List<Fault> faults();
+
+        /** Where the session is to go when its connection is cut. */
+        void moveOn();
+
+        void expireSession(long sessionId);
+
+        List<TransactionLog.Entry> stopAndReadLog();
+    }
+
+    private final class OneServer implements Ground {
+        private final EmbeddedServer server = opened.add(EmbeddedServer.builder()
+                .tickTime(Duration.ofMillis(200))
+                .minSessionTimeout(Duration.ofMillis(200))
+                .start());
+
+        @Override
+        public String connectString() {
+            return server.connectString();
+        }
+
+        @Override
+        public int port() {
+            return server.port();
+        }
+
+        @Override
+        public List<Fault> faults() {
+            return List.of(Fault.values());
+        }
+
+        @Override
+        public void moveOn() {
+            // There is no other.
+        }
+
+        @Override
+        public void expireSession(long sessionId) {
+            if (server.isSessionAlive(sessionId)) {
+                server.expireSession(sessionId);
+            }
+        }
+
+        @Override
+        public List<TransactionLog.Entry> stopAndReadLog() {
+            return server.stopAndReadLog();
+        }
+    }
+
+    /** The session is at another server after each loss. */
+    private final class ThreeServers implements Ground {
+        private final EnsembleProcess ensemble = opened.add(EnsembleProcess.start());
+        private volatile int at;
+
+        @Override
+        public String connectString() {
+            return ensemble.connectString();
+        }
+
+        @Override
+        public int port() {
+            return ensemble.server(at).port();
+        }
+
+        @Override
+        public List<Fault> faults() {
+            return List.of(Fault.NONE, Fault.LOST_ACKNOWLEDGEMENT, Fault.LOST_REQUEST, Fault.CUT, Fault.SILENCE);
+        }
+
+        @Override
+        public void moveOn() {
+            at = (at + 1) % ensemble.size();
+            proxy.setTarget("127.0.0.1", port());
+        }
+
+        @Override
+        public void expireSession(long sessionId) {
+            throw new UnsupportedOperationException("not among its faults");
+        }
+
+        @Override
+        public List<TransactionLog.Entry> stopAndReadLog() {
+            return ensemble.stopAndReadLog();
+        }
+    }
+
     @AfterEach
     void closeAll() throws Exception {
         opened.close();
@@ -118,16 +208,34 @@ class OutcomePropertyIT {
     @ValueSource(longs = {1, 2})
     @DisplayName("What is claimed of a write agrees with the server's transaction log")
     void claimsAgreeWithTheLog(long seed) throws Exception {
-        run(new Random(seed), 60);
+        run(new OneServer(), new Random(seed), 60);
+        // All of them must have come up, or the agreement says little.
+        assertThat(claims).extracting(Claim::times).contains(Times.values());
+    }
+
+    @Test
+    @Tag("O1")
+    @DisplayName("Also where the session moves between three servers")
+    void claimsAgreeWithTheLog_ofAnEnsemble() throws Exception {
+        run(new ThreeServers(), new Random(3), 20);
+    }
+
+    @Test
+    @Tag("soak")
+    void claimsAgreeWithTheLog_ofAnEnsembleAfterALongTime() throws Exception {
+        run(new ThreeServers(), new Random(Long.getLong("perennial.seed", 42)), 1_000);
     }
 
     @Test
     @Tag("soak")
     void claimsAgreeWithTheLog_afterALongTime() throws Exception {
-        run(new Random(Long.getLong("perennial.seed", 42)), 2_000);
+        run(new OneServer(), new Random(Long.getLong("perennial.seed", 42)), 2_000);
     }
 
-    private void run(Random random, int rounds) throws Exception {
+    private void run(Ground where, Random random, int rounds) throws Exception {
+        ground = where;
+        proxy = opened.add(new FaultProxy(ground.port()));
+        rival = opened.add(new IndependentClient(ground.connectString()));
         rival.create("/w", OLD);
         rival.create("/witnesses", OLD);
         ResilientSession session = opened.connected(ResilientSession.builder()
@@ -145,7 +253,7 @@ class OutcomePropertyIT {
     }
 
     private void check() {
-        Map<String, Long> applied = server.stopAndReadLog().stream()
+        Map<String, Long> applied = ground.stopAndReadLog().stream()
                 .filter(entry -> !rivals.contains(entry.sessionId()))
                 .collect(Collectors.groupingBy(OutcomePropertyIT::key, Collectors.counting()));
         assertThat(claims).allSatisfy(claim -> assertThat(
@@ -154,8 +262,6 @@ class OutcomePropertyIT {
                         "%s: claimed %s (%s), applied %s",
                         claim.what, claim.times, claim.said, applied.get(claim.opCode + " " + claim.path))
                 .isTrue());
-        // All of them must have come up, or the agreement says little.
-        assertThat(claims).extracting(Claim::times).contains(Times.values());
     }
 
     /** A sequential node's number is its own; its parent is made for it alone. */
@@ -171,7 +277,7 @@ class OutcomePropertyIT {
         assertThat(session.awaitConnected(PATIENCE)).isTrue();
         Kind kind = pick(random, Kind.values());
         Style style = pick(random, Style.values());
-        Fault fault = pick(random, Fault.values());
+        Fault fault = pick(random, ground.faults().toArray(Fault[]::new));
         String path = kind == Kind.SEQUENTIAL ? "/w/q" + round + "/n-" : "/w/p" + round;
         prepare(kind, path);
         if (random.nextBoolean()) {
@@ -212,8 +318,8 @@ class OutcomePropertyIT {
 
     private CompletableFuture<Void> arm(Fault fault) {
         return switch (fault) {
-            case LOST_ACKNOWLEDGEMENT -> proxy.loseAcknowledgement(WRITE);
-            case LOST_REQUEST -> proxy.loseRequest(WRITE);
+            case LOST_ACKNOWLEDGEMENT -> proxy.loseAcknowledgement(WRITE).thenRun(ground::moveOn);
+            case LOST_REQUEST -> proxy.loseRequest(WRITE).thenRun(ground::moveOn);
             case LOST_ACKNOWLEDGEMENT_AND_SESSION ->
                 proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
             case LOST_REQUEST_AND_SESSION -> proxy.loseRequest(WRITE).thenRun(proxy::refuse);
@@ -225,12 +331,11 @@ class OutcomePropertyIT {
         switch (fault) {
             case LOST_ACKNOWLEDGEMENT_AND_SESSION, LOST_REQUEST_AND_SESSION -> {
                 trap.get(60, TimeUnit.SECONDS);
-                if (server.isSessionAlive(sessionId)) {
-                    server.expireSession(sessionId);
-                }
+                ground.expireSession(sessionId);
             }
             case CUT -> {
                 TimeUnit.MICROSECONDS.sleep(random.nextInt(3_000));
+                ground.moveOn();
                 proxy.cutAll();
             }
             case LOST_ACKNOWLEDGEMENT, LOST_REQUEST -> trap.get(60, TimeUnit.SECONDS);

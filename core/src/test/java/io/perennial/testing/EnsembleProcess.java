@@ -118,6 +118,13 @@ public final class EnsembleProcess implements AutoCloseable {
         restart(leader);
     }
 
+    /** What has been applied, from the leader's own log. Stops the servers. */
+    public List<TransactionLog.Entry> stopAndReadLog() {
+        ServerProcess leader = server(leaderIndex());
+        servers.forEach(ServerProcess::stop);
+        return TransactionLog.read(leader.data());
+    }
+
     @Override
     public void close() {
         servers.forEach(ServerProcess::close);
