@@ -21,11 +21,12 @@ final class Deadlines {
     }
 
     /** Makes an attempt on the calling thread; an interruption of ours comes out as {@link PassedException}. */
-    <T extends @Nullable Object> T run(long deadlineNanos, long boundTo, CuratorCall<T> call, CuratorFramework curator)
+    <T extends @Nullable Object> T run(
+            long deadlineNanos, long now, long boundTo, CuratorCall<T> call, CuratorFramework curator)
             throws Exception {
         var mine = new Running(Thread.currentThread(), deadlineNanos);
         running.add(mine);
-        alarm.at(deadlineNanos, System.nanoTime());
+        alarm.at(deadlineNanos, now);
         Long outer = WithinCall.enter(boundTo);
         try {
             return call.run(curator);

@@ -26,6 +26,7 @@ final class Limits {
     private final CircuitBreaker breaker;
     private final @Nullable RatePermits rate;
     private final @Nullable Bulkhead bulkhead;
+    private final UserCode.Call<Boolean> passBreaker;
     private final boolean breaks;
     private final Object aligning = new Object();
     private volatile boolean forced;
@@ -37,6 +38,7 @@ final class Limits {
     Limits(SessionGate session, Resilience resilience) {
         this.session = session;
         this.breaker = resilience.circuitBreaker();
+        this.passBreaker = breaker::tryAcquirePermission;
         RateLimiter limiter = resilience.rateLimiter();
         this.rate = limiter == null ? null : new RatePermits(limiter);
         this.bulkhead = resilience.bulkhead();
@@ -124,7 +126,7 @@ final class Limits {
         if (bulkhead != null && !enter(bulkhead)) {
             throw refused("bulkhead '" + bulkhead.getName() + "' is full");
         }
-        if (!UserCode.get(breaker::tryAcquirePermission, true, thrown -> {})) {
+        if (!UserCode.get(passBreaker, true, thrown -> {})) {
             if (bulkhead != null) {
                 change(bulkhead::releasePermission);
             }

@@ -33,7 +33,7 @@ final class Sender {
         limits.acquire(course);
         long begun = System.nanoTime();
         try {
-            T result = deadlines.run(course.deadline(), boundTo, call, curator);
+            T result = deadlines.run(course.deadline(), begun, boundTo, call, curator);
             limits.answered(System.nanoTime() - begun);
             return result;
         } catch (KeeperException e) {

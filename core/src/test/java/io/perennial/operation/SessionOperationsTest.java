@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -317,6 +318,35 @@ class SessionOperationsTest {
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // undeclared, as Kotlin throws it
     private static <T, E extends Throwable> T sneak(Throwable e) throws E {
         throw (E) e;
+    }
+
+    @Test
+    @Tag("O7")
+    void givesThePermitBackOnce_atTheDeadline() throws Exception {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test", BulkheadConfig.custom().maxConcurrentCalls(2).build());
+        Operations hurried =
+                operations(new Resilience(RETRY, never(), null, bulkhead)).within(Duration.ofMillis(5));
+        var sent = new AtomicReference<InBackground>();
+        CompletableFuture<CuratorEvent> background = hurried.callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        pass(Duration.ofMillis(5));
+
+        gate.timers.remove().run(); // The alarm.
+        complete();
+        sent.get().callback().processResult(curator, event(Code.OK, sent.get()));
+        complete();
+
+        assertThat(background).isCompletedExceptionally();
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(2);
+        assertThatThrownBy(() -> hurried.call(Effect.ONCE, c -> {
+                    pass(Duration.ofMillis(5));
+                    gate.timers.remove().run();
+                    new CountDownLatch(1).await(); // a silent server
+                    return "answered";
+                }))
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(2);
     }
 
     @Test
