@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * loader, and remembered until it has ended, so that close can tell what is left and whether it was called from within.
  */
 public final class SessionThreads {
+    /** A thread of the session outlives what its maker's inheritable thread-locals are about (C16). */
+    private static final boolean WITHOUT_INHERITED_VALUES = false;
+
     private final String prefix;
     private final ClassLoader contextClassLoader;
     private final BiFunction<Runnable, String, Thread> maker;
@@ -32,7 +38,10 @@ public final class SessionThreads {
      * @param contextClassLoader what every thread of the session gets
      */
     public SessionThreads(String sessionName, ClassLoader contextClassLoader) {
-        this(sessionName, contextClassLoader, Thread::new);
+        this(
+                sessionName,
+                contextClassLoader,
+                (task, name) -> new Thread(null, task, name, 0, WITHOUT_INHERITED_VALUES));
     }
 
     /**
@@ -172,44 +181,38 @@ public final class SessionThreads {
     }
 
     /**
-     * Runs something under a thread name and this session's context class loader, and puts both back: threads made
-     * within inherit them (ZooKeeper names its threads after the one that constructs the handle).
+     * Runs something on a thread of its own, with a name and this session's context class loader, and waits for it:
+     * threads made within inherit them (ZooKeeper names its threads after the one that constructs the handle), and nothing
+     * of the calling thread's. An interrupt meanwhile is kept for later.
      *
      * @param role the last part of the name
-     * @param task what to run
+     * @param task what to run; must not wait for long
      * @param <T> what it gives
-     * @param <X> what it throws
      * @return its result
-     * @throws X as the task does
+     * @throws Exception as the task does
      */
-    public <T, X extends Exception> T named(String role, ThrowingSupplier<T, X> task) throws X {
-        Thread thread = Thread.currentThread();
-        String name = thread.getName();
-        ClassLoader loader = thread.getContextClassLoader();
-        thread.setName(prefix + role);
-        thread.setContextClassLoader(contextClassLoader);
+    public <T> T within(String role, Callable<T> task) throws Exception {
+        var result = new FutureTask<>(task);
+        Thread thread = role(role).newThread(result);
+        thread.start();
+        boolean interrupted = false;
         try {
-            return task.get();
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof Exception exception ? exception : e;
         } finally {
-            thread.setName(name);
-            thread.setContextClassLoader(loader);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-    }
-
-    /**
-     * Gives a value or throws.
-     *
-     * @param <T> the value
-     * @param <X> what may be thrown
-     */
-    @FunctionalInterface
-    public interface ThrowingSupplier<T, X extends Exception> {
-        /**
-         * Gives it.
-         *
-         * @return the value
-         * @throws X when there is none
-         */
-        T get() throws X;
     }
 }

@@ -437,7 +437,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
         var handle = new Handle(number, known, ticker.nanos(), pulse, gate, this::heard, feed::happened);
         // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
         ZooKeeper zooKeeper =
-                threads.named("handle-" + number, () -> newClient(connectString.text(), handle, known, gate));
+                threads.within("handle-" + number, () -> newClient(connectString.text(), handle, known, gate));
         for (AuthInfo authorization : config.authorizations()) {
             zooKeeper.addAuthInfo(authorization.getScheme(), authorization.getAuth());
         }

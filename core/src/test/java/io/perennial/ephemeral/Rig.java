@@ -17,7 +17,6 @@ import io.perennial.operation.SessionClosedException;
 import io.perennial.protocol.Quarantine;
 import io.perennial.telemetry.FlightJournal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -96,16 +95,14 @@ final class Rig implements AutoCloseable {
     Handle connect(String connectString, Duration timeout) {
         var config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
-        Handle handle = threads.named("handle", () -> {
-            try {
-                return new Handle(connectString, timeout, config);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        handles.add(handle);
-        awaitConnected(handle);
-        return handle;
+        try {
+            Handle handle = threads.within("handle", () -> new Handle(connectString, timeout, config));
+            handles.add(handle);
+            awaitConnected(handle);
+            return handle;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static void awaitConnected(ZooKeeper handle) {
