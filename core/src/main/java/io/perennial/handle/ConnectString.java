@@ -2,6 +2,7 @@ package io.perennial.handle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.common.PathUtils;
 
 /**
@@ -13,6 +14,9 @@ import org.apache.zookeeper.common.PathUtils;
  * @param chroot empty, or an absolute path
  */
 public record ConnectString(String text, List<Endpoint> servers, String chroot) {
+    /** An ensemble provider may know it only when started. */
+    public static final ConnectString UNKNOWN = new ConnectString("", List.of(), "");
+
     private static final int DEFAULT_PORT = 2181;
     private static final String FORM = "; the form is host:port[,host:port...][/chroot]";
 
@@ -40,6 +44,15 @@ public record ConnectString(String text, List<Endpoint> servers, String chroot) 
             servers.add(endpoint(text, server.strip()));
         }
         return new ConnectString(text, List.copyOf(servers), chroot);
+    }
+
+    /** The same servers, under that chroot. */
+    ConnectString under(String otherChroot) {
+        if (chroot.equals(otherChroot)) {
+            return this;
+        }
+        String hosts = servers.stream().map(Endpoint::toString).collect(Collectors.joining(","));
+        return new ConnectString(hosts + otherChroot, servers, otherChroot);
     }
 
     private static String chroot(String text, String chroot) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How handles are made.
  *
  * @param ensemble gives the connect string, anew for each handle
+ * @param connectString what the ensemble provider said when the session was built; empty when it did not know yet
  * @param sessionTimeout what to ask for
  * @param connectTimeout for one server
  * @param readOnlyAllowed whether a server without quorum will do
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HandleConfig(
         EnsembleProvider ensemble,
+        ConnectString connectString,
         Duration sessionTimeout,
         Duration connectTimeout,
         boolean readOnlyAllowed,

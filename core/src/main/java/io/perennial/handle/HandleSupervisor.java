@@ -62,6 +62,9 @@ public final class HandleSupervisor implements ZookeeperFactory {
     /** Superseded handles whose threads may not have ended yet. */
     private final Set<Handle> superseded = ConcurrentHashMap.newKeySet();
 
+    /** What the ensemble provider said when the first handle was made. */
+    private volatile @Nullable ConnectString first;
+
     private volatile @Nullable Handle current;
     private volatile boolean closed;
     /** Guarded by {@code sealing}. */
@@ -95,6 +98,16 @@ public final class HandleSupervisor implements ZookeeperFactory {
         this.feed = new CuratorFeed(curatorExecutor);
         this.patience = new Patience(config.curatorPatience());
         this.resolver = InetAddress::getAllByName;
+    }
+
+    /**
+     * Where the session is: its chroot stays that of the first handle, whatever the ensemble provider says later.
+     *
+     * @return as the provider said it for the first handle; before that, as it said it when the session was built
+     */
+    public ConnectString connectString() {
+        ConnectString known = first;
+        return known == null ? config.connectString() : known;
     }
 
     /**
@@ -417,7 +430,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
     }
 
     private Handle make(@Nullable KnownSession known) throws Exception {
-        ConnectString connectString = ConnectString.parse(config.ensemble().getConnectionString());
+        ConnectString connectString = connectStringNow();
         var pulse = new Pulse(ticker);
         var gate = config.factory() != null
                 ? null
@@ -443,6 +456,23 @@ public final class HandleSupervisor implements ZookeeperFactory {
         }
         handle.made(zooKeeper);
         return handle;
+    }
+
+    /** Servers may change; another chroot would be another tree, in which nothing of the session's is. */
+    private ConnectString connectStringNow() {
+        ConnectString now = ConnectString.parse(config.ensemble().getConnectionString());
+        ConnectString before = first;
+        if (before == null) {
+            first = now;
+            return now;
+        }
+        if (!now.chroot().equals(before.chroot())) {
+            log.warnThrottled(
+                    "chroot",
+                    "the ensemble provider gives the chroot '" + now.chroot() + "' now; the session stays at '"
+                            + before.chroot() + "': build another one for that");
+        }
+        return now.under(before.chroot());
     }
 
     private ZooKeeper newClient(

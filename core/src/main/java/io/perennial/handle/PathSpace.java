@@ -1,6 +1,7 @@
 package io.perennial.handle;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.apache.zookeeper.common.PathUtils;
 
 /**
@@ -9,7 +10,7 @@ import org.apache.zookeeper.common.PathUtils;
  */
 public final class PathSpace {
     private final String namespace;
-    private final String chroot;
+    private final Supplier<String> chroot;
 
     /**
      * Makes one.
@@ -18,6 +19,16 @@ public final class PathSpace {
      * @param chroot empty, or an absolute path
      */
     public PathSpace(String namespace, String chroot) {
+        this(namespace, () -> chroot);
+    }
+
+    /**
+     * Makes one whose chroot may be known only once there is a handle (C13).
+     *
+     * @param namespace empty, or an absolute path
+     * @param chroot gives what is known: empty, or an absolute path
+     */
+    public PathSpace(String namespace, Supplier<String> chroot) {
         this.namespace = namespace;
         this.chroot = chroot;
     }
@@ -70,9 +81,8 @@ public final class PathSpace {
      * @return the server's path, below the chroot
      */
     public String fromTransaction(String resultPath) {
-        return chroot.isEmpty() || !resultPath.startsWith(chroot + "/")
-                ? resultPath
-                : resultPath.substring(chroot.length());
+        String root = chroot.get();
+        return root.isEmpty() || !resultPath.startsWith(root + "/") ? resultPath : resultPath.substring(root.length());
     }
 
     /**
@@ -82,7 +92,7 @@ public final class PathSpace {
      * @return the whole path
      */
     public String inTransaction(String serverPath) {
-        return chroot + serverPath;
+        return chroot.get() + serverPath;
     }
 
     /**

@@ -191,7 +191,7 @@ public final class CuratorSession implements ResilientSession {
                 loop,
                 callbacks,
                 workers.completions,
-                new PathSpace(config.namespace(), config.connectString().chroot()),
+                new PathSpace(config.namespace(), () -> handles().connectString().chroot()),
                 config.restore(),
                 config.curator().getAclProvider(),
                 log,
@@ -212,6 +212,11 @@ public final class CuratorSession implements ResilientSession {
         if (told != null) {
             told.tellLost(curator);
         }
+    }
+
+    /** Asked only once it is made. */
+    private HandleSupervisor handles() {
+        return handles;
     }
 
     /** Its callbacks are given out before it is made. */

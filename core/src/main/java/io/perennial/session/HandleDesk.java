@@ -3,6 +3,7 @@ package io.perennial.session;
 import io.perennial.engine.Backoff;
 import io.perennial.engine.EventLoop;
 import io.perennial.engine.UserCode;
+import io.perennial.handle.ConnectString;
 import io.perennial.handle.Handle;
 import io.perennial.handle.HandleSupervisor;
 import io.perennial.handle.KnownSession;
@@ -68,6 +69,11 @@ final class HandleDesk {
     /** Whether a handle can attach to a known session. */
     boolean canAttach() {
         return handles.canResume();
+    }
+
+    /** Where the handles go. */
+    ConnectString connectString() {
+        return handles.connectString();
     }
 
     /** Has the next handle made: attached to a known session, or asking for a new one. */

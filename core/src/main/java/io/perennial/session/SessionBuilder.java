@@ -280,7 +280,6 @@ public final class SessionBuilder implements ResilientSession.Builder {
         refuseTooLargeMargin(handles.sessionTimeout());
         var config = new SessionConfig(
                 name,
-                connectStringOf(ensemble),
                 namespaceFrom(curator),
                 handles,
                 curator,
@@ -327,7 +326,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
         }
         String text = ensemble.getConnectionString();
         // A provider may know it only when started; then it is checked at the first handle.
-        return text == null || text.isEmpty() ? new ConnectString("", List.of(), "") : ConnectString.parse(text);
+        return text == null || text.isEmpty() ? ConnectString.UNKNOWN : ConnectString.parse(text);
     }
 
     private String namespaceFrom(CuratorFrameworkFactory.Builder curator) {
@@ -347,6 +346,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
         credentials.addAll(authorizations);
         return new HandleConfig(
                 ensemble,
+                connectStringOf(ensemble),
                 chosen(sessionTimeout, theirs, curator.getSessionTimeoutMs(), DEFAULT_SESSION_TIMEOUT),
                 chosen(connectTimeout, theirs, curator.getConnectionTimeoutMs(), DEFAULT_CONNECT_TIMEOUT),
                 readOnlyAllowed || curator.canBeReadOnly(),

@@ -4,7 +4,6 @@ import io.perennial.ClampPolicy;
 import io.perennial.RestorePolicy;
 import io.perennial.SessionListener;
 import io.perennial.SessionOwner;
-import io.perennial.handle.ConnectString;
 import io.perennial.handle.HandleConfig;
 import io.perennial.operation.Resilience;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** A session's configuration, checked and sealed. */
 record SessionConfig(
         String name,
-        ConnectString connectString,
         String namespace,
         HandleConfig handles,
         CuratorFrameworkFactory.Builder curator,

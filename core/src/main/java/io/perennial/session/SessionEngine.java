@@ -90,7 +90,7 @@ final class SessionEngine implements HandleDesk.Reports {
                     SessionState.CONNECTING,
                     Cause.STARTED,
                     null,
-                    "connecting to " + config.connectString().text());
+                    "connecting to " + desk.connectString().text());
         }
     }
 
@@ -367,7 +367,7 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void chrootMissing(Handle asked, long number) {
-        fail(Cause.CHROOT_MISSING, Chroots.missing(config.connectString()));
+        fail(Cause.CHROOT_MISSING, Chroots.missing(desk.connectString()));
         desk.laterAfterRefusal(() -> {
             if (!ended && asked == handle && number == link.number()) {
                 synchronise(asked);

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
+import io.perennial.ephemeral.EphemeralNode;
+import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
@@ -69,6 +71,66 @@ class CuratorBuilderIT {
 
     private ResilientSession connected(CuratorFrameworkFactory.Builder base) throws InterruptedException {
         return opened.connected(ResilientSession.builder().name("based").curator(base));
+    }
+
+    @Test
+    @Tag("C13")
+    @DisplayName("An ensemble provider that knows its chroot only once started: sequential nodes too are known by their names")
+    void takesTheChrootOfItsProvider_whenThatHasStarted() throws Exception {
+        observer.create("/app", DATA);
+        var provider = new LateProvider(proxy.connectString() + "/app");
+        ResilientSession session = opened.connected(ResilientSession.builder()
+                .curator(CuratorFrameworkFactory.builder()
+                        .ensembleProvider(provider)
+                        .ensembleTracker(false)
+                        .sessionTimeoutMs(4_000)
+                        .retryPolicy(new RetryOneTime(1))));
+
+        EphemeralNode node = session.ephemerals()
+                .register(EphemeralSpec.at("/seq-").data(DATA).sequential(true))
+                .whenHeld()
+                .get(30, TimeUnit.SECONDS);
+
+        assertThat(node.path()).startsWith("/").doesNotStartWith("/app");
+        assertThat(observer.children("/app")).containsExactly(node.path().substring(1));
+        assertThat(session.report().recentTransitions().get(0).detail()).contains("/app");
+
+        provider.connectString = proxy.connectString() + "/other";
+        server.expireSession(session.info().orElseThrow().sessionId());
+        SessionRig.awaitGeneration(session, 2);
+
+        assertThat(observer.children("/app")).containsExactly(node.path().substring(1));
+    }
+
+    /** Knows nothing before its start. */
+    private static final class LateProvider implements EnsembleProvider {
+        private volatile String connectString;
+        private volatile boolean started;
+
+        LateProvider(String connectString) {
+            this.connectString = connectString;
+        }
+
+        @Override
+        public void start() {
+            started = true;
+        }
+
+        @Override
+        public String getConnectionString() {
+            return started ? connectString : "";
+        }
+
+        @Override
+        public void setConnectionString(String connectionString) {}
+
+        @Override
+        public boolean updateServerListEnabled() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test
