@@ -1,21 +1,12 @@
 package io.perennial.handle;
 
-import io.perennial.engine.Backoff;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -31,89 +22,107 @@ import org.jspecify.annotations.Nullable;
  * long the outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
  *
  * <p>But only an attempt that fails makes the client fail the requests that wait for a connection: see {@link Admission}.
+ * What came of earlier attempts, this handle's and others', is in {@link Attempts}.
  *
  * <p>Concurrency: {@link #next} is called by the handle's SendThread and blocks it; the other methods are called from
- * anywhere and take the lock briefly. The probe runs outside the lock.
+ * anywhere and take the lock briefly. The probe runs outside the lock. Nobody is entitled to interrupt a SendThread: an
+ * interrupt ends no wait here, and is not kept, or every wait to come would fail at once (C19).
  */
 final class ConnectionGate implements HostProvider {
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-    /** Servers that accept connections and serve nobody (no quorum): each attempt costs a stack trace in the log. */
-    private static final int ATTEMPTS_BEFORE_PATIENCE = 60;
+    /**
+     * For a handle that attaches to a known session, none: the client sleeps up to a second before each attempt but its
+     * first, so that one is kept until a server answers, which may give the session no more than its timeout from then on.
+     */
+    private static final int ROUNDS_WITHOUT_PROBE = 2;
 
-    private static final Duration PATIENT_PAUSE = Duration.ofSeconds(5);
+    private static final Duration OWNER_PATIENCE = Duration.ofSeconds(1);
+    /** The client sleeps up to a second before it connects; an attempt that took longer met silence. */
+    private static final Duration HANG_UP_WITHIN = Duration.ofSeconds(2);
+    /** A close that is announced is in the client's queue by then, so that its thread ends without complaint. */
+    private static final Duration UNTIL_CLOSING = Duration.ofMillis(20);
 
+    private final ServerList servers;
     private final Duration sessionTimeout;
     private final Duration connectTimeout;
-    private final int roundsWithoutProbe;
+    private final boolean attaches;
     private final HostResolver resolver;
+    private final Probe probe;
+    private final Attempts attempts;
     private final BooleanSupplier mayConnect;
     private final ThrottledLog log;
     private final Ticker ticker;
     private final Admission admission = new Admission();
+    private final HandleEnd end = new HandleEnd();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** Guarded by {@code lock}. */
-    private final List<Endpoint> servers;
-    /** Guarded by {@code lock}. */
-    private final Backoff backoff;
-    /** Guarded by {@code lock}. */
-    private final Backoff patience = new Backoff(LONGEST_PAUSE, PATIENT_PAUSE);
-    /** Guarded by {@code lock}. */
-    private int nextServer;
-    /** Guarded by {@code lock}: attempts begun since the last connection. */
-    private int attempts;
-    /** Guarded by {@code lock}. */
-    private long firstAttempt;
-    /** Guarded by {@code lock}. */
     private boolean hurried;
+    /** Guarded by {@code lock}. */
+    private boolean closing;
     /** Guarded by {@code lock}. */
     private boolean retired;
     /** Guarded by {@code lock}. */
     private Runnable endAgain = () -> {};
-    /** Guarded by {@code lock}: closed on retirement, so that a probe does not outlast it. */
-    private @Nullable Socket probe;
 
     private volatile Reachability reachability = Reachability.UNKNOWN;
+    /** A server that accepted a connection before the attempt under way, of which nothing is heard yet. */
+    private volatile @Nullable Endpoint tried;
+
+    private volatile boolean hasSession;
+    /** Whether the handle has come for its next attempt, and has not told of a connection since. */
+    private volatile boolean seeking;
+    /** Confined to the SendThread. */
+    private boolean begun;
     /** Confined to the SendThread: when the attempt under way began. */
     private long attemptBegunAt;
 
     private volatile long connectingSince;
-    /** Whether the handle has come for its next attempt, and has not told of a connection since. */
-    private volatile boolean seeking;
 
+    /**
+     * For one handle.
+     *
+     * @param servers to be tried in turn
+     * @param config the timeouts
+     * @param attaches whether the handle attaches to a known session
+     * @param resolver resolves names
+     * @param probe looks whether a server answers
+     * @param attempts the session's
+     * @param mayConnect asked before each attempt
+     * @param log the session's
+     * @param ticker the clock
+     */
     ConnectionGate(
             List<Endpoint> servers,
-            Duration sessionTimeout,
-            Duration connectTimeout,
-            int roundsWithoutProbe,
+            Timeouts config,
+            boolean attaches,
             HostResolver resolver,
+            Probe probe,
+            Attempts attempts,
             BooleanSupplier mayConnect,
             ThrottledLog log,
             Ticker ticker) {
-        this.servers = new ArrayList<>(servers);
-        // As ZooKeeper's own provider: clients with the same list do not all begin with the same server.
-        Collections.shuffle(this.servers, ThreadLocalRandom.current());
-        this.sessionTimeout = sessionTimeout;
-        this.connectTimeout = connectTimeout;
-        this.roundsWithoutProbe = roundsWithoutProbe;
-        this.backoff = new Backoff(FIRST_PAUSE, longestPause(sessionTimeout));
+        this.servers = new ServerList(servers);
+        this.sessionTimeout = config.session();
+        this.connectTimeout = config.connect();
+        this.attaches = attaches;
+        this.hasSession = attaches;
         this.resolver = resolver;
+        this.probe = probe;
+        this.attempts = attempts;
         this.mayConnect = mayConnect;
         this.log = log;
         this.ticker = ticker;
         this.connectingSince = ticker.nanos();
     }
 
-    /** A server that is back has started the sessions' clocks again: a short timeout leaves little time to come back in. */
-    private static Duration longestPause(Duration sessionTimeout) {
-        Duration share = sessionTimeout.dividedBy(10);
-        if (share.compareTo(LONGEST_PAUSE) > 0) {
-            return LONGEST_PAUSE;
-        }
-        return share.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : share;
-    }
+    /**
+     * What a gate goes by.
+     *
+     * @param session the session timeout asked for
+     * @param connect for one server
+     */
+    record Timeouts(Duration session, Duration connect) {}
 
     /**
      * The client divides the session timeout by this for its connect timeout, and uses it for nothing else; so it is
@@ -122,12 +131,7 @@ final class ConnectionGate implements HostProvider {
     @Override
     public int size() {
         long shares = Math.max(1, -Math.floorDiv(-sessionTimeout.toMillis(), Math.max(1, connectTimeout.toMillis())));
-        lock.lock();
-        try {
-            return (int) Math.max(servers.size(), Math.min(shares, Integer.MAX_VALUE));
-        } finally {
-            lock.unlock();
-        }
+        return (int) Math.max(servers.size(), Math.min(shares, Integer.MAX_VALUE));
     }
 
     @Override
@@ -136,28 +140,26 @@ final class ConnectionGate implements HostProvider {
             return seekReadWriteServer();
         }
         seeking = true;
-        String failure = null;
+        concludeAttempt();
         int inVain = 0;
         while (true) {
-            boolean probing = pauseBeforeAttempt(failure);
-            Endpoint server = choose();
+            boolean probing = pauseBeforeAttempt();
+            Endpoint server = servers.next();
             var address = InetSocketAddress.createUnresolved(server.host(), server.port());
             try {
-                address = resolved(server);
+                address = new InetSocketAddress(resolver.one(server.host()), server.port());
                 if (probing) {
-                    probe(address);
-                    reachability = Reachability.REACHABLE;
+                    lookAt(server, address);
                 }
                 admission.attempt();
                 return attempt(address);
-            } catch (UnknownHostException e) {
-                failure = "the name '" + server.host() + "' cannot be resolved";
             } catch (IOException e) {
-                failure = server + ": " + e.getMessage();
+                refuseIfEnding();
+                attempts.failed(server, Reason.of(e, connectTimeout));
             }
             reachability = Reachability.UNREACHABLE;
             inVain++;
-            if (inVain % serverCount() == 0 && admission.hold(ticker.nanos())) {
+            if (inVain % servers.size() == 0 && admission.hold(ticker.nanos())) {
                 return attempt(address);
             }
         }
@@ -169,18 +171,31 @@ final class ConnectionGate implements HostProvider {
         return address;
     }
 
-    private InetSocketAddress resolved(Endpoint server) throws UnknownHostException {
-        InetAddress[] addresses = resolver.resolve(server.host());
-        InetAddress one = addresses[ThreadLocalRandom.current().nextInt(addresses.length)];
-        return new InetSocketAddress(InetAddress.getByAddress(server.host(), one.getAddress()), server.port());
+    /** The client comes for another server: the last attempt, if it met one, has come to nothing. */
+    private void concludeAttempt() {
+        Endpoint server = tried;
+        tried = null;
+        if (server != null) {
+            Duration took = Duration.ofNanos(ticker.nanos() - attemptBegunAt);
+            boolean heardNothing = took.compareTo(HANG_UP_WITHIN) >= 0 || took.compareTo(connectTimeout) >= 0;
+            attempts.cameToNothing(server, heardNothing);
+        }
     }
 
-    private int serverCount() {
-        lock.lock();
-        try {
-            return servers.size();
-        } finally {
-            lock.unlock();
+    /** Whether it answers; of one that has let us down before, also what. */
+    private void lookAt(Endpoint server, InetSocketAddress address) throws IOException {
+        String said = null;
+        if (attempts.hasLetDown(server)) {
+            said = probe.listen(address);
+        } else {
+            probe.connect(address);
+        }
+        reachability = Reachability.REACHABLE;
+        attempts.reached();
+        if (said == null) {
+            tried = server;
+        } else {
+            attempts.failed(server, Reason.of(said));
         }
     }
 
@@ -191,23 +206,24 @@ final class ConnectionGate implements HostProvider {
 
     /** A read-only client asks which server it might move to; it paces itself and must not be held. */
     private InetSocketAddress seekReadWriteServer() {
-        Endpoint server = choose();
+        Endpoint server = servers.next();
         return new InetSocketAddress(server.host(), server.port());
     }
 
+    /** Called when a server has given the session, not when there is a mere connection. */
     @Override
     public void onConnected() {
         lock.lock();
         try {
             if (retired) {
-                throw retirement();
+                throw end;
             }
-            admission.connected();
+            tried = null;
             seeking = false;
+            hasSession = true;
+            admission.connected();
+            attempts.established();
             connectingSince = attemptBegunAt;
-            attempts = 0;
-            backoff.reset();
-            patience.reset();
             reachability = Reachability.UNKNOWN;
         } finally {
             lock.unlock();
@@ -235,20 +251,11 @@ final class ConnectionGate implements HostProvider {
         return currentHost != null && update.stream().noneMatch(e -> names(e, currentHost));
     }
 
-    /** From now on attempts go to these servers; nothing happens when they are the same as before. */
+    /** From now on attempts go to these servers, at once; nothing happens when they are the same as before. */
     void follow(List<Endpoint> update) {
-        lock.lock();
-        try {
-            if (Set.copyOf(update).equals(Set.copyOf(servers))) {
-                return;
-            }
-            servers.clear();
-            servers.addAll(update);
-            Collections.shuffle(servers, ThreadLocalRandom.current());
-            nextServer = 0;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+        if (servers.follow(update)) {
+            attempts.forgetOthersThan(update);
+            hurry();
         }
     }
 
@@ -271,6 +278,21 @@ final class ConnectionGate implements HostProvider {
     }
 
     /**
+     * The application is about to close the handle: that waits for its thread, which must not wait here for a server
+     * (C14). To be called just before.
+     */
+    void closing() {
+        lock.lock();
+        try {
+            closing = true;
+            probe.close();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Lets no attempt through any more. To be called after the handle's state is CLOSED, so that its thread ends.
      *
      * @param again ends the handle once more, should its thread come here all the same: it would try for ever
@@ -280,7 +302,7 @@ final class ConnectionGate implements HostProvider {
         try {
             retired = true;
             endAgain = again;
-            closeProbe();
+            probe.close();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -292,101 +314,79 @@ final class ConnectionGate implements HostProvider {
     }
 
     /** Waits as the back-off wants; then says whether to probe first. Holds for good when nothing may connect. */
-    private boolean pauseBeforeAttempt(@Nullable String failure) {
+    private boolean pauseBeforeAttempt() {
+        int count = servers.size();
+        // A handle that asks for a new session comes when a server has answered: there is no reason to wait.
+        pause(begun || attaches ? attempts.pause(count, hasSession) : Duration.ZERO);
+        begun = true;
+        while (!mayConnect.getAsBoolean()) {
+            // The owner is gone: the session hears of it from the same supplier and retires this handle.
+            pause(OWNER_PATIENCE);
+        }
+        boolean probing = attempts.made() >= (attaches ? 0 : ROUNDS_WITHOUT_PROBE) * count;
+        sayTrouble();
+        attempts.begin(ticker.nanos());
+        return probing;
+    }
+
+    private void sayTrouble() {
+        String trouble = attempts.trouble(ticker.nanos());
+        if (trouble != null) {
+            log.warnThrottled("no-server", trouble + "; trying on");
+        }
+    }
+
+    private void pause(Duration length) {
         lock.lock();
         try {
-            long now = ticker.nanos();
-            if (attempts == 0) {
-                firstAttempt = now;
-            }
-            boolean roundBegins = attempts % servers.size() == 0;
-            if (attempts > 0 && roundBegins) {
-                await(nextPause().toNanos());
-            }
-            while (!retired && !mayConnect.getAsBoolean()) {
-                // The owner is gone: the session hears of it from the same supplier and retires this handle.
-                changed.await(1, TimeUnit.SECONDS);
-            }
+            await(length, () -> retired || hurried || closing);
+            hurried = false;
+            refuseIfEnding();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseIfEnding() {
+        lock.lock();
+        try {
             if (retired) {
                 endAgain.run();
-                throw retirement();
+                throw end;
             }
-            boolean probing = attempts >= roundsWithoutProbe * servers.size();
-            if (probing && failure != null) {
-                log.warnThrottled(
-                        "no-server",
-                        "no server reachable for " + TimeUnit.NANOSECONDS.toSeconds(now - firstAttempt) + " s after "
-                                + attempts + " attempts, the last at " + failure + "; trying on");
+            if (closing) {
+                await(UNTIL_CLOSING, () -> retired);
+                throw end;
             }
-            attempts++;
-            return probing;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted before a connection attempt", e);
         } finally {
             lock.unlock();
         }
     }
 
-    private static IllegalStateException retirement() {
-        return new IllegalStateException("this handle is retired and does not connect any more");
-    }
-
-    private Duration nextPause() {
-        boolean patient = attempts >= ATTEMPTS_BEFORE_PATIENCE && reachability == Reachability.REACHABLE;
-        return patient ? patience.next() : backoff.next();
-    }
-
-    private void await(long nanos) throws InterruptedException {
-        long left = nanos;
-        while (left > 0 && !retired && !hurried) {
-            left = changed.awaitNanos(left);
-        }
-        hurried = false;
-    }
-
-    private Endpoint choose() {
-        lock.lock();
-        try {
-            Endpoint server = servers.get(nextServer % servers.size());
-            nextServer = (nextServer + 1) % servers.size();
-            return server;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void probe(InetSocketAddress address) throws IOException {
-        var socket = new Socket();
-        lock.lock();
-        try {
-            if (retired) {
-                throw new IOException("retired");
-            }
-            probe = socket;
-        } finally {
-            lock.unlock();
-        }
-        try (socket) {
-            socket.connect(address, (int) Math.min(Integer.MAX_VALUE, Math.max(1, connectTimeout.toMillis())));
-        } finally {
-            lock.lock();
+    private void await(Duration length, BooleanSupplier over) {
+        long end = System.nanoTime() + length.toNanos();
+        long left = length.toNanos();
+        while (left > 0 && !over.getAsBoolean()) {
             try {
-                probe = null;
-            } finally {
-                lock.unlock();
+                left = changed.awaitNanos(left);
+            } catch (InterruptedException e) {
+                left = end - System.nanoTime(); // See above: the interrupt is not kept.
             }
         }
     }
 
-    private void closeProbe() {
-        Socket socket = probe;
-        if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                // It was being thrown away.
-            }
+    /** Ends the handle's thread. The client logs it, so it comes without a stack trace. */
+    private static final class HandleEnd extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        private HandleEnd() {
+            super("this handle is retired or closed and does not connect any more");
+        }
+
+        @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // there is nothing to fill in
+        public Throwable fillInStackTrace() {
+            return this;
         }
     }
 }

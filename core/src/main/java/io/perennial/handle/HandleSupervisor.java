@@ -39,12 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class HandleSupervisor implements ZookeeperFactory {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
-    /**
-     * For a handle that attaches to a known session, none: the client sleeps up to a second before each attempt but its
-     * first, so that one is kept until a server answers, which may give the session no more than its timeout from then on.
-     */
-    private static final int ROUNDS_WITHOUT_PROBE = 2;
-
     private final HandleConfig config;
     private final SessionThreads threads;
     private final ThrottledLog log;
@@ -57,6 +51,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
     private final AtomicLong made = new AtomicLong();
     /** The last transaction that earlier handles have seen, or this one when Curator took its session for lost. */
     private final AtomicLong seenBefore = new AtomicLong();
+    private final Attempts attempts;
 
     private final Object sealing = new Object();
     /** Superseded handles whose threads may not have ended yet. */
@@ -98,6 +93,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
         this.feed = new CuratorFeed(curatorExecutor);
         this.patience = new Patience(config.curatorPatience());
         this.resolver = InetAddress::getAllByName;
+        this.attempts = new Attempts(config.sessionTimeout());
     }
 
     /**
@@ -108,6 +104,15 @@ public final class HandleSupervisor implements ZookeeperFactory {
     public ConnectString connectString() {
         ConnectString known = first;
         return known == null ? config.connectString() : known;
+    }
+
+    /**
+     * Why there is no session at a server.
+     *
+     * @return a sentence, or null when none of the attempts since the last one is known to have failed
+     */
+    public @Nullable String trouble() {
+        return attempts.trouble(ticker.nanos());
     }
 
     /**
@@ -432,20 +437,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
     private Handle make(@Nullable KnownSession known) throws Exception {
         ConnectString connectString = connectStringNow();
         var pulse = new Pulse(ticker);
-        var gate = config.factory() != null
-                ? null
-                : new ConnectionGate(
-                        connectString.servers(),
-                        config.sessionTimeout(),
-                        config.connectTimeout(),
-                        known == null ? ROUNDS_WITHOUT_PROBE : 0,
-                        resolver,
-                        () -> {
-                            pulse.attempt();
-                            return mayConnect.getAsBoolean();
-                        },
-                        log,
-                        ticker);
+        ConnectionGate gate = config.factory() == null ? gate(connectString, known != null, pulse) : null;
         long number = made.incrementAndGet();
         var handle = new Handle(number, known, ticker.nanos(), pulse, gate, this::heard, feed::happened);
         // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
@@ -473,6 +465,22 @@ public final class HandleSupervisor implements ZookeeperFactory {
                             + before.chroot() + "': build another one for that");
         }
         return now.under(before.chroot());
+    }
+
+    private ConnectionGate gate(ConnectString connectString, boolean attaches, Pulse pulse) {
+        return new ConnectionGate(
+                connectString.servers(),
+                new ConnectionGate.Timeouts(config.sessionTimeout(), config.connectTimeout()),
+                attaches,
+                resolver,
+                new Probe(config.connectTimeout(), !config.clientConfig().getBoolean(ZKClientConfig.SECURE_CLIENT)),
+                attempts,
+                () -> {
+                    pulse.attempt();
+                    return mayConnect.getAsBoolean();
+                },
+                log,
+                ticker);
     }
 
     private ZooKeeper newClient(

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
 final class SupervisedZooKeeper extends SessionBoundZooKeeper {
+    private final ConnectionGate gate;
     private final SessionThreads threads;
 
     /** A handle that asks for a new session. */
@@ -32,6 +33,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
             SessionThreads threads)
             throws IOException {
         super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, gate, config);
+        this.gate = gate;
         this.threads = threads;
     }
 
@@ -47,6 +49,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
             SessionThreads threads)
             throws IOException {
         super(connectString, sessionTimeoutMillis, watcher, known, canBeReadOnly, gate, config);
+        this.gate = gate;
         this.threads = threads;
     }
 
@@ -55,6 +58,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // Curator must not wait for a close under way
     public void close() throws InterruptedException {
         if (!threads.isOwnThread()) {
+            gate.closing();
             super.close();
         }
     }

@@ -135,7 +135,8 @@ public final class CuratorSession implements ResilientSession {
                 callbacks,
                 workers.completions,
                 threads,
-                () -> vigil().problems());
+                () -> vigil().problems(),
+                handles::trouble);
         this.engine = new SessionEngine(
                 config,
                 loop,

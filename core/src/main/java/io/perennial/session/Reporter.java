@@ -34,6 +34,7 @@ final class Reporter {
     private final Completions completions;
     private final SessionThreads threads;
     private final Supplier<List<String>> standstills;
+    private final Supplier<@Nullable String> connectionTrouble;
 
     private final WallTimes times;
     private volatile @Nullable LossDiagnosis lastLoss;
@@ -50,7 +51,8 @@ final class Reporter {
             Callbacks callbacks,
             Completions completions,
             SessionThreads threads,
-            Supplier<List<String>> standstills) {
+            Supplier<List<String>> standstills,
+            Supplier<@Nullable String> connectionTrouble) {
         this.name = name;
         this.ticker = ticker;
         this.states = states;
@@ -63,6 +65,7 @@ final class Reporter {
         this.completions = completions;
         this.threads = threads;
         this.standstills = standstills;
+        this.connectionTrouble = connectionTrouble;
         this.times = new WallTimes(Instant::now, ticker);
     }
 
@@ -101,7 +104,7 @@ final class Reporter {
         if (now.state() == SessionState.FAILED) {
             problems.add(now.detail());
         }
-        Stream.of(callbacks.slow(), callbacks.misplaced(), completions.problem(), threads.problem())
+        Stream.of(seeksServer(now.state()) ? connectionTrouble.get() : null, callbacks.slow(), callbacks.misplaced(), completions.problem(), threads.problem())
                 .filter(Objects::nonNull)
                 .forEach(problems::add);
         problems.addAll(standstills.get());
@@ -109,5 +112,9 @@ final class Reporter {
         problems.addAll(watches.problems());
         problems.addAll(sweep.problems());
         return problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()));
+    }
+
+    private static boolean seeksServer(SessionState state) {
+        return state == SessionState.CONNECTING || state == SessionState.SUSPENDED || state == SessionState.LOST;
     }
 }

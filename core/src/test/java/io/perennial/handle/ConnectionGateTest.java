@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,8 @@ class ConnectionGateTest {
     private final List<String> resolved = new CopyOnWriteArrayList<>();
     private final List<ConnectionGate> gates = new ArrayList<>();
     private final HandTicker ticker = new HandTicker();
-    private int roundsWithoutProbe = 2;
+    private Attempts attempts = new Attempts(Duration.ofSeconds(30)); // of the last gate
+    private boolean attaches;
     private volatile HostResolver resolver = host -> new InetAddress[] {local()};
 
     @AfterEach
@@ -151,7 +153,7 @@ class ConnectionGateTest {
             assertThat(written.lines())
                     .singleElement()
                     .asString()
-                    .startsWith("WARN session 'orders': no server reachable for ")
+                    .startsWith("WARN session 'orders': no server is reachable after 3 attempts")
                     .contains("zk1:" + port);
 
             try (var server = new ServerSocket(port, 1, local())) {
@@ -218,7 +220,7 @@ class ConnectionGateTest {
     @Tag("S-03")
     void keepsTheClientsFirstAttemptUntilAServerAnswers_whenToldToProbeAtOnce() throws Exception {
         int port = freePort();
-        roundsWithoutProbe = 0;
+        attaches = true;
         ConnectionGate gate = gate("zk1:" + port);
         CompletableFuture<String> attempt = CompletableFuture.supplyAsync(() -> next(gate));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(resolved).hasSizeGreaterThan(2));
@@ -273,6 +275,46 @@ class ConnectionGateTest {
         assertThatThrownBy(gate::onConnected).hasMessageContaining("retired");
 
         assertThat(endedAgain).hasPositiveValue();
+    }
+
+    @Test
+    @Tag("C14")
+    void endsAnAttemptUnderWay_whenTheHandleIsAboutToClose() throws Exception {
+        ConnectionGate gate = gate("zk1:" + freePort());
+        next(gate);
+        next(gate);
+        CompletableFuture<Throwable> attempt = failureOf(() -> next(gate));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(gate.reachability()).isEqualTo(Reachability.UNREACHABLE));
+
+        gate.closing();
+
+        assertThat(attempt).succeedsWithin(PATIENCE).satisfies(e -> assertThat(e)
+                .hasMessageContaining("closed"));
+    }
+
+    @Test
+    @Tag("C19")
+    @DisplayName("An interrupt ends neither the wait nor those to come")
+    void keepsToItsPace_whenItsThreadIsInterrupted() throws Exception {
+        ConnectionGate gate = gate("zk1:" + freePort());
+        mayConnect.set(false);
+        var attempt = new CompletableFuture<String>();
+        var sendThread = new Thread(() -> attempt.complete(next(gate) + " " + Thread.interrupted()));
+        sendThread.setDaemon(true);
+        sendThread.start();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(sendThread.getState()).isEqualTo(Thread.State.TIMED_WAITING));
+
+        sendThread.interrupt();
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(sendThread.isInterrupted()).isFalse();
+            assertThat(sendThread.getState()).isEqualTo(Thread.State.TIMED_WAITING);
+        });
+        assertThat(attempt).isNotDone();
+        mayConnect.set(true);
+
+        assertThat(attempt).succeedsWithin(PATIENCE).asString().endsWith(" false");
     }
 
     @Test
@@ -371,15 +413,17 @@ class ConnectionGateTest {
     }
 
     private ConnectionGate gate(List<Endpoint> servers, Duration sessionTimeout, Duration connectTimeout) {
+        attempts = new Attempts(sessionTimeout);
         var gate = new ConnectionGate(
                 servers,
-                sessionTimeout,
-                connectTimeout,
-                roundsWithoutProbe,
+                new ConnectionGate.Timeouts(sessionTimeout, connectTimeout),
+                attaches,
                 host -> {
                     resolved.add(host);
                     return resolver.resolve(host);
                 },
+                new Probe(connectTimeout, true),
+                attempts,
                 mayConnect::get,
                 new ThrottledLog("orders", ticker),
                 ticker);

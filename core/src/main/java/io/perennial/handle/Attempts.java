@@ -1,0 +1,144 @@
+package io.perennial.handle;
+
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of one session's attempts to connect since it was last established at a server, whichever handle made them:
+ * how many there were, how long to wait before the next round, and why there is no session.
+ *
+ * <p>Only an established session lets all that begin anew. A server that accepts and hangs up has not given one, and a
+ * new handle is no news either (C6).
+ *
+ * <p>Concurrency: from anywhere.
+ */
+final class Attempts {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    /** Nobody there: a look costs little, and the first moment in which somebody is there is to be met. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    /** Servers that accept and give no session (no quorum): each attempt costs them, and a stack trace in the log. */
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
+
+    /** Here, so that the class is there when an attempt has failed, also in an application that has been stopped. */
+    private static final Reason HANGS_UP = Reason.HANGS_UP;
+
+    private static final Reason SILENT = Reason.SILENT;
+
+    private final IntervalFunction unreachable;
+    private final IntervalFunction reached;
+    private final IntervalFunction reachedWithSession;
+    private final Map<Endpoint, Reason> reasons = new LinkedHashMap<>();
+    private int made;
+    private int rounds;
+    private long first;
+    private boolean reachedInRound;
+
+    /**
+     * Of one session.
+     *
+     * @param sessionTimeout a server that is back has started the sessions' clocks again: a short timeout leaves little
+     *     time to come back in
+     */
+    Attempts(Duration sessionTimeout) {
+        this.unreachable = bound(atMost(LONGEST_PAUSE, sessionTimeout.dividedBy(10)));
+        this.reached = bound(LONGEST_PATIENCE);
+        this.reachedWithSession = bound(atMost(LONGEST_PATIENCE, sessionTimeout.dividedBy(4)));
+    }
+
+    private static IntervalFunction bound(Duration longest) {
+        return IntervalFunction.ofExponentialBackoff(FIRST_PAUSE, 2.0, longest);
+    }
+
+    private static Duration atMost(Duration limit, Duration share) {
+        Duration least = share.compareTo(limit) > 0 ? limit : share;
+        return least.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : least;
+    }
+
+    /**
+     * How long to wait before the next attempt: nothing within a round of servers, after each round longer.
+     *
+     * @param servers how many there are
+     * @param hasSession whether there is a session at the servers that may run out meanwhile
+     */
+    synchronized Duration pause(int servers, boolean hasSession) {
+        if (made == 0 || made % servers != 0) {
+            return Duration.ZERO;
+        }
+        long bound = longestPause(hasSession).toMillis();
+        reachedInRound = false;
+        rounds++;
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, bound + 1));
+    }
+
+    /** The bound of the next pause. */
+    synchronized Duration longestPause(boolean hasSession) {
+        IntervalFunction bound = reachedInRound ? (hasSession ? reachedWithSession : reached) : unreachable;
+        return Duration.ofMillis(bound.apply(rounds + 1));
+    }
+
+    /** An attempt begins: a look, or a try of the client's. */
+    synchronized void begin(long now) {
+        if (made == 0) {
+            first = now;
+        }
+        made++;
+    }
+
+    /** How many have begun. */
+    synchronized int made() {
+        return made;
+    }
+
+    /** A server accepts connections; whether it gives a session will be seen. */
+    synchronized void reached() {
+        reachedInRound = true;
+    }
+
+    /**
+     * A server that was reached has given no session.
+     *
+     * @param silent whether it said nothing; otherwise it hung up
+     */
+    synchronized void cameToNothing(Endpoint server, boolean silent) {
+        reasons.put(server, silent ? SILENT : HANGS_UP);
+    }
+
+    /** A server has given no session. */
+    synchronized void failed(Endpoint server, Reason reason) {
+        reasons.put(server, reason);
+    }
+
+    /** Whether the server has accepted a connection before and given no session. */
+    synchronized boolean hasLetDown(Endpoint server) {
+        Reason reason = reasons.get(server);
+        return reason != null && reason.accepts();
+    }
+
+    /** What is known of other servers than these is of no interest any more. */
+    synchronized void forgetOthersThan(List<Endpoint> servers) {
+        reasons.keySet().retainAll(servers);
+    }
+
+    /** A server has given the session. */
+    synchronized void established() {
+        made = 0;
+        rounds = 0;
+        reachedInRound = false;
+        reasons.clear();
+    }
+
+    /**
+     * Why there is no session.
+     *
+     * @param now by the session's ticker
+     * @return a sentence, or null when no attempt is known to have failed
+     */
+    synchronized @Nullable String trouble(long now) {
+        return reasons.isEmpty() ? null : Reason.sentence(reasons, made, Duration.ofNanos(now - first));
+    }
+}

@@ -1,0 +1,179 @@
+package io.perennial.session;
+
+import static io.perennial.session.SessionRig.PATIENCE;
+import static io.perennial.session.SessionRig.awaitState;
+import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.session.SessionRig.threadsNamed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.testing.EmbeddedServer;
+import io.perennial.testing.FaultProxy;
+import io.perennial.testing.NoLeaks;
+import io.perennial.testing.Opened;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** While no server gives a session: what is told of it, and what can be done meanwhile. */
+@ExtendWith(NoLeaks.class)
+class NoServerIT {
+    private static final String NETTY = "org.apache.zookeeper.ClientCnxnSocketNetty";
+
+    @AutoClose
+    private final Opened opened = new Opened();
+
+    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
+    private final int port = server.port();
+
+    @BeforeEach
+    void leaveThePort() {
+        server.stop();
+    }
+
+    private ResilientSession.Builder builder() {
+        return ResilientSession.builder()
+                .name("alone")
+                .connectString("127.0.0.1:" + port)
+                .sessionTimeout(Duration.ofSeconds(20))
+                .closeTimeout(Duration.ofSeconds(2));
+    }
+
+    private static void assertProblem(ResilientSession session, String... parts) {
+        eventually(() -> {
+            assertThat(session.report().problems()).singleElement().asString().contains(parts);
+            assertThat(session.report().toJson()).contains(parts);
+        });
+    }
+
+    @Test
+    @Tag("H1")
+    void saysThatConnectionsAreRefused_untilAServerGivesASession() throws Exception {
+        ResilientSession session = opened.session(builder());
+        assertProblem(session, "no server is reachable after", "127.0.0.1:" + port + ": refuses connections");
+
+        server.restart();
+
+        awaitState(session, SessionState.CONNECTED);
+        assertThat(session.report().problems()).isEmpty();
+    }
+
+    @Test
+    @Tag("H1")
+    void saysWhyTheConnectionDoesNotComeBack() throws Exception {
+        server.restart();
+        FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+        ResilientSession session = opened.connected(
+                builder().connectString(proxy.connectString()).sessionTimeout(Duration.ofSeconds(4)));
+
+        proxy.refuse();
+        proxy.cutAll();
+
+        awaitState(session, SessionState.SUSPENDED);
+        assertProblem(session, "refuses connections");
+        awaitState(session, SessionState.LOST);
+        assertProblem(session, "refuses connections");
+    }
+
+    @Test
+    @Tag("H1")
+    @Tag("C6")
+    void saysThatAServerAcceptsAndHangsUp() throws Exception {
+        opened.add(new Answering(port, ""));
+        ResilientSession session = opened.session(builder());
+
+        assertProblem(session, "no server gives a session after", "127.0.0.1:" + port + ": accepts connections and hangs up");
+    }
+
+    @Test
+    @Tag("H1")
+    void saysThatSomethingElseAnswersAtThePort() throws Exception {
+        opened.add(new Answering(port, "HTTP/1.1 400 Bad Request\r\n\r\n"));
+        ResilientSession session = opened.session(builder());
+
+        assertProblem(session, "answers 'HTTP/1.1 400 Bad Request'", "no ZooKeeper server");
+    }
+
+    @Test
+    @Tag("C14")
+    @DisplayName("Curator's reset(), which closes the handle, does not wait for a server")
+    void closesTheHandleAtOnce_whenTheApplicationResetsCurator() throws Exception {
+        ResilientSession session = opened.session(builder());
+        assertProblem(session, "refuses connections"); // so that its thread is held
+
+        CompletableFuture<Void> reset = CompletableFuture.runAsync(() -> {
+            try {
+                session.curator().getZookeeperClient().reset();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        assertThat(reset).succeedsWithin(PATIENCE);
+        server.restart();
+        awaitState(session, SessionState.CONNECTED);
+        assertThat(session.curator().checkExists().forPath("/")).isNotNull();
+    }
+
+    @Test
+    @Tag("C19")
+    @DisplayName("An interrupt of the client's thread does not keep it from connecting, on Netty's socket either")
+    void connects_afterItsThreadHasBeenInterrupted() throws Exception {
+        var config = new ZKClientConfig();
+        config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, NETTY);
+        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+        ResilientSession session = opened.session(builder().clientConfig(config));
+        assertProblem(session, "refuses connections");
+
+        threadsNamed("perennial-alone-handle-1-SendThread").forEach(Thread::interrupt);
+        eventually(() -> assertThat(threadsNamed("perennial-alone-handle-1-SendThread"))
+                .isNotEmpty()
+                .noneMatch(Thread::isInterrupted));
+        server.restart();
+
+        awaitState(session, SessionState.CONNECTED);
+    }
+
+    /** Takes what comes first, says something and hangs up. */
+    private static final class Answering implements AutoCloseable {
+        private final ServerSocket listener;
+        private final Thread thread;
+
+        Answering(int port, String answer) throws Exception {
+            listener = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+            thread = new Thread(() -> serve(answer.getBytes(StandardCharsets.US_ASCII)), "test-answering");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void serve(byte[] answer) {
+            while (!listener.isClosed()) {
+                try (Socket client = listener.accept()) {
+                    if (client.getInputStream().read() >= 0) {
+                        client.getOutputStream().write(answer);
+                    }
+                } catch (IOException e) {
+                    // The client was quicker, or the test is over.
+                }
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            listener.close();
+            thread.join();
+        }
+    }
+}
