@@ -114,7 +114,8 @@ public interface ResilientSession extends AutoCloseable {
      * The real Curator framework on this session, for recipes. Its {@code start()} starts and its {@code close()} closes
      * the session. Its handle is replaced under it when the session is lost. {@code reconfig()} is not available on it:
      * it needs a {@code ZooKeeperAdmin}, which cannot take over a known session.
-     * A {@code getZookeeperClient().reset()} of the application's closes the server session: the next generation follows.
+     * A {@code getZookeeperClient().reset()} of the application's closes the server session, if a server can be reached:
+     * the next generation follows.
      *
      * @return the framework
      */
@@ -175,7 +176,8 @@ public interface ResilientSession extends AutoCloseable {
          * The session timeout to ask for. The server grants what its {@code minSessionTimeout} and
          * {@code maxSessionTimeout} allow, see {@link #onTimeoutClamped}.
          *
-         * @param timeout 1 ms to 24 days; default 30 s
+         * @param timeout 1 ms to 536,870,911 ms (six days: four times as much is counted in an int by ZooKeeper's client);
+         *     default 30 s
          * @return this
          */
         Builder sessionTimeout(Duration timeout);
@@ -190,7 +192,8 @@ public interface ResilientSession extends AutoCloseable {
 
         /**
          * How long {@link ResilientSession#close()} may take. When the owner has ended, it is cut to four seconds, so
-         * that the session is gone within five.
+         * that the session is gone within five. What cannot be interrupted can outlast it: a lookup of a server's name
+         * that hangs keeps the handle's thread until the name service answers or gives up.
          *
          * @param timeout positive; default 5 s
          * @return this
@@ -388,8 +391,10 @@ public interface ResilientSession extends AutoCloseable {
 
         /**
          * Builds on a Curator builder of the caller's: what is set there and not here is taken over, its listeners,
-         * providers and factories are chained. The builder given is not to be used afterwards. With a
-         * {@code ZookeeperFactory} of the caller's every handle is made by it, and so an old session cannot be resumed.
+         * providers and factories are chained. The builder given is not to be used afterwards: {@link #build()} refuses
+         * it for a second session. With a {@code ZookeeperFactory} of the caller's every handle is made by it, and so an
+         * old session cannot be resumed. An {@code EnsembleProvider} may know its servers and its chroot only once
+         * started; its servers may change later, its chroot stays that of the session's first handle.
          * With a {@code simulatedSessionExpirationPercent} below 100 Curator's listeners, and so its recipes, hear LOST after
          * that part of the timeout without a connection, while the session itself may be {@link SessionState#SUSPENDED} still.
          *

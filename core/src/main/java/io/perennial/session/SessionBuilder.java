@@ -15,6 +15,7 @@ import io.perennial.engine.Arguments;
 import io.perennial.engine.SessionThreads;
 import io.perennial.handle.ConnectString;
 import io.perennial.handle.HandleConfig;
+import io.perennial.handle.HandleSupervisor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class SessionBuilder implements ResilientSession.Builder {
     private static final int SMALLEST_MAX_BUFFER = 1_024;
     private static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
+    /** ZooKeeper's client gives a session up after 4/3 of its timeout, and multiplies in an int before it divides (C12). */
+    private static final Duration LONGEST_SESSION_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE / 4);
 
     private String name = "zookeeper";
     private @Nullable ConnectString connectString;
@@ -85,7 +89,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     @Override
     public SessionBuilder sessionTimeout(Duration timeout) {
         unbuilt();
-        this.sessionTimeout = positive("sessionTimeout", timeout);
+        this.sessionTimeout = sessionTimeout("sessionTimeout", timeout);
         return this;
     }
 
@@ -275,6 +279,13 @@ public final class SessionBuilder implements ResilientSession.Builder {
         unbuilt();
         ClassLoader home = Owners.home(owner);
         CuratorFrameworkFactory.Builder curator = base == null ? CuratorAssembly.plainBuilder() : base;
+        synchronized (curator) { // two sessions that are built on it at once
+            return new CuratorSession(configure(curator, home), threads.apply(name, home));
+        }
+    }
+
+    private SessionConfig configure(CuratorFrameworkFactory.Builder curator, ClassLoader home) {
+        refuseTakenBuilder(curator);
         EnsembleProvider ensemble = ensemble(curator);
         HandleConfig handles = handles(curator, ensemble);
         refuseTooLargeMargin(handles.sessionTimeout());
@@ -296,7 +307,16 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 home,
                 List.copyOf(listeners));
         built = true;
-        return new CuratorSession(config, threads.apply(name, home));
+        return config;
+    }
+
+    /** It has the other session's parts in it by now, and would share them (C11). */
+    private static void refuseTakenBuilder(CuratorFrameworkFactory.Builder curator) {
+        if (curator.getZookeeperFactory() instanceof HandleSupervisor) {
+            throw new IllegalArgumentException("curator: another session has been built on this"
+                    + " CuratorFrameworkFactory.Builder already; give each session a builder of its own, for example from"
+                    + " a method that makes one");
+        }
     }
 
     private void refuseTooLargeMargin(Duration timeout) {
@@ -347,8 +367,12 @@ public final class SessionBuilder implements ResilientSession.Builder {
         return new HandleConfig(
                 ensemble,
                 connectStringOf(ensemble),
-                chosen(sessionTimeout, theirs, curator.getSessionTimeoutMs(), DEFAULT_SESSION_TIMEOUT),
-                chosen(connectTimeout, theirs, curator.getConnectionTimeoutMs(), DEFAULT_CONNECT_TIMEOUT),
+                sessionTimeout(
+                        "curator's session timeout",
+                        chosen(sessionTimeout, theirs, curator.getSessionTimeoutMs(), DEFAULT_SESSION_TIMEOUT)),
+                positive(
+                        "curator's connection timeout",
+                        chosen(connectTimeout, theirs, curator.getConnectionTimeoutMs(), DEFAULT_CONNECT_TIMEOUT)),
                 readOnlyAllowed || curator.canBeReadOnly(),
                 List.copyOf(credentials),
                 clientConfigFrom(curator),
@@ -387,7 +411,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
         if (ours != null) {
             return ours;
         }
-        return theirs ? positive("curator's timeout", Duration.ofMillis(theirMillis)) : otherwise;
+        return theirs ? Duration.ofMillis(theirMillis) : otherwise;
     }
 
     private ZKClientConfig clientConfigFrom(CuratorFrameworkFactory.Builder curator) {
@@ -422,14 +446,30 @@ public final class SessionBuilder implements ResilientSession.Builder {
     }
 
     private static Duration positive(String property, @Nullable Duration duration) {
+        return bounded(
+                property,
+                duration,
+                LONGEST_TIMEOUT,
+                Integer.MAX_VALUE + " ms (24 days): ZooKeeper counts it in an int of milliseconds");
+    }
+
+    private static Duration sessionTimeout(String property, @Nullable Duration timeout) {
+        return bounded(
+                property,
+                timeout,
+                LONGEST_SESSION_TIMEOUT,
+                LONGEST_SESSION_TIMEOUT.toMillis() + " ms (6 days): ZooKeeper's client multiplies it by four in an int of"
+                        + " milliseconds");
+    }
+
+    private static Duration bounded(String property, @Nullable Duration duration, Duration longest, String limit) {
         Duration given = notNull(property, duration);
         if (given.isNegative() || given.isZero()) {
             throw new IllegalArgumentException(
                     property + " is " + given + "; it must be positive, for example Duration.ofSeconds(30)");
         }
-        if (given.compareTo(Duration.ofMillis(1)) < 0 || given.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
-            throw new IllegalArgumentException(property + " is " + given + "; it must be 1 ms to " + Integer.MAX_VALUE
-                    + " ms (24 days): ZooKeeper counts it in an int of milliseconds");
+        if (given.compareTo(Duration.ofMillis(1)) < 0 || given.compareTo(longest) > 0) {
+            throw new IllegalArgumentException(property + " is " + given + "; it must be 1 ms to " + limit);
         }
         return given;
     }

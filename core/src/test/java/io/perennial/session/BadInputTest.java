@@ -231,9 +231,36 @@ class BadInputTest {
         timeout.set(builder(), Duration.ofMillis(Integer.MAX_VALUE)).build();
     }
 
+    @Test
+    @Tag("C12")
+    @DisplayName("A session timeout of which ZooKeeper's client could not take four thirds in an int is refused")
+    void refusesSessionTimeout_thatTheClientCannotReckonWith() {
+        Duration longest = Duration.ofMillis(536_870_911);
+        Duration tooLong = longest.plusMillis(1);
+        var base = CuratorFrameworkFactory.builder()
+                .sessionTimeoutMs((int) tooLong.toMillis())
+                .retryPolicy(new RetryOneTime(1));
+
+        assertRefused(() -> builder().sessionTimeout(tooLong), "sessionTimeout is PT149H7M50.912S", "536870911 ms");
+        assertRefused(() -> builder().sessionTimeout(Duration.ofSeconds(Long.MAX_VALUE)), "536870911 ms");
+        assertRefused(() -> builder().sessionTimeout(Duration.ZERO), "sessionTimeout is PT0S", "positive");
+        assertRefused(() -> builder().sessionTimeout(Duration.ofNanos(1)), "sessionTimeout", "1 ms to");
+        assertRefused(() -> builder().curator(base).build(), "session timeout", "536870911 ms");
+        builder().sessionTimeout(longest).build();
+        builder().sessionTimeout(Duration.ofMillis(1)).build();
+    }
+
+    @Test
+    @Tag("C11")
+    void refusesCuratorsBuilder_onWhichAnotherSessionIsBuilt() {
+        var base = CuratorFrameworkFactory.builder().retryPolicy(new RetryOneTime(1));
+        builder().curator(base).build();
+
+        assertRefused(() -> builder().curator(base).build(), "another session", "a builder of its own");
+    }
+
     static Stream<Arguments> timeouts() {
         return Stream.of(
-                arguments("sessionTimeout", (Timeout) ResilientSession.Builder::sessionTimeout),
                 arguments("connectTimeout", (Timeout) ResilientSession.Builder::connectTimeout),
                 arguments("closeTimeout", (Timeout) ResilientSession.Builder::closeTimeout),
                 arguments("operationTimeout", (Timeout) ResilientSession.Builder::operationTimeout));
