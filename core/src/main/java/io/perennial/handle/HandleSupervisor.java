@@ -51,14 +51,13 @@ public final class HandleSupervisor implements ZookeeperFactory {
     private final AtomicLong made = new AtomicLong();
     /** The last transaction that earlier handles have seen, or this one when Curator took its session for lost. */
     private final AtomicLong seenBefore = new AtomicLong();
+
     private final Attempts attempts;
+    private final Whereabouts whereabouts;
 
     private final Object sealing = new Object();
     /** Superseded handles whose threads may not have ended yet. */
     private final Set<Handle> superseded = ConcurrentHashMap.newKeySet();
-
-    /** What the ensemble provider said when the first handle was made. */
-    private volatile @Nullable ConnectString first;
 
     private volatile @Nullable Handle current;
     private volatile boolean closed;
@@ -94,6 +93,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
         this.patience = new Patience(config.curatorPatience());
         this.resolver = InetAddress::getAllByName;
         this.attempts = new Attempts(config.sessionTimeout());
+        this.whereabouts = new Whereabouts(config.ensemble(), config.connectString(), log);
     }
 
     /**
@@ -102,8 +102,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
      * @return as the provider said it for the first handle; before that, as it said it when the session was built
      */
     public ConnectString connectString() {
-        ConnectString known = first;
-        return known == null ? config.connectString() : known;
+        return whereabouts.known();
     }
 
     /**
@@ -435,7 +434,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
     }
 
     private Handle make(@Nullable KnownSession known) throws Exception {
-        ConnectString connectString = connectStringNow();
+        ConnectString connectString = whereabouts.now();
         var pulse = new Pulse(ticker);
         ConnectionGate gate = config.factory() == null ? gate(connectString, known != null, pulse) : null;
         long number = made.incrementAndGet();
@@ -448,23 +447,6 @@ public final class HandleSupervisor implements ZookeeperFactory {
         }
         handle.made(zooKeeper);
         return handle;
-    }
-
-    /** Servers may change; another chroot would be another tree, in which nothing of the session's is. */
-    private ConnectString connectStringNow() {
-        ConnectString now = ConnectString.parse(config.ensemble().getConnectionString());
-        ConnectString before = first;
-        if (before == null) {
-            first = now;
-            return now;
-        }
-        if (!now.chroot().equals(before.chroot())) {
-            log.warnThrottled(
-                    "chroot",
-                    "the ensemble provider gives the chroot '" + now.chroot() + "' now; the session stays at '"
-                            + before.chroot() + "': build another one for that");
-        }
-        return now.under(before.chroot());
     }
 
     private ConnectionGate gate(ConnectString connectString, boolean attaches, Pulse pulse) {

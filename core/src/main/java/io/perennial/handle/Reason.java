@@ -22,8 +22,8 @@ record Reason(boolean accepts, String text) {
                     + " see the server's log");
     static final Reason SILENT = new Reason(
             true, "accepts connections and stays silent: it hangs, is overloaded, or is no ZooKeeper server");
-    private static final Reason TLS = new Reason(
-            true, "answers in TLS: set TLS up in clientConfig, or give the port for connections without it");
+    private static final Reason TLS =
+            new Reason(true, "answers in TLS: set TLS up in clientConfig, or give the port for connections without it");
 
     private static final int MOST = 3;
     private static final int TLS_ALERT = 0x15;
@@ -36,7 +36,8 @@ record Reason(boolean accepts, String text) {
         }
         if (e instanceof SocketTimeoutException) {
             return new Reason(
-                    false, "no answer within " + connectTimeout.toMillis() + " ms: check the network and its firewalls");
+                    false,
+                    "no answer within " + connectTimeout.toMillis() + " ms: check the network and its firewalls");
         }
         String message = String.valueOf(e.getMessage());
         return new Reason(

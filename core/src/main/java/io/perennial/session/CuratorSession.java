@@ -192,7 +192,8 @@ public final class CuratorSession implements ResilientSession {
                 loop,
                 callbacks,
                 workers.completions,
-                new PathSpace(config.namespace(), () -> handles().connectString().chroot()),
+                new PathSpace(
+                        config.namespace(), () -> handles().connectString().chroot()),
                 config.restore(),
                 config.curator().getAclProvider(),
                 log,

@@ -104,7 +104,12 @@ final class Reporter {
         if (now.state() == SessionState.FAILED) {
             problems.add(now.detail());
         }
-        Stream.of(seeksServer(now.state()) ? connectionTrouble.get() : null, callbacks.slow(), callbacks.misplaced(), completions.problem(), threads.problem())
+        Stream.of(
+                        seeksServer(now.state()) ? connectionTrouble.get() : null,
+                        callbacks.slow(),
+                        callbacks.misplaced(),
+                        completions.problem(),
+                        threads.problem())
                 .filter(Objects::nonNull)
                 .forEach(problems::add);
         problems.addAll(standstills.get());

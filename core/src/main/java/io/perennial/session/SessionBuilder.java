@@ -458,8 +458,8 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 property,
                 timeout,
                 LONGEST_SESSION_TIMEOUT,
-                LONGEST_SESSION_TIMEOUT.toMillis() + " ms (6 days): ZooKeeper's client multiplies it by four in an int of"
-                        + " milliseconds");
+                LONGEST_SESSION_TIMEOUT.toMillis()
+                        + " ms (6 days): ZooKeeper's client multiplies it by four in an int of" + " milliseconds");
     }
 
     private static Duration bounded(String property, @Nullable Duration duration, Duration longest, String limit) {

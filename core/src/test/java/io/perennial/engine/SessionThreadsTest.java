@@ -27,7 +27,9 @@ class SessionThreadsTest {
         REQUEST.set("of the caller");
         var seen = new CompletableFuture<String>();
 
-        threads.role("engine").newThread(() -> seen.complete(String.valueOf(REQUEST.get()))).start();
+        threads.role("engine")
+                .newThread(() -> seen.complete(String.valueOf(REQUEST.get())))
+                .start();
 
         assertThat(seen.get()).isEqualTo("null");
     }
@@ -39,8 +41,8 @@ class SessionThreadsTest {
 
         String seen = threads.within("handle-1", () -> {
             var made = new CompletableFuture<String>();
-            new Thread(() -> made.complete(REQUEST.get() + " "
-                            + (Thread.currentThread().getContextClassLoader() == loader)))
+            new Thread(() -> made.complete(
+                            REQUEST.get() + " " + (Thread.currentThread().getContextClassLoader() == loader)))
                     .start();
             return Thread.currentThread().getName() + " " + made.get();
         });

@@ -77,8 +77,9 @@ class AttemptsTest {
         attempts.failed(ZK2, reason(new UnknownHostException("zk2")));
 
         assertThat(attempts.trouble(Duration.ofSeconds(12).toNanos()))
-                .isEqualTo("no server is reachable after 2 attempts in 12 s; zk1:1: refuses connections: does a server run"
-                        + " there, at this port?; zk2:2: the name cannot be resolved: check it, and the name service");
+                .isEqualTo(
+                        "no server is reachable after 2 attempts in 12 s; zk1:1: refuses connections: does a server run"
+                                + " there, at this port?; zk2:2: the name cannot be resolved: check it, and the name service");
 
         attempts.failed(ZK1, reason(new SocketTimeoutException("connect timed out")));
         attempts.failed(ZK2, reason(new SocketTimeoutException("connect timed out")));
@@ -92,7 +93,9 @@ class AttemptsTest {
     void tellsAServerThatHangsUpFromSomethingElse() {
         attempts.cameToNothing(ZK1, false);
         assertThat(attempts.hasLetDown(ZK1)).isTrue();
-        assertThat(attempts.trouble(0)).startsWith("no server gives a session").contains("zk1:1: accepts connections and hangs up");
+        assertThat(attempts.trouble(0))
+                .startsWith("no server gives a session")
+                .contains("zk1:1: accepts connections and hangs up");
         attempts.cameToNothing(ZK1, true);
         assertThat(attempts.trouble(0)).contains("stays silent");
         attempts.failed(ZK1, Reason.of(""));

@@ -13,8 +13,7 @@ class HostResolverTest {
     @Test
     @Tag("C16")
     void keepsTheInterfaceOfALinkLocalAddress() throws Exception {
-        HostResolver resolver =
-                host -> new InetAddress[] {Inet6Address.getByAddress("other", LINK_LOCAL, 3)};
+        HostResolver resolver = host -> new InetAddress[] {Inet6Address.getByAddress("other", LINK_LOCAL, 3)};
 
         InetAddress one = resolver.one("zk1");
 

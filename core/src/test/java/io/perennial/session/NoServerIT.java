@@ -75,8 +75,8 @@ class NoServerIT {
     void saysWhyTheConnectionDoesNotComeBack() throws Exception {
         server.restart();
         FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-        ResilientSession session = opened.connected(
-                builder().connectString(proxy.connectString()).sessionTimeout(Duration.ofSeconds(4)));
+        ResilientSession session =
+                opened.connected(builder().connectString(proxy.connectString()).sessionTimeout(Duration.ofSeconds(4)));
 
         proxy.refuse();
         proxy.cutAll();
@@ -94,7 +94,8 @@ class NoServerIT {
         opened.add(new Answering(port, ""));
         ResilientSession session = opened.session(builder());
 
-        assertProblem(session, "no server gives a session after", "127.0.0.1:" + port + ": accepts connections and hangs up");
+        assertProblem(
+                session, "no server gives a session after", "127.0.0.1:" + port + ": accepts connections and hangs up");
     }
 
     @Test

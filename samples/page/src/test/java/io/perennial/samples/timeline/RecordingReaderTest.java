@@ -148,7 +148,9 @@ class RecordingReaderTest {
             assertThat(r.watches()).isEqualTo(20);
             assertThat(r.completed()).isTrue();
         });
-        assertThat(orders.notes()).extracting(Note::text).containsExactly(
+        assertThat(orders.notes())
+                .extracting(Note::text)
+                .containsExactly(
                         "Rebalancer",
                         "the network is cut",
                         "from here on the servers may have expired generation 3 (1500 ms after the last acknowledged"
