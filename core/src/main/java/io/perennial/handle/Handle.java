@@ -176,12 +176,13 @@ public final class Handle implements Watcher {
     }
 
     /**
-     * Whether the thread that connects has ended: of an error, unless a word of the handle's end is on its way (C9).
+     * Whether the thread that connects has ended of an error (C9): the client's state says nothing of it, as it does when
+     * the handle was closed, or refused by a server.
      *
      * @return whether it has; false before it has begun, and for a handle of the caller's own factory
      */
     public boolean hasDied() {
-        return pulse.hasEnded();
+        return pulse.hasEnded() && zooKeeper().getState().isAlive();
     }
 
     /**
