@@ -9,6 +9,7 @@ import static io.perennial.session.SessionRig.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
+import io.perennial.SessionTransition.Cause;
 import io.perennial.testing.NoLeaks;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A connection is lost and ZooKeeper's client does not tell: the removal of a watcher that failed with the connection,
@@ -72,11 +75,19 @@ class UntoldLossIT {
                 .isEqualTo(1);
     }
 
-    @Test
+    @ParameterizedTest(name = "on a handle that took the session over: {0}")
+    @ValueSource(booleans = {false, true})
     @DisplayName("The application removes a watcher of its own")
-    void isSuspended_andRecipesToo_whenTheClientTakesTheLossForARepetition() throws Exception {
+    void isSuspended_andRecipesToo_whenTheClientTakesTheLossForARepetition(boolean resumed) throws Exception {
         ResilientSession session = connect();
         long id = idOf(session);
+        if (resumed) {
+            // Such a handle makes no attempt while no server is reachable: its own state goes on to be connected.
+            handleOf(session).getTestable().injectSessionExpiration();
+            eventually(() -> assertThat(rig.heard().causes()).endsWith(Cause.SESSION_RESUMED, Cause.RESTORED));
+            eventually(() -> assertThat(heardByRecipes).endsWith(ConnectionState.RECONNECTED));
+            heardByRecipes.clear();
+        }
 
         var outage = beginOutageAtTheNextRemoval();
         removeOneLocally(session);
@@ -116,7 +127,9 @@ class UntoldLossIT {
     private static void removeOneLocally(ResilientSession session) throws Exception {
         ZooKeeper handle = handleOf(session);
         Watcher watcher = event -> {};
-        handle.exists("/b", watcher);
+        var armed = new CompletableFuture<Integer>();
+        handle.exists("/b", watcher, (rc, path, ctx, stat) -> armed.complete(rc), null);
+        armed.get(30, TimeUnit.SECONDS);
         handle.removeWatches("/b", watcher, WatcherType.Any, true, (rc, path, ctx) -> {}, null);
     }
 }
