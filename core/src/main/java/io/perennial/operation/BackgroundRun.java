@@ -11,6 +11,7 @@ import org.apache.curator.framework.api.BackgroundCallback;
 import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call in Curator's background: no thread waits for its answer. Attempts go out on the caller's thread, or on one for
@@ -148,17 +149,21 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
 
     @Override
     public void runOut() {
-        Object now = phase;
-        if (now instanceof Attempt attempt) {
-            if (PHASE.compareAndSet(this, attempt, ENDED)) {
+        // Until it is out of some phase: nobody asks a second time.
+        for (Object now = phase; now != ANSWERED && now != ENDED; now = phase) {
+            if (PHASE.compareAndSet(this, now, ENDED)) {
+                Attempt attempt = now instanceof Attempt sent ? sent : null;
                 complete(() -> runOut(attempt));
+                return;
             }
-        } else if (now != ANSWERED && now != ENDED && PHASE.compareAndSet(this, now, ENDED)) {
-            complete(() -> fail(session.isClosed() ? closed(course.noSession()) : course.noSession()));
         }
     }
 
-    private void runOut(Attempt attempt) {
+    private void runOut(@Nullable Attempt attempt) {
+        if (attempt == null) {
+            fail(session.isClosed() ? closed(course.noSession()) : course.noSession());
+            return;
+        }
         limits.unanswered(System.nanoTime() - attempt.begun, new KeeperException.OperationTimeoutException());
         String why = session.isClosed() ? "the session was closed" : "the server did not answer in time";
         fail(course.withoutAnswer(effect, why, null));
