@@ -3,6 +3,7 @@ package io.perennial.ephemeral;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 
 /**
@@ -29,10 +30,10 @@ final class History {
         long told = latest.get().state.mzxid;
         pass.live().requests().exists(String.valueOf(latest.get().actualServerPath()), null, reply -> {
             Stat stat = reply.stat();
-            if (stat != null && stat.getMzxid() >= told) {
-                same.run();
-            } else if (!reply.connectionTrouble()) {
+            if (reply.code() == Code.NONODE || (stat != null && stat.getMzxid() < told)) {
                 another.run();
+            } else if (!reply.connectionTrouble()) {
+                same.run(); // or it may not be looked at: as far as can be known
             }
         });
     }
