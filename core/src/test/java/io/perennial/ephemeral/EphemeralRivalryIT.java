@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EphemeralRivalryIT {
     private static final int PATHS = 3;
     private static final Duration LENGTH = Duration.ofSeconds(3);
+    private static final Duration SLOT = Duration.ofMillis(10);
 
     @AutoClose
     private final Site site = new Site();
@@ -48,12 +50,12 @@ class EphemeralRivalryIT {
     @DisplayName("S-68: a live node is never taken away from the other")
     void neverTakesALiveNodeAway() throws Exception {
         long seed = ThreadLocalRandom.current().nextLong(1_000_000);
+        ResilientSession one = site.connected();
+        ResilientSession other = site.connected(builder -> builder.connectString(secondProxy.connectString()));
+        long start = System.nanoTime();
         List<Rival> rivals = List.of(
-                new Rival(site.connected(), site.proxy, new Random(seed)),
-                new Rival(
-                        site.connected(builder -> builder.connectString(secondProxy.connectString())),
-                        secondProxy,
-                        new Random(seed + 1)));
+                new Rival(one, site.proxy, new Random(seed), start),
+                new Rival(other, secondProxy, new Random(seed + 1), start));
         List<Long> ids = rivals.stream().map(rival -> Site.id(rival.session)).toList();
         List<Thread> threads = rivals.stream().map(Thread::new).toList();
         threads.forEach(Thread::start);
@@ -106,49 +108,51 @@ class EphemeralRivalryIT {
         final ResilientSession session;
         private final FaultProxy proxy;
         private final Random random;
+        private final long start;
         private final Map<String, EphemeralNode> nodes = new HashMap<>();
 
-        Rival(ResilientSession session, FaultProxy proxy, Random random) {
+        Rival(ResilientSession session, FaultProxy proxy, Random random, long start) {
+            this.start = start;
             this.session = session;
             this.proxy = proxy;
             this.random = random;
         }
 
+        /** In step with the other: both register and both release at the same moments, mostly. */
         @Override
         public void run() {
-            long end = System.nanoTime() + LENGTH.toNanos();
-            while (System.nanoTime() < end) {
-                step();
-                pause();
+            for (long slot = 1; slot <= LENGTH.dividedBy(SLOT); slot++) {
+                long wait = start + slot * SLOT.toNanos() - System.nanoTime();
+                LockSupport.parkNanos(wait);
+                disturb();
+                for (int i = 0; i < PATHS; i++) {
+                    step("/n" + i, (slot + i) % 4);
+                }
             }
         }
 
-        private void step() {
-            String path = "/n" + random.nextInt(PATHS);
-            EphemeralNode node = nodes.get(path);
-            int dice = random.nextInt(1_000);
-            if (dice < 6) {
+        private void disturb() {
+            int dice = random.nextInt(300);
+            if (dice == 0) {
                 proxy.cutAll();
-            } else if (dice < 9) {
+            } else if (dice == 1) {
                 proxy.loseAcknowledgement(op -> op == OpCode.multi || op == OpCode.delete || op == OpCode.setData);
-            } else if (node == null) {
-                OnConflict policy = random.nextInt(4) == 0 ? OnConflict.WAIT : OnConflict.REPLACE;
-                nodes.put(
-                        path,
-                        session.ephemerals().register(EphemeralSpec.at(path).onConflict(policy)));
-            } else if (dice < 250) {
-                var unused = node.update(new byte[] {(byte) dice});
-            } else {
+            }
+        }
+
+        private void step(String path, long phase) {
+            EphemeralNode node = nodes.get(path);
+            if (node == null) {
+                if (phase == 2 || random.nextInt(8) == 0) {
+                    OnConflict policy = random.nextInt(8) == 0 ? OnConflict.WAIT : OnConflict.REPLACE;
+                    EphemeralSpec spec = EphemeralSpec.at(path).onConflict(policy);
+                    nodes.put(path, session.ephemerals().register(spec));
+                }
+            } else if (phase == 0 && random.nextInt(10) < 8) {
                 node.release();
                 nodes.remove(path);
-            }
-        }
-
-        private void pause() {
-            try {
-                TimeUnit.MILLISECONDS.sleep(random.nextInt(8));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            } else if (random.nextInt(6) == 0) {
+                var unused = node.update(new byte[] {(byte) phase});
             }
         }
 

@@ -53,7 +53,9 @@ public final class TransactionLog {
             entries.add(new Entry(sessionId, OpCode.setData, set.getPath()));
         } else if (transaction instanceof DeleteTxn delete) {
             entries.add(new Entry(sessionId, OpCode.delete, delete.getPath()));
-        } else if (transaction instanceof MultiTxn multi) {
+        } else if (transaction instanceof MultiTxn multi
+                && multi.getTxns().stream().noneMatch(part -> part.getType() == OpCode.error)) {
+            // One that failed is logged with the parts that precede the failure, and not applied.
             for (Txn part : multi.getTxns()) {
                 add(entries, sessionId, part(part));
             }
