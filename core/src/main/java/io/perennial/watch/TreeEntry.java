@@ -44,12 +44,15 @@ final class TreeEntry extends Entry {
         private final String path;
         /** Part of reading the whole tree: goes on with all children, not only with unknown ones. */
         private boolean sweeping;
+        /** Its children's names are read too, not only its stat. */
+        private boolean whole;
 
         private int olderReads;
 
-        private Visit(String path, boolean sweeping) {
+        private Visit(String path, boolean sweeping, boolean whole) {
             this.path = path;
             this.sweeping = sweeping;
+            this.whole = whole;
         }
     }
 
@@ -71,6 +74,11 @@ final class TreeEntry extends Entry {
         switch (type) {
             case PersistentWatchRemoved -> removed(path);
             case NodeDeleted -> snapshot.absent(path, (kind, p, stat) -> offer(kind, p, stat, false));
+            case NodeDataChanged -> {
+                if (snapshot.hasPlaceFor(path)) {
+                    look(path);
+                }
+            }
             default -> {
                 if (snapshot.hasPlaceFor(path)) {
                     visit(path, false);
@@ -143,17 +151,47 @@ final class TreeEntry extends Entry {
         Visit underWay = visits.get(path);
         if (underWay != null) {
             underWay.sweeping |= sweeping;
+            underWay.whole = true;
             return;
         }
-        Visit visit = new Visit(path, sweeping);
-        visits.put(path, visit);
+        begin(new Visit(path, sweeping, true));
+    }
+
+    /** Its data have changed: however many children it has, they need not be listed for that (W4). */
+    private void look(String path) {
+        if (!visits.containsKey(path)) {
+            begin(new Visit(path, false, false));
+        }
+    }
+
+    private void begin(Visit visit) {
+        visits.put(visit.path, visit);
         ask(visit);
     }
 
     private void ask(Visit visit) {
         LiveSession live = live();
-        if (live != null && visits.get(visit.path) == visit && !isClosed()) {
+        if (live == null || visits.get(visit.path) != visit || isClosed()) {
+            return;
+        }
+        if (visit.whole) {
             live.requests().getChildren(visit.path, null, reply -> answered(visit, reply));
+        } else {
+            live.requests().exists(visit.path, null, reply -> looked(visit, reply));
+        }
+    }
+
+    private void looked(Visit visit, Reply reply) {
+        Stat stat = reply.stat();
+        if (isClosed() || reply.connectionTrouble() || isDoubtful(visit, reply)) {
+            return;
+        }
+        if (!visit.whole && reply.ok() && stat != null && snapshot.changed(visit.path, stat, changes(visit))) {
+            visits.remove(visit.path);
+            settleIfDone();
+        } else {
+            visit.whole = true; // it is not the node that was known
+            ask(visit);
         }
     }
 

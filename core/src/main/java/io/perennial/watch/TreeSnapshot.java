@@ -67,6 +67,19 @@ final class TreeSnapshot {
         return node;
     }
 
+    /** The node is there, whatever children it has; false when it is not the one that is known. */
+    boolean changed(String path, Stat stat, Changes changes) {
+        TreeNode node = find(path);
+        if (node == null || node.czxid() != stat.getCzxid()) {
+            return false;
+        }
+        if (node.mzxid() != stat.getMzxid()) {
+            node.changed(stat.getMzxid());
+            changes.changed(TreeChange.Kind.CHANGED, path, stat);
+        }
+        return true;
+    }
+
     /** The node is not there, and nothing below it. */
     void absent(String path, Changes changes) {
         TreeNode node = find(path);

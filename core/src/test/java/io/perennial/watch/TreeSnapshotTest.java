@@ -7,11 +7,35 @@ import io.perennial.watch.TreeChange.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TreeSnapshotTest {
     private final List<String> heard = new ArrayList<>();
     private final TreeSnapshot tree = new TreeSnapshot("/t");
+
+    @Test
+    @Tag("W4")
+    void tellsChanged_andKeepsTheChildren_whenOnlyTheStatIsKnown() {
+        present("/t", 1, 1, "a");
+        present("/t/a", 2, 2);
+        heard.clear();
+        Stat stat = new Stat();
+        stat.setCzxid(1);
+        stat.setMzxid(3);
+
+        assertThat(tree.changed("/t", stat, (kind, path, s) -> heard.add(kind + " " + path)))
+                .isTrue();
+        assertThat(heard).containsExactly("CHANGED /t");
+        assertThat(tree.knows("/t/a")).isTrue();
+
+        stat.setCzxid(4);
+        assertThat(tree.changed("/t", stat, (kind, path, s) -> heard.add(kind + " " + path)))
+                .isFalse();
+        assertThat(tree.changed("/t/b", stat, (kind, path, s) -> heard.add(kind + " " + path)))
+                .isFalse();
+        assertThat(heard).hasSize(1);
+    }
 
     @Test
     void tellsCreated_thenChanged_thenNothing() {

@@ -10,6 +10,7 @@ import io.perennial.testing.NoLeaks;
 import io.perennial.watch.TreeChange.Kind;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -118,5 +119,22 @@ class TreeWatchIT {
             assertThat(tree.last().kind()).isEqualTo(Kind.CHANGED);
             assertThat(node.last().data()).isEqualTo(bytes("2"));
         });
+    }
+
+    @Test
+    @Tag("W4")
+    void readsNoChildren_whenOnlyDataHaveChanged() {
+        for (String path : new String[] {"/shop", "/shop/t", "/shop/t/child"}) {
+            site.client.create(path, bytes(path));
+        }
+        awaitArmed(site.watches().tree("/t", tree));
+        site.proxy.resetCounters();
+
+        site.client.setData("/shop/t", bytes("1"));
+
+        eventually().untilAsserted(() -> assertThat(tree.heard())
+                .extracting(TreeChange::path, TreeChange::kind)
+                .endsWith(tuple("/t", Kind.CHANGED)));
+        assertThat(site.proxy.requests(OpCode.getChildren2)).isZero();
     }
 }
