@@ -28,7 +28,11 @@ public interface Watch extends AutoCloseable {
      */
     CompletableFuture<Watch> whenArmed();
 
-    /** Ends the watch: no call of its listener begins after this returns. Does not wait for one under way. */
+    /**
+     * Ends the watch: no call of its listener begins after this returns, but for one that the callback thread has decided
+     * on and is about to make at this very moment; at most one, and no other follows. Does not wait for it, nor for one
+     * under way: within the listener this may be called, and with a lock held that the listener takes.
+     */
     @Override
     void close();
 }
