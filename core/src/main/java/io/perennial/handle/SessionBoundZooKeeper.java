@@ -1,6 +1,7 @@
 package io.perennial.handle;
 
 import io.perennial.operation.WithinCall;
+import io.perennial.protocol.ErrorKind;
 import java.io.IOException;
 import java.util.List;
 import org.apache.curator.CuratorConnectionLossException;
@@ -38,6 +39,8 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
     private static final int REFUSED = Code.SESSIONEXPIRED.intValue();
 
     private final ConnectionGate gate;
+    /** Set before the handle's watchers are told of its end. */
+    private volatile boolean ending;
 
     SessionBoundZooKeeper(
             String connectString,
@@ -62,6 +65,31 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
             throws IOException {
         super(connectString, sessionTimeoutMillis, watcher, known.id(), known.password(), canBeReadOnly, gate, config);
         this.gate = gate;
+    }
+
+    /** To be called before the handle is ended in any way but by the server's word. */
+    void ending() {
+        ending = true;
+    }
+
+    private boolean hasEnded() {
+        return ending || !getState().isAlive();
+    }
+
+    /**
+     * ZooKeeper's client tells the watchers that it has when it ends; one that it registers a moment later, for an answer
+     * that it was just reading, would never be called (C8: a waiter for a lock would wait for ever). So an answer that
+     * arms a watch does not count when the handle may have ended: whoever asked asks again, on the next handle.
+     */
+    private void refuseLateWatch(@Nullable Watcher watcher) throws KeeperException {
+        if (watcher != null && hasEnded()) {
+            throw new KeeperException.SessionExpiredException();
+        }
+    }
+
+    /** The same for an answer in the background. */
+    private int unlessLate(int rc, @Nullable Watcher watcher) {
+        return watcher != null && ErrorKind.of(rc) == ErrorKind.ANSWER && hasEnded() ? REFUSED : rc;
     }
 
     /** Before a synchronous request; Curator's own exception says for certain that it was not sent. */
@@ -95,6 +123,7 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
     public void addWatch(String path, Watcher watcher, AddWatchMode mode) throws KeeperException, InterruptedException {
         checkReachable();
         super.addWatch(path, watcher, mode);
+        refuseLateWatch(watcher);
     }
 
     @Override
@@ -132,14 +161,18 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
     @Override
     public @Nullable Stat exists(String path, @Nullable Watcher watcher) throws KeeperException, InterruptedException {
         check();
-        return super.exists(path, watcher);
+        @Nullable Stat answer = super.exists(path, watcher);
+        refuseLateWatch(watcher);
+        return answer;
     }
 
     @Override
     public byte[] getData(String path, @Nullable Watcher watcher, @Nullable Stat stat)
             throws KeeperException, InterruptedException {
         check();
-        return super.getData(path, watcher, stat);
+        byte[] answer = super.getData(path, watcher, stat);
+        refuseLateWatch(watcher);
+        return answer;
     }
 
     @Override
@@ -164,14 +197,18 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
     public List<String> getChildren(String path, @Nullable Watcher watcher)
             throws KeeperException, InterruptedException {
         check();
-        return super.getChildren(path, watcher);
+        List<String> answer = super.getChildren(path, watcher);
+        refuseLateWatch(watcher);
+        return answer;
     }
 
     @Override
     public List<String> getChildren(String path, @Nullable Watcher watcher, @Nullable Stat stat)
             throws KeeperException, InterruptedException {
         check();
-        return super.getChildren(path, watcher, stat);
+        List<String> answer = super.getChildren(path, watcher, stat);
+        refuseLateWatch(watcher);
+        return answer;
     }
 
     /** Whether an operation is one of ours in Curator's background; its context says so. */
@@ -227,7 +264,8 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
 
     @Override
     public void exists(String path, @Nullable Watcher watcher, StatCallback callback, @Nullable Object context) {
-        StatCallback once = once(callback);
+        StatCallback once =
+                (rc, p, ctx, stat) -> answer(ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null);
         } else {
@@ -237,8 +275,8 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
 
     @Override
     public void getData(String path, @Nullable Watcher watcher, DataCallback callback, @Nullable Object context) {
-        DataCallback once =
-                (rc, p, ctx, data, stat) -> answer(ctx, () -> callback.processResult(rc, p, ctx, data, stat));
+        DataCallback once = (rc, p, ctx, data, stat) ->
+                answer(ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, data, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {
@@ -279,8 +317,8 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
     @Override
     public void getChildren(
             String path, @Nullable Watcher watcher, Children2Callback callback, @Nullable Object context) {
-        Children2Callback once =
-                (rc, p, ctx, children, stat) -> answer(ctx, () -> callback.processResult(rc, p, ctx, children, stat));
+        Children2Callback once = (rc, p, ctx, children, stat) ->
+                answer(ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, children, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {

@@ -76,7 +76,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
     /** Curator's state manager injects an expiry by the wall clock (S-35): the engine decides that by its own. */
     @Override
     public Testable getTestable() {
-        return threads.isOwnThread() ? new Inert() : super.getTestable();
+        return threads.isOwnThread() ? new Inert() : new Announcing(super.getTestable());
     }
 
     /** Tells the server that the session is over, and waits for its answer without bound. */
@@ -86,6 +86,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
 
     /** Ends both threads without telling the server: the session lives on there. Never blocks. */
     void abandon() {
+        ending();
         super.getTestable().injectSessionExpiration();
     }
 
@@ -133,5 +134,30 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
 
         @Override
         public void closeSocket() {}
+    }
+
+    /** Whoever injects an expiry ends the handle. */
+    private final class Announcing implements Testable {
+        private final Testable delegate;
+
+        private Announcing(Testable delegate) {
+            this.delegate = delegate;
+        }
+
+        @Override
+        public void injectSessionExpiration() {
+            ending();
+            delegate.injectSessionExpiration();
+        }
+
+        @Override
+        public void queueEvent(WatchedEvent event) {
+            delegate.queueEvent(event);
+        }
+
+        @Override
+        public void closeSocket() throws IOException {
+            delegate.closeSocket();
+        }
     }
 }
