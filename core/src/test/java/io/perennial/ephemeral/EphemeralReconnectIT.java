@@ -140,7 +140,8 @@ class EphemeralReconnectIT {
         assertThat(site.observer.data(one.path())).isEqualTo(Site.bytes("one"));
         assertThat(site.observer.data(two.path())).isEqualTo(Site.bytes("two"));
         assertThat(site.creates()).isEqualTo(2);
-        assertThat(site.proxy.requests(OpCode.getEphemerals)).isEqualTo(1);
+        // One for the nodes, one for what Curator's recipes gave up (C8), whatever their number.
+        assertThat(site.proxy.requests(OpCode.getEphemerals)).isEqualTo(2);
     }
 
     @Test
@@ -332,8 +333,8 @@ class EphemeralReconnectIT {
 
     @Test
     @Tag("S-03")
-    @DisplayName("S-03: a resumed session's nodes are verified by one request and not touched")
-    void verifiesNodesByOneRequest_whenTheServersWereDownForLongerThanTheTimeout() throws Exception {
+    @DisplayName("S-03: a resumed session's nodes are verified together and not touched")
+    void verifiesNodesTogether_whenTheServersWereDownForLongerThanTheTimeout() throws Exception {
         ResilientSession session = site.connected(
                 builder -> builder.sessionTimeout(Duration.ofSeconds(2)).namespace("ns"));
         List<EphemeralNode> nodes = Site.register(session, "/fleet/n", 100);
@@ -351,7 +352,8 @@ class EphemeralReconnectIT {
         assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
         assertThat(site.observer.stat("/ns/fleet/n42")).hasValue(before);
         assertThat(site.proxy.writes()).isZero();
-        assertThat(site.proxy.requests(OpCode.getEphemerals)).isEqualTo(1);
+        // One for the nodes, one for what Curator's recipes gave up (C8), whatever their number.
+        assertThat(site.proxy.requests(OpCode.getEphemerals)).isEqualTo(2);
         await().untilAsserted(
                         () -> assertThat(site.proxy.requests(OpCode.exists)).isGreaterThanOrEqualTo(100));
     }
