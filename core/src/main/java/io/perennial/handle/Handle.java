@@ -122,12 +122,14 @@ public final class Handle implements Watcher {
     }
 
     /**
-     * When it was made.
+     * Whether it was made longer ago than that.
      *
-     * @return by the session's ticker
+     * @param age how long ago
+     * @param now by the session's ticker
+     * @return whether it was
      */
-    public long madeAt() {
-        return madeAt;
+    public boolean isOlderThan(Duration age, long now) {
+        return now - madeAt > age.toNanos();
     }
 
     /**

@@ -8,7 +8,34 @@ import java.time.Duration;
 
 /** Says why a session was lost, from what this JVM saw. */
 final class Losses {
-    private Losses() {}
+    private final LeaseClock lease;
+    private final PauseMeter pauses;
+
+    Losses(LeaseClock lease, PauseMeter pauses) {
+        this.lease = lease;
+        this.pauses = pauses;
+    }
+
+    /** Time passes: looks whether this JVM stood still. */
+    void tick(long now) {
+        pauses.tick(now, now - lease.silence().toNanos());
+    }
+
+    LossDiagnosis leaseElapsed(Duration timeout, boolean connected, Reachability servers) {
+        return leaseElapsed(lease.silence(), pauses.longest(), timeout, connected, servers);
+    }
+
+    LossDiagnosis refused(Duration timeout) {
+        return refused(lease.silence(), pauses.longest(), timeout);
+    }
+
+    LossDiagnosis givenUp() {
+        return givenUp(lease.silence(), pauses.longest());
+    }
+
+    boolean isLocalPause(Duration timeout) {
+        return isLocalPause(pauses.longest(), timeout);
+    }
 
     /** The lease ran out: no acknowledgement for a whole session timeout. */
     static LossDiagnosis leaseElapsed(

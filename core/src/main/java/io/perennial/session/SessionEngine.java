@@ -41,7 +41,7 @@ final class SessionEngine implements HandleDesk.Reports {
     private final LeaseClock lease;
     private final ClampGuard clamp;
     private final ThrottledLog log;
-    private final PauseMeter pauses;
+    private final Losses losses;
     private final Heartbeat heartbeat;
     private final Link link = new Link();
     private final EarlierSessions earlier = new EarlierSessions();
@@ -77,7 +77,8 @@ final class SessionEngine implements HandleDesk.Reports {
         this.lease = lease;
         this.clamp = new ClampGuard(config.sessionTimeout(), config.onTimeoutClamped(), config.leaseMargin(), log);
         this.log = log;
-        this.pauses = new PauseMeter(tickInterval, loop.ticker().nanos(), new CollectorTime());
+        this.losses =
+                new Losses(lease, new PauseMeter(tickInterval, loop.ticker().nanos(), new CollectorTime()));
         this.heartbeat = new Heartbeat(lease, loop.ticker());
     }
 
@@ -212,13 +213,17 @@ final class SessionEngine implements HandleDesk.Reports {
         tellLoss();
         if (link.isInVain() && (known == null || desk.canAttach())) {
             // The client itself would go on as fast as it can; and it asks for its watches first, see HangUps.
-            log.warnThrottled(
+            putOff(
                     "hang-ups",
                     "servers take the session's connections and close each before they answer on it; trying on, more"
                             + " slowly: look in the servers' logs for this session's id");
-            endHandle();
-            desk.laterAfterHangUp(this::openUnlessThere);
         }
+    }
+
+    private void putOff(String key, String why) {
+        log.warnThrottled(key, why);
+        endHandle();
+        desk.laterAfterHangUp(this::openUnlessThere);
     }
 
     private void tellLoss() {
@@ -230,8 +235,7 @@ final class SessionEngine implements HandleDesk.Reports {
         if (after == SessionState.SUSPENDED) {
             telling.suspended(info, lease.remaining());
         } else {
-            LossDiagnosis diagnosis =
-                    after == SessionState.LOST ? Losses.givenUp(lease.silence(), pauses.longest()) : null;
+            LossDiagnosis diagnosis = after == SessionState.LOST ? losses.givenUp() : null;
             enter(after, Cause.CONNECTION_LOST, diagnosis, "lost the read-only server");
         }
     }
@@ -239,24 +243,17 @@ final class SessionEngine implements HandleDesk.Reports {
     private void expired(HandleEvent event) {
         Handle told = event.handle();
         boolean firstAttempt = told.attachesTo() != null && told != lastConnected;
-        switch (Decisions.onExpired(event.negotiatedMillis() > 0, known != null, firstAttempt, mayHaveGivenUp(told))) {
+        // ZooKeeper's client gives up a known session 4/3 of the timeout after it last heard, and says it as a server
+        // would.
+        boolean mayHaveGivenUp =
+                told.isOlderThan(config.sessionTimeout(), loop.ticker().nanos());
+        switch (Decisions.onExpired(event.negotiatedMillis() > 0, known != null, firstAttempt, mayHaveGivenUp)) {
             case GIVEN_UP -> givenUp("the client gave the session up");
             case ASK_AGAIN -> open(known);
-            case NO_NEW_SESSION -> refusedNewSession();
+            case NO_NEW_SESSION ->
+                putOff("no-session", "the servers refuse each new session at once; trying on, more slowly");
             case REFUSED -> refusedSession();
         }
-    }
-
-    private void refusedNewSession() {
-        log.warnThrottled("no-session", "the servers refuse each new session at once; trying on, more slowly");
-        endHandle();
-        desk.laterAfterHangUp(this::openUnlessThere);
-    }
-
-    /** ZooKeeper's client gives up a known session 4/3 of the timeout after it last heard, and says it as a server would. */
-    private boolean mayHaveGivenUp(Handle handle) {
-        return loop.ticker().nanos() - handle.madeAt()
-                >= config.sessionTimeout().toNanos();
     }
 
     private void refusedSession() {
@@ -265,20 +262,20 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void goneAtServer(String next) {
-        LossDiagnosis diagnosis = Losses.refused(lease.silence(), pauses.longest(), negotiatedTimeout());
+        LossDiagnosis diagnosis = losses.refused(negotiatedTimeout());
         log.infoThrottled("refused", diagnosis.explanation() + "; " + next);
         forget();
         lose(Cause.SESSION_EXPIRED, diagnosis, diagnosis.explanation());
     }
 
     private void givenUp(String why) {
-        lose(Cause.SESSION_EXPIRED, Losses.givenUp(lease.silence(), pauses.longest()), why);
+        lose(Cause.SESSION_EXPIRED, losses.givenUp(), why);
         open(known);
     }
 
     /** The server has heard of it too, if it could be told, and has removed the nodes. */
     private void closedByApplication() {
-        LossDiagnosis diagnosis = Losses.givenUp(lease.silence(), pauses.longest());
+        LossDiagnosis diagnosis = losses.givenUp();
         lease.end();
         lose(Cause.SESSION_EXPIRED, diagnosis, "the handle was closed by the application");
         open(known);
@@ -286,13 +283,9 @@ final class SessionEngine implements HandleDesk.Reports {
 
     private void lapsed() {
         Handle silent = handle;
-        boolean blocked = link.isToldConnected() && !Losses.isLocalPause(pauses.longest(), negotiatedTimeout());
-        LossDiagnosis diagnosis = Losses.leaseElapsed(
-                lease.silence(),
-                pauses.longest(),
-                negotiatedTimeout(),
-                link.isConnected(),
-                silent == null ? Reachability.UNKNOWN : silent.reachability());
+        boolean blocked = link.isToldConnected() && !losses.isLocalPause(negotiatedTimeout());
+        LossDiagnosis diagnosis = losses.leaseElapsed(
+                negotiatedTimeout(), link.isConnected(), silent == null ? Reachability.UNKNOWN : silent.reachability());
         lose(Cause.LEASE_ELAPSED, diagnosis, diagnosis.explanation());
         open(known);
         if (blocked && silent != null) {
@@ -334,9 +327,7 @@ final class SessionEngine implements HandleDesk.Reports {
             return;
         }
         restoration.detach();
-        fail(
-                Cause.AUTH_FAILED,
-                "the server refuses the credentials, or demands some; check authorization(...) or the SASL login");
+        telling.credentialsRefused(info);
         reopenSlowly();
     }
 
@@ -344,9 +335,7 @@ final class SessionEngine implements HandleDesk.Reports {
     void beginAnew(Throwable e) {
         if (!ended && states.now().state() != SessionState.LATENT) {
             restoration.detach();
-            fail(
-                    Cause.INTERNAL_ERROR,
-                    "an error within the library, after which the session begins anew; please report it: " + e);
+            telling.cutShort(info, e);
             reopenSlowly();
         }
     }
@@ -434,7 +423,7 @@ final class SessionEngine implements HandleDesk.Reports {
             return;
         }
         long now = loop.ticker().nanos();
-        pauses.tick(now, now - lease.silence().toNanos());
+        losses.tick(now);
         Handle current = handle;
         if (current != null && link.isWritable()) {
             heartbeat.tick(current, sessionId());
@@ -473,8 +462,8 @@ final class SessionEngine implements HandleDesk.Reports {
         // Its event thread may be blocked or gone; the lease's end tells when it is connected, this when it is not.
         return !standing
                 && !current.zooKeeper().getState().isAlive()
-                && loop.ticker().nanos() - current.madeAt()
-                        > config.sessionTimeout().multipliedBy(2).toNanos();
+                && current.isOlderThan(
+                        config.sessionTimeout().multipliedBy(2), loop.ticker().nanos());
     }
 
     /** No more: the parts' futures fail, no handle is made. */

@@ -55,6 +55,20 @@ final class Telling {
                 "connection lost; the server holds the session for at least " + lease.toMillis() + " ms more");
     }
 
+    void credentialsRefused(@Nullable SessionInfo info) {
+        failed(
+                Cause.AUTH_FAILED,
+                info,
+                "the server refuses the credentials, or demands some; check authorization(...) or the SASL login");
+    }
+
+    void cutShort(@Nullable SessionInfo info, Throwable e) {
+        failed(
+                Cause.INTERNAL_ERROR,
+                info,
+                "an error within the library, after which the session begins anew; please report it: " + e);
+    }
+
     /** Failed, or failed as before, now for that reason. */
     void failed(Cause cause, @Nullable SessionInfo info, String detail) {
         if (states.now().state() == SessionState.FAILED) {

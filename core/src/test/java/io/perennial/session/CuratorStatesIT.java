@@ -72,6 +72,7 @@ class CuratorStatesIT {
 
     @Test
     @Tag("C7")
+    @Tag("S-60")
     @DisplayName("A server that makes each resumption a new session, and says nothing of the old one")
     void tellsTheLoss_whenTheServerGivesAnotherSessionWithoutAWord() throws Exception {
         ResilientSession session = start();

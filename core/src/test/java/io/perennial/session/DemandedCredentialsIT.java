@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The server hangs up on whoever has no credentials, and later does so no more (ZOOKEEPER-1634, ZOOKEEPER-3561). */
 @ExtendWith(NoLeaks.class)
 @Tag("C5")
+@Tag("S-59")
 @Tag("S-11")
 class DemandedCredentialsIT {
     private static final Duration LONG_TIMEOUT = Duration.ofSeconds(40);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoLeaks.class)
 @Tag("C15")
+@Tag("S-59")
 class RefusedNewSessionIT {
     @AutoClose
     private final SessionRig rig = new SessionRig();
