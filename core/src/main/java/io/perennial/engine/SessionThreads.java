@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * loader, and remembered until it has ended, so that close can tell what is left and whether it was called from within.
  */
 public final class SessionThreads {
-    /** A thread of the session outlives what its maker's inheritable thread-locals are about (C16). */
-    private static final boolean WITHOUT_INHERITED_VALUES = false;
-
     private final String prefix;
     private final ClassLoader contextClassLoader;
     private final BiFunction<Runnable, String, Thread> maker;
@@ -38,10 +35,7 @@ public final class SessionThreads {
      * @param contextClassLoader what every thread of the session gets
      */
     public SessionThreads(String sessionName, ClassLoader contextClassLoader) {
-        this(
-                sessionName,
-                contextClassLoader,
-                (task, name) -> new Thread(null, task, name, 0, WITHOUT_INHERITED_VALUES));
+        this(sessionName, contextClassLoader, DetachedThread::of); // it outlives whoever made it (C16)
     }
 
     /**

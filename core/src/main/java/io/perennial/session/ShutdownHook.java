@@ -1,5 +1,6 @@
 package io.perennial.session;
 
+import io.perennial.engine.DetachedThread;
 import io.perennial.engine.UserCode;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class ShutdownHook {
     }
 
     private static @Nullable Thread add() {
-        var made = new Thread(LiveSessions::closeAllOfTheJvm, "perennial-shutdown");
+        var made = DetachedThread.of(LiveSessions::closeAllOfTheJvm, "perennial-shutdown");
         made.setContextClassLoader(Owners.libraryLoader());
         Throwable tooLate = UserCode.run(() -> Runtime.getRuntime().addShutdownHook(made));
         return tooLate == null ? made : null;
