@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: completions begin in order, and as a rule one after another on one thread. While some wait, a second
  * thread stands by; when the one at work has not come back for 50 ms, it takes over, and a third
  * stands by. So there are as many threads as dependents block at once, and one or two more; they end when idle. On an
- * executor of the user's each completion is a task of its own.
+ * executor of the user's each completion is a task of its own. At the end, when there is no thread to be had, the thread
+ * that ends them or hands one in completes them (K3).
  */
 public final class Completions implements Executor {
     /** How long a completion may take before the next begins beside it. */
@@ -119,6 +120,8 @@ public final class Completions implements Executor {
         if (outcome.result() != HandOver.Result.ACCEPTED) {
             log.warnThrottled("future-executor", refusal(outcome));
             takeBack(once);
+        } else if (isEnded()) {
+            takeBack(once); // The end came too early to find it.
         }
     }
 
@@ -161,19 +164,36 @@ public final class Completions implements Executor {
         Throwable failure =
                 UserCode.run(() -> threadFactory.newThread(this::work).start());
         if (failure != null) {
-            notBegun(failure);
+            withoutThread(failure);
         }
     }
 
-    private void notBegun(Throwable failure) {
+    private void withoutThread(Throwable failure) {
+        boolean onThisOne;
         lock.lock();
         try {
-            idle--;
-            threads--;
+            onThisOne = ended && threads == 1; // Nobody tries again.
+            if (!onThisOne) {
+                idle--;
+                threads--;
+            }
         } finally {
             lock.unlock();
         }
-        log.warnThrottled("future-thread", "there is no thread for completing futures, which are kept: " + failure);
+        if (onThisOne) {
+            workHere();
+        } else {
+            log.warnThrottled("future-thread", "there is no thread for completing futures, which are kept: " + failure);
+        }
+    }
+
+    /** On somebody else's thread, whose interrupt is not for dependents. */
+    private void workHere() {
+        boolean interrupted = Thread.interrupted();
+        work();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void work() {

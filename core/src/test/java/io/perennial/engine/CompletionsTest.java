@@ -203,4 +203,30 @@ class CompletionsTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(ran).containsExactly("kept"));
         starved.end();
     }
+
+    @Test
+    @Tag("K1")
+    @Tag("K3")
+    @Tag("S-64")
+    void completesThemItself_atTheEnd_whenThereIsNoThreadToBeHad() {
+        var starved = new Completions(
+                null,
+                task -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                },
+                log,
+                Ticker.system(),
+                SLOW);
+        starved.execute(() -> ran.add(Thread.currentThread()));
+        starved.execute(() -> ran.add(Thread.currentThread()));
+        assertThat(ran).isEmpty();
+
+        Thread.currentThread().interrupt();
+        starved.end();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(ran).containsExactly(Thread.currentThread(), Thread.currentThread());
+
+        starved.execute(() -> starved.execute(() -> ran.add("later")));
+        assertThat(ran).endsWith("later").hasSize(3);
+    }
 }

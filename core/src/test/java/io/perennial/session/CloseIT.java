@@ -227,18 +227,7 @@ class CloseIT {
     void endsAll_onTheCallingThread_whenThereIsNoThreadToBeHad() throws Exception {
         var observer = opened.add(new IndependentClient(server.connectString()));
         var starved = new AtomicBoolean();
-        ResilientSession session = opened.add(((SessionBuilder) builder())
-                        .build((name, loader) ->
-                                new SessionThreads(name, loader, (task, threadName) -> new Thread(task, threadName) {
-                                    @Override
-                                    public void start() {
-                                        if (starved.get()) {
-                                            throw new OutOfMemoryError("unable to create native thread");
-                                        }
-                                        super.start();
-                                    }
-                                })))
-                .start();
+        ResilientSession session = starvedAtTimes(starved).start();
         session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
 
         starved.set(true);
@@ -249,6 +238,38 @@ class CloseIT {
         assertThat(session.state()).isEqualTo(SessionState.CLOSED);
         assertThat(SessionRegistry.sessions()).doesNotContain(session);
         await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
+    }
+
+    private ResilientSession starvedAtTimes(AtomicBoolean starved) {
+        return opened.add(((SessionBuilder) builder())
+                .build((name, loader) ->
+                        new SessionThreads(name, loader, (task, threadName) -> new Thread(task, threadName) {
+                            @Override
+                            public void start() {
+                                if (starved.get()) {
+                                    throw new OutOfMemoryError("unable to create native thread");
+                                }
+                                super.start();
+                            }
+                        })));
+    }
+
+    @Test
+    @Tag("K1")
+    @Tag("K3")
+    @Tag("S-64")
+    void failsWhoeverWaits_whenThereIsNoThreadToBeHad() throws Exception {
+        var observer = opened.add(new IndependentClient(server.connectString()));
+        observer.create("/taken", DATA);
+        var starved = new AtomicBoolean();
+        ResilientSession session = starvedAtTimes(starved).start();
+        assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+        var held = session.ephemerals().register("/taken", DATA).whenHeld();
+
+        starved.set(true);
+        session.close();
+
+        assertThat(held).isCompletedExceptionally();
     }
 
     @Test
