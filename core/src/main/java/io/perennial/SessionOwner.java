@@ -25,8 +25,8 @@ public interface SessionOwner {
     /**
      * The JVM. A session that belongs to it is closed when the JVM shuts down, which waits for that up to the session's
      * close timeout; so is one that belongs to a class loader which is no web application's, unless a context around it
-     * ends it. The JVM's shutdown hooks run side by side: for an order of your own give an owner of your own, and close
-     * the session yourself.
+     * ends it. One that starts while the JVM shuts down is closed at once. The JVM's shutdown hooks run side by side: for
+     * an order of your own give an owner of your own, and close the session yourself.
      *
      * @return an owner that is always alive
      */

@@ -257,6 +257,7 @@ public final class CuratorSession implements ResilientSession {
     private void startFromCurator() {
         Preload.once();
         journal.keepUp();
+        boolean inTime;
         synchronized (startLock) {
             if (closing.hasBegun()) {
                 // Curator has started some of its own threads by now.
@@ -269,9 +270,15 @@ public final class CuratorSession implements ResilientSession {
             }
             startLoop();
             vigil.begin();
-            LiveSessions.add(this);
+            inTime = LiveSessions.add(this);
+        }
+        if (!inTime) {
+            beginClose(SessionCloser.Reason.JVM_ENDS);
         }
         registration.begin();
+        if (closing.hasBegun()) {
+            return; // The JVM may not wait for what would be begun now.
+        }
         Throwable failure = UserCode.run(() -> handles.replace(null, made -> loop.offer(() -> engine.started(made))));
         if (failure != null) {
             failToStart(failure);

@@ -17,9 +17,15 @@ public final class LiveSessions {
 
     private LiveSessions() {}
 
-    static void add(CuratorSession session) {
+    /**
+     * Lists it. When the JVM shuts down, and the session ends with it, nobody may look at the list any more.
+     *
+     * @return false when the session is to be closed, then
+     */
+    static boolean add(CuratorSession session) {
         SESSIONS.add(session);
         ShutdownHook.keepWhile(LiveSessions::anyOfTheJvm);
+        return !(ShutdownHook.isUnderWay() && session.endsWithTheJvm());
     }
 
     static void remove(CuratorSession session) {
@@ -49,7 +55,7 @@ public final class LiveSessions {
      */
     public static int closeAll(ClassLoader owner, Duration timeout) {
         Arguments.notNull("owner", owner, "give one");
-        return closeAll(session -> belongs(session, owner), timeout);
+        return closeAll(session -> belongs(session, owner), SessionCloser.Reason.CLOSED, timeout);
     }
 
     /**
@@ -61,10 +67,10 @@ public final class LiveSessions {
      */
     public static int closeAllOf(SessionOwner owner, Duration timeout) {
         Arguments.notNull("owner", owner, "give one");
-        return closeAll(session -> session.belongsTo(owner), timeout);
+        return closeAll(session -> session.belongsTo(owner), SessionCloser.Reason.CLOSED, timeout);
     }
 
-    private static int closeAll(Predicate<CuratorSession> which, Duration timeout) {
+    private static int closeAll(Predicate<CuratorSession> which, SessionCloser.Reason reason, Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + "; it must be positive");
         }
@@ -73,7 +79,7 @@ public final class LiveSessions {
         for (CuratorSession session : SESSIONS) {
             if (which.test(session)) {
                 closing.add(session);
-                begun += session.beginClose(SessionCloser.Reason.CLOSED) ? 1 : 0;
+                begun += session.beginClose(reason) ? 1 : 0;
             }
         }
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -91,7 +97,7 @@ public final class LiveSessions {
                 .filter(CuratorSession::endsWithTheJvm)
                 .map(CuratorSession::closeTimeout)
                 .max(Comparator.naturalOrder())
-                .ifPresent(longest -> closeAll(CuratorSession::endsWithTheJvm, longest));
+                .ifPresent(longest -> closeAll(CuratorSession::endsWithTheJvm, SessionCloser.Reason.JVM_ENDS, longest));
     }
 
     /** All of this copy's sessions belong to whom the copy itself belongs to, whoever's thread built them. */

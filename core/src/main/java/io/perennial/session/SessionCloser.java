@@ -52,6 +52,7 @@ final class SessionCloser {
     /** Why a session ends. */
     enum Reason {
         CLOSED(Cause.CLOSED, "the application has closed it"),
+        JVM_ENDS(Cause.CLOSED, "the JVM shuts down"),
         OWNER_STOPPED(Cause.OWNER_STOPPED, "the owner has stopped");
 
         final Cause cause;

@@ -15,6 +15,8 @@ final class ShutdownHook {
     /** Guarded by {@code LOCK}. */
     private static @Nullable Thread hook;
 
+    private static volatile boolean underWay;
+
     private ShutdownHook() {}
 
     /** Is there from now on, or no more. */
@@ -31,10 +33,23 @@ final class ShutdownHook {
         }
     }
 
+    /** Whether the JVM is known to shut down: a session that begins now may not be found any more. */
+    static boolean isUnderWay() {
+        return underWay;
+    }
+
     private static @Nullable Thread add() {
-        var made = DetachedThread.of(LiveSessions::closeAllOfTheJvm, "perennial-shutdown");
+        var made = DetachedThread.of(ShutdownHook::run, "perennial-shutdown");
         made.setContextClassLoader(Owners.libraryLoader());
-        Throwable tooLate = UserCode.run(() -> Runtime.getRuntime().addShutdownHook(made));
-        return tooLate == null ? made : null;
+        Throwable refused = UserCode.run(() -> Runtime.getRuntime().addShutdownHook(made));
+        if (refused instanceof IllegalStateException) {
+            underWay = true;
+        }
+        return refused == null ? made : null;
+    }
+
+    private static void run() {
+        underWay = true; // Before the look at which there are.
+        LiveSessions.closeAllOfTheJvm();
     }
 }

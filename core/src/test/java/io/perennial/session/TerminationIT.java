@@ -10,8 +10,11 @@ import io.perennial.testing.Opened;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The JVM gets SIGTERM: the nodes are gone when it has ended, long before the session timeout of 40 s. */
 @Tag("S-65")
@@ -79,5 +82,18 @@ class TerminationIT {
         program.awaitLine(line -> line.equals("STATE SUSPENDED"));
 
         program.stop(); // fails when it takes 30 s
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("takes no node with it that was registered while it shut down, for there is none")
+    void endsASession_thatStartsWhileItShutsDown(boolean afterAnother) throws Exception {
+        JvmProcess program = opened.add(JvmProcess.start(LateProgram.class, proxy.connectString(), "" + afterAnother));
+        program.awaitLine(line -> line.equals("READY"));
+
+        program.stop();
+
+        assertNothingStands();
+        assertThat(program.lines()).anyMatch(line -> line.equals("STATE late CLOSED: the JVM shuts down"));
     }
 }
