@@ -48,21 +48,35 @@ final class Closing {
      * @return whether this call did; false, too, when the engine finds no thread for it, which then tries again
      */
     boolean begin(Runnable close) {
+        if (onEngine.getAsBoolean()) {
+            return beginBeside(close);
+        }
         if (!begun.compareAndSet(false, true)) {
             return false;
         }
-        Throwable noThread =
-                UserCode.run(() -> threads.newThread(() -> run(close)).start());
-        if (noThread == null) {
-            return true;
+        Throwable noThread = start(() -> run(close));
+        if (noThread != null) {
+            log.warnThrottled(
+                    "close-thread", "there is no thread for the close, which the calling one does: " + noThread);
+            run(close);
         }
-        if (onEngine.getAsBoolean()) {
-            begun.set(false);
-            return false;
-        }
-        log.warnThrottled("close-thread", "there is no thread for the close, which the calling one does: " + noThread);
-        run(close);
         return true;
+    }
+
+    /** The engine does not do it itself. It has not begun before there is a thread: somebody else may do it meanwhile. */
+    private boolean beginBeside(Runnable close) {
+        return !begun.get()
+                && start(() -> {
+                            if (begun.compareAndSet(false, true)) {
+                                run(close);
+                            }
+                        })
+                        == null;
+    }
+
+    /** What keeps a thread from being started, or null. */
+    private @Nullable Throwable start(Runnable task) {
+        return UserCode.run(() -> threads.newThread(task).start());
     }
 
     private void run(Runnable close) {

@@ -183,7 +183,7 @@ public final class CuratorSession implements ResilientSession {
                 journal,
                 threads,
                 log,
-                () -> !closing.hasBegun() && mayConnect());
+                this::goesOn);
     }
 
     private SessionContext context() {
@@ -299,6 +299,11 @@ public final class CuratorSession implements ResilientSession {
                 loopStarted = true;
             }
         }
+    }
+
+    /** Whether the end has not begun, for which there may be no thread although the owner has ended. */
+    private boolean goesOn() {
+        return !closing.hasBegun() && (mayConnect() || !closing.hasBegun());
     }
 
     /** Whether the owner lives; if not, the session's end begins here. Never blocks. */

@@ -10,7 +10,6 @@ import io.perennial.SessionOwner;
 import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
-import io.perennial.engine.SessionThreads;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.testing.EmbeddedServer;
@@ -227,7 +226,7 @@ class CloseIT {
     void endsAll_onTheCallingThread_whenThereIsNoThreadToBeHad() throws Exception {
         var observer = opened.add(new IndependentClient(server.connectString()));
         var starved = new AtomicBoolean();
-        ResilientSession session = starvedAtTimes(starved).start();
+        ResilientSession session = opened.add(Starved.build(builder(), starved)).start();
         session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
 
         starved.set(true);
@@ -240,20 +239,6 @@ class CloseIT {
         await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
     }
 
-    private ResilientSession starvedAtTimes(AtomicBoolean starved) {
-        return opened.add(((SessionBuilder) builder())
-                .build((name, loader) ->
-                        new SessionThreads(name, loader, (task, threadName) -> new Thread(task, threadName) {
-                            @Override
-                            public void start() {
-                                if (starved.get()) {
-                                    throw new OutOfMemoryError("unable to create native thread");
-                                }
-                                super.start();
-                            }
-                        })));
-    }
-
     @Test
     @Tag("K1")
     @Tag("K3")
@@ -262,7 +247,7 @@ class CloseIT {
         var observer = opened.add(new IndependentClient(server.connectString()));
         observer.create("/taken", DATA);
         var starved = new AtomicBoolean();
-        ResilientSession session = starvedAtTimes(starved).start();
+        ResilientSession session = opened.add(Starved.build(builder(), starved)).start();
         assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
         var held = session.ephemerals().register("/taken", DATA).whenHeld();
 

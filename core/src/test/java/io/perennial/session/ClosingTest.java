@@ -18,10 +18,12 @@ class ClosingTest {
     private final List<Thread> closed = new ArrayList<>();
     private boolean starved;
     private boolean onEngine;
+    private Runnable whileStarting = () -> {};
     private final ThreadFactory threads = task -> new Thread(task, "test-close") {
         @Override
         public void start() {
             if (starved) {
+                whileStarting.run();
                 throw new OutOfMemoryError("unable to create native thread");
             }
             super.start();
@@ -71,6 +73,24 @@ class ClosingTest {
         assertThat(closing.begin(this::close)).isTrue();
 
         assertThat(closed).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    @Tag("K3")
+    @Tag("S-64")
+    void isBegunBySomebodyElse_whileTheEngineLooksForAThread() {
+        starved = true;
+        onEngine = true;
+        whileStarting = () -> {
+            whileStarting = () -> {};
+            onEngine = false;
+            assertThat(closing.begin(this::close)).isTrue();
+        };
+
+        assertThat(closing.begin(this::close)).isFalse();
+
+        assertThat(closed).containsExactly(Thread.currentThread());
+        assertThat(closing.hasBegun()).isTrue();
     }
 
     @Test

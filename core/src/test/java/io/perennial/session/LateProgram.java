@@ -41,8 +41,8 @@ final class LateProgram {
                 .name(name)
                 .connectString(connectString)
                 .sessionTimeout(Duration.ofSeconds(40))
-                .listener(transition -> System.out.println("STATE " + name + " " + transition.to() + ": "
-                        + transition.detail()))
+                .listener(transition ->
+                        System.out.println("STATE " + name + " " + transition.to() + ": " + transition.detail()))
                 .build()
                 .start();
     }

@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.zookeeper.CreateMode;
@@ -88,6 +89,26 @@ class OwnerIT {
         });
         assertThat(observer.exists("/node")).isFalse();
         assertThatThrownBy(session::start).isInstanceOf(SessionClosedException.class);
+    }
+
+    @Test
+    @Tag("K3")
+    @Tag("S-64")
+    void endsTheSession_whenItStops_asSoonAsThereIsAThreadForThat() throws Exception {
+        var starved = new AtomicBoolean();
+        ResilientSession session = opened.add(
+                        Starved.build(builder().owner(application).sessionTimeout(Duration.ofSeconds(4)), starved))
+                .start();
+        assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+
+        starved.set(true);
+        application.alive = false;
+        int asked = application.asked.get();
+        await().untilAsserted(() -> assertThat(application.asked).hasValueGreaterThan(asked + 10));
+        assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+        starved.set(false);
+
+        assertGone(session);
     }
 
     @Test
