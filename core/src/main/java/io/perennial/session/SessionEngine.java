@@ -85,13 +85,9 @@ final class SessionEngine implements HandleDesk.Reports {
     /** The first handle has been made. */
     void started(Handle first) {
         if (!ended) {
-            handle = first;
-            link.begin(loop.ticker().nanos());
-            enter(
-                    SessionState.CONNECTING,
-                    Cause.STARTED,
-                    null,
-                    "connecting to " + desk.connectString().text());
+            opened(first);
+            String detail = "connecting to " + desk.connectString().text();
+            enter(SessionState.CONNECTING, Cause.STARTED, null, detail);
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -72,10 +73,13 @@ class BadInputIT {
     }
 
     @Test
+    @Tag("C12")
     void works_withTheLongestTimeouts() throws Exception {
         Duration longest = Duration.ofMillis(Integer.MAX_VALUE);
-        ResilientSession session = opened.connected(
-                builder().sessionTimeout(longest).connectTimeout(longest).operationTimeout(longest));
+        ResilientSession session = opened.connected(builder()
+                .sessionTimeout(Duration.ofMillis(536_870_911)) // C12
+                .connectTimeout(longest)
+                .operationTimeout(longest));
 
         assertThat(session.info().orElseThrow().negotiatedTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(session.awaitConnected(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
