@@ -15,6 +15,8 @@ final class PendingRequest {
     final Send send;
     /** Sent again, or held back: later than requests that were made after it. */
     boolean late;
+    /** The server's last word was that it has no time for it. */
+    boolean putOff;
 
     private final @Nullable String path;
     private final int bytes;

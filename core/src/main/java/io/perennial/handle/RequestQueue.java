@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,8 @@ final class RequestQueue {
     private boolean lookingForQuiet;
     private boolean paused;
     private boolean ended;
+    /** Requests that the server has put off and not answered since. Changed on the loop, read by whoever reports. */
+    private final AtomicInteger putOff = new AtomicInteger();
 
     /** The event loop, as far as it is needed here. */
     interface Host {
@@ -101,6 +104,11 @@ final class RequestQueue {
 
     boolean hasQuarantined() {
         return !quarantine.isEmpty();
+    }
+
+    /** How many requests wait for a server that has no time for them. From any thread. */
+    int putOff() {
+        return putOff.get();
     }
 
     /** A connection that broke takes nothing more: what is handed to the client now it would send on the next. */
@@ -274,6 +282,7 @@ final class RequestQueue {
             refuse(request, Code.UNIMPLEMENTED);
             return;
         } else if (kind == ErrorKind.NOT_NOW && request.kind != RequestKind.REMOVE_WATCHES) {
+            putOff(request, true);
             windowOf(request).repeat(request);
             return;
         } else if (kind == ErrorKind.ANSWER) {
@@ -281,7 +290,15 @@ final class RequestQueue {
             windowOf(request).answered();
             cleared(request);
         }
+        putOff(request, false);
         request.answer.accept(request.late ? reply.sentLate() : reply);
+    }
+
+    private void putOff(PendingRequest request, boolean now) {
+        if (request.putOff != now) {
+            request.putOff = now;
+            putOff.addAndGet(now ? 1 : -1);
+        }
     }
 
     private void cleared(PendingRequest request) {

@@ -70,6 +70,15 @@ public final class Requests {
     }
 
     /**
+     * How many requests the server has put off ("not now") and not answered since; they are repeated. From any thread.
+     *
+     * @return their number
+     */
+    public int putOff() {
+        return queue.putOff();
+    }
+
+    /**
      * Whether a node is not to be made together with others, for it was under way when connections broke.
      *
      * @param path the path

@@ -123,6 +123,8 @@ public final class CuratorSession implements ResilientSession {
                 workers.curatorEvents);
         var quarantine = new Quarantine(config.maxPacket());
         var sweep = new Sweep(context, handles, ephemerals, quarantine, log);
+        var restoration =
+                new Restoration(context, quarantine, ephemerals, watches, restorations, () -> engine().restored());
         this.reporter = new Reporter(
                 config.name(),
                 ticker,
@@ -136,13 +138,14 @@ public final class CuratorSession implements ResilientSession {
                 workers.completions,
                 threads,
                 () -> vigil().problems(),
-                handles::trouble);
+                handles::trouble,
+                restoration::problem);
         this.engine = new SessionEngine(
                 config,
                 loop,
                 handles,
                 workers.handles,
-                new Restoration(context, quarantine, ephemerals, watches, restorations, () -> engine().restored()),
+                restoration,
                 sweep,
                 states,
                 lease,

@@ -35,6 +35,7 @@ final class Reporter {
     private final SessionThreads threads;
     private final Supplier<List<String>> standstills;
     private final Supplier<@Nullable String> connectionTrouble;
+    private final Supplier<@Nullable String> restorationTrouble;
 
     private final WallTimes times;
     private volatile @Nullable LossDiagnosis lastLoss;
@@ -52,7 +53,8 @@ final class Reporter {
             Completions completions,
             SessionThreads threads,
             Supplier<List<String>> standstills,
-            Supplier<@Nullable String> connectionTrouble) {
+            Supplier<@Nullable String> connectionTrouble,
+            Supplier<@Nullable String> restorationTrouble) {
         this.name = name;
         this.ticker = ticker;
         this.states = states;
@@ -66,6 +68,7 @@ final class Reporter {
         this.threads = threads;
         this.standstills = standstills;
         this.connectionTrouble = connectionTrouble;
+        this.restorationTrouble = restorationTrouble;
         this.times = new WallTimes(Instant::now, ticker);
     }
 
@@ -106,6 +109,7 @@ final class Reporter {
         }
         Stream.of(
                         seeksServer(now.state()) ? connectionTrouble.get() : null,
+                        restorationTrouble.get(),
                         callbacks.slow(),
                         callbacks.misplaced(),
                         completions.problem(),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings what is bound to the session back, each time a server session is attached: tells the parts, and knows when all
- * are done. Confined to the event loop.
+ * are done. Confined to the event loop, but for its {@link #problem}.
  */
 final class Restoration {
     private final SessionContext context;
@@ -32,7 +32,7 @@ final class Restoration {
     /** What the parts have not been told yet: a connection may break again before they could be. */
     private Attachment owed = Attachment.RECONNECTED;
 
-    private @Nullable Requests requests;
+    private volatile @Nullable Requests requests;
     private EventLoop.@Nullable Timer jitter;
     /** Counts attachments, so that a late report of an earlier one is known as such. */
     private long attachment;
@@ -124,6 +124,18 @@ final class Restoration {
     void lost() {
         detach();
         parts.forEach(Restorable::lost);
+    }
+
+    /** Why it takes so long, when the server says. From any thread. */
+    @Nullable
+    String problem() {
+        Requests current = requests;
+        int putOff = current == null ? 0 : current.putOff();
+        return putOff == 0
+                ? null
+                : "the server answers 'not now' (throttled, or without a quorum) to %,d requests: they are repeated, with"
+                                .formatted(putOff)
+                        + " back-off, until it takes them; if that goes on, look at its load and its throttledOpWaitTime";
     }
 
     /** What has come of it, for the transition to CONNECTED. */
