@@ -141,16 +141,7 @@ public final class CuratorSession implements ResilientSession {
                 handles::trouble,
                 restoration::problem);
         this.engine = new SessionEngine(
-                config,
-                loop,
-                handles,
-                workers.handles,
-                restoration,
-                sweep,
-                states,
-                lease,
-                log,
-                config.tickInterval());
+                config, loop, handles, workers.handles, restoration, sweep, states, lease, log, config.tickInterval());
         var ensemble =
                 new HookedEnsemble(config.handles().ensemble(), this::startFromCurator, this::failToStart, this::close);
         this.curator = CuratorAssembly.assemble(config, handles, threads, workers, this::guarded, ensemble);

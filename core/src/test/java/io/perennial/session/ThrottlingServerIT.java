@@ -66,8 +66,8 @@ class ThrottlingServerIT {
                 .asString()
                 .contains("the server answers 'not now'", "they are repeated");
         assertThat(nodes).extracting(EphemeralNode::status).containsOnly(Status.PENDING);
-        assertThat(nodes.subList(MANY, nodes.size())).noneMatch(node -> node.whenHeld()
-                .isDone());
+        assertThat(nodes.subList(MANY, nodes.size()))
+                .noneMatch(node -> node.whenHeld().isDone());
         assertThat(watches).noneMatch(Watch::isArmed);
         assertThat(read).isNotDone();
         assertThat(write).isNotDone();
