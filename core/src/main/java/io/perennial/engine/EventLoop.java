@@ -171,9 +171,13 @@ public final class EventLoop implements Executor {
 
     private void outlive(Throwable e) {
         try {
-            log.warnThrottled("engine:" + e.getClass().getName(), "internal error in the engine; please report it", e);
-            afterError.accept(e);
-        } catch (Throwable again) { // no memory to say so either (K4)
+            try {
+                log.warnThrottled(
+                        "engine:" + e.getClass().getName(), "internal error in the engine; please report it", e);
+            } finally {
+                afterError.accept(e); // Whether or not there is memory to say so (K4).
+            }
+        } catch (Throwable again) {
             // Nor anybody to say it to. What follows is tried again by whoever is to do it.
         }
     }

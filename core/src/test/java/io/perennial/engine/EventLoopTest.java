@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class EventLoopTest {
@@ -202,6 +203,31 @@ class EventLoopTest {
         submitter.join(PATIENCE.toMillis());
         assertThat(loop.awaitEnd(PATIENCE)).isTrue();
         assertThat(run).isEqualTo(accepted);
+    }
+
+    @Test
+    @Tag("K4")
+    @Tag("S-64")
+    void hasDoneWhatFollowsAnError_whateverThatAndTheLoggingThrow() throws InterruptedException {
+        var broken = new ThrottledLog("orders", () -> {
+            throw new OutOfMemoryError("for the line");
+        });
+        var outliving = new EventLoop("orders", task -> new Thread(task, "test-loop"), ticker, broken);
+        outliving.afterError(e -> {
+            ran.add(e.getMessage());
+            throw new OutOfMemoryError("for what follows");
+        });
+        outliving.start();
+
+        for (String what : List.of("first", "second")) {
+            outliving.execute(() -> {
+                throw new OutOfMemoryError(what);
+            });
+        }
+        outliving.stop();
+
+        assertThat(outliving.awaitEnd(PATIENCE)).isTrue();
+        assertThat(ran).containsExactly("first", "second");
     }
 
     /** Timers are looked at between tasks, so a task has the loop notice that the clock was moved. */
