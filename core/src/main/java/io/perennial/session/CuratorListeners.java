@@ -19,7 +19,8 @@ final class CuratorListeners implements UnaryListenerManager<ConnectionStateList
     private final UnaryListenerManager<ConnectionStateListener> theirs;
     private final ThrottledLog log;
     private volatile @Nullable ConnectionState told;
-    private volatile boolean ended;
+    /** Of the session that has ended. */
+    private volatile @Nullable CuratorFramework ended;
 
     CuratorListeners(UnaryListenerManager<ConnectionStateListener> theirs, ThrottledLog log) {
         this.theirs = theirs;
@@ -28,9 +29,9 @@ final class CuratorListeners implements UnaryListenerManager<ConnectionStateList
 
     /** The session ends, and what was held in it; nothing is told after that. */
     void tellLost(CuratorFramework curator) {
+        ended = curator;
         ConnectionState last = told;
         if (last != null && last != ConnectionState.LOST) {
-            ended = true;
             theirs.forEach(listener -> listener.stateChanged(curator, ConnectionState.LOST));
         }
     }
@@ -70,10 +71,14 @@ final class CuratorListeners implements UnaryListenerManager<ConnectionStateList
 
     @Override
     public void forEach(Consumer<ConnectionStateListener> function) {
-        if (ended) {
+        if (ended != null) {
             return;
         }
         function.accept((curator, state) -> told = state);
         theirs.forEach(function);
+        CuratorFramework endedMeanwhile = ended;
+        if (endedMeanwhile != null) {
+            tellLost(endedMeanwhile); // It may have been told before that.
+        }
     }
 }
