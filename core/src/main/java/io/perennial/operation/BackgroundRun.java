@@ -70,6 +70,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
 
     CompletableFuture<CuratorEvent> start() {
         if (limits.mayBlock()) {
+            runs.await(this); // No thread for calls may be free.
             runs.proceed(this);
         } else {
             next();

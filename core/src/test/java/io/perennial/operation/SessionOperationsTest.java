@@ -385,6 +385,35 @@ class SessionOperationsTest {
 
     @Test
     @Tag("O8")
+    void endsABackgroundCallInTime_thatHasFoundNoThreadToAskTheBulkheadOn() {
+        Bulkhead bulkhead = Bulkhead.ofDefaults("test");
+        List<Runnable> calls = new ArrayList<>(); // No thread for calls is free.
+        SessionOperations operations = new SessionOperations(
+                SHORT,
+                curator,
+                new Resilience(RETRY, never(), null, bulkhead),
+                gate,
+                calls::add,
+                Runnable::run,
+                completions::add);
+        CompletableFuture<CuratorEvent> overdue = operations.callInBackground(Effect.READ, (c, in) -> {});
+        pass(SHORT);
+        operations.tick();
+        complete();
+        assertThat(overdue).isCompletedExceptionally();
+
+        CompletableFuture<CuratorEvent> left =
+                operations.within(LONG).callInBackground(Effect.READ, (c, in) -> {});
+        gate.closed = true;
+        operations.end();
+        complete();
+        assertThat(left).failsWithin(Duration.ZERO).withThrowableThat().withCauseInstanceOf(SessionClosedException.class);
+        calls.forEach(Runnable::run);
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(25);
+    }
+
+    @Test
+    @Tag("O8")
     void setsTheAlarmToTheNextDeadline_unlessATickComesBefore() {
         SessionOperations operations = operations();
         CompletableFuture<?> ordinary = operations.callInBackground(Effect.READ, (c, in) -> {});
