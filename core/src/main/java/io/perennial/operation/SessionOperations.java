@@ -176,9 +176,7 @@ public final class SessionOperations implements Operations {
         if (list.isEmpty()) {
             throw new IllegalArgumentException("writes are empty; give at least one, for example Write.create(...)");
         }
-        if (!shared.curator.compressionEnabled()) {
-            PacketLimit.check(list, shared.session.maxPacket());
-        }
+        PacketLimit.check(list, shared.session.maxPacket());
         return new WriteAttempts(shared.session, shared.sender, shared.own, shared.limits, scope, list, course());
     }
 

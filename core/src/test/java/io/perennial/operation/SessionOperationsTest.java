@@ -413,6 +413,28 @@ class SessionOperationsTest {
     }
 
     @Test
+    @Tag("O11")
+    void refusesWritesThatAreTooLong_whateverCompressionTheBuilderHas() {
+        CuratorFramework compressing = CuratorFrameworkFactory.builder()
+                .connectString("127.0.0.1:1")
+                .retryPolicy(new RetryOneTime(1))
+                .enableCompression()
+                .build();
+        SessionOperations operations = new SessionOperations(
+                LONG,
+                compressing,
+                new Resilience(RETRY, never(), null, null),
+                gate,
+                Runnable::run,
+                Runnable::run,
+                completions::add);
+
+        assertThatThrownBy(() -> operations.setData("/a", new byte[2_000_000], -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("jute.maxbuffer");
+    }
+
+    @Test
     @Tag("O8")
     void setsTheAlarmToTheNextDeadline_unlessATickComesBefore() {
         SessionOperations operations = operations();
