@@ -12,7 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * wait, and takes only what it will use.
  *
  * <p>Concurrency: looking and taking are one step, for this session; another session on the same limiter may come
- * between, and then what was reserved is waited for, or lost if that is beyond the deadline.
+ * between, and then what was reserved is waited for, or lost if that is beyond the deadline. Nobody waits within that
+ * step, so whoever has no time finds his turn all the same.
  */
 final class RatePermits {
     private final RateLimiter limiter;
@@ -34,51 +35,47 @@ final class RatePermits {
         long begun = System.nanoTime();
         while (true) {
             long left = Math.max(0, patience - (System.nanoTime() - begun));
-            long wait = lookAndTake(left);
-            if (wait <= 0) {
-                return wait == 0;
+            Turn turn = limiter instanceof AtomicRateLimiter atomic ? lookAndTake(atomic) : lookAndTake();
+            if (turn.nanos > left || turn.nanos < 0) {
+                return false;
             }
-            TimeUnit.NANOSECONDS.sleep(wait);
+            if (turn.nanos > 0) {
+                TimeUnit.NANOSECONDS.sleep(turn.nanos);
+            }
+            if (turn.taken) {
+                return true;
+            }
         }
     }
 
-    /** Zero when one was taken, negative when there is none in time, otherwise when to look again. */
-    private long lookAndTake(long left) throws InterruptedException {
-        if (!taking.tryLock(left, TimeUnit.NANOSECONDS)) {
-            return -1;
-        }
+    /**
+     * What came of a look.
+     *
+     * @param taken whether a permission was taken
+     * @param nanos until it is there, or until it is to be looked again; negative when there is none
+     */
+    private record Turn(boolean taken, long nanos) {}
+
+    private Turn lookAndTake(AtomicRateLimiter atomic) throws InterruptedException {
+        taking.lockInterruptibly();
         try {
-            long wait = nanosToNext();
-            if (wait > 0) {
-                return wait > left ? -1 : wait;
-            }
-            return take(left);
+            long wait = atomic.getDetailedMetrics().getNanosToWait();
+            // A listener of the caller's that throws has heard of a permission that was there.
+            return wait > 0
+                    ? new Turn(false, wait)
+                    : new Turn(true, UserCode.get(limiter::reservePermission, 0L, thrown -> {}));
         } finally {
             taking.unlock();
         }
     }
 
-    private long nanosToNext() {
-        if (limiter instanceof AtomicRateLimiter atomic) {
-            return atomic.getDetailedMetrics().getNanosToWait();
+    /** Of a kind that cannot be reserved ahead, so that nothing is lost between looking and taking. */
+    private Turn lookAndTake() {
+        if (limiter.getMetrics().getAvailablePermissions() <= 0) {
+            return new Turn(
+                    false,
+                    TimeUnit.NANOSECONDS.convert(limiter.getRateLimiterConfig().getLimitRefreshPeriod()));
         }
-        return limiter.getMetrics().getAvailablePermissions() > 0
-                ? 0
-                : limiter.getRateLimiterConfig().getLimitRefreshPeriod().toNanos();
-    }
-
-    /** A listener of the caller's that throws has heard of a permission that was there. */
-    private long take(long left) throws InterruptedException {
-        if (!(limiter instanceof AtomicRateLimiter)) {
-            return UserCode.get(limiter::acquirePermission, true, thrown -> {}) ? 0 : -1;
-        }
-        long reserved = UserCode.get(limiter::reservePermission, 0L, thrown -> {});
-        if (reserved > left) {
-            return -1;
-        }
-        if (reserved > 0) {
-            TimeUnit.NANOSECONDS.sleep(reserved);
-        }
-        return Math.min(0, reserved);
+        return new Turn(true, UserCode.get(limiter::acquirePermission, true, thrown -> {}) ? 0 : -1);
     }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -432,6 +433,35 @@ class SessionOperationsTest {
         assertThatThrownBy(() -> operations.setData("/a", new byte[2_000_000], -1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("jute.maxbuffer");
+    }
+
+    @Test
+    @Tag("O2")
+    void refusesNobody_whileThereArePermissionsForAll() throws Exception {
+        RateLimiter limiter = RateLimiter.of(
+                "test",
+                RateLimiterConfig.custom()
+                        .limitForPeriod(1_000_000)
+                        .limitRefreshPeriod(Duration.ofHours(1))
+                        .timeoutDuration(Duration.ZERO)
+                        .build());
+        SessionOperations operations = operations(new Resilience(RETRY, never(), limiter, null));
+        ExecutorService callers = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                all.add(callers.submit(() -> {
+                    for (int n = 0; n < 5_000; n++) {
+                        operations.call(Effect.READ, c -> "read");
+                    }
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
     }
 
     @Test
