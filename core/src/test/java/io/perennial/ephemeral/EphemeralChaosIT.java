@@ -29,6 +29,8 @@ class EphemeralChaosIT {
     @AutoClose
     private final Site site = new Site();
 
+    private final List<EphemeralNode> released = new ArrayList<>();
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     @DisplayName("what is on the server in the end is what was asked for last")
@@ -54,7 +56,26 @@ class EphemeralChaosIT {
             }
         }
         assertAgreement(session, nodes);
+        nodes.forEach(this::release);
+        assertNothingIsLeft(session);
         session.close();
+    }
+
+    private void release(EphemeralNode node) {
+        var unused = node.release();
+        released.add(node);
+    }
+
+    /** Of what was released nothing counts any more, on the server or here (N8). */
+    private void assertNothingIsLeft(ResilientSession session) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            assertThat(released)
+                    .allMatch(node -> node.release().isDone() && node.whenHeld().isDone());
+            assertThat(released).noneMatch(node -> ((TrackedNode) node).counted);
+            assertThat(paths()).isEmpty();
+        });
+        assertThat(session.report().nodesHeld()).isZero();
+        assertThat(session.ephemerals().nodes()).isEmpty();
     }
 
     private void step(Random random, ResilientSession session, List<EphemeralNode> nodes, int i) {
@@ -62,7 +83,7 @@ class EphemeralChaosIT {
         if (dice < 45 || nodes.isEmpty()) {
             register(random, session, nodes, i);
         } else if (dice < 65) {
-            nodes.remove(random.nextInt(nodes.size())).release();
+            release(nodes.remove(random.nextInt(nodes.size())));
         } else if (dice < 92) {
             nodes.get(random.nextInt(nodes.size())).update(Site.bytes("update " + i));
         } else if (dice < 94) {

@@ -110,6 +110,7 @@ class EphemeralRivalryIT {
         private final Random random;
         private final long start;
         private final Map<String, EphemeralNode> nodes = new HashMap<>();
+        private final List<EphemeralNode> released = new ArrayList<>();
 
         Rival(ResilientSession session, FaultProxy proxy, Random random, long start) {
             this.start = start;
@@ -150,7 +151,7 @@ class EphemeralRivalryIT {
                 }
             } else if (phase == 0 && random.nextInt(10) < 8) {
                 node.release();
-                nodes.remove(path);
+                released.add(nodes.remove(path));
             } else if (random.nextInt(6) == 0) {
                 var unused = node.update(new byte[] {(byte) phase});
             }
@@ -158,11 +159,15 @@ class EphemeralRivalryIT {
 
         void releaseAll() {
             nodes.values().forEach(EphemeralNode::release);
+            released.addAll(nodes.values());
             await().atMost(Site.PATIENCE).untilAsserted(() -> {
                 assertThat(session.awaitConnected(Duration.ZERO)).isTrue();
-                assertThat(nodes.values())
+                assertThat(released)
                         .allMatch(node -> node.status() == Status.RELEASED)
-                        .allMatch(node -> node.release().isDone());
+                        .allMatch(node ->
+                                node.release().isDone() && node.whenHeld().isDone())
+                        .noneMatch(node -> ((TrackedNode) node).counted);
+                assertThat(session.report().nodesHeld()).isZero();
             });
         }
     }

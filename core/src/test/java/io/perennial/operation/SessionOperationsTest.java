@@ -403,12 +403,14 @@ class SessionOperationsTest {
         complete();
         assertThat(overdue).isCompletedExceptionally();
 
-        CompletableFuture<CuratorEvent> left =
-                operations.within(LONG).callInBackground(Effect.READ, (c, in) -> {});
+        CompletableFuture<CuratorEvent> left = operations.within(LONG).callInBackground(Effect.READ, (c, in) -> {});
         gate.closed = true;
         operations.end();
         complete();
-        assertThat(left).failsWithin(Duration.ZERO).withThrowableThat().withCauseInstanceOf(SessionClosedException.class);
+        assertThat(left)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(SessionClosedException.class);
         calls.forEach(Runnable::run);
         assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(25);
     }
