@@ -140,8 +140,7 @@ class EphemeralReconnectIT {
         assertThat(site.observer.data(one.path())).isEqualTo(Site.bytes("one"));
         assertThat(site.observer.data(two.path())).isEqualTo(Site.bytes("two"));
         assertThat(site.creates()).isEqualTo(2);
-        // One for the nodes, one for what Curator's recipes gave up (C8), whatever their number.
-        assertThat(site.proxy.requests(OpCode.getEphemerals)).isEqualTo(2);
+        assertThat(site.proxy.requests(OpCode.getEphemerals)).isEqualTo(1);
     }
 
     @Test

@@ -91,6 +91,8 @@ public final class SessionSettings {
         setters.put(
                 "onTimeoutClamped", (target, value) -> target.builder.onTimeoutClamped(value.oneOf(ClampPolicy.class)));
         setters.put("leaseMargin", (target, value) -> target.builder.leaseMargin(value.duration()));
+        setters.put("resume", (target, value) -> target.builder.resume(value.bool()));
+        setters.put("serverMaxBuffer", (target, value) -> target.builder.serverMaxBuffer(value.count()));
         setters.put("authorization", (target, value) -> target.authorize(value.name(), value.text()));
         setters.put("authorizationFile", (target, value) -> target.authorize(value.name(), value.contents()));
         setters.put("clientConfig", (target, value) -> target.builder.clientConfig(clientConfig(value)));
@@ -128,6 +130,7 @@ public final class SessionSettings {
                 .forEach(target.builder::listener));
         setters.put(
                 "callbackExecutor", (target, value) -> target.builder.callbackExecutor(value.instance(Executor.class)));
+        setters.put("futureExecutor", (target, value) -> target.builder.futureExecutor(value.instance(Executor.class)));
         setters.put("owner", (target, value) -> target.builder.owner(value.instance(SessionOwner.class)));
         setters.put("retry", (target, value) -> target.builder.retry(supplied(value, RetryConfig.class)));
         setters.put(

@@ -82,6 +82,8 @@ class SessionSettingsTest {
         values.put("readOnlyAllowed", "True");
         values.put("onTimeoutClamped", "fail");
         values.put("leaseMargin", "0s");
+        values.put("resume", "false");
+        values.put("serverMaxBuffer", "4194304");
         values.put("authorization", "digest:joe:secret\n  ip:127.0.0.1");
         values.put("authorizationFile", secrets.toString());
         values.put("clientConfig", client.toString());
@@ -93,6 +95,7 @@ class SessionSettingsTest {
         values.put("restore.maxOperationsPerSecond", "66");
         values.put("listener", Quiet.class.getName() + ", " + Quiet.class.getName());
         values.put("callbackExecutor", Direct.class.getName());
+        values.put("futureExecutor", Direct.class.getName());
         values.put("owner", Immortal.class.getName());
         values.put("retry", Retries.class.getName());
         values.put("circuitBreaker", Breakers.class.getName());
@@ -126,9 +129,12 @@ class SessionSettingsTest {
         assertThat(told).containsEntry("readOnlyAllowed", List.of(true));
         assertThat(told).containsEntry("onTimeoutClamped", List.of(ClampPolicy.FAIL));
         assertThat(told).containsEntry("leaseMargin", List.of(Duration.ZERO));
+        assertThat(told).containsEntry("resume", List.of(false));
+        assertThat(told).containsEntry("serverMaxBuffer", List.of(4_194_304));
         assertThat(told.get("restore")).last().isEqualTo(new RestorePolicy(11, 2222, 3, 44, Duration.ofSeconds(5), 66));
         assertThat(told.get("listener")).hasSize(2).allMatch(Quiet.class::isInstance);
         assertThat(told.get("callbackExecutor")).singleElement().isInstanceOf(Direct.class);
+        assertThat(told.get("futureExecutor")).singleElement().isInstanceOf(Direct.class);
         assertThat(told.get("owner")).singleElement().isInstanceOf(Immortal.class);
         assertThat(told.get("retry")).singleElement().isInstanceOf(RetryConfig.class);
         assertThat(told.get("circuitBreaker")).singleElement().isInstanceOf(CircuitBreakerConfig.class);
