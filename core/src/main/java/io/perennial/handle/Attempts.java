@@ -34,7 +34,11 @@ final class Attempts {
     private final IntervalFunction reachedWithSession;
     private final Map<Endpoint, Reason> reasons = new LinkedHashMap<>();
     private int made;
-    private int rounds;
+    /** Rounds in which nobody was there. */
+    private int emptyRounds;
+    /** Rounds in which a server accepted; counted by themselves, for one that is starting does so for a moment. */
+    private int reachedRounds;
+
     private long first;
     private boolean reachedInRound;
 
@@ -70,15 +74,21 @@ final class Attempts {
             return Duration.ZERO;
         }
         long bound = longestPause(hasSession).toMillis();
+        if (reachedInRound) {
+            reachedRounds++;
+        } else {
+            emptyRounds++;
+        }
         reachedInRound = false;
-        rounds++;
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, bound + 1));
     }
 
     /** The bound of the next pause. */
     synchronized Duration longestPause(boolean hasSession) {
-        IntervalFunction bound = reachedInRound ? (hasSession ? reachedWithSession : reached) : unreachable;
-        return Duration.ofMillis(bound.apply(rounds + 1));
+        if (!reachedInRound) {
+            return Duration.ofMillis(unreachable.apply(emptyRounds + 1));
+        }
+        return Duration.ofMillis((hasSession ? reachedWithSession : reached).apply(reachedRounds + 1));
     }
 
     /** An attempt begins: a look, or a try of the client's. */
@@ -127,7 +137,8 @@ final class Attempts {
     /** A server has given the session. */
     synchronized void established() {
         made = 0;
-        rounds = 0;
+        emptyRounds = 0;
+        reachedRounds = 0;
         reachedInRound = false;
         reasons.clear();
     }

@@ -44,6 +44,15 @@ class AttemptsTest {
     }
 
     @Test
+    @Tag("C6")
+    void waitsShortly_forAServerThatIsStarting_howeverLongItWasAway() {
+        longestPauses(attempts, 20, false, false);
+
+        assertThat(longestPauses(attempts, 3, true, false))
+                .containsExactly(Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(200));
+    }
+
+    @Test
     void waitsOnlyAfterARoundOfServers() {
         attempts.begin(0);
         attempts.begin(0);
