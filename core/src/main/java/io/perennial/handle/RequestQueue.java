@@ -97,6 +97,14 @@ final class RequestQueue {
         }
     }
 
+    /** The connection is gone, with all that was under way on it. */
+    void broken() {
+        if (!ended && lost.isEmpty() && inFlight == 0) {
+            quarantine.brokeIdle();
+        }
+        end();
+    }
+
     /** Whether a node's creation is not to be sent together with others'. */
     boolean goesApart(RequestKey key) {
         return quarantine.goesApart(key, host.nanos());
@@ -196,8 +204,7 @@ final class RequestQueue {
             Verdict verdict = quarantine.verdict(key, now);
             worst = verdict.compareTo(worst) > 0 ? verdict : worst;
         }
-        // Sent after others a removal would hit the watch that was armed anew meanwhile.
-        return worst == Verdict.SUSPECT && request.kind == RequestKind.REMOVE_WATCHES ? Verdict.REFUSED : worst;
+        return worst;
     }
 
     private void holdBack(PendingRequest request) {
@@ -352,15 +359,21 @@ final class RequestQueue {
                         refuse(
                                 queue.remove(),
                                 quarantine.isUnknown(next.kind) ? Code.UNIMPLEMENTED : Code.CONNECTIONLOSS);
-                    case SUSPECT -> holdBack(queue.remove());
-                    case FREE -> sendFree(next);
+                    case SUSPECT -> {
+                        // Sent after others a removal would hit the watch that was armed anew meanwhile.
+                        if (next.kind == RequestKind.REMOVE_WATCHES) {
+                            sendInOrder(next, true);
+                        } else {
+                            holdBack(queue.remove());
+                        }
+                    }
+                    case FREE -> sendInOrder(next, quarantine.isUnproven(next.kind));
                 }
             }
         }
 
-        private void sendFree(PendingRequest next) {
-            boolean unproven = quarantine.isUnproven(next.kind);
-            if (unproven && RequestQueue.this.inFlight > 0) {
+        private void sendInOrder(PendingRequest next, boolean alone) {
+            if (alone && RequestQueue.this.inFlight > 0) {
                 wantsQuiet = this;
                 return;
             }
@@ -370,7 +383,7 @@ final class RequestQueue {
                 return;
             }
             queue.remove();
-            if (unproven) {
+            if (alone) {
                 apart = 1;
             } else {
                 inFlight++;

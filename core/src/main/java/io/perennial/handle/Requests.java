@@ -60,6 +60,11 @@ public final class Requests {
         queue.end();
     }
 
+    /** As {@link #end()}, because the connection is gone. */
+    public void broken() {
+        queue.broken();
+    }
+
     /**
      * Whether any request is suspected of breaking connections.
      *

@@ -1,7 +1,6 @@
 package io.perennial.protocol;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -28,10 +27,10 @@ public final class Quarantine {
     private static final int LOSSES_ALONE_OF_REFUSED = 2;
     /** Into so many a lost group is divided: a round trip for each is cheaper than another reconnect. */
     private static final int DIVISIONS = 32;
-    /** So many connections a minute may be spent on finding culprits. */
-    private static final int TRIALS_LOST_PER_MINUTE = 6;
+    /** So many connections may be spent on finding culprits, and on retrying them; then one more in each so long time. */
+    private static final int TRIALS_LOST_AT_ONCE = 4;
 
-    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+    private static final long BETWEEN_LOST_TRIALS = Duration.ofSeconds(10).toNanos();
     private static final long FIRST_RETRY = Duration.ofSeconds(10).toNanos();
     private static final long LAST_RETRY = Duration.ofMinutes(5).toNanos();
     private static final long FORGOTTEN_AFTER = Duration.ofMinutes(15).toNanos();
@@ -40,8 +39,8 @@ public final class Quarantine {
     private final Map<RequestKey, Suspicion> suspicions = new HashMap<>();
     private final Map<RequestKind, Retry> unknown = new EnumMap<>(RequestKind.class);
     private final Set<RequestKind> known = EnumSet.noneOf(RequestKind.class);
-    /** When connections broke with one suspect under way, the latest few. */
-    private final ArrayDeque<Long> trialsLost = new ArrayDeque<>();
+    /** When all connections are made up for that broke with one suspect under way; null when none did. */
+    private @Nullable Long trialsPaidAt;
 
     /** What a request deserves. */
     public enum Verdict {
@@ -88,6 +87,12 @@ public final class Quarantine {
 
         private boolean isSuspect() {
             return losses >= LOSSES_OF_SUSPECTS;
+        }
+
+        private void doubt() {
+            losses = 1;
+            lossesAlone = 0;
+            group = Integer.MAX_VALUE;
         }
 
         private void acquit() {
@@ -155,8 +160,8 @@ public final class Quarantine {
         if (suspicion.losses > 0) {
             suspicion.touched = now;
         }
-        if (suspicion.refused != null) {
-            return suspicion.refused.isDue(now) ? Verdict.SUSPECT : Verdict.REFUSED;
+        if (suspicion.refused != null && !suspicion.refused.isDue(now)) {
+            return Verdict.REFUSED;
         }
         if (!suspicion.isSuspect()) {
             return Verdict.FREE;
@@ -283,13 +288,22 @@ public final class Quarantine {
         }
     }
 
+    /**
+     * A connection broke on which nothing was under way: so connections break for other reasons, too, and whoever is
+     * suspect only, and not refused, may be innocent. Together they are done at once; if not, one of them is to blame.
+     */
+    public void brokeIdle() {
+        trialsPaidAt = null;
+        suspicions.values().stream()
+                .filter(suspicion -> suspicion.refused == null && suspicion.isSuspect())
+                .forEach(Suspicion::doubt);
+    }
+
     private void lostAlone(RequestKey key, Suspicion suspicion, long now) {
         suspicion.lossesAlone++;
         if (suspicion.isSuspect()) {
-            trialsLost.addLast(now);
-            if (trialsLost.size() > TRIALS_LOST_PER_MINUTE) {
-                trialsLost.removeFirst();
-            }
+            Long paid = trialsPaidAt;
+            trialsPaidAt = (paid == null || paid - now < 0 ? now : paid) + BETWEEN_LOST_TRIALS;
         }
         if (suspicion.losses >= LOSSES_OF_REFUSED && suspicion.lossesAlone >= LOSSES_ALONE_OF_REFUSED) {
             refuse(key.kind(), suspicion, now);
@@ -323,9 +337,11 @@ public final class Quarantine {
         }
         Suspicion suspicion = suspicions.get(key);
         Retry retry = suspicion == null ? null : suspicion.refused;
-        return refusal(
-                key.kind().breaks(key.path(), key.bytes(), maxAnswer),
-                retry == null ? untilNextTrial(now) : retry.due - now);
+        long trialIn = untilNextTrial(now);
+        String sentence = key.kind().breaks(key.path(), key.bytes(), maxAnswer);
+        return retry == null
+                ? refusal(sentence + " Or another request does, or the network: that is not known yet.", trialIn)
+                : refusal(sentence, Math.max(trialIn, retry.due - now));
     }
 
     private static Refusal refusal(String sentence, long nanos) {
@@ -337,8 +353,8 @@ public final class Quarantine {
     }
 
     private long untilNextTrial(long now) {
-        Long first = trialsLost.peekFirst();
-        return first == null || trialsLost.size() < TRIALS_LOST_PER_MINUTE ? 0 : first + MINUTE - now;
+        Long paid = trialsPaidAt;
+        return paid == null ? 0 : Math.max(0, paid - now - (TRIALS_LOST_AT_ONCE - 1) * BETWEEN_LOST_TRIALS);
     }
 
     private static boolean isForgotten(Suspicion suspicion, long now) {

@@ -110,7 +110,7 @@ final class Restoration {
         if (requests == null) {
             return;
         }
-        requests.end();
+        requests.broken();
         requests = null;
         log.ended(false, nodes.standing(), watches.standing());
         if (jitter != null) {

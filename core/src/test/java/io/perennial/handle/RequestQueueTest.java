@@ -93,6 +93,47 @@ class RequestQueueTest {
 
     @Test
     @Tag("C3")
+    void goesOnAtOnce_whenConnectionsBreakWithNothingUnderWay_too() {
+        for (int i = 0; i < 5; i++) {
+            loseTwice("/n" + i);
+        }
+        for (int i = 0; i < 5; i++) {
+            read("/n" + i);
+        }
+        assertThat(sent).isEmpty();
+        assertThat(answers).hasSize(5).allSatisfy((path, reply) -> assertThat(
+                        reply.refusal().retryIn())
+                .isLessThan(Duration.ofSeconds(21)));
+
+        queue.broken();
+        queue = newQueue();
+        for (int i = 0; i < 5; i++) {
+            read("/n" + i);
+        }
+        assertThat(sent).hasSize(5);
+    }
+
+    @Test
+    @Tag("C3")
+    void removesAWatchInItsTurn_alone_whenThatWasUnderWayAsConnectionsBroke() {
+        for (int i = 0; i < 2; i++) {
+            submit(RequestKind.REMOVE_WATCHES, "/w");
+            breakConnection();
+        }
+        read("/a");
+        submit(RequestKind.REMOVE_WATCHES, "/w");
+        read("/b");
+        assertThat(sent).containsOnlyKeys("/a");
+        answer("/a", Code.OK);
+        assertThat(sent).containsOnlyKeys("/w");
+        answer("/w", Code.OK);
+        assertThat(sent).containsOnlyKeys("/b");
+        assertThat(answers.get("/w").ok()).isTrue();
+        assertThat(quarantine.isEmpty()).isTrue();
+    }
+
+    @Test
+    @Tag("C3")
     void sendsNothingMore_onceTheConnectionHasGone() {
         read("/a");
         read("/b");

@@ -101,6 +101,50 @@ class QuarantineTest {
     }
 
     @Test
+    void spendsFewConnectionsAMinute_onRetriesOfManyKinds() {
+        List<RequestKey> culprits = new ArrayList<>();
+        for (RequestKind kind : RequestKind.values()) {
+            culprits.add(new RequestKey(kind, "/n", 0));
+        }
+        for (RequestKey culprit : culprits) {
+            for (int i = 0; i < 3; i++) {
+                breakWith(culprit);
+            }
+        }
+        int lost = 0;
+        for (int second = 0; second < 60; second++) {
+            for (RequestKey culprit : culprits) {
+                if (verdict(culprit) == Verdict.SUSPECT) {
+                    breakWith(culprit);
+                    lost++;
+                }
+            }
+            now += Duration.ofSeconds(1).toNanos();
+        }
+        assertThat(lost).isLessThan(10);
+        assertThat(culprits)
+                .allMatch(key -> !quarantine.refusal(key, now).retryIn().isNegative());
+    }
+
+    @Test
+    void doubtsWhomItSuspects_whenAConnectionBreaksOnWhichNothingWasUnderWay() {
+        RequestKey[] crowd = crowd(10);
+        for (RequestKey key : crowd) {
+            breakWith(key);
+            breakWith(key);
+        }
+        for (int i = 0; i < 3; i++) {
+            breakWith(POISON);
+        }
+        assertThat(crowd).as("so many trials were lost").allMatch(key -> verdict(key) == Verdict.REFUSED);
+
+        quarantine.brokeIdle();
+
+        assertThat(crowd).allMatch(key -> verdict(key) == Verdict.FREE);
+        assertThat(verdict(POISON)).isEqualTo(Verdict.REFUSED);
+    }
+
+    @Test
     void keepsRefusalsApartByContents() {
         RequestKey large = new RequestKey(RequestKind.SET_DATA, "/n", 2_000_000);
         for (int i = 0; i < 3; i++) {
