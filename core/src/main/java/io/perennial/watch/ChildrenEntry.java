@@ -4,6 +4,7 @@ import io.perennial.handle.Reply;
 import io.perennial.handle.Requests;
 import java.util.function.Consumer;
 import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
 
 /** A node whose children are watched. */
 final class ChildrenEntry extends OneShotEntry<ChildrenState> {
@@ -12,7 +13,7 @@ final class ChildrenEntry extends OneShotEntry<ChildrenState> {
     }
 
     @Override
-    void readAndArm(Requests requests, Watcher watcher, Consumer<Reply> answer) {
+    void readAndArm(Requests requests, @Nullable Watcher watcher, Consumer<Reply> answer) {
         requests.getChildren(path(), watcher, answer);
     }
 

@@ -147,6 +147,7 @@ final class Disarming {
     }
 
     private boolean isWatchedAgain(Target target) {
-        return ledger.isWatched(target.kind, target.path);
+        // Where a tree is rooted, a server before 3.9 has its watch alone, and would take that (W3).
+        return ledger.isWatched(target.kind, target.path) || ledger.isWatched(WatchKind.TREE, target.path);
     }
 }

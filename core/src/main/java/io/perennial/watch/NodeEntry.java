@@ -4,6 +4,7 @@ import io.perennial.handle.Reply;
 import io.perennial.handle.Requests;
 import java.util.function.Consumer;
 import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
 
 /** A watched node. */
 final class NodeEntry extends OneShotEntry<NodeState> {
@@ -12,7 +13,7 @@ final class NodeEntry extends OneShotEntry<NodeState> {
     }
 
     @Override
-    void readAndArm(Requests requests, Watcher watcher, Consumer<Reply> answer) {
+    void readAndArm(Requests requests, @Nullable Watcher watcher, Consumer<Reply> answer) {
         requests.getData(path(), watcher, answer);
     }
 

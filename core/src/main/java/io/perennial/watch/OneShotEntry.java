@@ -31,7 +31,7 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
         super(ledger, kind, path);
     }
 
-    abstract void readAndArm(Requests requests, Watcher watcher, Consumer<Reply> answer);
+    abstract void readAndArm(Requests requests, @Nullable Watcher watcher, Consumer<Reply> answer);
 
     abstract S found(Reply reply);
 
@@ -91,7 +91,11 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
         if (live == null || isClosed()) {
             return;
         }
-        Watcher watcher = watcher();
+        if (ledger().shared().isUndecided(path())) {
+            reading = false; // it is asked again when that is decided
+            return;
+        }
+        Watcher watcher = ledger().shared().isCovered(path()) ? null : watcher();
         if (expectedAbsent) {
             live.requests().exists(path(), watcher, this::existence);
         } else {

@@ -33,6 +33,8 @@ final class TreeEntry extends Entry {
     private boolean added;
 
     private boolean adding;
+    /** The server's last word on it. */
+    private boolean addingRefused;
     /** The tree has been read to its end once. */
     private boolean complete;
 
@@ -66,6 +68,16 @@ final class TreeEntry extends Entry {
         return delivery;
     }
 
+    /** Whether its watch stands on the handle in hand. */
+    boolean isAdded() {
+        return added;
+    }
+
+    /** Whether it is sent, or will be with the next read, and nothing speaks against it. */
+    boolean isToBeAdded() {
+        return !added && !addingRefused;
+    }
+
     /** What an event of the recursive watch tells. */
     void happened(String path, EventType type) {
         if (live() == null) {
@@ -90,6 +102,7 @@ final class TreeEntry extends Entry {
     /** Another handle: the server does not know the watch. */
     void disarmed() {
         added = false;
+        addingRefused = false;
         unarmed();
     }
 
@@ -136,13 +149,19 @@ final class TreeEntry extends Entry {
 
     private void added(Reply reply) {
         adding = false;
+        boolean decided = isToBeAdded();
         if (reply.ok()) {
             added = true;
+            addingRefused = false;
             if (reply.late()) {
                 visit(path(), true); // what was read before it was armed may have changed since
             }
         } else if (!reply.connectionTrouble()) {
             refusal = reply;
+            addingRefused = true;
+        }
+        if ((decided || added) && !reply.connectionTrouble() && !isClosed()) {
+            ledger().shared().decided(path());
         }
         settleIfDone();
     }

@@ -34,6 +34,7 @@ final class WatchLedger {
     private final Map<String, NodeEntry> nodes = new LinkedHashMap<>();
     private final Map<String, ChildrenEntry> children = new LinkedHashMap<>();
     private final Map<String, List<TreeEntry>> trees = new HashMap<>();
+    private final SharedPaths shared = new SharedPaths(nodes, children, trees);
     private final Set<Entry> unresolved = new LinkedHashSet<>();
 
     private Map<WatchKind, HandleWatcher> watchers;
@@ -58,6 +59,10 @@ final class WatchLedger {
     @Nullable
     LiveSession live() {
         return live;
+    }
+
+    SharedPaths shared() {
+        return shared;
     }
 
     Watcher watcher(WatchKind kind) {
@@ -113,6 +118,7 @@ final class WatchLedger {
         live = session;
         if (how == Attachment.RECONNECTED && session.requests().keepsWatches()) {
             eachTree(TreeEntry::unarmed);
+            shared.reconnected();
         } else {
             forgetHandle();
         }
@@ -218,6 +224,7 @@ final class WatchLedger {
         entries.removeIf(Entry::isClosed);
         if (entries.isEmpty()) {
             trees.remove(path);
+            shared.decided(path);
         }
     }
 
@@ -237,7 +244,10 @@ final class WatchLedger {
         switch (source.kind()) {
             case NODE -> fire(nodes.get(path), event);
             case CHILDREN -> fire(children.get(path), event);
-            case TREE -> fireTrees(path, event);
+            case TREE -> {
+                fireTrees(path, event);
+                shared.happened(path, event.getType());
+            }
         }
     }
 

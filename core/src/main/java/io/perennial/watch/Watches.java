@@ -37,11 +37,10 @@ public interface Watches {
      * Watches a node and everything below it. The initial state comes as one {@code CREATED} for each node that is
      * there, parents before children.
      *
-     * <p>Servers from 3.6 up to 3.8 keep one kind of watch for a path and connection (ZOOKEEPER-4466). There a tree watch
-     * and any other watch on that very path replace one another, be it {@link #node} or {@link #children} of the same
-     * session, an ephemeral node of the session, or what a recipe watches through the same Curator client: one of them
-     * misses changes. With such servers let a tree's root be watched by nothing else; the nodes below it may be. Servers
-     * from 3.9 on keep the kinds apart.
+     * <p>Servers from 3.6 up to 3.8 keep one kind of watch for a path and connection (ZOOKEEPER-4466). {@link #node} and
+     * {@link #children} watches of a tree's root are served by the tree's watch, so these may be together. But an
+     * ephemeral node of the session at the root's path, or what a recipe watches there through the same Curator client,
+     * makes the tree watch miss changes with such servers. Servers from 3.9 on keep the kinds apart.
      *
      * @param path absolute path below the session's namespace; need not exist
      * @param listener hears the initial state and each change

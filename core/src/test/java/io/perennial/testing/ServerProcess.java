@@ -94,7 +94,7 @@ public final class ServerProcess implements AutoCloseable {
         return server;
     }
 
-    /** Its own jars, the logging backend of this class path, and the class that ends it with this JVM. */
+    /** Its own jars, of this class path what every release needs or takes, and the class that ends it with this JVM. */
     private static String classPathOf(String version) {
         List<String> entries = new ArrayList<>();
         try (Stream<Path> jars = Files.list(OLD_SERVERS.resolve(version))) {
@@ -104,7 +104,8 @@ public final class ServerProcess implements AutoCloseable {
                     "no server of release " + version + ": run the build up to" + " pre-integration-test", e);
         }
         for (String entry : ChildJvm.OWN_CLASS_PATH.split(File.pathSeparator)) {
-            if (entry.matches(".*(slf4j-api|logback-[a-z]+)-[^/]*jar|.*test-classes")) {
+            if (entry.matches(
+                    ".*(slf4j-api|logback-[a-z]+|metrics-core|snappy-java|commons-io|netty-[a-z-]+)-[^/]*jar|.*test-classes")) {
                 entries.add(entry);
             }
         }

@@ -214,13 +214,14 @@ class WatchRestorationIT {
 
     @Test
     @Tag("S-29")
-    void readsNothingAgain_butTrees_whenReconnected() {
+    void readsNothingAgain_butTrees_andWhatTheirWatchesServe_whenReconnected() {
+        awaitArmed(site.watches().node("/a/x", change -> {}), site.watches().children("/a/x", change -> {}));
         site.proxy.resetCounters();
 
         site.reconnect(() -> {});
 
-        assertThat(site.proxy.requests(OpCode.getData)).isZero();
-        assertThat(site.proxy.requests(OpCode.getChildren2)).isEqualTo(2);
+        assertThat(site.proxy.requests(OpCode.getData)).isEqualTo(1); // the tree's root
+        assertThat(site.proxy.requests(OpCode.getChildren2)).isEqualTo(2 + 1);
         assertThat(site.proxy.requests(OpCode.addWatch)).isZero();
     }
 

@@ -1,0 +1,91 @@
+package io.perennial.watch;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Paths that are a watched tree's root and are watched as a node, or for their children, too. Servers before 3.9 keep one
+ * kind of watch for a path and connection, and the later one replaces the earlier (W3, ZOOKEEPER-4466). So there the tree's
+ * watch stands for all of them: the others wait for it, read without arming, and hear of changes by its events. When the
+ * server refuses it, or the tree is closed, they arm their own.
+ *
+ * <p>Confined to the event loop.
+ */
+final class SharedPaths {
+    private final Map<String, NodeEntry> nodes;
+    private final Map<String, ChildrenEntry> children;
+    private final Map<String, List<TreeEntry>> trees;
+
+    SharedPaths(Map<String, NodeEntry> nodes, Map<String, ChildrenEntry> children, Map<String, List<TreeEntry>> trees) {
+        this.nodes = nodes;
+        this.children = children;
+        this.trees = trees;
+    }
+
+    /** Whether a tree's watch tells of all that happens to the path and its children. */
+    boolean isCovered(String path) {
+        return rootedAt(path).stream().anyMatch(TreeEntry::isAdded);
+    }
+
+    /** Whether that is not known yet, but will be. */
+    boolean isUndecided(String path) {
+        List<TreeEntry> rooted = rootedAt(path);
+        return rooted.stream().noneMatch(TreeEntry::isAdded) && rooted.stream().anyMatch(TreeEntry::isToBeAdded);
+    }
+
+    /** It is decided, or decided otherwise: what was not told meanwhile is read. */
+    void decided(String path) {
+        unarmed(path);
+        eachAt(path, Entry::read);
+    }
+
+    /** The client arms again what it knows of, and catches up; it does not know of these. */
+    void reconnected() {
+        trees.keySet().forEach(this::unarmed);
+    }
+
+    /** An event of the trees' watch. */
+    void happened(String path, EventType type) {
+        boolean cameOrWent = type == EventType.NodeCreated || type == EventType.NodeDeleted;
+        if (trees.containsKey(path)) {
+            fire(nodes.get(path), type);
+            if (cameOrWent) {
+                fire(children.get(path), type);
+            }
+        }
+        if (cameOrWent && path.length() > 1) {
+            String parent = TreeSnapshot.parentOf(path);
+            if (trees.containsKey(parent)) {
+                fire(children.get(parent), EventType.NodeChildrenChanged);
+            }
+        }
+    }
+
+    private void unarmed(String path) {
+        eachAt(path, Entry::unarmed);
+    }
+
+    private List<TreeEntry> rootedAt(String path) {
+        return trees.getOrDefault(path, List.of());
+    }
+
+    private void eachAt(String path, Consumer<Entry> action) {
+        Entry node = nodes.get(path);
+        if (node != null) {
+            action.accept(node);
+        }
+        Entry parent = children.get(path);
+        if (parent != null) {
+            action.accept(parent);
+        }
+    }
+
+    private static void fire(@Nullable OneShotEntry<?> entry, EventType type) {
+        if (entry != null) {
+            entry.happened(type);
+        }
+    }
+}
