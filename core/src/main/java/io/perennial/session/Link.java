@@ -14,6 +14,7 @@ final class Link {
     private long number;
     private boolean connected;
     private boolean readOnly;
+    private boolean answered;
 
     /** What a tick finds. */
     enum Finding {
@@ -52,6 +53,7 @@ final class Link {
         number++;
         connected = nowConnected;
         readOnly = nowReadOnly;
+        answered = false;
         overdue.settled();
     }
 
@@ -62,6 +64,7 @@ final class Link {
     }
 
     void answered() {
+        answered = true;
         overdue.settled();
         hangUps.answered();
     }
@@ -94,6 +97,11 @@ final class Link {
 
     boolean isReadOnly() {
         return readOnly;
+    }
+
+    /** Whether the question that was asked on this connection has been answered: from then on the lease tells of silence. */
+    boolean isAnswered() {
+        return answered;
     }
 
     /** Whether the connection stands as far as the handle has told, which may be wrong. */

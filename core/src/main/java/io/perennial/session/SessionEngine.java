@@ -440,7 +440,9 @@ final class SessionEngine implements HandleDesk.Reports {
 
     /** Whether Curator has heard of a connection of this handle; then it is owed a LOST, nodes or not (C18). */
     private boolean isToldOf(@Nullable Handle current) {
-        return current != null && current == lastConnected && (standing || !link.isConnected());
+        // Once it has answered it owes nothing, also while the sweep waits: the lease alone tells of silence then.
+        boolean mayLapse = standing || link.isAnswered() || !link.isConnected();
+        return current != null && current == lastConnected && mayLapse;
     }
 
     private void lookAt(Handle current, long now) {

@@ -38,6 +38,19 @@ class LinkTest {
     }
 
     @Test
+    @Tag("C8")
+    void isAnswered_onThisConnectionAlone() {
+        link.up(false);
+        link.asked();
+        assertThat(link.isAnswered()).isFalse();
+        link.answered();
+        assertThat(link.isAnswered()).isTrue();
+        link.down();
+        link.up(false);
+        assertThat(link.isAnswered()).isFalse();
+    }
+
+    @Test
     void isWritable_onlyWithAServerThatHasAQuorum() {
         assertThat(link.isWritable()).isFalse();
         link.up(true);

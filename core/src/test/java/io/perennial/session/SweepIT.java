@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
@@ -156,6 +158,34 @@ class SweepIT {
 
         assertThat(rig.proxy().requests(OpCode.createSession)).as("connections").isEqualTo(1);
         assertThat(session.report().problems()).singleElement().asString().contains("fit into one answer");
+    }
+
+    @Test
+    @DisplayName("Code of the application's may block the event thread at any moment (S-06)")
+    void isNotWaitedForWithoutEnd_whenItsAnswersDoNotCome() throws Exception {
+        ResilientSession session = connect(b -> b);
+        lock(session);
+        rig.stopServer();
+        awaitState(session, LOST);
+        rig.proxy().resetCounters();
+        rig.proxy().delayResponses(Duration.ofMillis(300));
+        rig.restartServer();
+        eventually(() ->
+                assertThat(rig.proxy().requests(OpCode.getEphemerals)).isEqualTo(1));
+
+        var blocked = new CountDownLatch(1);
+        handleOf(session)
+                .sync(
+                        "/",
+                        (rc, path, ctx) -> {
+                            blocked.countDown();
+                            LockSupport.parkNanos(Duration.ofHours(1).toNanos()); // until it is interrupted
+                        },
+                        null);
+        assertThat(blocked.await(30, TimeUnit.SECONDS)).isTrue();
+        rig.proxy().delayResponses(Duration.ZERO);
+
+        awaitState(session, CONNECTED);
     }
 
     @Test
