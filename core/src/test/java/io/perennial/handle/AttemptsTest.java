@@ -74,6 +74,10 @@ class AttemptsTest {
         assertThat(attempts.hasLetDown(ZK1)).isFalse();
         assertThat(attempts.trouble(0)).isNull();
         assertThat(longestPauses(attempts, 1, true, false)).containsExactly(Duration.ofMillis(50));
+
+        longestPauses(attempts, 5, false, false);
+        attempts.established();
+        assertThat(longestPauses(attempts, 1, false, false)).containsExactly(Duration.ofMillis(50));
     }
 
     @Test

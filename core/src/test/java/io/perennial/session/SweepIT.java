@@ -170,8 +170,7 @@ class SweepIT {
         rig.proxy().resetCounters();
         rig.proxy().delayResponses(Duration.ofMillis(300));
         rig.restartServer();
-        eventually(() ->
-                assertThat(rig.proxy().requests(OpCode.getEphemerals)).isEqualTo(1));
+        eventually(() -> assertThat(rig.proxy().requests(OpCode.getEphemerals)).isEqualTo(1));
 
         var blocked = new CountDownLatch(1);
         handleOf(session)
