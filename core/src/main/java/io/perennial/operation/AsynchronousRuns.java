@@ -78,6 +78,7 @@ final class AsynchronousRuns {
     void proceed(Waiting run) {
         try {
             if (run.course().isOver() && !session.isClosed()) {
+                runs.remove(run); // It ends by this; a tick need not hand it out, too.
                 deadlines.execute(run::runOut);
             } else {
                 executor.execute(run::next);

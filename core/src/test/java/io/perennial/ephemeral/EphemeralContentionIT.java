@@ -165,6 +165,25 @@ class EphemeralContentionIT {
     }
 
     @Test
+    @Tag("N11")
+    void tells_whenAnUpdateHasHitAStrangersNode() throws Exception {
+        EphemeralNode node = one.rig.nodes.register("/n", bytes("ours"));
+        one.attach();
+        awaitWatched("/n");
+        try (var warnings = new Warnings()) {
+            one.proxy.freezeResponses();
+            observer.delete("/n");
+            observer.create("/n", bytes("theirs"), CreateMode.EPHEMERAL);
+            var unused = node.update(bytes("new"));
+            await().atMost(Site.PATIENCE)
+                    .untilAsserted(() -> assertThat(observer.data("/n")).isEqualTo(bytes("new")));
+            one.proxy.thaw();
+            Site.awaitStatus(node, Status.CONFLICT);
+            assertThat(warnings.texts()).anyMatch(text -> text.contains("the update has hit that node"));
+        }
+    }
+
+    @Test
     @Tag("N3")
     @DisplayName("N3: a path registered again is taken over where the server refuses to delete the predecessor's node")
     void takesOverThePredecessorsNode_whenItsDeletionIsRefused() throws Exception {
