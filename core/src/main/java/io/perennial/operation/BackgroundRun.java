@@ -165,7 +165,8 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
             fail(session.isClosed() ? closed(course.noSession()) : course.noSession());
             return;
         }
-        limits.unanswered(System.nanoTime() - attempt.begun, new KeeperException.OperationTimeoutException());
+        limits.unanswered(
+                attempt.begun, System.nanoTime() - attempt.begun, new KeeperException.OperationTimeoutException());
         String why = session.isClosed() ? "the session was closed" : "the server did not answer in time";
         fail(course.withoutAnswer(effect, why, null));
     }
@@ -194,12 +195,12 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
             end();
             future.complete(event);
         } else {
-            afterError(KeeperException.create(code, event.getPath()), took);
+            afterError(KeeperException.create(code, event.getPath()), attempt.begun, took);
         }
     }
 
-    private void afterError(KeeperException error, long took) {
-        limits.failed(took, error);
+    private void afterError(KeeperException error, long begun, long took) {
+        limits.failed(begun, took, error);
         try {
             again(course.pauseAfter(effect, error));
         } catch (ResilientSessionException e) {

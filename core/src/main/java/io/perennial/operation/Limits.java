@@ -146,10 +146,10 @@ final class Limits {
         return new SessionUnavailableException("session '" + session.name() + "': the " + why + "; nothing was sent");
     }
 
-    /** The attempt ended in this error: only a lost connection and a timeout speak against the servers. */
-    void failed(long nanos, KeeperException error) {
+    /** The attempt that began then ended in this error: only a lost connection and a timeout speak against the servers. */
+    void failed(long begun, long nanos, KeeperException error) {
         switch (ErrorKind.of(error.code())) {
-            case CONNECTION, LOCAL_TIMEOUT -> unanswered(nanos, error);
+            case CONNECTION, LOCAL_TIMEOUT -> unanswered(begun, nanos, error);
             case SESSION, AUTH, NOT_NOW -> abandoned();
             case ANSWER -> answered(nanos);
         }
@@ -160,9 +160,9 @@ final class Limits {
         account(() -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS));
     }
 
-    /** The attempt got none; what began before the session was attached anew speaks of a loss that is over. */
-    void unanswered(long nanos, Exception why) {
-        if (System.nanoTime() - nanos - attachedAt < 0) {
+    /** The attempt got none; one that began before the session was attached anew speaks of a loss that is over. */
+    void unanswered(long begun, long nanos, Exception why) {
+        if (begun - attachedAt < 0) {
             abandoned();
         } else {
             account(() -> breaker.onError(nanos, TimeUnit.NANOSECONDS, why));

@@ -37,10 +37,10 @@ final class Sender {
             limits.answered(System.nanoTime() - begun);
             return result;
         } catch (KeeperException e) {
-            limits.failed(System.nanoTime() - begun, e);
+            limits.failed(begun, System.nanoTime() - begun, e);
             throw e;
         } catch (Deadlines.PassedException e) {
-            limits.unanswered(System.nanoTime() - begun, e);
+            limits.unanswered(begun, System.nanoTime() - begun, e);
             throw UnansweredException.deadlinePassed(e);
         } catch (InterruptedException e) {
             limits.abandoned();

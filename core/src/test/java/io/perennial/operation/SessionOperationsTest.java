@@ -468,6 +468,48 @@ class SessionOperationsTest {
 
     @Test
     @Tag("O8")
+    void handsOutACallOnce_whoseTimeIsOverAtOnce() {
+        List<Runnable> overdue = new ArrayList<>();
+        SessionOperations operations = new SessionOperations(
+                Duration.ofNanos(1),
+                curator,
+                new Resilience(RETRY, never(), null, null),
+                gate,
+                Runnable::run,
+                overdue::add,
+                completions::add);
+        CompletableFuture<String> call = operations.callAsync(Effect.READ, c -> "read");
+
+        operations.tick();
+
+        assertThat(overdue).hasSize(1);
+        overdue.forEach(Runnable::run);
+        complete();
+        assertThat(call).isCompletedExceptionally();
+    }
+
+    @Test
+    @Tag("O3")
+    void countsNothingInTheBreaker_thatALossHasEndedWhichIsOver() throws Exception {
+        CircuitBreaker breaker = CircuitBreaker.ofDefaults("test");
+        SessionOperations operations = operations(breaker, null);
+        operations.stateChanged();
+        var sent = new AtomicReference<InBackground>();
+        CompletableFuture<CuratorEvent> unused =
+                operations.callInBackground(Effect.READ, (c, in) -> sent.compareAndSet(null, in));
+        gate.attached = false;
+        operations.stateChanged();
+        gate.attached = true;
+        operations.stateChanged();
+
+        sent.get().callback().processResult(curator, event(Code.CONNECTIONLOSS, sent.get()));
+        complete();
+
+        assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isZero();
+    }
+
+    @Test
+    @Tag("O8")
     void setsTheAlarmToTheNextDeadline_unlessATickComesBefore() {
         SessionOperations operations = operations();
         CompletableFuture<?> ordinary = operations.callInBackground(Effect.READ, (c, in) -> {});
