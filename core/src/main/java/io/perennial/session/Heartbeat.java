@@ -63,7 +63,7 @@ final class Heartbeat {
      * come to a lagging server (S-30). And whether there is a root to look at, which is asked again at the next tick when
      * the server answers "not now" (S-67).
      *
-     * @param root gets the root's code, or that the server demands credentials, with which it hangs up
+     * @param root gets the root's code, or "not now", or that the server demands credentials, with which it hangs up
      */
     void first(Handle handle, long sessionId, IntConsumer root) {
         long now = ticker.nanos();
@@ -85,6 +85,7 @@ final class Heartbeat {
         ErrorKind look = ErrorKind.of(rc);
         if (sync == ErrorKind.NOT_NOW || look == ErrorKind.NOT_NOW) {
             askAgain = again;
+            root.accept(Code.THROTTLEDOP.intValue()); // No word of the root, but a word.
         } else if (sync == ErrorKind.AUTH) {
             root.accept(Code.SESSIONCLOSEDREQUIRESASLAUTH.intValue()); // Said of the first, it is not said again.
         } else if (look == ErrorKind.ANSWER || look == ErrorKind.AUTH) {

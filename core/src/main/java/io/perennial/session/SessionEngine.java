@@ -13,6 +13,7 @@ import io.perennial.handle.HandleEvent;
 import io.perennial.handle.HandleSupervisor;
 import io.perennial.handle.KnownSession;
 import io.perennial.handle.Reachability;
+import io.perennial.protocol.ErrorKind;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.apache.zookeeper.KeeperException.Code;
@@ -153,7 +154,7 @@ final class SessionEngine implements HandleDesk.Reports {
             return;
         }
         link.heard(loop.ticker().nanos());
-        if (number != link.number()) {
+        if (number != link.number() || ErrorKind.of(rc) == ErrorKind.NOT_NOW) {
             return;
         }
         if (Heartbeat.demandsCredentials(rc)) {
@@ -347,21 +348,17 @@ final class SessionEngine implements HandleDesk.Reports {
         dropSession();
         forget();
         clamp.refused(granted, states.now().state() == SessionState.FAILED);
-        fail(Cause.TIMEOUT_CLAMPED, clamp.describe(granted));
+        telling.failed(Cause.TIMEOUT_CLAMPED, info, clamp.describe(granted));
         reopenSlowly();
     }
 
     private void chrootMissing(Handle asked, long number) {
-        fail(Cause.CHROOT_MISSING, Chroots.missing(desk.connectString()));
+        telling.failed(Cause.CHROOT_MISSING, info, Chroots.missing(desk.connectString()));
         desk.laterAfterRefusal(() -> {
             if (!ended && asked == handle && number == link.number()) {
                 synchronise(asked);
             }
         });
-    }
-
-    private void fail(Cause cause, String detail) {
-        telling.failed(cause, info, detail);
     }
 
     /** A handle has ended in a way that trying again at once would only repeat. */
@@ -409,7 +406,7 @@ final class SessionEngine implements HandleDesk.Reports {
             return;
         }
         log.warnThrottled("handle", "a ZooKeeper handle could not be made; trying on", e);
-        fail(Cause.HANDLE_FAILED, "a ZooKeeper handle could not be made: " + e);
+        telling.failed(Cause.HANDLE_FAILED, info, "a ZooKeeper handle could not be made: " + e);
         desk.laterAfterRefusal(this::openUnlessThere);
     }
 

@@ -2,6 +2,7 @@ package io.perennial.session;
 
 import static io.perennial.SessionState.CLOSED;
 import static io.perennial.SessionState.CONNECTED;
+import static io.perennial.SessionState.CONNECTING;
 import static io.perennial.SessionState.LOST;
 import static io.perennial.SessionState.SUSPENDED;
 import static io.perennial.session.SessionRig.awaitGeneration;
@@ -11,6 +12,7 @@ import static io.perennial.session.SessionRig.generationOf;
 import static io.perennial.session.SessionRig.handleOf;
 import static io.perennial.session.SessionRig.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.perennial.Registration;
 import io.perennial.ResilientSession;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.ZooDefs.OpCode;
@@ -293,5 +296,24 @@ class LeaseIT {
 
         assertThat(asked).hasValueGreaterThan(3);
         assertThat(session.lease().isHeld()).isTrue();
+    }
+
+    @Test
+    @Tag("C21")
+    @Tag("S-67")
+    void isNotTakenForMute_whileTheServerAnswersNotNowForLong() throws Exception {
+        var throttling = new AtomicBoolean(true);
+        rig.server().throttle(opCode -> opCode == OpCode.sync && throttling.get());
+        Duration timeout = Duration.ofSeconds(1);
+        ResilientSession session = rig.build(b -> b.sessionTimeout(timeout)).start();
+        eventually(() -> assertThat(session.state()).isEqualTo(CONNECTING));
+
+        await().during(timeout.multipliedBy(2)).atMost(SessionRig.PATIENCE).untilAsserted(() -> assertThat(
+                        session.report().recentTransitions())
+                .hasSize(1));
+        throttling.set(false);
+
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        assertThat(session.info().orElseThrow().generation()).isOne();
     }
 }
