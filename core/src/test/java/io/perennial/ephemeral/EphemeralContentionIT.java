@@ -269,8 +269,10 @@ class EphemeralContentionIT {
         lost.get(20, TimeUnit.SECONDS);
         one.rig.detach();
         one.awaitReconnected();
+        assertThat(node.state.knowledge).isNotEqualTo(Knowledge.ABSENT);
+        var detached = one.rig.detachWhen(() -> node.state.knowledge == Knowledge.ABSENT);
         unused = one.rig.attach(one.handle, Attachment.RECONNECTED);
-        one.rig.detachWhen(() -> node.state.knowledge == Knowledge.ABSENT).get(20, TimeUnit.SECONDS);
+        detached.get(20, TimeUnit.SECONDS);
         assertThat(one.proxy.requests(OpCode.getEphemerals)).isEqualTo(1);
         String late = Protection.path(node.serverPath, String.valueOf(node.state.protectionId));
         String path = one.handle.create(late, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL_SEQUENTIAL);
@@ -304,12 +306,13 @@ class EphemeralContentionIT {
             rig.attachAndWait(handle, Attachment.NEW_SESSION);
         }
 
-        /** For the first time. */
-        void awaitReconnected() {
+        /** For the first time; as the engine does, with an answer, before which the watches have caught up. */
+        void awaitReconnected() throws Exception {
             await().atMost(Site.PATIENCE)
                     .pollInterval(Duration.ofMillis(5))
                     .untilAsserted(() -> assertThat(proxy.connectionsAccepted()).isEqualTo(2));
             Rig.awaitConnected(handle);
+            handle.exists("/", false);
         }
 
         List<EphemeralNode> register(List<String> paths) {
