@@ -28,7 +28,8 @@ public final class ZooKeeperUnreachableException extends RuntimeException {
      */
     public ZooKeeperUnreachableException(SessionReport report, String prefix, String connectString, Duration waited) {
         super("session '" + report.name() + "': not connected to " + connectString + " after " + waited.toMillis()
-                + " ms, state " + report.state() + (report.problems().isEmpty() ? "" : ": " + report.problems().get(0)));
+                + " ms, state " + report.state()
+                + (report.problems().isEmpty() ? "" : ": " + report.problems().get(0)));
         this.report = report;
         this.prefix = prefix;
         this.connectString = connectString;
