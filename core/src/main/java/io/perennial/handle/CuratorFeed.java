@@ -78,6 +78,18 @@ final class CuratorFeed {
         executor.execute(() -> expire(current));
     }
 
+    /**
+     * Curator has waited for a first connection for as long as a session lasts. It has told its listeners SUSPENDED, for a
+     * request in the background failed, and owes them LOST; of a session that it has heard of the engine decides (C18).
+     */
+    void neverConnected(Handle handle) {
+        executor.execute(() -> {
+            if (told == 0) {
+                expire(handle);
+            }
+        });
+    }
+
     /** Whether Curator takes that session for lost and has not heard of a connection of this handle since. */
     boolean isLost(Handle handle, long sessionId) {
         Loss last = loss.get();

@@ -445,6 +445,9 @@ public final class HandleSupervisor implements ZookeeperFactory {
         for (AuthInfo authorization : config.authorizations()) {
             zooKeeper.addAuthInfo(authorization.getScheme(), authorization.getAuth());
         }
+        if (zooKeeper instanceof SupervisedZooKeeper supervised) {
+            supervised.whenCuratorGivesUp(() -> feed.neverConnected(handle));
+        }
         handle.made(zooKeeper);
         return handle;
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SupervisedZooKeeper extends SessionBoundZooKeeper {
     private final ConnectionGate gate;
     private final SessionThreads threads;
+    private volatile Runnable curatorsGivingUp = () -> {};
 
     /** A handle that asks for a new session. */
     SupervisedZooKeeper(
@@ -76,7 +77,12 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
     /** Curator's state manager injects an expiry by the wall clock (S-35): the engine decides that by its own. */
     @Override
     public Testable getTestable() {
-        return threads.isOwnThread() ? new Inert() : new Announcing(super.getTestable());
+        return threads.isOwnThread() ? new Inert(curatorsGivingUp) : new Announcing(super.getTestable());
+    }
+
+    /** What to do when Curator's state manager has waited for a connection for as long as a session lasts. */
+    void whenCuratorGivesUp(Runnable action) {
+        curatorsGivingUp = action;
     }
 
     /** Tells the server that the session is over, and waits for its answer without bound. */
@@ -125,9 +131,11 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
         return testableLocalSocketAddress();
     }
 
-    private static final class Inert implements Testable {
+    private record Inert(Runnable givingUp) implements Testable {
         @Override
-        public void injectSessionExpiration() {}
+        public void injectSessionExpiration() {
+            givingUp.run();
+        }
 
         @Override
         public void queueEvent(WatchedEvent event) {}

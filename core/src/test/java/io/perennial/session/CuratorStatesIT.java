@@ -71,6 +71,24 @@ class CuratorStatesIT {
     }
 
     @Test
+    @Tag("C18")
+    @DisplayName("Never connected: a background request's failure is SUSPENDED, and that is followed by LOST")
+    void tellsCuratorOfTheLoss_whenThereNeverWasAConnection() throws Exception {
+        rig.stopServer();
+        ResilientSession session = build(TIMEOUT);
+        session.start();
+
+        session.curator().create().inBackground().forPath("/early");
+
+        eventually(() -> assertThat(curatorHeard).containsExactly(ConnectionState.SUSPENDED, ConnectionState.LOST));
+        assertThat(session.state()).isEqualTo(SessionState.CONNECTING);
+        rig.restartServer();
+        awaitState(session, CONNECTED);
+        eventually(() -> assertThat(curatorHeard).endsWith(ConnectionState.LOST, ConnectionState.CONNECTED));
+        assertThat(SessionRig.generationOf(session)).isOne();
+    }
+
+    @Test
     @Tag("C7")
     @Tag("S-60")
     @DisplayName("A server that makes each resumption a new session, and says nothing of the old one")
