@@ -100,6 +100,7 @@ class CuratorStatesIT {
         node.whenHeld().get(30, TimeUnit.SECONDS);
         long first = SessionRig.idOf(session);
         rig.heard().forget();
+        eventually(() -> assertThat(curatorHeard).containsExactly(ConnectionState.CONNECTED));
         curatorHeard.clear();
 
         rig.proxy().forgetSessions();
