@@ -49,6 +49,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Interleavings of calls, answers, deadlines and ends, one step at a time. */
 class SessionOperationsTest {
     private static final Duration SHORT = Duration.ofMillis(1);
+    /** On a machine that stalls. */
+    private static final Duration ENOUGH_TO_SEND = Duration.ofSeconds(1);
+
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Retry RETRY =
             Retry.of("test", RetryConfig.custom().waitDuration(SHORT).build());
@@ -104,11 +107,11 @@ class SessionOperationsTest {
         SessionOperations operations = operations();
         var sent = new AtomicReference<InBackground>();
         CompletableFuture<CuratorEvent> future =
-                operations.within(Duration.ofMillis(50)).callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
+                operations.within(ENOUGH_TO_SEND).callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
         CuratorEvent answer = event(Code.OK, sent.get());
 
         sent.get().callback().processResult(curator, answer);
-        pass(Duration.ofMillis(60));
+        pass(ENOUGH_TO_SEND);
         operations.tick();
         complete();
 
@@ -120,8 +123,8 @@ class SessionOperationsTest {
         SessionOperations operations = operations();
         var sent = new AtomicReference<InBackground>();
         CompletableFuture<CuratorEvent> future =
-                operations.within(SHORT).callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
-        pass(SHORT);
+                operations.within(ENOUGH_TO_SEND).callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
+        pass(ENOUGH_TO_SEND);
 
         operations.tick();
         sent.get().callback().processResult(curator, event(Code.OK, sent.get()));
