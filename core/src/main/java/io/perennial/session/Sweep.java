@@ -7,9 +7,7 @@ import io.perennial.handle.HandleSupervisor;
 import io.perennial.handle.Reply;
 import io.perennial.handle.Requests;
 import io.perennial.handle.SessionContext;
-import io.perennial.protocol.ErrorKind;
 import io.perennial.protocol.Quarantine;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the event loop.
  */
 final class Sweep {
-    private static final Duration AGAIN = Duration.ofSeconds(1);
     /** How many connections may break over the question before it is not asked any more, until the next loss. */
     private static final int MOST_BREAKS = 3;
 
@@ -115,7 +112,6 @@ final class Sweep {
         private final List<String> refused = new ArrayList<>();
         private final Predicate<String> wanted = nodes.wantedPaths();
         private int awaited;
-        private boolean putOff;
 
         Pass(Handle on, long sessionId, Runnable then) {
             this.on = on;
@@ -125,9 +121,6 @@ final class Sweep {
         }
 
         void ask() {
-            found.clear();
-            refused.clear();
-            putOff = false;
             if (!nodes.fitIntoOneAnswer()) {
                 cannotAsk("with so many registered nodes the list of the session's nodes does not fit into one answer"
                         + " (jute.maxbuffer); give recipes a session of their own, or build this one with"
@@ -142,29 +135,18 @@ final class Sweep {
         }
 
         private void listed(Reply reply) {
-            ErrorKind kind = ErrorKind.of(reply.code());
             if (reply.ok()) {
                 problem = null;
                 look(reply.names().stream()
                         .map(context.paths()::fromTransaction)
                         .filter(wanted.negate())
                         .toList());
-            } else if (kind == ErrorKind.NOT_NOW) {
-                askLater();
             } else if (reply.connectionTrouble()) {
                 breaks++;
             } else {
                 breaks = MOST_BREAKS; // It hangs up, too.
                 cannotList("they answer " + reply.code());
             }
-        }
-
-        private void askLater() {
-            context.loop().schedule(AGAIN, () -> {
-                if (pass == this) {
-                    ask();
-                }
-            });
         }
 
         private void cannotList(String how) {
@@ -216,11 +198,9 @@ final class Sweep {
         }
 
         private void answered(String path, Reply reply, Runnable next) {
-            ErrorKind kind = ErrorKind.of(reply.code());
             if (reply.connectionTrouble()) {
                 return; // The connection is gone; the next one begins anew.
             }
-            putOff |= kind == ErrorKind.NOT_NOW;
             if (!reply.ok() && reply.code() != Code.NONODE) {
                 refused.add(path + ": " + reply.code());
             }
@@ -228,12 +208,7 @@ final class Sweep {
         }
 
         private void settled(Runnable next) {
-            if (--awaited > 0) {
-                return;
-            }
-            if (putOff) {
-                askLater();
-            } else {
+            if (--awaited == 0) {
                 next.run();
             }
         }
