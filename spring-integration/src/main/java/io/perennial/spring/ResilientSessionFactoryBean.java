@@ -1,5 +1,11 @@
 package io.perennial.spring;
 
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.ClampPolicy;
 import io.perennial.ResilientSession;
 import io.perennial.RestorePolicy;
@@ -173,6 +179,15 @@ public class ResilientSessionFactoryBean
     }
 
     /**
+     * Completes futures.
+     *
+     * @param executor in place of threads of the session's own
+     */
+    public void setFutureExecutor(Executor executor) {
+        builder.futureExecutor(executor);
+    }
+
+    /**
      * Hear of transitions.
      *
      * @param listeners in order
@@ -188,6 +203,78 @@ public class ResilientSessionFactoryBean
      */
     public void setReadOnlyAllowed(boolean allowed) {
         builder.readOnlyAllowed(allowed);
+    }
+
+    /**
+     * Whether a session that had to be taken for lost is taken over again.
+     *
+     * @param resumed whether it is
+     */
+    public void setResume(boolean resumed) {
+        builder.resume(resumed);
+    }
+
+    /**
+     * The {@code jute.maxbuffer} of the servers.
+     *
+     * @param bytes as every server has it
+     */
+    public void setServerMaxBuffer(int bytes) {
+        builder.serverMaxBuffer(bytes);
+    }
+
+    /**
+     * How a call of {@link ResilientSession#operations()} is repeated.
+     *
+     * @param config Resilience4j's
+     */
+    public void setRetry(RetryConfig config) {
+        builder.retry(config);
+    }
+
+    /**
+     * When such a call is no longer tried.
+     *
+     * @param config Resilience4j's
+     */
+    public void setCircuitBreaker(CircuitBreakerConfig config) {
+        builder.circuitBreaker(config);
+    }
+
+    /**
+     * Repeats calls, in place of {@link #setRetry}.
+     *
+     * @param instance the application's
+     */
+    public void setRetryInstance(Retry instance) {
+        builder.retryInstance(instance);
+    }
+
+    /**
+     * Breaks off calls, in place of {@link #setCircuitBreaker}.
+     *
+     * @param instance the application's
+     */
+    public void setCircuitBreakerInstance(CircuitBreaker instance) {
+        builder.circuitBreakerInstance(instance);
+    }
+
+    /**
+     * Bounds the rate of calls.
+     *
+     * @param instance the application's
+     */
+    public void setRateLimiter(RateLimiter instance) {
+        builder.rateLimiter(instance);
+    }
+
+    /**
+     * Bounds the number of calls at once.
+     *
+     * @param instance the application's
+     */
+    public void setBulkhead(Bulkhead instance) {
+        builder.bulkhead(instance);
     }
 
     /**

@@ -7,7 +7,9 @@ import io.github.resilience4j.retry.RetryRegistry;
 import io.perennial.ResilientSession;
 import io.perennial.spring.EphemeralNodeSource;
 import io.perennial.spring.PerennialConfiguration;
+import java.util.concurrent.Executor;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -42,7 +44,7 @@ public final class PerennialAutoConfiguration {
     SessionAssembly perennialSessionAssembly(
             ObjectProvider<SessionBuilderCustomizer> sessionCustomizers,
             ObjectProvider<CuratorBuilderCustomizer> curatorCustomizers,
-            CallbackExecutors executors,
+            SessionExecutors executors,
             SessionTls tls,
             FailFastStart failFast,
             ObjectProvider<RetryRegistry> retries,
@@ -59,8 +61,11 @@ public final class PerennialAutoConfiguration {
     }
 
     @Bean
-    CallbackExecutors perennialCallbackExecutors(Environment environment, ObjectProvider<TaskDecorator> decorators) {
-        return new CallbackExecutors(environment, decorators);
+    SessionExecutors perennialSessionExecutors(
+            Environment environment,
+            ObjectProvider<TaskDecorator> decorators,
+            @Qualifier(SessionExecutors.FUTURE_EXECUTOR) ObjectProvider<Executor> futureExecutor) {
+        return new SessionExecutors(environment, decorators, futureExecutor);
     }
 
     @Bean

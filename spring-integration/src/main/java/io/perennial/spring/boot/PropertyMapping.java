@@ -42,6 +42,13 @@ final class PropertyMapping {
         authorize(builder, prefix + ".authorizations", properties.getAuthorizations());
         builder.onTimeoutClamped(properties.getOnTimeoutClamped());
         builder.readOnlyAllowed(properties.isReadOnlyAllowed());
+        builder.resume(properties.isResume());
+        if (properties.getServerMaxBuffer() != null) {
+            set(
+                    prefix + ".server-max-buffer",
+                    properties.getServerMaxBuffer(),
+                    size -> builder.serverMaxBuffer(bytes(size)));
+        }
         builder.restore(restore(prefix + ".restore", properties.getRestore()));
         return builder;
     }

@@ -9,7 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 final class SessionAssembly {
     private final ObjectProvider<SessionBuilderCustomizer> sessionCustomizers;
     private final ObjectProvider<CuratorBuilderCustomizer> curatorCustomizers;
-    private final CallbackExecutors executors;
+    private final SessionExecutors executors;
     private final SessionTls tls;
     private final ApplicationResilience resilience;
     private final FailFastStart failFast;
@@ -17,7 +17,7 @@ final class SessionAssembly {
     SessionAssembly(
             ObjectProvider<SessionBuilderCustomizer> sessionCustomizers,
             ObjectProvider<CuratorBuilderCustomizer> curatorCustomizers,
-            CallbackExecutors executors,
+            SessionExecutors executors,
             SessionTls tls,
             ApplicationResilience resilience,
             FailFastStart failFast) {

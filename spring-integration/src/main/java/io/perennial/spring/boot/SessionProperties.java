@@ -68,6 +68,18 @@ class SessionProperties {
     private boolean readOnlyAllowed;
 
     /**
+     * Whether a session that had to be taken for lost is taken over again, if the servers have it still; without, each
+     * loss leads to a new session, as with plain Curator.
+     */
+    private boolean resume = true;
+
+    /**
+     * The jute.maxbuffer of the servers, where an operator has changed it; the client's own is a property of perennial.client.
+     * 1,048,575 bytes when not given, which is the servers' own default.
+     */
+    private @Nullable DataSize serverMaxBuffer;
+
+    /**
      * Whether the application's start waits until the session is connected, and fails when it is not within the
      * fail-fast timeout.
      */
@@ -172,6 +184,22 @@ class SessionProperties {
 
     public void setReadOnlyAllowed(boolean readOnlyAllowed) {
         this.readOnlyAllowed = readOnlyAllowed;
+    }
+
+    public boolean isResume() {
+        return resume;
+    }
+
+    public void setResume(boolean resume) {
+        this.resume = resume;
+    }
+
+    public @Nullable DataSize getServerMaxBuffer() {
+        return serverMaxBuffer;
+    }
+
+    public void setServerMaxBuffer(@Nullable DataSize serverMaxBuffer) {
+        this.serverMaxBuffer = serverMaxBuffer;
     }
 
     public boolean isFailFast() {

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -158,6 +159,26 @@ class BeansOfTheApplicationTest {
         configured().withPropertyValues("spring.threads.virtual.enabled=true").run(context -> assertThat(
                         builder(context))
                 .extracting("callbackExecutor")
+                .isNull());
+    }
+
+    @Test
+    void futuresAreCompletedOnTheBeanForThem_whateverOtherExecutorsThereAre() {
+        Executor futures = Runnable::run;
+        configured()
+                .withBean("other", Executor.class, () -> Runnable::run)
+                .withBean("perennialFutureExecutor", Executor.class, () -> futures, bean -> ((AbstractBeanDefinition)
+                                bean)
+                        .setDefaultCandidate(false))
+                .run(context -> assertThat(builder(context))
+                        .extracting("futureExecutor", "callbackExecutor")
+                        .containsExactly(futures, null));
+    }
+
+    @Test
+    void anotherExecutorIsNotTakenForFutures() {
+        configured().withBean("other", Executor.class, () -> Runnable::run).run(context -> assertThat(builder(context))
+                .extracting("futureExecutor")
                 .isNull());
     }
 

@@ -3,6 +3,7 @@ package io.perennial.spring.boot;
 import io.perennial.ResilientSession;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.thread.Threading;
@@ -14,19 +15,33 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
  * What listeners run on: virtual threads where the application has switched them on, decorated as its other tasks are, for
- * example with the context to propagate. Without both it is the session's own thread.
+ * example with the context to propagate. Without both it is the session's own thread. And what futures are completed on: the
+ * application's bean for that, or the session's own threads.
  */
-final class CallbackExecutors implements DisposableBean {
+final class SessionExecutors implements DisposableBean {
+    /** The bean on which futures are completed. */
+    static final String FUTURE_EXECUTOR = "perennialFutureExecutor";
+
     private final Environment environment;
     private final ObjectProvider<TaskDecorator> decorators;
+    private final ObjectProvider<Executor> futureExecutor;
     private final List<ThreadPoolTaskExecutor> pools = new CopyOnWriteArrayList<>();
 
-    CallbackExecutors(Environment environment, ObjectProvider<TaskDecorator> decorators) {
+    SessionExecutors(
+            Environment environment,
+            ObjectProvider<TaskDecorator> decorators,
+            ObjectProvider<Executor> futureExecutor) {
         this.environment = environment;
         this.decorators = decorators;
+        this.futureExecutor = futureExecutor;
     }
 
     void configure(String sessionName, ResilientSession.Builder builder) {
+        configureCallbacks(sessionName, builder);
+        futureExecutor.ifAvailable(builder::futureExecutor);
+    }
+
+    private void configureCallbacks(String sessionName, ResilientSession.Builder builder) {
         List<TaskDecorator> all = decorators.orderedStream().toList();
         String prefix = "perennial-" + sessionName + "-callback-";
         if (Threading.VIRTUAL.isActive(environment)) {
