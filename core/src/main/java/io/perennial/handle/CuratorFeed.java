@@ -6,6 +6,7 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooKeeper.States;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CuratorFeed {
     private final Executor executor;
+    private final Succession succession = new Succession();
     /** Set when Curator must be told of a loss, before it is told; null when it may hear of connections. */
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
     /** Curator's {@code ConnectionState}. */
@@ -45,7 +47,13 @@ final class CuratorFeed {
     void handedOver(Handle handle, Watcher watcher) {
         curator = watcher;
         held = handle;
+        succession.handedOver(() -> handle.zooKeeper().getState() == States.CLOSED);
         executor.execute(() -> replay(handle));
+    }
+
+    /** Where a request waits for Curator's next handle. */
+    Succession succession() {
+        return succession;
     }
 
     /** Something happened on a handle. */

@@ -212,6 +212,19 @@ public final class Handle implements Watcher {
         }
     }
 
+    /** Ends its threads and its socket without telling the server. */
+    void endIfAlive() {
+        ZooKeeper made = zooKeeper();
+        if (!made.getState().isAlive()) {
+            return;
+        }
+        if (made instanceof SupervisedZooKeeper supervised) {
+            supervised.abandon();
+        } else {
+            made.getTestable().injectSessionExpiration();
+        }
+    }
+
     KeeperState lastState() {
         return lastState;
     }

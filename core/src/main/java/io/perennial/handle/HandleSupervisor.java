@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.apache.curator.RetryPolicy;
 import org.apache.curator.framework.AuthInfo;
 import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.Watcher;
@@ -272,9 +273,20 @@ public final class HandleSupervisor implements ZookeeperFactory {
         return current;
     }
 
+    /**
+     * Curator's retry policy on this session.
+     *
+     * @param theirs the caller's
+     * @return as that; but what met a handle that has ended is repeated on the next
+     */
+    public RetryPolicy onNextHandle(RetryPolicy theirs) {
+        return new OnNextHandle(theirs, feed.succession(), config.connectTimeout(), threads::isOwnThread);
+    }
+
     /** From now on no handle is begun to be made, whoever asks. */
     public void refuseNewHandles() {
         closed = true;
+        feed.succession().over();
     }
 
     /**
@@ -323,21 +335,10 @@ public final class HandleSupervisor implements ZookeeperFactory {
      * @param handle the handle
      */
     public void abandon(Handle handle) {
-        endIfAlive(handle.zooKeeper());
+        handle.endIfAlive();
         ConnectionGate gate = handle.gate();
         if (gate != null) {
-            gate.retire(() -> endIfAlive(handle.zooKeeper()));
-        }
-    }
-
-    private static void endIfAlive(ZooKeeper zooKeeper) {
-        if (!zooKeeper.getState().isAlive()) {
-            return;
-        }
-        if (zooKeeper instanceof SupervisedZooKeeper supervised) {
-            supervised.abandon();
-        } else {
-            zooKeeper.getTestable().injectSessionExpiration();
+            gate.retire(handle::endIfAlive);
         }
     }
 

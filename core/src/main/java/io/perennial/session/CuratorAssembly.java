@@ -42,7 +42,7 @@ final class CuratorAssembly {
         RetryPolicy retryPolicy =
                 builder.getRetryPolicy() == null ? new ExponentialBackoffRetry(100, 3) : builder.getRetryPolicy();
         return builder.ensembleProvider(ensemble)
-                .retryPolicy(WithinCall.onceOr(retryPolicy))
+                .retryPolicy(WithinCall.onceOr(handles.onNextHandle(retryPolicy)))
                 .zookeeperFactory(handles)
                 // Sent by the supervisor, once for each handle.
                 .authorization(List.of())

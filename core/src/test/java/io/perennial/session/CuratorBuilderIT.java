@@ -144,6 +144,19 @@ class CuratorBuilderIT {
     }
 
     @Test
+    @Tag("C23")
+    @DisplayName("One retry after a millisecond is enough for a call that meets an expired handle")
+    void repeatsOnTheNextHandle_whatMeetsOneThatHasExpired() throws Exception {
+        ResilientSession session = connected(base());
+        session.curator().create().forPath("/made", DATA);
+
+        for (int i = 0; i < 20; i++) {
+            SessionRig.handleOf(session).getTestable().injectSessionExpiration();
+            assertThat(session.curator().checkExists().forPath("/made")).isNotNull();
+        }
+    }
+
+    @Test
     void prefersWhatIsSetOnTheSessionsBuilder() throws Exception {
         ResilientSession session = opened.connected(ResilientSession.builder()
                 .connectString(server.connectString())
