@@ -183,9 +183,9 @@ public interface ResilientSession extends AutoCloseable {
         Builder sessionTimeout(Duration timeout);
 
         /**
-         * How long connecting to one server may take.
+         * How long connecting to one server may take, and how long a call on {@code curator()} waits for a connection.
          *
-         * @param timeout positive; default 10 s
+         * @param timeout positive; default 10 s, or what {@link #curator} says
          * @return this
          */
         Builder connectTimeout(Duration timeout);
@@ -397,6 +397,10 @@ public interface ResilientSession extends AutoCloseable {
          * started; its servers may change later, its chroot stays that of the session's first handle.
          * With a {@code simulatedSessionExpirationPercent} below 100 Curator's listeners, and so its recipes, hear LOST after
          * that part of the timeout without a connection, while the session itself may be {@link SessionState#SUSPENDED} still.
+         * Its {@code connectionTimeoutMs} is how long a call on {@code curator()} waits for a connection; connecting to one
+         * server may take as long, but two seconds at least unless {@link #connectTimeout} says otherwise. Its
+         * {@code waitForShutdownTimeoutMs} and {@code maxCloseWaitMs} are not taken over: {@link #closeTimeout} is for the
+         * whole end.
          *
          * @param base the caller's builder
          * @return this

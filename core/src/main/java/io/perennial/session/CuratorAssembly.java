@@ -51,7 +51,7 @@ final class CuratorAssembly {
                         config.namespace().isEmpty() ? null : config.namespace().substring(1))
                 .sessionTimeoutMs((int) config.sessionTimeout().toMillis())
                 .connectionTimeoutMs((int) Math.min(
-                        config.handles().connectTimeout().toMillis(),
+                        config.curatorConnectionTimeout().toMillis(),
                         config.sessionTimeout().toMillis()))
                 .canBeReadOnly(config.handles().readOnlyAllowed())
                 .maxCloseWaitMs(

@@ -287,13 +287,15 @@ public final class SessionBuilder implements ResilientSession.Builder {
     private SessionConfig configure(CuratorFrameworkFactory.Builder curator, ClassLoader home) {
         refuseTakenBuilder(curator);
         EnsembleProvider ensemble = ensemble(curator);
-        HandleConfig handles = handles(curator, ensemble);
+        ConnectTimeouts connecting = connectTimeouts(curator);
+        HandleConfig handles = handles(curator, ensemble, connecting.server());
         refuseTooLargeMargin(handles.sessionTimeout());
         var config = new SessionConfig(
                 name,
                 namespaceFrom(curator),
                 handles,
                 curator,
+                connecting.call(),
                 closeTimeout,
                 operationTimeout,
                 resilience.chosen(name, operationTimeout),
@@ -357,7 +359,15 @@ public final class SessionBuilder implements ResilientSession.Builder {
         return theirs == null || theirs.isEmpty() ? "" : namespaceOf(theirs);
     }
 
-    private HandleConfig handles(CuratorFrameworkFactory.Builder curator, EnsembleProvider ensemble) {
+    private ConnectTimeouts connectTimeouts(CuratorFrameworkFactory.Builder curator) {
+        Duration timeout = positive(
+                "curator's connection timeout",
+                chosen(connectTimeout, base != null, curator.getConnectionTimeoutMs(), DEFAULT_CONNECT_TIMEOUT));
+        return connectTimeout == null ? ConnectTimeouts.ofCurator(timeout) : new ConnectTimeouts(timeout, timeout);
+    }
+
+    private HandleConfig handles(
+            CuratorFrameworkFactory.Builder curator, EnsembleProvider ensemble, Duration connectTimeout) {
         boolean theirs = base != null;
         var credentials = new ArrayList<AuthInfo>();
         if (curator.getAuthInfos() != null) {
@@ -370,9 +380,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 sessionTimeout(
                         "curator's session timeout",
                         chosen(sessionTimeout, theirs, curator.getSessionTimeoutMs(), DEFAULT_SESSION_TIMEOUT)),
-                positive(
-                        "curator's connection timeout",
-                        chosen(connectTimeout, theirs, curator.getConnectionTimeoutMs(), DEFAULT_CONNECT_TIMEOUT)),
+                connectTimeout,
                 readOnlyAllowed || curator.canBeReadOnly(),
                 List.copyOf(credentials),
                 clientConfigFrom(curator),

@@ -20,6 +20,7 @@ record SessionConfig(
         String namespace,
         HandleConfig handles,
         CuratorFrameworkFactory.Builder curator,
+        Duration curatorConnectionTimeout,
         Duration closeTimeout,
         Duration operationTimeout,
         Resilience resilience,

@@ -144,6 +144,18 @@ class CuratorBuilderIT {
     }
 
     @Test
+    @Tag("C22")
+    @DisplayName("A connection timeout of next to nothing is how long a call waits, not how long a handle may connect")
+    void connects_whenCuratorsConnectionTimeoutIsNextToNothing() throws Exception {
+        ResilientSession session = connected(base().connectionTimeoutMs(1));
+
+        session.curator().create().forPath("/made", DATA);
+
+        assertThat(session.curator().getZookeeperClient().getConnectionTimeoutMs())
+                .isEqualTo(1);
+    }
+
+    @Test
     @Tag("C23")
     @DisplayName("One retry after a millisecond is enough for a call that meets an expired handle")
     void repeatsOnTheNextHandle_whatMeetsOneThatHasExpired() throws Exception {
