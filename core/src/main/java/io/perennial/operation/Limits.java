@@ -30,8 +30,8 @@ final class Limits {
     private final boolean breaks;
     private final Object aligning = new Object();
     private volatile boolean forced;
-    /** The session was detached, and the breaker has not been closed since. */
-    private volatile boolean away;
+    /** The session was detached, as it is at first, and the breaker has not been closed since. */
+    private volatile boolean away = true;
     /** What was sent before this met with a loss that is over. */
     private volatile long attachedAt = System.nanoTime();
 
@@ -67,9 +67,20 @@ final class Limits {
         away = true;
     }
 
-    /** A server session is attached anew: closes what the loss had opened. */
+    /**
+     * Once a server session is attached anew, closes what the loss had opened. Whoever comes first does it, and whoever
+     * comes late, perhaps after the next loss, leaves alone what calls have told of the servers since.
+     */
     void attached() {
         synchronized (aligning) {
+            if (!forced && !away) {
+                return;
+            }
+            away = false; // Before the look: a loss after it sets this again.
+            if (!session.isAttached()) {
+                away = true;
+                return;
+            }
             if (breaks && (forced || breaker.getState() != State.FORCED_OPEN)) {
                 forced = false;
                 if (breaker.getState() != State.CLOSED) {
@@ -77,7 +88,6 @@ final class Limits {
                 }
             }
             attachedAt = System.nanoTime();
-            away = false;
         }
     }
 

@@ -610,6 +610,37 @@ class SessionOperationsTest {
         assertThat(operations.<String>call(Effect.READ, c -> "read")).isEqualTo("read");
     }
 
+    @Test
+    @Tag("O3")
+    void leavesToTheBreakerWhatCallsHaveToldSince_whenTheThreadThatIsToCloseItComesLate() {
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "test",
+                CircuitBreakerConfig.custom()
+                        .minimumNumberOfCalls(1)
+                        .slidingWindowSize(1)
+                        .build());
+        List<Runnable> queued = new ArrayList<>(); // The session's threads for calls are taken.
+        SessionOperations operations = new SessionOperations(
+                LONG, curator, new Resilience(RETRY, breaker, null, null), gate, queued::add, queued::add, queued::add);
+        operations.stateChanged();
+        assertThatThrownBy(() -> operations.call(Effect.ONCE, c -> {
+                    throw new KeeperException.ConnectionLossException();
+                }))
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(breaker.getState()).isEqualTo(State.OPEN);
+
+        queued.forEach(Runnable::run);
+        assertThat(breaker.getState()).isEqualTo(State.OPEN);
+
+        gate.attached = false;
+        operations.stateChanged();
+        queued.forEach(Runnable::run); // As late as that.
+        assertThat(breaker.getState()).isEqualTo(State.OPEN);
+        gate.attached = true;
+        operations.stateChanged();
+        assertThat(operations.<String>call(Effect.READ, c -> "read")).isEqualTo("read");
+    }
+
     private static CuratorCall<String> failingOnce(Code code, AtomicInteger calls) {
         return c -> {
             if (calls.incrementAndGet() == 1) {
