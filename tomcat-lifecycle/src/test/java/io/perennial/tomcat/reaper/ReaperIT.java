@@ -77,7 +77,7 @@ class ReaperIT {
             ending.happen(tomcat, application);
 
             await("the ghost staying")
-                    .atMost(Duration.ofSeconds(3))
+                    .atMost(Duration.ofSeconds(20))
                     .during(Duration.ofMillis(500))
                     .untilAsserted(() -> {
                         assertThat(server.sessionIds()).containsAll(sessions).isNotEmpty();
