@@ -29,7 +29,7 @@ class EphemeralBackupIT {
     @Test
     @DisplayName("N4: data that were acknowledged after the backup are written again when the session is resumed")
     void writesAgainWhatWasAcknowledged_whenTheSessionIsResumed() throws Exception {
-        ResilientSession session = site.connected(builder -> builder.sessionTimeout(Duration.ofSeconds(2)));
+        ResilientSession session = site.connected(builder -> builder.sessionTimeout(Duration.ofSeconds(5)));
         List<EphemeralNode> nodes = updatedSinceTheBackup(session);
         long id = Site.id(session);
         site.server.stop();

@@ -54,17 +54,15 @@ class EphemeralContentionIT {
     void leavesALiveNode_whenItTookThePlaceOfTheLeftOverSinceTheLook() throws Exception {
         observer.create("/n", bytes("left"));
         one.attach();
-        other.proxy.delayResponses(Duration.ofSeconds(1));
+        other.proxy.freezeResponsesFrom(op -> op == OpCode.exists);
         EphemeralNode late = other.rig.nodes.register(REPLACING);
         var unused = other.rig.attach(other.handle, Attachment.NEW_SESSION);
         await().pollInterval(Duration.ofMillis(5)).untilAsserted(() -> assertThat(other.proxy.requests(OpCode.exists))
                 .isEqualTo(1));
-        other.proxy.freezeResponses();
 
         EphemeralNode early = one.rig.nodes.register(REPLACING);
         early.whenHeld().get(20, TimeUnit.SECONDS);
         Stat live = observer.stat("/n").orElseThrow();
-        other.proxy.delayResponses(Duration.ZERO);
         other.proxy.thaw();
 
         Site.awaitStatus(late, Status.CONFLICT);

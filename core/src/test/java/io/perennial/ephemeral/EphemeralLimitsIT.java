@@ -206,7 +206,7 @@ class EphemeralLimitsIT {
 
     @Test
     void holdsFiftyThousandNodesInOneSession_throughAnExpiry() throws Exception {
-        ResilientSession session = site.session(builder -> builder.sessionTimeout(Duration.ofSeconds(5)));
+        ResilientSession session = site.session(builder -> builder.sessionTimeout(Duration.ofSeconds(20)));
         int threads = Thread.activeCount();
         for (int i = 0; i < 50_000; i++) {
             session.ephemerals().register("/workers/worker-0000" + (10_000 + i), new byte[8]);

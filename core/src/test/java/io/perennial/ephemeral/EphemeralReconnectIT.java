@@ -335,7 +335,7 @@ class EphemeralReconnectIT {
     @DisplayName("S-03: a resumed session's nodes are verified together and not touched")
     void verifiesNodesTogether_whenTheServersWereDownForLongerThanTheTimeout() throws Exception {
         ResilientSession session = site.connected(
-                builder -> builder.sessionTimeout(Duration.ofSeconds(2)).namespace("ns"));
+                builder -> builder.sessionTimeout(Duration.ofSeconds(5)).namespace("ns"));
         List<EphemeralNode> nodes = Site.register(session, "/fleet/n", 100);
         Site.awaitHeld(nodes);
         Stat before = site.observer.stat("/ns/fleet/n42").orElseThrow();

@@ -88,7 +88,6 @@ class EphemeralReplacementIT {
     void createsANodeAndGoesOnWithTheOthers_whenItsLeftOverVanishesBetweenLookAndDelete() throws Exception {
         ZooKeeper second = replayUpToTheAnswersToTheLooks();
         observer.delete("/fleet/n25");
-        proxy.delayResponses(Duration.ZERO);
         proxy.thaw();
         restored.get(20, TimeUnit.SECONDS);
         assertOwner(second);
@@ -99,7 +98,6 @@ class EphemeralReplacementIT {
     void createsAllNodes_whenTheEarlierSessionIsReapedBetweenLookAndDelete() throws Exception {
         ZooKeeper second = replayUpToTheAnswersToTheLooks();
         server.expireSession(first.getSessionId());
-        proxy.delayResponses(Duration.ZERO);
         proxy.thaw();
         restored.get(20, TimeUnit.SECONDS);
         assertOwner(second);
@@ -112,11 +110,10 @@ class EphemeralReplacementIT {
         rig.lose();
         ZooKeeper second = rig.connect(proxy.connectString(), LONG);
         proxy.resetCounters();
-        proxy.delayResponses(Duration.ofSeconds(1));
+        proxy.freezeResponsesFrom(op -> op == OpCode.exists);
         restored = rig.attach(second, Attachment.NEW_SESSION);
         await().pollInterval(Duration.ofMillis(5))
                 .untilAsserted(() -> assertThat(proxy.requests(OpCode.exists)).isEqualTo(50));
-        proxy.freezeResponses();
         assertThat(proxy.operations(OpCode.delete)).isZero();
         return second;
     }

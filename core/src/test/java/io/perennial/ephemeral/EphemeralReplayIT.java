@@ -59,7 +59,7 @@ class EphemeralReplayIT {
     @Test
     @Tag("S-18")
     void replaysTheLatestData_whenUpdatedBeforeTheNewSession() throws Exception {
-        ResilientSession session = site.connected(builder -> builder.sessionTimeout(Duration.ofSeconds(2)));
+        ResilientSession session = site.connected(builder -> builder.sessionTimeout(Duration.ofSeconds(5)));
         EphemeralNode node = session.ephemerals().register("/n", Site.bytes("old"));
         Site.awaitStatus(node, Status.HELD);
         long first = Site.id(session);

@@ -35,7 +35,7 @@ final class Site implements AutoCloseable {
                         .name("site" + sessions.size())
                         .connectString(proxy.connectString())
                         .sessionTimeout(Duration.ofSeconds(20))
-                        .closeTimeout(Duration.ofSeconds(2)))
+                        .closeTimeout(Duration.ofSeconds(4)))
                 .build();
         sessions.add(session);
         return session;

@@ -200,8 +200,9 @@ class BackgroundCallIT {
         ResilientSession session = connected();
         proxy.freeze();
 
-        CompletableFuture<CuratorEvent> once =
-                session.operations().within(Duration.ofMillis(300)).callInBackground(Effect.ONCE, WRITE);
+        CompletableFuture<CuratorEvent> once = session.operations()
+                .within(Duration.ofSeconds(3)) // enough to be sent, however slow the machine is
+                .callInBackground(Effect.ONCE, WRITE);
         CompletableFuture<CuratorEvent> read =
                 session.operations().within(Duration.ofMillis(300)).callInBackground(Effect.READ, READ);
 
@@ -210,7 +211,7 @@ class BackgroundCallIT {
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(OutcomeUnknownException.class)
-                .withMessageContaining("limit 300 ms");
+                .withMessageContaining("limit 3000 ms");
         assertThat(read)
                 .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()

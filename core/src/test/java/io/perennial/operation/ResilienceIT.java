@@ -65,6 +65,11 @@ class ResilienceIT {
                 .closeTimeout(Duration.ofSeconds(2));
     }
 
+    /** One that is not lost when the machine stands still for a while. */
+    private ResilientSession.Builder steady() {
+        return builder().sessionTimeout(Duration.ofSeconds(20)).connectTimeout(Duration.ofSeconds(10));
+    }
+
     private ResilientSession connected(ResilientSession.Builder builder) throws InterruptedException {
         observer.create("/node", OLD);
         return opened.connected(builder);
@@ -91,7 +96,7 @@ class ResilienceIT {
         List<String> events = Collections.synchronizedList(new ArrayList<>());
         retry.getEventPublisher().onRetry(e -> events.add("retry"));
         breaker.getEventPublisher().onError(e -> events.add("error")).onSuccess(e -> events.add("success"));
-        ResilientSession session = connected(builder().retryInstance(retry).circuitBreakerInstance(breaker));
+        ResilientSession session = connected(steady().retryInstance(retry).circuitBreakerInstance(breaker));
         proxy.loseAcknowledgement(op -> op == OpCode.getData);
 
         assertThat(read(session.operations())).isEqualTo(OLD);
@@ -142,7 +147,7 @@ class ResilienceIT {
         List<State> states = Collections.synchronizedList(new ArrayList<>());
         breaker.getEventPublisher()
                 .onStateTransition(e -> states.add(e.getStateTransition().getToState()));
-        ResilientSession session = connected(builder().circuitBreakerInstance(breaker));
+        ResilientSession session = connected(steady().circuitBreakerInstance(breaker));
 
         server.expireSession(session.info().orElseThrow().sessionId());
         assertThat(read(session.operations())).isEqualTo(OLD);
@@ -179,7 +184,7 @@ class ResilienceIT {
                         .limitRefreshPeriod(Duration.ofHours(1))
                         .timeoutDuration(Duration.ZERO)
                         .build());
-        ResilientSession session = connected(builder().rateLimiter(limiter));
+        ResilientSession session = connected(steady().rateLimiter(limiter));
 
         assertThat(read(session.operations())).isEqualTo(OLD);
         assertThatThrownBy(() -> read(session.operations()))
@@ -195,7 +200,7 @@ class ResilienceIT {
                         .maxConcurrentCalls(1)
                         .maxWaitDuration(Duration.ZERO)
                         .build());
-        ResilientSession session = connected(builder().bulkhead(bulkhead));
+        ResilientSession session = connected(steady().bulkhead(bulkhead));
         var within = new CountDownLatch(1);
         var leave = new CountDownLatch(1);
         CompletableFuture<String> first = session.operations().callAsync(Effect.READ, c -> {
@@ -222,14 +227,17 @@ class ResilienceIT {
         Operations hurried = session.operations().within(Duration.ofMillis(20));
         proxy.freeze();
 
-        // A session of 40 s looks after itself each 500 ms; the best of some tries is not this machine's noise.
+        // A session of 40 s looks after itself each 500 ms. If that ended the tries, all but the first, which may end
+        // so
+        // at any moment, would take as long; and the best of the others is not this machine's noise.
+        assertThatThrownBy(() -> read(hurried)).isInstanceOf(SessionUnavailableException.class);
         long best = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 10; i++) {
             long begun = System.nanoTime();
             assertThatThrownBy(() -> read(hurried)).isInstanceOf(SessionUnavailableException.class);
             best = Math.min(best, System.nanoTime() - begun);
         }
-        assertThat(Duration.ofNanos(best)).isBetween(Duration.ofMillis(20), Duration.ofMillis(120));
+        assertThat(Duration.ofNanos(best)).isBetween(Duration.ofMillis(20), Duration.ofMillis(250));
         proxy.thaw();
     }
 
@@ -251,7 +259,7 @@ class ResilienceIT {
                         .build());
         Retry once = Retry.of("callers", RetryConfig.custom().maxAttempts(1).build());
         ResilientSession session = connected(
-                builder().rateLimiter(limiter).circuitBreakerInstance(breaker).retryInstance(once));
+                steady().rateLimiter(limiter).circuitBreakerInstance(breaker).retryInstance(once));
         // The only permission of the hour is the write's, and the loss opens the breaker.
         CompletableFuture<Void> lost = proxy.loseAcknowledgement(op -> op == OpCode.create2 || op == OpCode.create);
 
@@ -290,7 +298,7 @@ class ResilienceIT {
     @Test
     @Tag("S-42")
     void endsAtItsDeadline_whenAllThreadsForCallsAreTaken() throws Exception {
-        ResilientSession session = connected(builder());
+        ResilientSession session = connected(steady());
         var leave = new CountDownLatch(1);
         var taken = new CountDownLatch(4);
         List<CompletableFuture<String>> stuck = IntStream.range(0, 4)
@@ -318,11 +326,10 @@ class ResilienceIT {
 
     @Test
     void retriesOnce_perAttemptOfOurs() throws Exception {
-        ResilientSession session = connected(builder()
-                .retry(RetryConfig.custom()
-                        .maxAttempts(1)
-                        .waitDuration(Duration.ofMillis(1))
-                        .build()));
+        ResilientSession session = connected(steady().retry(RetryConfig.custom()
+                .maxAttempts(1)
+                .waitDuration(Duration.ofMillis(1))
+                .build()));
         proxy.resetCounters();
         proxy.loseAcknowledgement(op -> op == OpCode.getData);
 

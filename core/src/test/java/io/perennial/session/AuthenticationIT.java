@@ -111,7 +111,7 @@ class AuthenticationIT {
     @DisplayName("Credentials are withdrawn for longer than the session lives")
     void tellsThatTheLeaseIsNotHeld_whenCredentialsAreRefusedForLong() throws Exception {
         Moody.accepts.set(true);
-        ResilientSession session = rig.connect(b -> withCredentials(b).sessionTimeout(Duration.ofMillis(1_500)));
+        ResilientSession session = rig.connect(b -> withCredentials(b).sessionTimeout(Duration.ofSeconds(4)));
         long id = idOf(session);
 
         Moody.accepts.set(false);

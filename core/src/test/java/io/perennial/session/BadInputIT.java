@@ -46,7 +46,7 @@ class BadInputIT {
 
     @Test
     void goesOn_whenCalledBadly() throws Exception {
-        ResilientSession session = opened.connected(builder().sessionTimeout(Duration.ofSeconds(4)));
+        ResilientSession session = opened.connected(builder().sessionTimeout(Duration.ofSeconds(10)));
 
         assertThatThrownBy(() -> session.awaitConnected(Duration.ofDays(-1)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -94,7 +94,17 @@ class BadInputIT {
     void works_withAShortSessionTimeout() throws Exception {
         ResilientSession session = opened.connected(builder().sessionTimeout(Duration.ofMillis(100)));
 
-        assertThat(session.info().orElseThrow().negotiatedTimeout()).isEqualTo(Duration.ofMillis(500));
-        assertWorks(session);
+        // A slow machine may take such a session away at any moment.
+        eventually(() -> {
+            assertThat(session.info().orElseThrow().negotiatedTimeout()).isEqualTo(Duration.ofMillis(500));
+            Stat root =
+                    session.operations().call(Effect.READ, c -> c.checkExists().forPath("/"));
+            assertThat(root).isNotNull();
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+            assertThat(session.lease().isHeld()).isTrue();
+        });
+        assertThat(heard.states())
+                .startsWith(SessionState.CONNECTING, SessionState.RESTORING)
+                .doesNotContain(SessionState.FAILED);
     }
 }

@@ -47,7 +47,7 @@ class CallbackIT {
         return ResilientSession.builder()
                 .name("calling")
                 .connectString(proxy.connectString())
-                .sessionTimeout(Duration.ofSeconds(4))
+                .sessionTimeout(Duration.ofSeconds(10))
                 .closeTimeout(Duration.ofSeconds(2));
     }
 
@@ -220,7 +220,7 @@ class CallbackIT {
                     + " session")
     void recovers_whenAWatcherBlocksTheEventThread() throws Exception {
         ResilientSession session =
-                opened.connected(builder().sessionTimeout(Duration.ofSeconds(2)).listener(heard));
+                opened.connected(builder().sessionTimeout(Duration.ofSeconds(5)).listener(heard));
         session.curator().create().forPath("/watched", DATA);
         var ended = new CompletableFuture<Void>();
         session.curator()

@@ -42,7 +42,7 @@ class ChrootIT {
         return ResilientSession.builder()
                 .name("rooted")
                 .connectString(proxy.connectString() + "/shop/orders")
-                .sessionTimeout(Duration.ofSeconds(4))
+                .sessionTimeout(Duration.ofSeconds(10))
                 .listener(heard);
     }
 

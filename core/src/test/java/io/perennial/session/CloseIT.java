@@ -59,7 +59,7 @@ class CloseIT {
         return ResilientSession.builder()
                 .name("closing")
                 .connectString(server.connectString())
-                .sessionTimeout(Duration.ofSeconds(4))
+                .sessionTimeout(Duration.ofSeconds(10))
                 .listener(heard);
     }
 

@@ -64,8 +64,8 @@ class CuratorBuilderIT {
     private CuratorFrameworkFactory.Builder base() {
         return CuratorFrameworkFactory.builder()
                 .connectString(proxy.connectString())
-                .sessionTimeoutMs(4_000)
-                .connectionTimeoutMs(2_000)
+                .sessionTimeoutMs(10_000)
+                .connectionTimeoutMs(5_000)
                 .retryPolicy(new RetryOneTime(1));
     }
 
@@ -84,7 +84,7 @@ class CuratorBuilderIT {
                 .curator(CuratorFrameworkFactory.builder()
                         .ensembleProvider(provider)
                         .ensembleTracker(false)
-                        .sessionTimeoutMs(4_000)
+                        .sessionTimeoutMs(10_000)
                         .retryPolicy(new RetryOneTime(1))));
 
         EphemeralNode node = session.ephemerals()
@@ -138,8 +138,8 @@ class CuratorBuilderIT {
     void keepsServersAndTimeouts() throws Exception {
         ResilientSession session = connected(base());
 
-        assertThat(session.info().orElseThrow().requestedTimeout()).isEqualTo(Duration.ofSeconds(4));
-        assertThat(session.info().orElseThrow().negotiatedTimeout()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(session.info().orElseThrow().requestedTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(session.info().orElseThrow().negotiatedTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(proxy.connectionsAccepted()).isEqualTo(1);
     }
 
@@ -311,7 +311,7 @@ class CuratorBuilderIT {
         ResilientSession session = opened.connected(ResilientSession.builder()
                 .curator(CuratorFrameworkFactory.builder()
                         .ensembleProvider(provider)
-                        .sessionTimeoutMs(4_000)
+                        .sessionTimeoutMs(10_000)
                         .retryPolicy(new RetryOneTime(1))));
 
         assertThat(provider.started).hasValue(1);
@@ -374,7 +374,7 @@ class CuratorBuilderIT {
             made.add(handle);
             return handle;
         };
-        ResilientSession session = connected(base().sessionTimeoutMs(2_000).zookeeperFactory(factory));
+        ResilientSession session = connected(base().sessionTimeoutMs(5_000).zookeeperFactory(factory));
         session.ephemerals().register("/held", DATA).whenHeld().get(30, TimeUnit.SECONDS);
         assertThat(made).containsExactly(session.curator().getZookeeperClient().getZooKeeper());
 

@@ -58,8 +58,8 @@ class CuratorRecipesIT {
         return ResilientSession.builder()
                 .name(name)
                 .connectString(proxy.connectString())
-                .sessionTimeout(Duration.ofSeconds(3))
-                .connectTimeout(Duration.ofSeconds(1))
+                .sessionTimeout(Duration.ofSeconds(6))
+                .connectTimeout(Duration.ofSeconds(4))
                 .closeTimeout(Duration.ofSeconds(3));
     }
 

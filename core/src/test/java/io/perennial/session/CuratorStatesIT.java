@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What Curator's connection state listeners hear, and so its recipes. */
 @ExtendWith(NoLeaks.class)
 class CuratorStatesIT {
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
     /** A hundredth of which is waited for. */
     private static final Duration LONG = Duration.ofSeconds(40);
 

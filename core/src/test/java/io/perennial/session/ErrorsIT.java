@@ -44,7 +44,7 @@ class ErrorsIT {
         return ResilientSession.builder()
                 .name("tested")
                 .connectString(server.connectString())
-                .sessionTimeout(Duration.ofSeconds(4))
+                .sessionTimeout(Duration.ofSeconds(10))
                 .closeTimeout(Duration.ofSeconds(2));
     }
 
@@ -185,7 +185,7 @@ class ErrorsIT {
             }
         };
         try (ResilientSession session = connected(builder()
-                .sessionTimeout(Duration.ofSeconds(2))
+                .sessionTimeout(Duration.ofSeconds(5))
                 .callbackExecutor(dropping)
                 .listener(heard))) {
             heard.catchUp(session);

@@ -69,7 +69,7 @@ class ExpiryIT {
 
     @Test
     void beginsTheNextGeneration_whenTheServerExpiredTheSessionDuringAPartition() throws Exception {
-        ResilientSession session = rig.connect(Duration.ofSeconds(2));
+        ResilientSession session = rig.connect(Duration.ofSeconds(4));
         long id = idOf(session);
         rig.createEphemeral(session, "/mine");
 

@@ -174,7 +174,7 @@ class FlightIT {
     void tellsASlowCallback() throws Exception {
         var release = new CountDownLatch(1);
         ResilientSession session = rig.connect(
-                builder -> builder.sessionTimeout(Duration.ofSeconds(2)).listener(transition -> {
+                builder -> builder.sessionTimeout(Duration.ofSeconds(5)).listener(transition -> {
                     if (transition.to() == SessionState.CONNECTED) {
                         awaitUninterruptibly(release);
                     }
@@ -260,7 +260,7 @@ class FlightIT {
     @Test
     @Tag("H4")
     void tellsTheEndOfTheLease() throws Exception {
-        ResilientSession session = rig.connect(Duration.ofSeconds(2));
+        ResilientSession session = rig.connect(SessionRig.SESSION_TIMEOUT);
         eventually(() -> assertThat(session.lease().isHeld()).isTrue());
         assertThat(flight.events("LeaseLapsed", NAME)).isEmpty();
 

@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NoLeaks.class)
 @Tag("S-34")
 class LeaseIT {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = SessionRig.SESSION_TIMEOUT;
     private static final String THREAD = "perennial-tested-lease";
 
     @AutoClose
@@ -51,14 +52,25 @@ class LeaseIT {
         rig.proxy().cutAll();
     }
 
-    /** When the lease ends if nothing more is heard, by {@link System#nanoTime}; to be asked when nothing more can be. */
-    private static long endOf(ResilientSession session) {
-        return System.nanoTime() + session.lease().remaining().toNanos();
+    /** When it ran, and only once the lease was not held. */
+    private void note(ResilientSession session) {
+        long now = System.nanoTime();
+        if (!session.lease().isHeld()) {
+            ran.add(now);
+        }
     }
 
-    private void assertRanAt(long end) {
+    /**
+     * At the moment at which the lease ends, since nothing more is heard: hardly later than a thread that waits for it,
+     * too, for which the machine may be as slow.
+     */
+    private void assertRunsAtTheEnd(ResilientSession session) {
+        for (long left = 1; left > 0; left = session.lease().remaining().toNanos()) {
+            LockSupport.parkNanos(left);
+        }
+        long ended = System.nanoTime();
         eventually(() -> assertThat(ran).hasSize(1));
-        assertThat(Duration.ofNanos(ran.get(0) - end)).isBetween(Duration.ofMillis(-20), Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(ran.get(0) - ended)).isLessThan(Duration.ofSeconds(2));
     }
 
     private void block() {
@@ -86,11 +98,11 @@ class LeaseIT {
                         block();
                     }
                 }));
-        session.lease().onLapse(() -> ran.add(System.nanoTime()));
+        session.lease().onLapse(() -> note(session));
         cut();
         awaitState(session, SUSPENDED);
 
-        assertRanAt(endOf(session));
+        assertRunsAtTheEnd(session);
 
         assertThat(session.state()).as("the engine stands in the listener").isEqualTo(SUSPENDED);
         assertThat(session.lease().isHeld()).isFalse();
@@ -105,10 +117,10 @@ class LeaseIT {
     @DisplayName("The handle's event thread, through which every answer comes, is held")
     void lapses_whenNoAnswerCanComeThrough() throws Exception {
         ResilientSession session = rig.connect(TIMEOUT);
-        session.lease().onLapse(() -> ran.add(System.nanoTime()));
+        session.lease().onLapse(() -> note(session));
 
         try (var held = new HeldThread(session, "/held")) {
-            assertRanAt(endOf(session));
+            assertRunsAtTheEnd(session);
             assertThat(held.thread().isAlive()).isTrue();
             awaitState(session, CONNECTED);
         }
@@ -118,10 +130,10 @@ class LeaseIT {
     @Test
     void lapses_beforeTheSessionIsTakenForLost() throws Exception {
         ResilientSession session =
-                rig.connect(b -> b.sessionTimeout(Duration.ofSeconds(8)).leaseMargin(Duration.ofSeconds(4)));
+                rig.connect(b -> b.sessionTimeout(Duration.ofSeconds(12)).leaseMargin(Duration.ofSeconds(5)));
         session.lease().onLapse(() -> ran.add(System.nanoTime()));
         // At first it counts from the connection; once heartbeats carry it, the margin is taken off.
-        eventually(() -> assertThat(session.lease().remaining()).isLessThan(Duration.ofSeconds(4)));
+        eventually(() -> assertThat(session.lease().remaining()).isLessThan(Duration.ofSeconds(7)));
 
         rig.stopServer();
         eventually(() -> assertThat(session.lease().isHeld()).isFalse());
@@ -136,7 +148,7 @@ class LeaseIT {
 
     @Test
     void tellsEachLapse_whenTheServerSaysThatTheSessionIsGone() throws Exception {
-        ResilientSession session = rig.connect(SessionRig.SESSION_TIMEOUT);
+        ResilientSession session = rig.connect(Duration.ofSeconds(20));
         session.lease().onLapse(() -> ran.add(session.lease().generation()));
         Registration takenBack = session.lease().onLapse(() -> ran.add(-1L));
         takenBack.close();
@@ -164,7 +176,7 @@ class LeaseIT {
 
             assertThat(sampler.lastHeld(1)).isLessThan(departure.nanos());
             assertThat(sampler.lapse(1)).isPositive();
-            assertThat(SessionRig.threadsNamed(THREAD)).isEmpty();
+            eventually(() -> assertThat(SessionRig.threadsNamed(THREAD)).isEmpty());
         }
     }
 
@@ -262,7 +274,7 @@ class LeaseIT {
 
             eventually(() -> assertThat(rig.observer().exists("/mine")).isFalse());
             assertThat(session.lease().isHeld()).isFalse();
-            assertThat(sampler.lapse(1)).isPositive();
+            eventually(() -> assertThat(sampler.lapse(1)).isPositive());
             rig.proxy().thaw();
         }
     }
@@ -274,10 +286,14 @@ class LeaseIT {
     void lapses_whenTheServerAnswersNotNow() throws Exception {
         ResilientSession session = rig.connect(TIMEOUT);
         session.lease().onLapse(() -> ran.add(System.nanoTime()));
+        var putOff = new AtomicInteger();
 
-        rig.server().throttle(opCode -> opCode == OpCode.sync);
-        eventually(() -> assertThat(ran).hasSize(1));
-        assertThat(session.lease().isHeld()).isFalse();
+        rig.server().throttle(opCode -> opCode == OpCode.sync && putOff.incrementAndGet() > 0);
+        eventually(() -> assertThat(putOff).as("none is answered any more").hasPositiveValue());
+        eventually(() -> {
+            assertThat(session.lease().isHeld()).isFalse();
+            assertThat(ran).isNotEmpty();
+        });
         rig.server().throttle(opCode -> false);
 
         eventually(() -> assertThat(session.lease().isHeld()).isTrue());
@@ -304,9 +320,8 @@ class LeaseIT {
     void isNotTakenForMute_whileTheServerAnswersNotNowForLong() throws Exception {
         var throttling = new AtomicBoolean(true);
         rig.server().throttle(opCode -> opCode == OpCode.sync && throttling.get());
-        Duration timeout = Duration.ofSeconds(1);
-        ResilientSession session = rig.build(b -> b.sessionTimeout(timeout)).start();
-        await().during(timeout.multipliedBy(2))
+        ResilientSession session = rig.build(b -> b.sessionTimeout(TIMEOUT)).start();
+        await().during(TIMEOUT.multipliedBy(3).dividedBy(2))
                 .atMost(SessionRig.PATIENCE)
                 .untilAsserted(() -> assertThat(session.state()).isEqualTo(CONNECTING));
         throttling.set(false);

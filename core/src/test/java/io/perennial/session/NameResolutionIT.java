@@ -127,7 +127,7 @@ class NameResolutionIT {
             Security.setProperty("networkaddress.cache.negative.ttl", "0");
             try (ResilientSession session = ResilientSession.builder()
                     .connectString(arguments[0])
-                    .sessionTimeout(Duration.ofSeconds(4))
+                    .sessionTimeout(Duration.ofSeconds(8))
                     .listener(t -> System.out.println(t.from() + " -> " + t.to()
                             + (t.session() == null
                                     ? ""

@@ -90,7 +90,7 @@ class OldServersIT {
         return ResilientSession.builder()
                 .name("tested")
                 .connectString(proxy.connectString())
-                .sessionTimeout(Duration.ofSeconds(3))
+                .sessionTimeout(Duration.ofSeconds(6))
                 .build();
     }
 

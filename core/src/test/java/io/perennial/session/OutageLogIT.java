@@ -55,7 +55,7 @@ class OutageLogIT {
         return ResilientSession.builder()
                 .name("outage")
                 .connectString(proxy.connectString())
-                .sessionTimeout(Duration.ofSeconds(1))
+                .sessionTimeout(Duration.ofSeconds(3))
                 .listener(heard);
     }
 
@@ -69,7 +69,7 @@ class OutageLogIT {
         proxy.cutAll();
         heard.await(SessionState.SUSPENDED, SessionState.LOST);
 
-        await().pollDelay(Duration.ofSeconds(6))
+        await().pollDelay(Duration.ofSeconds(10))
                 .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isNotEmpty());
 

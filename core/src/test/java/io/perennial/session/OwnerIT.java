@@ -61,7 +61,7 @@ class OwnerIT {
                 .name("owned")
                 .connectString(proxy.connectString())
                 .sessionTimeout(Duration.ofSeconds(8))
-                .closeTimeout(Duration.ofSeconds(2))
+                .closeTimeout(Duration.ofSeconds(5))
                 .listener(heard);
     }
 
@@ -96,15 +96,14 @@ class OwnerIT {
     @Tag("S-64")
     void endsTheSession_whenItStops_asSoonAsThereIsAThreadForThat() throws Exception {
         var starved = new AtomicBoolean();
-        ResilientSession session = opened.add(
-                        Starved.build(builder().owner(application).sessionTimeout(Duration.ofSeconds(4)), starved))
-                .start();
+        ResilientSession session =
+                opened.add(Starved.build(builder().owner(application), starved)).start();
         assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
 
         starved.set(true);
         application.alive = false;
         int asked = application.asked.get();
-        await().untilAsserted(() -> assertThat(application.asked).hasValueGreaterThan(asked + 10));
+        await().untilAsserted(() -> assertThat(application.asked).hasValueGreaterThan(asked + 5));
         assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
         starved.set(false);
 

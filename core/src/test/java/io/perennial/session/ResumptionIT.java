@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("S-03")
 @DisplayName("An outage in which the servers' clocks stood still")
 class ResumptionIT {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
     @AutoClose
     private final SessionRig rig = new SessionRig();

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoLeaks.class)
 class SlowListenerIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
     @AutoClose
     private final SessionRig rig = new SessionRig();
 
@@ -68,14 +70,14 @@ class SlowListenerIT {
     @Tag("S-36")
     void keepsLeaseStateAndRecovery_whenAListenerBlocks() throws Exception {
         var heardByOther = new Transitions();
-        ResilientSession session = rig.connect(
-                builder -> builder.sessionTimeout(Duration.ofSeconds(2)).listener(blocking()));
+        ResilientSession session =
+                rig.connect(builder -> builder.sessionTimeout(TIMEOUT).listener(blocking()));
         ResilientSession other = rig.connect(builder -> builder.name("other").listener(heardByOther));
         assertThat(blocked.await(30, TimeUnit.SECONDS)).isTrue();
 
         eventually(() -> {
             assertThat(session.lease().isHeld()).as("held all the time").isTrue();
-            assertThat(session.report().inState()).as("for more than a timeout").isGreaterThan(Duration.ofSeconds(3));
+            assertThat(session.report().inState()).as("for more than a timeout").isGreaterThan(TIMEOUT);
         });
         rig.server().expireSession(idOf(session));
         awaitGeneration(session, 2);
@@ -91,7 +93,7 @@ class SlowListenerIT {
     @Tag("S-36")
     @DisplayName("A Curator listener that blocks holds up Curator's own news, and nothing of ours")
     void keepsLeaseStateAndRecovery_whenACuratorListenerBlocks() throws Exception {
-        ResilientSession session = rig.build(builder -> builder.sessionTimeout(Duration.ofSeconds(2)));
+        ResilientSession session = rig.build(builder -> builder.sessionTimeout(TIMEOUT));
         session.curator().getConnectionStateListenable().addListener((client, state) -> block());
         session.curator().getCuratorListenable().addListener((client, event) -> block());
         session.start();
@@ -104,7 +106,7 @@ class SlowListenerIT {
         awaitGeneration(session, 2);
         eventually(() -> {
             assertThat(session.lease().isHeld()).as("held all the time").isTrue();
-            assertThat(session.report().inState()).as("for more than a timeout").isGreaterThan(Duration.ofSeconds(3));
+            assertThat(session.report().inState()).as("for more than a timeout").isGreaterThan(TIMEOUT);
         });
 
         assertThat(generationOf(session)).isEqualTo(2);

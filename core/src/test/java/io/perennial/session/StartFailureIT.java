@@ -45,7 +45,7 @@ class StartFailureIT {
     private ResilientSession.Builder builder() {
         return ResilientSession.builder()
                 .name("failing")
-                .sessionTimeout(Duration.ofSeconds(4))
+                .sessionTimeout(Duration.ofSeconds(10))
                 .closeTimeout(Duration.ofSeconds(2))
                 .listener(heard);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 @Tag("S-38")
 class StoppedJvmIT {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
     private static final Pattern LENGTH = Pattern.compile("did not run for (\\d+) ms, of which .* took (\\d+) ms");
 
     @AutoClose
@@ -81,7 +81,7 @@ class StoppedJvmIT {
         static final String NODE = "/mine";
         static final int WRITERS = 3;
         /** Longer than the session timeout: a slow machine does not pass for a stopped one. */
-        private static final long GAP_NANOS = Duration.ofMillis(2_200).toNanos();
+        private static final long GAP_NANOS = Duration.ofMillis(4_200).toNanos();
 
         private Program() {}
 

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ResilientSession;
 import io.perennial.SessionTransition;
 import io.perennial.testing.NoLeaks;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.curator.framework.state.ConnectionState;
@@ -35,7 +34,7 @@ class SupersededHandleIT {
     @Test
     @DisplayName("Late Expired, Disconnected, SyncConnected and Closed of an earlier handle change nothing")
     void leavesTheSuccessorAlone_whenAnEarlierHandlesEventsComeLate() throws Exception {
-        ResilientSession session = rig.connect(Duration.ofSeconds(2));
+        ResilientSession session = rig.connect(SessionRig.SESSION_TIMEOUT);
         ZooKeeper old = handleOf(session);
         Thread oldEvents = eventThreadOf(1);
         try (var hold = new HeldThread(session, "/held")) {

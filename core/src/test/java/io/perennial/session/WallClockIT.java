@@ -134,7 +134,7 @@ class WallClockIT {
     private static final class JumpsWhileConnected extends Scenario {
         @Override
         void play(SessionRig rig, CapturedLog log) throws Exception {
-            ResilientSession session = rig.connect(Duration.ofSeconds(2));
+            ResilientSession session = rig.connect(SessionRig.SESSION_TIMEOUT);
             long id = idOf(session);
 
             var lapses = new AtomicInteger();
@@ -148,7 +148,9 @@ class WallClockIT {
             Duration before = session.report().inState();
             eventually(() -> {
                 assertThat(session.lease().isHeld()).as("held all the time").isTrue();
-                assertThat(session.report().inState().minus(before)).isGreaterThan(Duration.ofMillis(2_500));
+                assertThat(session.report().inState().minus(before))
+                        .as("for more than a timeout")
+                        .isGreaterThan(SessionRig.SESSION_TIMEOUT);
             });
             assertThat(lapses).hasValue(1);
             assertThat(idOf(session)).isEqualTo(id);

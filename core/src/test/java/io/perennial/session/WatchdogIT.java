@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 @Tag("S-06")
 class WatchdogIT {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
     @AutoClose
     private final SessionRig rig = new SessionRig();
@@ -113,7 +113,7 @@ class WatchdogIT {
 
     @Test
     void takesTheSessionOver_timeAfterTime() throws Exception {
-        ResilientSession session = rig.connect(Duration.ofSeconds(1));
+        ResilientSession session = rig.connect(TIMEOUT);
         long id = idOf(session);
 
         for (int death = 1; death <= 3; death++) {

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.testing.NoLeaks;
-import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -26,7 +25,7 @@ class WipedServerIT {
     @Test
     @DisplayName("The dead session is given up when its lease has run out, and a new one works")
     void beginsTheNextGeneration_whenTheServersDataIsGone() throws Exception {
-        ResilientSession session = rig.connect(Duration.ofSeconds(3));
+        ResilientSession session = rig.connect(SessionRig.SESSION_TIMEOUT);
         long id = idOf(session);
         for (int i = 0; i < 20; i++) {
             session.curator()

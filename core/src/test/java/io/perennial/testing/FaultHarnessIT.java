@@ -236,6 +236,20 @@ class FaultHarnessIT {
         }
 
         @Test
+        void freezesResponses_beforeThatToTheFirstMatchingRequest() throws Exception {
+            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            proxy.freezeResponsesFrom(op -> op == OpCode.create);
+
+            assertThat(client.zooKeeper.exists("/a", false)).isNull(); // does not match
+            CompletableFuture<Integer> result = client.createAsync("/a");
+            await().until(() -> observer.exists("/a"));
+            assertThat(result).isNotDone();
+            proxy.thaw();
+            assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(KeeperException.Code.OK.intValue());
+            assertThat(client.zooKeeper.exists("/a", false)).isNotNull();
+        }
+
+        @Test
         void staysSilentToNewConnections_whenBlackholed() throws Exception {
             Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
             int handshakes = proxy.requests(OpCode.createSession);

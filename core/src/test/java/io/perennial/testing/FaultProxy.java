@@ -145,6 +145,17 @@ public final class FaultProxy implements AutoCloseable {
         });
     }
 
+    /**
+     * {@link #freezeResponses()} as soon as a request with a matching op code is forwarded, before its reply: at that
+     * moment, however slow the test is.
+     */
+    public void freezeResponsesFrom(IntPredicate opCode) {
+        onThread(() -> {
+            faults.holdsResponses = opCode;
+            return null;
+        });
+    }
+
     /** New connections are accepted but stay silent until {@link #thaw()}; existing ones go on. */
     public void blackholeNewConnections() {
         onThread(() -> {
@@ -154,8 +165,9 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Ends {@link #freeze()}, {@link #freezeResponses()} and {@link #blackholeNewConnections()}: what was held flows,
-     * also the requests of a client that has since closed its connection.
+     * Ends {@link #freeze()}, {@link #freezeResponses()}, {@link #freezeResponsesFrom} and {@link
+     * #blackholeNewConnections()}: what was held flows, also the requests of a client that has since closed its
+     * connection.
      */
     public void thaw() {
         onThread(() -> {

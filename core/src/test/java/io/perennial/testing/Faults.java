@@ -3,6 +3,7 @@ package io.perennial.testing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** What a {@link FaultProxy} is to do wrong at the moment. Confined to the proxy's thread. */
 final class Faults {
@@ -10,6 +11,7 @@ final class Faults {
     boolean holdResponses;
     boolean holdNewConnections;
     boolean forgetSessions;
+    IntPredicate holdsResponses = opCode -> false;
     long responseDelayNanos;
 
     private final List<Trap> traps = new ArrayList<>();
@@ -22,6 +24,7 @@ final class Faults {
         holdRequests = false;
         holdResponses = false;
         holdNewConnections = false;
+        holdsResponses = opCode -> false;
     }
 
     void arm(Trap trap) {

@@ -141,7 +141,10 @@ final class ProxyConnection {
     private void requestLeft(Lane.Frame request) {
         switch (request.kind()) {
             case HANDSHAKE -> counters.countHandshake();
-            case HEADED -> counters.count(request.bytes());
+            case HEADED -> {
+                counters.count(request.bytes());
+                faults.holdResponses |= faults.holdsResponses.test(Requests.opCode(request.bytes()));
+            }
             case UNKNOWN -> {}
         }
         if (trap == null) {

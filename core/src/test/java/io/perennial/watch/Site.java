@@ -16,7 +16,8 @@ import org.awaitility.core.ConditionFactory;
 
 /** A server, a proxy before it, a session through the proxy, and a client that changes things behind its back. */
 final class Site implements AutoCloseable {
-    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(2);
+    /** So long that a machine which stands still for two seconds does not use it up. */
+    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
     private final EngineErrors errors = new EngineErrors();
     final EmbeddedServer server =
@@ -52,7 +53,7 @@ final class Site implements AutoCloseable {
     }
 
     static ConditionFactory eventually() {
-        return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10));
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10));
     }
 
     static void awaitArmed(Watch... watches) {

@@ -93,7 +93,7 @@ class WatchRefusalIT {
                 .isEmpty());
 
         int reads = site.proxy.requests(OpCode.getData);
-        await().during(Duration.ofMillis(1_200)).atMost(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(
+        await().during(Duration.ofMillis(1_200)).atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
                         site.proxy.requests(OpCode.getData))
                 .isEqualTo(reads));
     }
