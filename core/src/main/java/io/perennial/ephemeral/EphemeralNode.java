@@ -54,12 +54,14 @@ public interface EphemeralNode extends AutoCloseable {
     String problem();
 
     /**
-     * Completes at the first {@code HELD}.
+     * Completes at the first {@code HELD}. To look now and then, ask for {@link #status()}: futures without an outcome add
+     * up.
      *
      * @return completes with this node; exceptionally with {@link io.perennial.operation.OperationFailedException} when
      *     the server refuses it or a stranger's node stands there and the policy is {@code FAIL}, with
      *     {@link io.perennial.operation.SessionClosedException} when the session closes or the node is released before.
-     *     A node whose future failed is still retried, except where its policy gave it up: its status tells.
+     *     A node whose future failed is still retried, except where its policy gave it up: its status tells. Each call
+     *     gives a future of the caller's own: a timeout or a cancellation of it concerns nobody else
      */
     CompletableFuture<EphemeralNode> whenHeld();
 
@@ -80,7 +82,7 @@ public interface EphemeralNode extends AutoCloseable {
      *
      * @return completes when it is known not to be on the server for this session any more, or when its path was
      *     registered again and the new node has taken over what stands there: that is given the new one's data, or
-     *     replaced where it cannot be
+     *     replaced where it cannot be. Each call gives a future of the caller's own
      */
     CompletableFuture<Void> release();
 

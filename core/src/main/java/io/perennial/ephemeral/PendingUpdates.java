@@ -1,5 +1,6 @@
 package io.perennial.ephemeral;
 
+import io.perennial.engine.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,16 +9,27 @@ import java.util.concurrent.Executor;
 
 /**
  * A node's updates that the server does not have yet, in order. Those that go to it in one write, because only the last
- * of them is sent, share one promise: while no server is there they may be without number (N10). Thread-safe.
+ * of them is sent, share one promise and one future: while no server is there they may be without number (N10).
+ * Thread-safe.
  */
 final class PendingUpdates {
     private static final class Pending {
         private final Promise<Void> promise;
+        private CompletableFuture<Void> shown;
         private long revision;
         private boolean sent;
 
         private Pending(Promise<Void> promise) {
             this.promise = promise;
+            this.shown = promise.future();
+        }
+
+        /** One that somebody completed, by a timeout of his for example, tells the next one nothing. */
+        private CompletableFuture<Void> shown() {
+            if (shown.isDone() && !promise.isDone()) {
+                shown = promise.future();
+            }
+            return shown;
         }
     }
 
@@ -37,7 +49,7 @@ final class PendingUpdates {
                 queue.add(last);
             }
             last.revision = revision;
-            return last.promise.future();
+            return last.shown();
         }
     }
 

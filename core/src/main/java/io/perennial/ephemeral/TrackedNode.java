@@ -2,6 +2,7 @@ package io.perennial.ephemeral;
 
 import io.perennial.engine.Arguments;
 import io.perennial.engine.EventLoop;
+import io.perennial.engine.Promise;
 import io.perennial.engine.Uninterrupted;
 import io.perennial.handle.SessionContext;
 import java.time.Duration;

@@ -20,11 +20,13 @@ public interface Watch extends AutoCloseable {
     boolean isArmed();
 
     /**
-     * Completes when the watch is first armed.
+     * Completes when the watch is first armed. To look now and then, ask {@link #isArmed()}: futures without an outcome add
+     * up.
      *
      * @return completes with this watch; exceptionally with {@link io.perennial.operation.OperationFailedException} when
      *     the server refuses it (it is retried with back-off all the same), with
-     *     {@link io.perennial.operation.SessionClosedException} when it is closed before
+     *     {@link io.perennial.operation.SessionClosedException} when it is closed before. Each call gives a future of the
+     *     caller's own: a timeout or a cancellation of it concerns nobody else
      */
     CompletableFuture<Watch> whenArmed();
 

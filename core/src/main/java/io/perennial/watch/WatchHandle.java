@@ -2,6 +2,7 @@ package io.perennial.watch;
 
 import io.perennial.ResilientSessionException;
 import io.perennial.WithdrawnException;
+import io.perennial.engine.Promise;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,19 +12,16 @@ import java.util.function.Consumer;
 final class WatchHandle implements Watch {
     private final String path;
     private final Standing standing;
-    private final Executor completions;
     private final Consumer<WatchHandle> onClose;
-    private final CompletableFuture<Watch> firstArmed = new CompletableFuture<>();
+    private final Promise<Watch> firstArmed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile boolean armed;
-    /** Confined to the loop: the future has been given its outcome. */
-    private boolean settled;
 
     WatchHandle(String path, Standing standing, Executor completions, Consumer<WatchHandle> onClose) {
         this.path = path;
         this.standing = standing;
-        this.completions = completions;
+        this.firstArmed = new Promise<>(completions);
         this.onClose = onClose;
     }
 
@@ -37,10 +35,9 @@ final class WatchHandle implements Watch {
         return armed && standing.isAttached() && !isClosed();
     }
 
-    /** A copy: what a caller does to it is his own affair. */
     @Override
     public CompletableFuture<Watch> whenArmed() {
-        return firstArmed.copy();
+        return firstArmed.future();
     }
 
     @Override
@@ -57,10 +54,7 @@ final class WatchHandle implements Watch {
     /** On the loop: the server's watch stands, and what was read with it has been handed over. */
     void armed() {
         setArmed(true);
-        if (!settled) {
-            settled = true;
-            completions.execute(() -> firstArmed.complete(this));
-        }
+        firstArmed.complete(this);
     }
 
     /** On the loop. */
@@ -71,16 +65,13 @@ final class WatchHandle implements Watch {
     /** On the loop: it will not be armed, or not soon. */
     void failed(ResilientSessionException reason) {
         setArmed(false);
-        if (!settled) {
-            settled = true;
-            completions.execute(() -> firstArmed.completeExceptionally(reason));
-        }
+        firstArmed.fail(reason);
     }
 
     /** On the loop, after {@link #close()}. */
     void ended() {
         setArmed(false);
-        if (!settled) {
+        if (!firstArmed.isDone()) {
             failed(new WithdrawnException("the watch on " + path + " was closed before it was armed"));
         }
     }

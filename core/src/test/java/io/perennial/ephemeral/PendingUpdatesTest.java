@@ -65,13 +65,4 @@ class PendingUpdatesTest {
         assertThat(first).isCompletedExceptionally();
         assertThat(second).isNotDone();
     }
-
-    @Test
-    void showsAnOutcomeThatIsKnownAlready_atOnce() {
-        var promise = new Promise<String>(handedOver::add);
-        promise.complete("done");
-        promise.fail(new IllegalStateException("too late"));
-        assertThat(promise.future()).isCompletedWithValue("done");
-        assertThat(handedOver).isEmpty();
-    }
 }

@@ -56,6 +56,16 @@ class RegistrationTest {
     }
 
     @Test
+    @Tag("U4")
+    void givesEachCallerAFutureOfHisOwn() {
+        EphemeralNode node = nodes.register("/a", NONE);
+        node.whenHeld().cancel(false);
+        assertThat(node.whenHeld()).isNotDone();
+        node.release().cancel(false);
+        assertThat(node.release()).isNotCancelled();
+    }
+
+    @Test
     void refusesAPathThatIsRegisteredUntilItIsReleased() {
         EphemeralNode first = nodes.register("/a", NONE);
         assertThatThrownBy(() -> nodes.register("/a", NONE))
