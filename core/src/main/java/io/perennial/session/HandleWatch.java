@@ -49,7 +49,7 @@ final class HandleWatch implements Watchdog.Watched {
             return null;
         }
         Duration quiet = handle.quiet();
-        if (handle.zooKeeper().getState().isConnected() || quiet.compareTo(patience) < 0) {
+        if (handle.hasConnection() || quiet.compareTo(patience) < 0) {
             told = null;
             return null;
         }

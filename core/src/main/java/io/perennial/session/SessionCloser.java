@@ -149,8 +149,9 @@ final class SessionCloser {
 
     /** Whether there is a server session to end, and a connection that could carry the word, now or soon. */
     private static boolean canTellServer(Handle handle, Reason reason) {
-        // With the owner gone, no connection is made any more.
-        return handle.zooKeeper().getState().isConnected()
+        // With the owner gone, no connection is made any more. The client's state is that of its last connection until it
+        // makes another.
+        return handle.hasConnection()
                 || (handle.zooKeeper().getSessionId() != 0 && reason != Reason.OWNER_STOPPED);
     }
 
