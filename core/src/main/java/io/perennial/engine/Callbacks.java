@@ -242,6 +242,35 @@ public final class Callbacks {
         }
     }
 
+    /**
+     * To be called again and again at the session's end, in place of {@link #retry()}, while something is left: what the
+     * executor rejects, or has accepted and not begun after that time, runs on the session's own thread.
+     *
+     * @param patience since it was handed over
+     * @return false when there is no such thread either
+     */
+    public boolean bringToEnd(Duration patience) {
+        boolean rejected = !retry();
+        if (executor == ownThread) {
+            return !rejected;
+        }
+        synchronized (lock) {
+            long now = ticker.nanos();
+            boolean overdue = !draining && handedAt != null && now - handedAt >= patience.toNanos();
+            if (!rejected && !overdue) {
+                return true;
+            }
+            handedAt = now;
+        }
+        log.warnThrottled(
+                "callback-end",
+                "the callback executor (" + executor.getClass().getName() + ") "
+                        + (rejected ? "rejects" : "has not begun within " + patience.toMillis() + " ms with")
+                        + " the last callbacks of the session, which run on a thread of its own instead: shut the executor"
+                        + " down after the session, and check that it drops nothing");
+        return UserCode.run(() -> ownThread.execute(this::drain)) == null;
+    }
+
     /** There is no time any more: what has not begun never does. */
     public void end() {
         synchronized (lock) {

@@ -286,7 +286,7 @@ public final class Completions implements Executor {
      * dependents that run for too long.
      */
     public void tick() {
-        takeBackOverdue(slow.toNanos());
+        takeBackOverdue(slow);
         ensureStandBy();
         String problem = problem();
         if (problem != null) {
@@ -294,13 +294,18 @@ public final class Completions implements Executor {
         }
     }
 
-    private void takeBackOverdue(long nanos) {
+    /**
+     * The session does what the user's executor has not begun within that time.
+     *
+     * @param patience since it was handed over
+     */
+    public void takeBackOverdue(Duration patience) {
         for (Once once : handedOver) {
-            if (ticker.nanos() - once.since >= nanos) {
+            if (ticker.nanos() - once.since >= patience.toNanos()) {
                 log.warnThrottled(
                         "future-executor-late",
                         "the future executor has not begun a task within "
-                                + Duration.ofNanos(nanos).toMillis()
+                                + patience.toMillis()
                                 + " ms; the session does it itself. Does it drop tasks, or is it full or shut down?");
                 takeBack(once);
             }

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * {@link CloseBudget}.
  */
 final class SessionCloser {
+    /** How long an executor of the user's has to begin with what is left, of the close timeout; then the session does it. */
+    private static final double EXECUTORS_SHARE = 0.2;
+
     private static final long LONGEST_SLICE_NANOS = Duration.ofMillis(200).toNanos();
 
     private final String name;
@@ -149,10 +152,10 @@ final class SessionCloser {
 
     /** Whether there is a server session to end, and a connection that could carry the word, now or soon. */
     private static boolean canTellServer(Handle handle, Reason reason) {
-        // With the owner gone, no connection is made any more. The client's state is that of its last connection until it
+        // With the owner gone, no connection is made any more. The client's state is that of its last connection until
+        // it
         // makes another.
-        return handle.hasConnection()
-                || (handle.zooKeeper().getSessionId() != 0 && reason != Reason.OWNER_STOPPED);
+        return handle.hasConnection() || (handle.zooKeeper().getSessionId() != 0 && reason != Reason.OWNER_STOPPED);
     }
 
     private static boolean mayHoldNodes(StateMachine states) {
@@ -230,8 +233,9 @@ final class SessionCloser {
 
     private void endThreads(CloseBudget budget) {
         try {
-            awaitCallbacks(budget, 0.95);
-            awaitCompletions(budget, 0.96);
+            Duration patience = Duration.ofNanos(Math.round(timeout.toNanos() * EXECUTORS_SHARE));
+            awaitCallbacks(budget, 0.95, patience);
+            awaitCompletions(budget, 0.96, patience);
             workers.shutdown();
             while (!loop.awaitEnd(slice(budget, 0.97)) || !workers.awaitEnd(slice(budget, 0.97))) {
                 if (budget.isSpent(0.97)) {
@@ -264,9 +268,9 @@ final class SessionCloser {
     }
 
     /** What was queued is still told, as far as the time goes: also on an executor of the user's. */
-    private void awaitCallbacks(CloseBudget budget, double share) throws InterruptedException {
+    private void awaitCallbacks(CloseBudget budget, double share, Duration patience) throws InterruptedException {
         while (!callbacks.isIdle() && !budget.isSpent(share)) {
-            if (!callbacks.retry()) {
+            if (!callbacks.bringToEnd(patience)) {
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(2);
@@ -274,8 +278,9 @@ final class SessionCloser {
     }
 
     /** One that blocks is not waited for. */
-    private void awaitCompletions(CloseBudget budget, double share) throws InterruptedException {
+    private void awaitCompletions(CloseBudget budget, double share, Duration patience) throws InterruptedException {
         while (!workers.completions.isSettled() && !budget.isSpent(share)) {
+            workers.completions.takeBackOverdue(patience);
             TimeUnit.MILLISECONDS.sleep(2);
         }
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -316,6 +317,68 @@ class CallbacksTest {
         late.run();
         runHandedOver();
         assertThat(ran).endsWith("third", "fourth").hasSize(5);
+    }
+
+    @Test
+    @Tag("U2")
+    void runsThemOnTheSessionsOwnThreadAtTheEnd_whenTheExecutorDropsThem() {
+        Queue<Runnable> own = new ArrayDeque<>();
+        Duration patience = Duration.ofSeconds(1);
+        var dropping = new Callbacks(task -> {}, own::add, log, ticker, SLOW, JOURNAL);
+        try (var lines = CapturedLog.ofSessions()) {
+            dropping.submit("session listener", () -> ran.add("last"));
+            assertThat(dropping.bringToEnd(patience)).isTrue();
+            assertThat(own).as("it may be slow only").isEmpty();
+
+            ticker.advance(patience);
+            assertThat(dropping.bringToEnd(patience)).isTrue();
+            assertThat(dropping.bringToEnd(patience)).isTrue();
+
+            assertThat(own).hasSize(1);
+            own.remove().run();
+            assertThat(ran).containsExactly("last");
+            assertThat(dropping.isIdle()).isTrue();
+            assertThat(lines.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("has not begun within 1000 ms", getClass().getName());
+        }
+    }
+
+    @Test
+    @Tag("S-44")
+    void runsThemOnTheSessionsOwnThreadAtTheEnd_whenTheExecutorRejectsThem() {
+        Queue<Runnable> own = new ArrayDeque<>();
+        var throwing = new Callbacks(
+                task -> {
+                    throw new RejectedExecutionException("shut down");
+                },
+                own::add,
+                log,
+                ticker,
+                SLOW,
+                JOURNAL);
+        throwing.submit("session listener", () -> ran.add("last"));
+
+        assertThat(throwing.bringToEnd(SLOW)).isTrue();
+
+        own.remove().run();
+        assertThat(ran).containsExactly("last");
+    }
+
+    @Test
+    @Tag("K3")
+    void givesUpAtTheEnd_whenThereIsNoThreadOfTheSessionsEither() {
+        Executor full = task -> {
+            throw new RejectedExecutionException("full");
+        };
+        var threadless = new Callbacks(full, full, log, ticker, SLOW, JOURNAL);
+        var threadlessWithTheirs = new Callbacks(full, task -> full.execute(task), log, ticker, SLOW, JOURNAL);
+        threadless.submit("session listener", () -> ran.add("last"));
+        threadlessWithTheirs.submit("session listener", () -> ran.add("last"));
+
+        assertThat(threadless.bringToEnd(SLOW)).isFalse();
+        assertThat(threadlessWithTheirs.bringToEnd(SLOW)).isFalse();
     }
 
     private void runHandedOver() {

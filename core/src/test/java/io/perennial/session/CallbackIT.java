@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
+import io.perennial.engine.CapturedLog;
 import io.perennial.operation.Effect;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
@@ -322,7 +323,34 @@ class CallbackIT {
             await().untilAsserted(() -> assertThat(session.lease().generation()).isEqualTo(2));
             session.close();
             assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+            assertThat(heard.states()).as("on the session's own thread").endsWith(SessionState.CLOSED);
             await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
+        }
+
+        @Test
+        @Tag("U2")
+        @DisplayName("when both executors accept tasks and drop them, which a fifth of the close timeout finds out")
+        void andCloses_whenTheExecutorsDropWhatTheyAccept() throws Exception {
+            Executor dropping = task -> {};
+            ResilientSession session = opened.connected(builder()
+                    .closeTimeout(Duration.ofSeconds(5))
+                    .callbackExecutor(dropping)
+                    .futureExecutor(dropping)
+                    .listener(heard));
+            var held = session.ephemerals().register("/node", DATA).whenHeld();
+
+            try (var log = CapturedLog.ofSessions()) {
+                session.close();
+
+                assertThat(heard.states()).endsWith(SessionState.CLOSED);
+                assertThat(held).isDone();
+                assertThat(log.lines())
+                        .anySatisfy(line -> assertThat(line)
+                                .contains(
+                                        "has not begun within 1000 ms",
+                                        dropping.getClass().getName()))
+                        .anySatisfy(line -> assertThat(line).contains("the future executor has not begun"));
+            }
         }
 
         @Test
