@@ -15,11 +15,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the event loop.
  */
 final class SharedPaths {
-    private final Map<String, NodeEntry> nodes;
-    private final Map<String, ChildrenEntry> children;
-    private final Map<String, List<TreeEntry>> trees;
+    private final Map<String, ? extends OneShotEntry<?>> nodes;
+    private final Map<String, ? extends OneShotEntry<?>> children;
+    private final Map<String, ? extends List<? extends Root>> trees;
 
-    SharedPaths(Map<String, NodeEntry> nodes, Map<String, ChildrenEntry> children, Map<String, List<TreeEntry>> trees) {
+    /** A tree's watch, where it is rooted. */
+    interface Root {
+        /** Whether it stands on the handle in hand. */
+        boolean isAdded();
+
+        /** Whether it is sent, or will be with the next read, and nothing speaks against it. */
+        boolean isToBeAdded();
+    }
+
+    SharedPaths(
+            Map<String, ? extends OneShotEntry<?>> nodes,
+            Map<String, ? extends OneShotEntry<?>> children,
+            Map<String, ? extends List<? extends Root>> trees) {
         this.nodes = nodes;
         this.children = children;
         this.trees = trees;
@@ -27,13 +39,13 @@ final class SharedPaths {
 
     /** Whether a tree's watch tells of all that happens to the path and its children. */
     boolean isCovered(String path) {
-        return rootedAt(path).stream().anyMatch(TreeEntry::isAdded);
+        return rootedAt(path).stream().anyMatch(Root::isAdded);
     }
 
     /** Whether that is not known yet, but will be. */
     boolean isUndecided(String path) {
-        List<TreeEntry> rooted = rootedAt(path);
-        return rooted.stream().noneMatch(TreeEntry::isAdded) && rooted.stream().anyMatch(TreeEntry::isToBeAdded);
+        List<? extends Root> rooted = rootedAt(path);
+        return rooted.stream().noneMatch(Root::isAdded) && rooted.stream().anyMatch(Root::isToBeAdded);
     }
 
     /** It is decided, or decided otherwise: what was not told meanwhile is read. */
@@ -68,8 +80,9 @@ final class SharedPaths {
         eachAt(path, Entry::unarmed);
     }
 
-    private List<TreeEntry> rootedAt(String path) {
-        return trees.getOrDefault(path, List.of());
+    private List<? extends Root> rootedAt(String path) {
+        List<? extends Root> rooted = trees.get(path);
+        return rooted == null ? List.of() : rooted;
     }
 
     private void eachAt(String path, Consumer<Entry> action) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * event for a node whose read is under way is covered by the answer, and a node that an event tells of is either known,
  * or its parent is, or an answer still to come will bring it.
  */
-final class TreeEntry extends Entry {
+final class TreeEntry extends Entry implements SharedPaths.Root {
     private final TreeDelivery delivery;
     private final TreeSnapshot snapshot;
     private final Map<String, Visit> visits = new HashMap<>();
@@ -68,13 +68,13 @@ final class TreeEntry extends Entry {
         return delivery;
     }
 
-    /** Whether its watch stands on the handle in hand. */
-    boolean isAdded() {
+    @Override
+    public boolean isAdded() {
         return added;
     }
 
-    /** Whether it is sent, or will be with the next read, and nothing speaks against it. */
-    boolean isToBeAdded() {
+    @Override
+    public boolean isToBeAdded() {
         return !added && !addingRefused;
     }
 
