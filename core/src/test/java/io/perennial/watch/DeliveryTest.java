@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DeliveryTest {
@@ -62,6 +63,7 @@ class DeliveryTest {
     }
 
     @Test
+    @Tag("W2")
     void tellsNothing_afterClose() {
         nodes.offer(state(1, "1"), false, 1);
         watch.close();
@@ -69,6 +71,23 @@ class DeliveryTest {
         run.runAll();
 
         assertThat(node.heard()).isEmpty();
+    }
+
+    @Test
+    @Tag("W2")
+    void tellsNothingMore_whenItIsClosedWithinTheListener() {
+        var closing = new NodeDelivery(watch, run.callbacks, change -> {
+            node.accept(change);
+            watch.close();
+            // Read, and offered, while the loop has not heard of the close.
+            nodes.offer(state(3, "3"), false, 1);
+        });
+        closing.offer(state(1, "1"), false, 1);
+        nodes.offer(state(2, "2"), false, 1);
+
+        run.runAll();
+
+        assertThat(node.count()).isEqualTo(1);
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.watch.TreeChange.Kind;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TreeDeliveryTest {
@@ -76,12 +77,26 @@ class TreeDeliveryTest {
     }
 
     @Test
+    @Tag("W2")
     void tellsNothingMore_afterClose() {
         offer(CREATED, "/t");
         offer(CREATED, "/t/a");
         watch.close();
 
         assertThat(told()).isEmpty();
+    }
+
+    @Test
+    @Tag("W2")
+    void tellsNothingMore_whenItIsClosedWithinTheListener() {
+        TreeDelivery closing = new TreeDelivery(watch, run.callbacks, change -> {
+            heard.accept(change);
+            watch.close();
+        });
+        closing.offer(new TreeChange("/t", CREATED, stat(1, 1), false, 1));
+        closing.offer(new TreeChange("/t/a", CREATED, stat(2, 2), false, 1));
+
+        assertThat(told()).containsExactly("CREATED /t");
     }
 
     @Test
