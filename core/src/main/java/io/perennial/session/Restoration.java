@@ -3,7 +3,6 @@ package io.perennial.session;
 import io.perennial.ResilientSessionException;
 import io.perennial.engine.EventLoop;
 import io.perennial.handle.Attachment;
-import io.perennial.handle.Handle;
 import io.perennial.handle.LiveSession;
 import io.perennial.handle.Requests;
 import io.perennial.handle.Restorable;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.zookeeper.ZooKeeper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,12 +70,12 @@ final class Restoration {
      * Begins to restore. Reports the end by the callback given at construction, possibly before this returns, unless
      * {@link #detach()} comes first.
      */
-    void begin(Handle handle, long generation, long sessionId, Set<Long> earlierSessionIds) {
+    void begin(ZooKeeper handle, long generation, long sessionId, Set<Long> earlierSessionIds) {
         var live = new LiveSession(
                 generation,
                 sessionId,
                 earlierSessionIds,
-                new Requests(handle.zooKeeper(), context.loop(), context.policy(), quarantine));
+                new Requests(handle, context.loop(), context.policy(), quarantine));
         requests = live.requests();
         attachment++;
         log.begun(generation, owed);

@@ -181,11 +181,11 @@ final class SessionEngine implements HandleDesk.Reports {
         standing = true;
         if (how != Attachment.RECONNECTED || states.now().state() == SessionState.FAILED) {
             telling.attached(how, info);
-            restoration.begin(on, generation, sessionId(), earlier.ids());
+            restoration.begin(on.zooKeeper(), generation, sessionId(), earlier.ids());
             return;
         }
         // In this order: with nothing to restore it is connected again without having been restoring.
-        restoration.begin(on, generation, sessionId(), earlier.ids());
+        restoration.begin(on.zooKeeper(), generation, sessionId(), earlier.ids());
         if (states.now().state() != SessionState.CONNECTED) {
             telling.attached(how, info);
         }

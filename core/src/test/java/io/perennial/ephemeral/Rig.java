@@ -137,7 +137,7 @@ final class Rig implements AutoCloseable {
 
     void detach() {
         onLoop(() -> {
-            requests.end();
+            requests.broken();
             nodes.detached();
         });
     }
@@ -149,7 +149,7 @@ final class Rig implements AutoCloseable {
             @Override
             public void run() {
                 if (condition.getAsBoolean()) {
-                    requests.end();
+                    requests.broken();
                     nodes.detached();
                     done.complete(null);
                 } else {
