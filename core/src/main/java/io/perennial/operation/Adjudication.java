@@ -62,7 +62,7 @@ final class Adjudication {
         CANNOT_TELL
     }
 
-    private Adjudication(CuratorFramework curator, Request request, long sessionIdNow) {
+    Adjudication(CuratorFramework curator, Request request, long sessionIdNow) {
         this.curator = curator;
         this.request = request;
         this.seen = request.sentTo().zxid();
@@ -84,7 +84,8 @@ final class Adjudication {
         return finding;
     }
 
-    private Finding look() throws Exception {
+    /** What is to be seen on the handle as it is. */
+    Finding look() throws Exception {
         if (request.witness() != null) {
             Verdict verdict = witnessed(request.witness());
             if (verdict != Verdict.CANNOT_TELL) {
