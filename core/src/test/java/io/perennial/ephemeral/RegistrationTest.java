@@ -8,6 +8,7 @@ import io.perennial.RestorePolicy;
 import io.perennial.WithdrawnException;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.operation.SessionClosedException;
+import io.perennial.testing.WhileWaiting;
 import java.time.Duration;
 import org.apache.curator.framework.imps.DefaultACLProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +160,20 @@ class RegistrationTest {
                 .withCauseInstanceOf(WithdrawnException.class);
         assertThatThrownBy(() -> node.update(NONE)).isInstanceOf(WithdrawnException.class);
         assertThat(nodes.wanted()).isZero();
+    }
+
+    @Test
+    @Tag("K2")
+    void waitsForTheDeletion_whenTheClosingThreadIsInterrupted_whichStaysSo() {
+        var node = (TrackedNode) nodes.register("/a", NONE);
+        node.touched = true; // It may be on a server.
+        WhileWaiting.run(() -> node.gone.complete(null));
+        Thread.currentThread().interrupt();
+
+        node.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(node.gone.isDone()).isTrue();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.engine.CapturedLog;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
+import io.perennial.testing.WhileWaiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,10 +117,9 @@ class ClosingTest {
             }
             close();
         });
-        var opener = new Thread(go::countDown, "test-opener");
-
+        WhileWaiting.run(go::countDown);
         Thread.currentThread().interrupt();
-        opener.start();
+
         closing.await(Duration.ofSeconds(30));
 
         assertThat(Thread.interrupted()).isTrue();
