@@ -349,6 +349,23 @@ class LeaseClockTest {
     }
 
     @Test
+    @Tag("L1")
+    @Tag("L2")
+    @DisplayName("A quarter of the longer one may be more than the shorter one, and the lease would never be renewed")
+    void takesTheDefaultMargin_ofTheShortestTimeout() {
+        lease = lease(null);
+        begin(1, SESSION, Duration.ofSeconds(4));
+        begin(1, SESSION, Duration.ofSeconds(30));
+        ticker.advance(Duration.ofSeconds(1));
+        lease.acknowledge(SESSION, ticker.nanos());
+        ticker.advance(Duration.ofSeconds(1));
+
+        lease.acknowledge(SESSION, ticker.nanos());
+
+        assertThat(lease.remaining()).as("from the first, 1 s ago").isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
     void startsAnew_inANewSession() {
         begin(1, SESSION, TIMEOUT);
         lease.acknowledge(SESSION, ticker.nanos());
