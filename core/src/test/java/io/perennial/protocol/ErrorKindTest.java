@@ -38,6 +38,12 @@ class ErrorKindTest {
     }
 
     @Test
+    void isSurelyNotApplied_whenAServerHasSaidSo() {
+        assertThat(Arrays.stream(Code.values()).filter(ErrorKind::isSurelyNotApplied))
+                .containsExactlyInAnyOrder(Code.THROTTLEDOP, Code.NOTREADONLY, Code.SESSIONMOVED);
+    }
+
+    @Test
     void isTroubleUnlessAServerHasSpokenOfTheRequest() {
         assertThat(Arrays.stream(ErrorKind.values()).filter(kind -> !kind.isTrouble()))
                 .containsExactly(ErrorKind.ANSWER, ErrorKind.NOT_NOW);
