@@ -281,6 +281,42 @@ class SessionOperationsTest {
 
     @Test
     @Tag("O7")
+    void letsTheCallOn_whenABreakerOfTheCallersOwnMakingThrows() {
+        CircuitBreaker breaker = CircuitBreaker.ofDefaults("test");
+        var throwing = (CircuitBreaker) Proxy.newProxyInstance(
+                CircuitBreaker.class.getClassLoader(),
+                new Class<?>[] {CircuitBreaker.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("tryAcquirePermission")) {
+                        throw new IOException("the caller's");
+                    }
+                    return method.invoke(breaker, arguments);
+                });
+
+        String read = operations(throwing, null).call(Effect.READ, c -> "read");
+
+        assertThat(read).isEqualTo("read");
+        assertThat(breaker.getMetrics().getNumberOfSuccessfulCalls()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("O7")
+    void givesTheBulkheadsPermitBack_whenTheBreakerRefuses() {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        bulkhead.getEventPublisher().onEvent(e -> sneak(new IOException("the caller's")));
+        CircuitBreaker breaker = CircuitBreaker.ofDefaults("test");
+        breaker.transitionToOpenState();
+
+        assertThatThrownBy(() -> operations(breaker, bulkhead).call(Effect.READ, c -> "read"))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContaining("circuit breaker is OPEN");
+
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("O7")
     void refusesStill_whenTheListenerOfARefusalThrows() {
         Bulkhead bulkhead = Bulkhead.of(
                 "test",
@@ -359,7 +395,7 @@ class SessionOperationsTest {
         List<Runnable> calls = new ArrayList<>(); // No thread for calls is free.
         List<Runnable> overdue = new ArrayList<>();
         SessionOperations operations = new SessionOperations(
-                SHORT,
+                ENOUGH_TO_SEND,
                 curator,
                 new Resilience(RETRY, never(), null, null),
                 gate,
@@ -371,7 +407,7 @@ class SessionOperationsTest {
             futures.add(operations.callAsync(Effect.READ, c -> "read"));
             futures.add(operations.callInBackground(Effect.READ, (c, in) -> {}));
         }
-        pass(SHORT);
+        pass(ENOUGH_TO_SEND);
 
         operations.tick();
         operations.tick();
