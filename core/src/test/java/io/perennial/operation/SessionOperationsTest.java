@@ -317,6 +317,25 @@ class SessionOperationsTest {
 
     @Test
     @Tag("O7")
+    void givesTheBreakersPermitBack_whenAPredicateOfTheCallersThrows() {
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "test",
+                CircuitBreakerConfig.custom()
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .recordException(e -> sneak(new IOException("the caller's")))
+                        .build());
+        breaker.transitionToOpenState();
+        breaker.transitionToHalfOpenState();
+
+        String result = operations(breaker, null)
+                .call(Effect.READ, failingOnce(Code.CONNECTIONLOSS, new AtomicInteger()));
+
+        assertThat(result).isEqualTo("done");
+        assertThat(breaker.getState()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    @Tag("O7")
     void refusesStill_whenTheListenerOfARefusalThrows() {
         Bulkhead bulkhead = Bulkhead.of(
                 "test",
@@ -366,11 +385,11 @@ class SessionOperationsTest {
         Bulkhead bulkhead = Bulkhead.of(
                 "test", BulkheadConfig.custom().maxConcurrentCalls(2).build());
         Operations hurried =
-                operations(new Resilience(RETRY, never(), null, bulkhead)).within(Duration.ofMillis(5));
+                operations(new Resilience(RETRY, never(), null, bulkhead)).within(ENOUGH_TO_SEND);
         var sent = new AtomicReference<InBackground>();
         CompletableFuture<CuratorEvent> background = hurried.callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
         assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
-        pass(Duration.ofMillis(5));
+        pass(ENOUGH_TO_SEND);
 
         gate.timers.remove().run(); // The alarm.
         complete();
@@ -380,7 +399,7 @@ class SessionOperationsTest {
         assertThat(background).isCompletedExceptionally();
         assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(2);
         assertThatThrownBy(() -> hurried.call(Effect.ONCE, c -> {
-                    pass(Duration.ofMillis(5));
+                    pass(ENOUGH_TO_SEND);
                     gate.timers.remove().run();
                     new CountDownLatch(1).await(); // a silent server
                     return "answered";
