@@ -98,8 +98,7 @@ class AdjudicationTest {
 
     @Test
     void givesNoName_whenNoneWasFound() throws Exception {
-        Request request =
-                request("/witnesses", Write.create("/queue/n-", DATA, CreateMode.PERSISTENT_SEQUENTIAL));
+        Request request = request("/witnesses", Write.create("/queue/n-", DATA, CreateMode.PERSISTENT_SEQUENTIAL));
         nodes.put(request.witness().path(), node(SEEN + 1, SESSION));
         unreadable.add("/queue");
 
@@ -118,7 +117,6 @@ class AdjudicationTest {
         unreadable.add("/changed");
 
         assertThat(resultsOf(request))
-                .containsExactly(
-                        new Result("/mine", null), new Result("/changed", null), new Result("/gone", null));
+                .containsExactly(new Result("/mine", null), new Result("/changed", null), new Result("/gone", null));
     }
 }

@@ -69,6 +69,13 @@ class SessionOperationsTest {
         return new SessionOperations(LONG, curator, resilience, gate, Runnable::run, Runnable::run, completions::add);
     }
 
+    /** Of a session that has told of its attachment, which closes the breaker: what opens it later stays. */
+    private SessionOperations attached(CircuitBreaker breaker, @Nullable Bulkhead bulkhead) {
+        SessionOperations operations = operations(breaker, bulkhead);
+        operations.stateChanged();
+        return operations;
+    }
+
     private SessionOperations operations() {
         return operations(never(), null);
     }
@@ -306,9 +313,10 @@ class SessionOperationsTest {
                 "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
         bulkhead.getEventPublisher().onEvent(e -> sneak(new IOException("the caller's")));
         CircuitBreaker breaker = CircuitBreaker.ofDefaults("test");
+        SessionOperations operations = attached(breaker, bulkhead);
         breaker.transitionToOpenState();
 
-        assertThatThrownBy(() -> operations(breaker, bulkhead).call(Effect.READ, c -> "read"))
+        assertThatThrownBy(() -> operations.call(Effect.READ, c -> "read"))
                 .isInstanceOf(SessionUnavailableException.class)
                 .hasMessageContaining("circuit breaker is OPEN");
 
@@ -324,11 +332,11 @@ class SessionOperationsTest {
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .recordException(e -> sneak(new IOException("the caller's")))
                         .build());
+        SessionOperations operations = attached(breaker, null);
         breaker.transitionToOpenState();
         breaker.transitionToHalfOpenState();
 
-        String result = operations(breaker, null)
-                .call(Effect.READ, failingOnce(Code.CONNECTIONLOSS, new AtomicInteger()));
+        String result = operations.call(Effect.READ, failingOnce(Code.CONNECTIONLOSS, new AtomicInteger()));
 
         assertThat(result).isEqualTo("done");
         assertThat(breaker.getState()).isEqualTo(State.CLOSED);
@@ -759,10 +767,11 @@ class SessionOperationsTest {
                 CircuitBreakerConfig.custom()
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .build());
+        SessionOperations operations = attached(breaker, bulkhead);
         breaker.transitionToOpenState();
         breaker.transitionToHalfOpenState();
 
-        String result = operations(breaker, bulkhead).call(Effect.READ, failingOnce(code, new AtomicInteger()));
+        String result = operations.call(Effect.READ, failingOnce(code, new AtomicInteger()));
 
         assertThat(result).isEqualTo("done");
         assertThat(breaker.getState()).isEqualTo(State.CLOSED);

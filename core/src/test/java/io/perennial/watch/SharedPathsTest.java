@@ -37,7 +37,9 @@ class SharedPathsTest {
     void decidesNothing_whereNoTreeIsRooted() {
         tree("/t").added = true;
 
-        assertThat(shared.isCovered("/t/a")).as("below it, where the root's watch is not").isFalse();
+        assertThat(shared.isCovered("/t/a"))
+                .as("below it, where the root's watch is not")
+                .isFalse();
         assertThat(shared.isUndecided("/t/a")).isFalse();
         assertThat(shared.isCovered("/other")).isFalse();
         assertThat(shared.isUndecided("/other")).isFalse();
@@ -80,8 +82,7 @@ class SharedPathsTest {
         shared.decided("/t");
 
         assertThat(done)
-                .containsExactly(
-                        "NODE /t unarmed", "CHILDREN /t unarmed", "NODE /t is read", "CHILDREN /t is read");
+                .containsExactly("NODE /t unarmed", "CHILDREN /t unarmed", "NODE /t is read", "CHILDREN /t is read");
     }
 
     @Test
