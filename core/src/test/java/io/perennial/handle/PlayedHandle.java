@@ -1,0 +1,98 @@
+package io.perennial.handle;
+
+import io.perennial.engine.ThrottledLog;
+import io.perennial.engine.Ticker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.apache.zookeeper.IdleZooKeeper;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+
+/** A handle of ours whose client has no threads: a test gives its signs of life. */
+public final class PlayedHandle implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final IdleZooKeeper client;
+    private final Pulse pulse;
+    private final Handle handle;
+    private final List<HandleEvent> told = new ArrayList<>();
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    public PlayedHandle(Ticker ticker) {
+        try {
+            client = new IdleZooKeeper();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        pulse = new Pulse(ticker);
+        var gate = new ConnectionGate(
+                List.of(new Endpoint("zk1", 2181)),
+                new ConnectionGate.Timeouts(TIMEOUT, TIMEOUT),
+                false,
+                InetAddress::getAllByName,
+                new Probe(TIMEOUT, true),
+                new Attempts(TIMEOUT),
+                () -> true,
+                new ThrottledLog("played", ticker),
+                ticker);
+        handle = new Handle(1, null, ticker.nanos(), pulse, gate, told::add, (source, event) -> {});
+        handle.made(client);
+        handle.publish();
+    }
+
+    public Handle handle() {
+        return handle;
+    }
+
+    public IdleZooKeeper client() {
+        return client;
+    }
+
+    /** What its listeners were told of its connection. */
+    List<KeeperState> told() {
+        return told.stream().map(HandleEvent::state).toList();
+    }
+
+    /** Its event thread says something. */
+    public void says(KeeperState state) {
+        handle.process(new WatchedEvent(EventType.None, state, null));
+    }
+
+    /** A thread that lives on makes an attempt to connect. */
+    public void attempts() throws InterruptedException {
+        var begun = new CountDownLatch(1);
+        var thread = new Thread(() -> {
+            pulse.attempt();
+            begun.countDown();
+            awaitRelease();
+        });
+        thread.setDaemon(true);
+        thread.start();
+        begun.await();
+    }
+
+    private void awaitRelease() {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A thread makes an attempt to connect, and ends. */
+    public void attemptsAndDies() throws InterruptedException {
+        var thread = new Thread(pulse::attempt);
+        thread.start();
+        thread.join();
+    }
+
+    @Override
+    public void close() {
+        released.countDown();
+    }
+}

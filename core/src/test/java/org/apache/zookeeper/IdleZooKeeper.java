@@ -1,0 +1,105 @@
+package org.apache.zookeeper;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.zookeeper.AsyncCallback.StatCallback;
+import org.apache.zookeeper.AsyncCallback.VoidCallback;
+import org.apache.zookeeper.client.HostProvider;
+import org.apache.zookeeper.client.ZKClientConfig;
+
+/**
+ * A client without threads, that never connects: a test says what state it is in, and answers what it was asked. In this
+ * package because only a class here can keep the client's threads from being started.
+ */
+public final class IdleZooKeeper extends ZooKeeper {
+    private final List<VoidCallback> syncs = new CopyOnWriteArrayList<>();
+    private final List<StatCallback> looks = new CopyOnWriteArrayList<>();
+    private volatile States state = States.CONNECTING;
+
+    public IdleZooKeeper() throws IOException {
+        super("127.0.0.1:1", 4_000, event -> {});
+    }
+
+    @Override
+    ClientCnxn createConnection(
+            String chroot,
+            HostProvider servers,
+            int sessionTimeout,
+            ZKClientConfig config,
+            Watcher watcher,
+            ClientCnxnSocket socket,
+            boolean canBeReadOnly)
+            throws IOException {
+        return new ClientCnxn(chroot, servers, sessionTimeout, config, watcher, socket, canBeReadOnly) {
+            @Override
+            public void start() {}
+        };
+    }
+
+    public void setState(States state) {
+        this.state = state;
+    }
+
+    @Override
+    public States getState() {
+        return state == null ? States.CONNECTING : state; // asked by the constructor, too
+    }
+
+    @Override
+    public void sync(String path, VoidCallback callback, Object context) {
+        syncs.add(callback);
+    }
+
+    @Override
+    public void exists(String path, boolean watch, StatCallback callback, Object context) {
+        looks.add(callback);
+    }
+
+    /** How many {@code sync} wait for their answer. */
+    public int syncs() {
+        return syncs.size();
+    }
+
+    /** How many {@code exists} wait for their answer. */
+    public int looks() {
+        return looks.size();
+    }
+
+    /** Answers each {@code sync} that waits. */
+    public void answerSyncs(KeeperException.Code code) {
+        var waiting = List.copyOf(syncs);
+        syncs.clear();
+        waiting.forEach(callback -> callback.processResult(code.intValue(), "/", null));
+    }
+
+    /** Answers each {@code exists} that waits. */
+    public void answerLooks(KeeperException.Code code) {
+        var waiting = List.copyOf(looks);
+        looks.clear();
+        waiting.forEach(callback -> callback.processResult(code.intValue(), "/", null, null));
+    }
+
+    /** It is ended without a word to the server. */
+    @Override
+    public Testable getTestable() {
+        return new Testable() {
+            @Override
+            public void injectSessionExpiration() {
+                state = States.CLOSED;
+            }
+
+            @Override
+            public void queueEvent(WatchedEvent event) {}
+
+            @Override
+            public void closeSocket() {}
+        };
+    }
+
+    @Override
+    public boolean close(int waitForShutdownTimeoutMs) {
+        state = States.CLOSED;
+        return true;
+    }
+}
