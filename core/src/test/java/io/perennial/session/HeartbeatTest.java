@@ -2,14 +2,147 @@ package io.perennial.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.engine.HandTicker;
+import io.perennial.engine.ThrottledLog;
+import io.perennial.handle.PlayedHandle;
+import io.perennial.protocol.ErrorKind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.zookeeper.IdleZooKeeper;
 import org.apache.zookeeper.KeeperException.Code;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HeartbeatTest {
+    private static final long SESSION = 7;
+    private static final Duration TIMEOUT = Duration.ofSeconds(12);
+
+    private final HandTicker ticker = new HandTicker();
+    private final ThrottledLog log = new ThrottledLog("beating", ticker);
+    private final LeaseTime time = new LeaseTime(ticker, ticker::nanos, TIMEOUT);
+    private final LeaseClock lease = new LeaseClock(ticker, time, Duration.ZERO, new LapseHooks(time, task -> {}, log));
+    private final Heartbeat heartbeat = new Heartbeat(lease, ticker);
+    private final List<Code> root = new ArrayList<>();
+
+    @AutoClose
+    private final PlayedHandle played = new PlayedHandle(ticker);
+
+    private final IdleZooKeeper client = played.client();
+
+    @BeforeEach
+    void begin() {
+        lease.begin(1, SESSION, TIMEOUT, ticker.nanos());
+    }
+
+    private void askFirst() {
+        heartbeat.first(played.handle(), SESSION, rc -> root.add(ErrorKind.codeOf(rc)));
+    }
+
+    private void answerFirst(Code sync, Code look) {
+        client.answerSyncs(sync);
+        client.answerLooks(look);
+    }
+
+    private void tick() {
+        heartbeat.tick(played.handle(), SESSION);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OK, OK, OK, true", "OK, NONODE, NONODE, true", "NOAUTH, NOAUTH, NOAUTH, false"})
+    void tellsWhatWasSaidOfTheRoot(Code sync, Code look, Code told, boolean held) {
+        askFirst();
+
+        answerFirst(sync, look);
+
+        assertThat(root).containsExactly(told);
+        assertThat(lease.isHeld()).isEqualTo(held);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SESSIONCLOSEDREQUIRESASLAUTH, CONNECTIONLOSS",
+        "SESSIONCLOSEDREQUIRESASLAUTH, SESSIONEXPIRED",
+        "OK, SESSIONCLOSEDREQUIRESASLAUTH"
+    })
+    @Tag("C5")
+    @DisplayName("It is said of the first request alone; the others are lost with the connection")
+    void tellsThatTheServerDemandsCredentials(Code sync, Code look) {
+        askFirst();
+
+        answerFirst(sync, look);
+
+        assertThat(root).containsExactly(Code.SESSIONCLOSEDREQUIRESASLAUTH);
+        assertThat(Heartbeat.demandsCredentials(root.get(0).intValue())).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CONNECTIONLOSS, CONNECTIONLOSS", "OK, CONNECTIONLOSS", "OK, SESSIONEXPIRED"})
+    @Tag("C5")
+    void tellsNothing_whenTheConnectionHasGone(Code sync, Code look) {
+        askFirst();
+
+        answerFirst(sync, look);
+        tick();
+
+        assertThat(root).isEmpty();
+        assertThat(client.looks()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"THROTTLEDOP, OK", "OK, THROTTLEDOP", "NOTREADONLY, NONODE"})
+    @Tag("C17")
+    void asksAgainAtTheNextTick_whenTheServerAnswersNotNow(Code sync, Code look) {
+        askFirst();
+        answerFirst(sync, look);
+        assertThat(root).containsExactly(Code.THROTTLEDOP);
+        assertThat(client.looks()).isZero();
+
+        tick();
+        tick();
+        answerFirst(Code.OK, Code.OK);
+
+        assertThat(root).containsExactly(Code.THROTTLEDOP, Code.OK);
+        tick();
+        assertThat(client.looks()).isZero();
+    }
+
+    @Test
+    @Tag("C17")
+    void doesNotAskAgain_onceTheConnectionIsAnother() {
+        askFirst();
+        answerFirst(Code.THROTTLEDOP, Code.OK);
+
+        heartbeat.connectionChanged();
+        tick();
+
+        assertThat(client.looks()).isZero();
+    }
+
+    @Test
+    void hasOneQuestionUnderWay_andNextOneWhenItsTimeHasCome() {
+        tick();
+        assertThat(client.syncs()).as("too early").isZero();
+        ticker.advance(TIMEOUT.dividedBy(6));
+        tick();
+        ticker.advance(TIMEOUT.dividedBy(6));
+        tick();
+        assertThat(client.syncs()).isEqualTo(1);
+
+        client.answerSyncs(Code.CONNECTIONLOSS);
+        assertThat(lease.isHeld()).isFalse();
+        tick();
+        client.answerSyncs(Code.OK);
+
+        assertThat(lease.isHeld()).isTrue();
+    }
+
     @Test
     @Tag("L3")
     void renewsTheLease_byOk() {
