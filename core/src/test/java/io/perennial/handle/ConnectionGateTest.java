@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ class ConnectionGateTest {
     private static final long SPIN_DELAY = 1_000;
 
     private final AtomicBoolean mayConnect = new AtomicBoolean(true);
+    private final AtomicInteger mayConnectAsked = new AtomicInteger();
     private final List<String> resolved = new CopyOnWriteArrayList<>();
     private final List<ConnectionGate> gates = new ArrayList<>();
     private final HandTicker ticker = new HandTicker();
@@ -247,6 +249,96 @@ class ConnectionGateTest {
     }
 
     @Test
+    @Tag("C6")
+    @DisplayName("A connection is no session: each round that came to no more makes the next pause longer")
+    void pausesLongerAndLonger_whileAServerAcceptsAndGivesNoSession() throws Exception {
+        try (var server = hangingUp()) {
+            ConnectionGate gate = gate("zk1:" + server.getLocalPort());
+            next(gate);
+            next(gate);
+            for (int bound = 50; bound <= 400; bound *= 2) {
+                next(gate);
+                assertThat(attempts.longestPause(false)).isEqualTo(Duration.ofMillis(bound));
+            }
+
+            gate.onConnected();
+
+            assertThat(attempts.made()).isZero();
+            next(gate);
+            assertThat(attempts.longestPause(false)).isEqualTo(Duration.ofMillis(50));
+        }
+    }
+
+    @Test
+    @Tag("C6")
+    void waitsAsTheAttemptsSay() throws Exception {
+        ConnectionGate gate = gate("zk1:" + freePort());
+        letDown(10);
+        var end = new CompletableFuture<Throwable>();
+        var sendThread = new Thread(() -> end.complete(catchThrowable(() -> {
+            while (true) {
+                next(gate);
+            }
+        })));
+        sendThread.setDaemon(true);
+        sendThread.start();
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(sendThread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("pauseBeforeAttempt"))
+                .anyMatch(frame -> frame.getMethodName().equals("awaitNanos")));
+
+        gate.retire(() -> {});
+        assertThat(end).succeedsWithin(PATIENCE).satisfies(e -> assertThat(e).hasMessageContaining("retired"));
+    }
+
+    @Test
+    @Tag("C6")
+    @DisplayName("The servers' clock of a session runs: 20 pauses of 50 ms at most, which would be of 5 s at most")
+    void pausesNoLongerThanASessionLeavesTimeFor_onceItHasOne() throws Exception {
+        try (var server = hangingUp()) {
+            var endpoint = new Endpoint("zk1", server.getLocalPort());
+            ConnectionGate gate = gate(List.of(endpoint), Duration.ofMillis(200), Duration.ofSeconds(10));
+            next(gate);
+            gate.onConnected();
+            letDown(10);
+
+            CompletableFuture<Void> attempts = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 20; i++) {
+                    next(gate);
+                }
+            });
+
+            assertThat(attempts).succeedsWithin(PATIENCE);
+        }
+    }
+
+    /** A server that accepts and hangs up. */
+    private static ServerSocket hangingUp() throws IOException {
+        var server = new ServerSocket(0, 50, local());
+        var thread = new Thread(() -> {
+            while (!server.isClosed()) {
+                try {
+                    server.accept().close();
+                } catch (IOException e) {
+                    // The test is over, or the client was quicker.
+                }
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return server;
+    }
+
+    /** That many rounds in which servers accepted and gave no session. */
+    private void letDown(int rounds) {
+        for (int i = 0; i < rounds; i++) {
+            attempts.begin(0);
+            attempts.reached();
+            attempts.pause(1, false);
+        }
+    }
+
+    @Test
     @Tag("S-48")
     void endsAnAttemptUnderWay_whenRetired() throws Exception {
         ConnectionGate gate = gate("zk1:" + freePort());
@@ -294,6 +386,30 @@ class ConnectionGateTest {
     }
 
     @Test
+    @Tag("C14")
+    void endsALookUnderWay_whenTheHandleIsAboutToClose() throws Exception {
+        try (var server = new ServerSocket(0, 1, local());
+                var first = new Socket(local(), server.getLocalPort());
+                var second = new Socket(local(), server.getLocalPort())) {
+            assertThat(List.of(first, second)).allMatch(Socket::isConnected); // no other finds room
+            attaches = true;
+            ConnectionGate gate =
+                    gate(List.of(new Endpoint("zk1", server.getLocalPort())), Duration.ofHours(1), Duration.ofHours(1));
+            var attempt = new CompletableFuture<Throwable>();
+            var sendThread = new Thread(() -> attempt.complete(catchThrowable(() -> next(gate))));
+            sendThread.setDaemon(true);
+            sendThread.start();
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(sendThread.getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().equals(Socket.class.getName())));
+
+            gate.closing();
+
+            assertThat(attempt).succeedsWithin(PATIENCE).satisfies(e -> assertThat(e)
+                    .hasMessageContaining("closed"));
+        }
+    }
+
+    @Test
     @Tag("C19")
     @DisplayName("An interrupt ends neither the wait nor those to come")
     void keepsToItsPace_whenItsThreadIsInterrupted() throws Exception {
@@ -303,18 +419,25 @@ class ConnectionGateTest {
         var sendThread = new Thread(() -> attempt.complete(next(gate) + " " + Thread.interrupted()));
         sendThread.setDaemon(true);
         sendThread.start();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(sendThread.getState()).isEqualTo(Thread.State.TIMED_WAITING));
+        awaitWaiting(sendThread);
+        int before = mayConnectAsked.get();
 
-        sendThread.interrupt();
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        for (int i = 0; i < 50; i++) {
+            sendThread.interrupt();
+            awaitWaiting(sendThread);
+        }
+
+        assertThat(mayConnectAsked.get() - before).as("waits of a second").isLessThan(25);
+        assertThat(attempt).isNotDone();
+        mayConnect.set(true);
+        assertThat(attempt).succeedsWithin(PATIENCE).asString().endsWith(" false");
+    }
+
+    private static void awaitWaiting(Thread sendThread) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).untilAsserted(() -> {
             assertThat(sendThread.isInterrupted()).isFalse();
             assertThat(sendThread.getState()).isEqualTo(Thread.State.TIMED_WAITING);
         });
-        assertThat(attempt).isNotDone();
-        mayConnect.set(true);
-
-        assertThat(attempt).succeedsWithin(PATIENCE).asString().endsWith(" false");
     }
 
     @Test
@@ -424,7 +547,10 @@ class ConnectionGateTest {
                 },
                 new Probe(connectTimeout, true),
                 attempts,
-                mayConnect::get,
+                () -> {
+                    mayConnectAsked.incrementAndGet();
+                    return mayConnect.get();
+                },
                 new ThrottledLog("orders", ticker),
                 ticker);
         gates.add(gate);
