@@ -65,6 +65,7 @@ final class Creations {
 
     private Batch nextBatch(int maxOperations) {
         var batch = new Batch(maxOperations, maxBytes);
+        int bytesPerOperation = pass.context().paths().chrootBytes() + BYTES_PER_OPERATION;
         for (TrackedNode node = queue.peek(); node != null && !goesAlone(node); node = queue.peek()) {
             Payload payload = pass.ledger().payload(node);
             if (payload == null) {
@@ -73,7 +74,7 @@ final class Creations {
                 continue;
             }
             List<Op> operations = operations(node, payload.data());
-            int bytes = operations.size() * (node.pathBytes + BYTES_PER_OPERATION)
+            int bytes = operations.size() * (node.pathBytes + bytesPerOperation)
                     + node.acls.bytes()
                     + payload.data().length;
             if (!batch.hasRoomFor(operations.size(), bytes)) {

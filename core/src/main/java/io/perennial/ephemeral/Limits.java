@@ -1,6 +1,7 @@
 package io.perennial.ephemeral;
 
 import io.perennial.ephemeral.EphemeralSpec.OnConflict;
+import io.perennial.handle.PathSpace;
 import io.perennial.handle.SessionContext;
 
 /**
@@ -14,7 +15,9 @@ import io.perennial.handle.SessionContext;
  * from its own log, fails, and fails again when restarted. It accepts {@code jute.maxbuffer} plus
  * {@code zookeeper.jute.maxbuffer.extrasize}, which is the same again unless set: twice {@code jute.maxbuffer}. The limit
  * here is three quarters of that, the rest is room for nodes that the application makes through {@code curator()}. A node
- * counts from its registration until it is known to be gone.
+ * counts from its registration until it is known to be gone. A chroot that an ensemble provider names only when it is
+ * started (C13) counts from then on, for all nodes: those that were registered before stay, and no other comes to them
+ * beyond the limit.
  */
 final class Limits {
     /** Room for what a request holds besides path, data and ACL. */
@@ -36,14 +39,20 @@ final class Limits {
         return context.maxPacket() * 3L / 2 - CLOSE_OVERHEAD;
     }
 
-    /** What one node takes of it. */
+    /** What one node takes of it, but for the chroot. */
     int pathBytes(String serverPath, boolean sequential) {
-        return context.paths().sizeOnServer(serverPath) + (sequential ? Protection.ADDED_BYTES : 0);
+        return PathSpace.size(serverPath) + (sequential ? Protection.ADDED_BYTES : 0);
+    }
+
+    /** What so many nodes take of it with the chroot, as far as that is known. */
+    long onServer(long pathBytes, int nodes) {
+        return pathBytes + (long) nodes * context.paths().chrootBytes();
     }
 
     /** Checks that a node's data fit into one request, which may be the transaction that replaces what stands there. */
     void checkData(EphemeralSpec spec, int dataBytes, int pathBytes, int aclBytes) {
-        long paths = (long) Replacement.paths(spec.onConflict() == OnConflict.REPLACE) * pathBytes;
+        int count = Replacement.paths(spec.onConflict() == OnConflict.REPLACE);
+        long paths = onServer((long) count * pathBytes, count);
         long limit = context.maxPacket() - HEADROOM - paths - aclBytes;
         if (dataBytes > limit) {
             throw new IllegalArgumentException("data of '" + spec.path() + "' are " + dataBytes
@@ -55,7 +64,7 @@ final class Limits {
 
     /** Checks that the session can still be closed with one more node. */
     void checkPaths(String userPath, int pathBytes, long countedBytes, int registeredNodes, int leavingNodes) {
-        long total = countedBytes + pathBytes;
+        long total = onServer(countedBytes + pathBytes, registeredNodes + leavingNodes + 1);
         if (total > maxPathBytes()) {
             throw new IllegalArgumentException("path '" + userPath + "' cannot be added to the " + registeredNodes
                     + " nodes of session '" + context.name() + "'"

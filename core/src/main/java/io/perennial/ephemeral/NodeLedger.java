@@ -193,7 +193,7 @@ final class NodeLedger {
     /** How many bytes the answer to a question for all nodes has. */
     long pathBytes() {
         synchronized (lock) {
-            return pathBytes;
+            return limits.onServer(pathBytes, registered.size() + leaving);
         }
     }
 

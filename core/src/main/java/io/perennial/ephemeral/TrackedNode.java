@@ -21,7 +21,9 @@ final class TrackedNode implements EphemeralNode {
     final String serverPath;
 
     final NodeAcls acls;
+    /** Without the chroot, see {@link Limits}. */
     final int pathBytes;
+
     final Promise<EphemeralNode> held;
     final Promise<Void> gone;
     final PendingUpdates updates;

@@ -96,12 +96,21 @@ public final class PathSpace {
     }
 
     /**
-     * How many bytes a path takes in the server's own transactions, where the chroot is part of it.
+     * How many bytes a path takes in the server's own transactions, where the chroot is part of it, without that.
      *
      * @param serverPath below the chroot
      * @return bytes, with the length that precedes them
      */
-    public int sizeOnServer(String serverPath) {
-        return 4 + inTransaction(serverPath).getBytes(StandardCharsets.UTF_8).length;
+    public static int size(String serverPath) {
+        return 4 + serverPath.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /**
+     * How many bytes the chroot adds to each path there.
+     *
+     * @return bytes; 0 while none is known
+     */
+    public int chrootBytes() {
+        return chroot.get().getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -11,6 +11,7 @@ import io.perennial.operation.SessionClosedException;
 import io.perennial.testing.WhileWaiting;
 import java.time.Duration;
 import org.apache.curator.framework.imps.DefaultACLProvider;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,26 @@ class RegistrationTest {
     }
 
     @Test
+    @Tag("C13")
+    @Tag("S-25")
+    void countsAChrootThatIsKnownLate_forTheNodesRegisteredBeforeToo() {
+        String longName = "x".repeat(996);
+        int fitting = (MAX_PACKET * 3 / 2 - 64) / (2 * 1_005);
+        for (int i = 0; i < fitting - 1; i++) {
+            nodes.register(path(longName, i), NONE);
+        }
+
+        rig.chroot = "/" + "c".repeat(1_004);
+
+        nodes.register(path(longName, fitting - 1), NONE);
+        assertThatThrownBy(() -> nodes.register(path(longName, fitting), NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("would take " + (fitting + 1) * 2 * 1_005 + " bytes");
+        nodes.nodes().get(0).release();
+        assertThat(nodes.register(path(longName, fitting), NONE).status()).isEqualTo(Status.PENDING);
+    }
+
+    @Test
     @Tag("S-25")
     void takesFiftyThousandNodesWithPathsOfTwentyFiveBytes() {
         for (int i = 0; i < 50_000; i++) {
@@ -235,7 +256,10 @@ class RegistrationTest {
         var within = new Rig("/ns", "/chroot", RestorePolicy.defaults(), new DefaultACLProvider());
         var node = (TrackedNode) within.nodes.register("/a", NONE);
         assertThat(node.serverPath).isEqualTo("/ns/a");
-        assertThat(node.pathBytes).isEqualTo(4 + "/chroot/ns/a".length());
+        assertThat(within.nodes)
+                .extracting("ledger", InstanceOfAssertFactories.type(NodeLedger.class))
+                .extracting(NodeLedger::pathBytes)
+                .isEqualTo(4L + "/chroot/ns/a".length());
         assertThat(node.path()).isEqualTo("/a");
     }
 

@@ -43,6 +43,8 @@ final class Rig implements AutoCloseable {
     final EventLoop loop;
     final SessionThreads threads = new SessionThreads("rig", Rig.class.getClassLoader());
     final AtomicInteger restorations = new AtomicInteger();
+    /** An ensemble provider may tell of it late. */
+    volatile String chroot;
 
     private final ExecutorService completions;
     private final Set<Long> earlier = new HashSet<>();
@@ -63,6 +65,7 @@ final class Rig implements AutoCloseable {
 
     Rig(String namespace, String chroot, RestorePolicy policy, ACLProvider acls) {
         Ticker ticker = Ticker.system();
+        this.chroot = chroot;
         this.policy = policy;
         var log = new ThrottledLog("rig", ticker);
         loop = new EventLoop("rig", threads.role("engine"), ticker, log);
@@ -78,7 +81,7 @@ final class Rig implements AutoCloseable {
                         Duration.ofMinutes(1),
                         new FlightJournal("unit")),
                 completions,
-                new PathSpace(namespace, chroot),
+                new PathSpace(namespace, () -> this.chroot),
                 policy,
                 acls,
                 log,
