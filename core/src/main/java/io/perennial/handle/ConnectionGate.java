@@ -35,6 +35,9 @@ final class ConnectionGate implements HostProvider {
      */
     private static final int ROUNDS_WITHOUT_PROBE = 2;
 
+    /** The client sleeps up to that before it connects, and a synchronous request waits for that anyway. */
+    private static final Duration CLIENTS_OWN_PAUSE = Duration.ofSeconds(1);
+
     private static final Duration OWNER_PATIENCE = Duration.ofSeconds(1);
     /** The client sleeps up to a second before it connects; an attempt that took longer met silence. */
     private static final Duration HANG_UP_WITHIN = Duration.ofSeconds(2);
@@ -317,7 +320,11 @@ final class ConnectionGate implements HostProvider {
     private boolean pauseBeforeAttempt() {
         int count = servers.size();
         // A handle that asks for a new session comes when a server has answered: there is no reason to wait.
-        pause(begun || attaches ? attempts.pause(count, hasSession) : Duration.ZERO);
+        Duration pause = begun || attaches ? attempts.pause(count, hasSession) : Duration.ZERO;
+        if (pause.compareTo(CLIENTS_OWN_PAUSE) > 0) {
+            admission.pause();
+        }
+        pause(pause);
         begun = true;
         while (!mayConnect.getAsBoolean()) {
             // The owner is gone: the session hears of it from the same supplier and retires this handle.

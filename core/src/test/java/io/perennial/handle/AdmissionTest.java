@@ -23,6 +23,15 @@ class AdmissionTest {
     }
 
     @Test
+    void admitsNothingInALongPause_andOwesItNoAttemptInVain() {
+        admission.pause();
+        assertThat(admission.admits()).isFalse();
+
+        admission.attempt();
+        assertThat(admission.admits()).isTrue();
+    }
+
+    @Test
     void wantsNoAttemptInVain_whenNothingWaits() {
         assertThat(admission.hold(NOW)).isFalse();
         assertThat(admission.hold(A_MINUTE_LATER)).isFalse();

@@ -199,6 +199,34 @@ class ConnectionGateTest {
     }
 
     @Test
+    @Tag("S-42")
+    void admitsNoRequestInALongPause_afterServersThatHungUp() throws Exception {
+        try (var server = new ServerSocket(0, 50, local())) {
+            attaches = true;
+            ConnectionGate gate = gate("zk1:" + server.getLocalPort());
+            for (int round = 0; round < 10; round++) {
+                attempts.reached();
+                attempts.begin(ticker.nanos());
+                attempts.pause(1, true);
+            }
+            attempts.reached();
+            var over = new AtomicBoolean();
+            CompletableFuture<Void> client = CompletableFuture.runAsync(() -> {
+                while (!over.get()) {
+                    next(gate);
+                }
+            });
+
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(gate.admits()).isFalse());
+            over.set(true);
+            gate.hurry();
+
+            assertThat(client).succeedsWithin(PATIENCE);
+            assertThat(gate.admits()).isTrue();
+        }
+    }
+
+    @Test
     @Tag("C1")
     void admitsRequests_whenTheAttemptInVainConnectsAllTheSame() throws Exception {
         ConnectionGate gate = gate("zk1:" + freePort());
