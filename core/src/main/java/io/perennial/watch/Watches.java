@@ -40,7 +40,8 @@ public interface Watches {
      * <p>Servers from 3.6 up to 3.8 keep one kind of watch for a path and connection (ZOOKEEPER-4466). {@link #node} and
      * {@link #children} watches of a tree's root are served by the tree's watch, so these may be together. But an
      * ephemeral node of the session at the root's path, or what a recipe watches there through the same Curator client,
-     * makes the tree watch miss changes with such servers. Servers from 3.9 on keep the kinds apart.
+     * makes the tree watch miss changes with such servers: for an ephemeral node, which has no children, use {@link #node}.
+     * Servers from 3.9 on keep the kinds apart.
      *
      * @param path absolute path below the session's namespace; need not exist
      * @param listener hears the initial state and each change

@@ -217,7 +217,8 @@ class ConnectionGateTest {
                 }
             });
 
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(gate.admits()).isFalse());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(gate.admits()).isFalse());
             over.set(true);
             gate.hurry();
 
