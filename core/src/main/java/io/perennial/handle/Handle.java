@@ -155,6 +155,15 @@ public final class Handle implements Watcher {
     }
 
     /**
+     * How many answers of the server's have come to asynchronous requests on it, whoever sent them; roughly.
+     *
+     * @return their number; 0 for a handle of the caller's own factory
+     */
+    public long answers() {
+        return zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.answers() : 0;
+    }
+
+    /**
      * Whether servers can be reached at all.
      *
      * @return what is known

@@ -41,6 +41,8 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
     private final ConnectionGate gate;
     /** Set before the handle's watchers are told of its end. */
     private volatile boolean ending;
+    /** How many have come to asynchronous requests. */
+    private volatile long answers;
 
     SessionBoundZooKeeper(
             String connectString,
@@ -70,6 +72,11 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
     /** To be called before the handle is ended in any way but by the server's word. */
     void ending() {
         ending = true;
+    }
+
+    /** How many answers of the server's have come to asynchronous requests, whoever sent them; roughly. */
+    long answers() {
+        return answers;
     }
 
     private boolean hasEnded() {
@@ -216,7 +223,12 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
         return context instanceof WithinCall.Bound operation && !WithinCall.mayPass(getSessionId(), operation);
     }
 
-    private static void answer(@Nullable Object context, Runnable callback) {
+    /** On the event thread alone, but for what was not sent. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // whoever looks wants to know whether there were any
+    private void answer(int rc, @Nullable Object context, Runnable callback) {
+        if (!ErrorKind.of(rc).isTrouble()) {
+            answers++;
+        }
         if (context instanceof WithinCall.Bound operation) {
             WithinCall.answer(operation, callback);
         } else {
@@ -234,7 +246,7 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
             @Nullable Object context,
             long ttl) {
         Create2Callback once =
-                (rc, p, ctx, name, stat) -> answer(ctx, () -> callback.processResult(rc, p, ctx, name, stat));
+                (rc, p, ctx, name, stat) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx, name, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {
@@ -244,7 +256,7 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
 
     @Override
     public void delete(String path, int version, VoidCallback callback, @Nullable Object context) {
-        VoidCallback once = (rc, p, ctx) -> answer(ctx, () -> callback.processResult(rc, p, ctx));
+        VoidCallback once = (rc, p, ctx) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context);
         } else {
@@ -254,7 +266,7 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
 
     @Override
     public void multi(Iterable<Op> ops, MultiCallback callback, @Nullable Object context) {
-        MultiCallback once = (rc, p, ctx, results) -> answer(ctx, () -> callback.processResult(rc, p, ctx, results));
+        MultiCallback once = (rc, p, ctx, results) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx, results));
         if (isRefused(context)) {
             once.processResult(REFUSED, null, context, null);
         } else {
@@ -265,7 +277,7 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
     @Override
     public void exists(String path, @Nullable Watcher watcher, StatCallback callback, @Nullable Object context) {
         StatCallback once =
-                (rc, p, ctx, stat) -> answer(ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, stat));
+                (rc, p, ctx, stat) -> answer(rc, ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null);
         } else {
@@ -276,7 +288,7 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
     @Override
     public void getData(String path, @Nullable Watcher watcher, DataCallback callback, @Nullable Object context) {
         DataCallback once = (rc, p, ctx, data, stat) ->
-                answer(ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, data, stat));
+                answer(rc, ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, data, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {
@@ -296,7 +308,7 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
 
     @Override
     public void getACL(String path, @Nullable Stat stat, ACLCallback callback, @Nullable Object context) {
-        ACLCallback once = (rc, p, ctx, acl, s) -> answer(ctx, () -> callback.processResult(rc, p, ctx, acl, s));
+        ACLCallback once = (rc, p, ctx, acl, s) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx, acl, s));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {
@@ -318,7 +330,7 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
     public void getChildren(
             String path, @Nullable Watcher watcher, Children2Callback callback, @Nullable Object context) {
         Children2Callback once = (rc, p, ctx, children, stat) ->
-                answer(ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, children, stat));
+                answer(rc, ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, children, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {
@@ -328,7 +340,7 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
 
     @Override
     public void sync(String path, VoidCallback callback, @Nullable Object context) {
-        VoidCallback once = (rc, p, ctx) -> answer(ctx, () -> callback.processResult(rc, p, ctx));
+        VoidCallback once = (rc, p, ctx) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context);
         } else {
@@ -336,7 +348,7 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
         }
     }
 
-    private static StatCallback once(StatCallback callback) {
-        return (rc, p, ctx, stat) -> answer(ctx, () -> callback.processResult(rc, p, ctx, stat));
+    private StatCallback once(StatCallback callback) {
+        return (rc, p, ctx, stat) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx, stat));
     }
 }

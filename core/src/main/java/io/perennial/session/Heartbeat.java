@@ -23,6 +23,7 @@ final class Heartbeat {
 
     private final LeaseClock lease;
     private final Ticker ticker;
+    private final Queueing queueing = new Queueing();
     private long lastSent;
     private volatile boolean waiting;
     /** The first questions, when the server did not take them. */
@@ -46,6 +47,7 @@ final class Heartbeat {
     /** Beats if it is time. */
     void tick(Handle handle, long sessionId) {
         long now = ticker.nanos();
+        queueing.tick(handle.answers(), now);
         Runnable again = askAgain;
         if (again != null) {
             askAgain = null;
@@ -56,6 +58,14 @@ final class Heartbeat {
             waiting = true;
             handle.zooKeeper().sync("/", (rc, path, ctx) -> answered(rc, sessionId, now), null);
         }
+    }
+
+    /**
+     * Whether it is not answered since it waits behind others of this session, which are being answered: the server has
+     * the session, though it cannot be told for how long yet.
+     */
+    boolean isQueued() {
+        return waiting && queueing.isMoving(ticker.nanos(), interval(lease.timeout()));
     }
 
     /**

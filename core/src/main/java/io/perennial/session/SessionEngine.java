@@ -423,7 +423,7 @@ final class SessionEngine implements HandleDesk.Reports {
         } else if (current != null && !link.isConnected()) {
             desk.followEnsemble();
         }
-        boolean over = !link.isReadOnly() && lease.isTimeoutOver();
+        boolean over = !link.isReadOnly() && lease.isTimeoutOver() && !heartbeat.isQueued();
         if (over && isToldOf(current)) {
             lapsed();
         } else if (over && standing && states.now().state() == SessionState.FAILED) {

@@ -18,7 +18,9 @@ import io.perennial.testing.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
@@ -82,6 +84,32 @@ class WatchdogIT {
             assertThat(held.thread().isAlive()).isTrue();
             session.curator().create().forPath("/lasting");
         }
+    }
+
+    @Test
+    @Tag("C24")
+    @DisplayName("A cache reads its tree, or callbacks are slow: answers that come mean that the heartbeat waits its turn")
+    void keepsTheSession_whileTheHeartbeatWaitsBehindOtherAnswers() throws Exception {
+        ResilientSession session = rig.connect(TIMEOUT);
+        ZooKeeper handle = handleOf(session);
+        var answers = new CountDownLatch(300);
+
+        for (long i = answers.getCount(); i > 0; i--) {
+            handle.exists(
+                    "/",
+                    false,
+                    (rc, path, context, stat) -> {
+                        LockSupport.parkNanos(TIMEOUT.toNanos() / 150); // all of them: twice the timeout
+                        answers.countDown();
+                    },
+                    null);
+        }
+
+        assertThat(answers.await(SessionRig.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(rig.heard().to(LOST)).isEmpty();
+        assertThat(handleOf(session)).isSameAs(handle);
+        eventually(() -> assertThat(session.lease().isHeld()).isTrue());
     }
 
     @Test
