@@ -266,7 +266,8 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
 
     @Override
     public void multi(Iterable<Op> ops, MultiCallback callback, @Nullable Object context) {
-        MultiCallback once = (rc, p, ctx, results) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx, results));
+        MultiCallback once =
+                (rc, p, ctx, results) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx, results));
         if (isRefused(context)) {
             once.processResult(REFUSED, null, context, null);
         } else {
@@ -276,8 +277,8 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
 
     @Override
     public void exists(String path, @Nullable Watcher watcher, StatCallback callback, @Nullable Object context) {
-        StatCallback once =
-                (rc, p, ctx, stat) -> answer(rc, ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, stat));
+        StatCallback once = (rc, p, ctx, stat) ->
+                answer(rc, ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null);
         } else {

@@ -88,7 +88,8 @@ class WatchdogIT {
 
     @Test
     @Tag("C24")
-    @DisplayName("A cache reads its tree, or callbacks are slow: answers that come mean that the heartbeat waits its turn")
+    @DisplayName(
+            "A cache reads its tree, or callbacks are slow: answers that come mean that the heartbeat waits its turn")
     void keepsTheSession_whileTheHeartbeatWaitsBehindOtherAnswers() throws Exception {
         ResilientSession session = rig.connect(TIMEOUT);
         ZooKeeper handle = handleOf(session);
