@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class RequestQueue {
     /** When nobody has sent anything for that long everything else is in place. */
     private static final Duration QUIET = Duration.ofMillis(50);
+    /** A server that says UNIMPLEMENTED hangs up. Should it not, the queue goes on. */
+    private static final Duration HANGS_UP_WITHIN = Duration.ofSeconds(1);
     /** So long a suspect waits for others to be done. */
     private static final long LONGEST_HOLD = Duration.ofMillis(500).toNanos();
 
@@ -51,6 +53,9 @@ final class RequestQueue {
     private long lastApart;
     private boolean lookingForQuiet;
     private boolean paused;
+    /** The server is about to hang up, and has said why. */
+    private boolean hangingUp;
+
     private boolean ended;
     /** Requests that the server has put off and not answered since. Changed on the loop, read by whoever reports. */
     private final AtomicInteger putOff = new AtomicInteger();
@@ -99,7 +104,7 @@ final class RequestQueue {
 
     /** The connection is gone, with all that was under way on it. */
     void broken() {
-        if (!ended && lost.isEmpty() && inFlight == 0) {
+        if (!ended && !hangingUp && lost.isEmpty() && inFlight == 0) {
             quarantine.brokeIdle();
         }
         end();
@@ -119,9 +124,12 @@ final class RequestQueue {
         return putOff.get();
     }
 
-    /** A connection that broke takes nothing more: what is handed to the client now it would send on the next. */
+    /**
+     * A connection that broke takes nothing more: what is handed to the client now it would send on the next. One that is
+     * being closed takes it in vain, and whoever was sent would be suspected.
+     */
     private boolean isOver() {
-        return ended || !lost.isEmpty();
+        return ended || hangingUp || !lost.isEmpty();
     }
 
     private void pump() {
@@ -287,6 +295,8 @@ final class RequestQueue {
         } else if (reply.code() == Code.UNIMPLEMENTED) {
             quarantine.unimplemented(request.kind, host.nanos());
             refuse(request, Code.UNIMPLEMENTED);
+            refuseAll(request.kind);
+            hangingUp();
             return;
         } else if (kind == ErrorKind.NOT_NOW && request.kind != RequestKind.REMOVE_WATCHES) {
             putOff(request, true);
@@ -315,6 +325,23 @@ final class RequestQueue {
         if (!quarantine.isEmpty()) {
             request.keys().forEach(quarantine::answered);
         }
+    }
+
+    private void refuseAll(RequestKind unknown) {
+        singles.queue.removeIf(request -> {
+            if (request.kind == unknown) {
+                refuse(request, Code.UNIMPLEMENTED);
+            }
+            return request.kind == unknown;
+        });
+    }
+
+    private void hangingUp() {
+        hangingUp = true;
+        host.schedule(HANGS_UP_WITHIN, () -> {
+            hangingUp = false;
+            pump();
+        });
     }
 
     private void pause() {

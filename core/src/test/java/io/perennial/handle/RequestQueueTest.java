@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.RestorePolicy;
 import io.perennial.protocol.Quarantine;
+import io.perennial.protocol.Quarantine.Verdict;
+import io.perennial.protocol.RequestKey;
 import io.perennial.protocol.RequestKind;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -172,6 +174,34 @@ class RequestQueueTest {
     }
 
     @Test
+    @Tag("C3")
+    void sendsNothing_whileAServerHangsUpOnWhatItDoesNotKnow_andSuspectsNobodyForIt() {
+        loseTwice("/big", "/a");
+        submit(RequestKind.ADD_WATCH, "/tree");
+        answer("/tree", Code.UNIMPLEMENTED);
+        read("/b");
+        read("/big");
+        assertThat(sent).isEmpty();
+
+        queue.broken();
+
+        assertThat(verdict("/b")).isEqualTo(Verdict.FREE);
+        assertThat(verdict("/big")).isEqualTo(Verdict.SUSPECT);
+    }
+
+    @Test
+    @Tag("C3")
+    void goesOn_whenAServerDoesNotHangUpOnWhatItDoesNotKnow() {
+        submit(RequestKind.ADD_WATCH, "/tree");
+        answer("/tree", Code.UNIMPLEMENTED);
+        read("/b");
+
+        hand.pass(Duration.ofMillis(1_001));
+
+        assertThat(sent).containsOnlyKeys("/b");
+    }
+
+    @Test
     @Tag("C17")
     void repeats_whatTheServerHasNoTimeFor_withBackOffAndFewerAtOnce() {
         for (int i = 0; i < 8; i++) {
@@ -228,6 +258,10 @@ class RequestQueueTest {
     private void answer(String path, Code code) {
         sent.remove(path).accept(Reply.of(code.intValue(), path));
         hand.runAll();
+    }
+
+    private Verdict verdict(String path) {
+        return quarantine.verdict(new RequestKey(RequestKind.GET_CHILDREN, path, 0), hand.nanos());
     }
 
     private void loseTwice(String... paths) {
