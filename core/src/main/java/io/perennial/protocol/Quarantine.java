@@ -27,8 +27,13 @@ public final class Quarantine {
     private static final int LOSSES_ALONE_OF_REFUSED = 2;
     /** Into so many a lost group is divided: a round trip for each is cheaper than another reconnect. */
     private static final int DIVISIONS = 32;
-    /** So many connections may be spent on finding culprits, and on retrying them; then one more in each so long time. */
-    private static final int TRIALS_LOST_AT_ONCE = 4;
+    /**
+     * So many connections may be spent on finding culprits; then one more in each so long time. On retrying them fewer: or
+     * those who are only suspect would wait behind them, innocent ones among them.
+     */
+    private static final int TRIALS_LOST_AT_ONCE = 12;
+
+    private static final int RETRIES_LOST_AT_ONCE = 4;
 
     private static final long BETWEEN_LOST_TRIALS = Duration.ofSeconds(10).toNanos();
     private static final long FIRST_RETRY = Duration.ofSeconds(10).toNanos();
@@ -55,10 +60,20 @@ public final class Quarantine {
     /**
      * Why a request was not sent.
      *
-     * @param sentence for people: names the request, says what to do
+     * @param reason a sentence for people: names the request, says what to do
      * @param retryIn when it may be sent again
      */
-    public record Refusal(String sentence, Duration retryIn) {}
+    public record Refusal(String reason, Duration retryIn) {
+        /**
+         * The reason, and what becomes of the request.
+         *
+         * @return sentences for people
+         */
+        public String sentence() {
+            return reason + " It is left out and tried again alone, the next time in " + Math.max(1, retryIn.toSeconds())
+                    + " s, then more and more rarely";
+        }
+    }
 
     /** When what is refused is tried again. */
     private static final class Retry {
@@ -166,7 +181,7 @@ public final class Quarantine {
         if (!suspicion.isSuspect()) {
             return Verdict.FREE;
         }
-        return groupLimit(key) == 1 && untilNextTrial(now) > 0 ? Verdict.REFUSED : Verdict.SUSPECT;
+        return groupLimit(key) == 1 && untilNextTrial(suspicion, now) > 0 ? Verdict.REFUSED : Verdict.SUSPECT;
     }
 
     /**
@@ -333,28 +348,26 @@ public final class Quarantine {
     public Refusal refusal(RequestKey key, long now) {
         Retry kind = unknown.get(key.kind());
         if (kind != null) {
-            return refusal(key.kind().unknown(key.path()), kind.due - now);
+            return refusal(key.kind().unknown(key.path()) + ".", kind.due - now);
         }
         Suspicion suspicion = suspicions.get(key);
         Retry retry = suspicion == null ? null : suspicion.refused;
-        long trialIn = untilNextTrial(now);
+        long trialIn = untilNextTrial(suspicion, now);
         String sentence = key.kind().breaks(key.path(), key.bytes(), maxAnswer);
         return retry == null
                 ? refusal(sentence + " Or another request does, or the network: that is not known yet.", trialIn)
                 : refusal(sentence, Math.max(trialIn, retry.due - now));
     }
 
-    private static Refusal refusal(String sentence, long nanos) {
-        var retryIn = Duration.ofMillis(Math.max(1, Duration.ofNanos(nanos).toMillis() + 1));
+    private static Refusal refusal(String reason, long nanos) {
         return new Refusal(
-                sentence + " It is left out and tried again alone, the next time in " + Math.max(1, retryIn.toSeconds())
-                        + " s, then more and more rarely",
-                retryIn);
+                reason, Duration.ofMillis(Math.max(1, Duration.ofNanos(nanos).toMillis() + 1)));
     }
 
-    private long untilNextTrial(long now) {
+    private long untilNextTrial(@Nullable Suspicion of, long now) {
         Long paid = trialsPaidAt;
-        return paid == null ? 0 : Math.max(0, paid - now - (TRIALS_LOST_AT_ONCE - 1) * BETWEEN_LOST_TRIALS);
+        int atOnce = of == null || of.refused == null ? TRIALS_LOST_AT_ONCE : RETRIES_LOST_AT_ONCE;
+        return paid == null ? 0 : Math.max(0, paid - now - (atOnce - 1) * BETWEEN_LOST_TRIALS);
     }
 
     private static boolean isForgotten(Suspicion suspicion, long now) {

@@ -121,7 +121,7 @@ public final class CuratorSession implements ResilientSession {
                 this::mayConnect,
                 event -> loop.offer(() -> engine().happened(event)),
                 workers.curatorEvents);
-        var quarantine = new Quarantine(config.maxPacket());
+        var quarantine = new Quarantine(config.maxAnswer());
         var sweep = new Sweep(context, handles, ephemerals, quarantine, log);
         var restoration =
                 new Restoration(context, quarantine, ephemerals, watches, restorations, () -> engine().restored());

@@ -44,9 +44,13 @@ record SessionConfig(
 
     /** What one request, and one answer, may have: a side breaks the connection at what is longer than its own limit. */
     int maxPacket() {
-        int clients =
-                handles.clientConfig().getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
-        return Math.min(clients, serverMaxBuffer);
+        return Math.min(maxAnswer(), serverMaxBuffer);
+    }
+
+    /** What the client takes. */
+    int maxAnswer() {
+        return handles.clientConfig()
+                .getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
     }
 
     Duration sessionTimeout() {

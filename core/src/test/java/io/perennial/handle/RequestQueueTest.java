@@ -96,23 +96,23 @@ class RequestQueueTest {
     @Test
     @Tag("C3")
     void goesOnAtOnce_whenConnectionsBreakWithNothingUnderWay_too() {
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 13; i++) {
             loseTwice("/n" + i);
         }
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 13; i++) {
             read("/n" + i);
         }
         assertThat(sent).isEmpty();
-        assertThat(answers).hasSize(5).allSatisfy((path, reply) -> assertThat(
+        assertThat(answers).hasSize(13).allSatisfy((path, reply) -> assertThat(
                         reply.refusal().retryIn())
                 .isLessThan(Duration.ofSeconds(21)));
 
         queue.broken();
         queue = newQueue();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 13; i++) {
             read("/n" + i);
         }
-        assertThat(sent).hasSize(5);
+        assertThat(sent).hasSize(13);
     }
 
     @Test

@@ -127,6 +127,28 @@ class QuarantineTest {
     }
 
     @Test
+    void letsSuspectsPass_whileRetriesOfOthersMustWait() {
+        List<RequestKey> culprits = List.of(children("/big0"), children("/big1"), children("/big2"));
+        for (RequestKey culprit : culprits) {
+            for (int i = 0; i < 3; i++) {
+                breakWith(culprit);
+            }
+        }
+        for (int second = 0; second < 600; second++) {
+            for (RequestKey culprit : culprits) {
+                if (verdict(culprit) == Verdict.SUSPECT) {
+                    breakWith(culprit);
+                }
+            }
+            now += Duration.ofSeconds(1).toNanos();
+            RequestKey[] innocent = {children("/a" + second), children("/b" + second)};
+            quarantine.broke(List.of(innocent), now);
+            quarantine.broke(List.of(innocent), now);
+            assertThat(innocent).allMatch(key -> verdict(key) == Verdict.SUSPECT);
+        }
+    }
+
+    @Test
     void doubtsWhomItSuspects_whenAConnectionBreaksOnWhichNothingWasUnderWay() {
         RequestKey[] crowd = crowd(10);
         for (RequestKey key : crowd) {
