@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,9 +40,13 @@ public final class Quarantine {
     private static final long FIRST_RETRY = Duration.ofSeconds(10).toNanos();
     private static final long LAST_RETRY = Duration.ofMinutes(5).toNanos();
     private static final long FORGOTTEN_AFTER = Duration.ofMinutes(15).toNanos();
+    /** Of more than so many the longest untouched are forgotten, but none that is refused: some 4 MB. */
+    static final int MOST_REMEMBERED = 20_000;
 
     private final int maxAnswer;
-    private final Map<RequestKey, Suspicion> suspicions = new HashMap<>();
+    /** The longest untouched first: whoever still wants something is asked for at each connection. */
+    private final Map<RequestKey, Suspicion> suspicions = new LinkedHashMap<>(16, 0.75f, true);
+
     private final Map<RequestKind, Retry> unknown = new EnumMap<>(RequestKind.class);
     private final Set<RequestKind> known = EnumSet.noneOf(RequestKind.class);
     /** When all connections are made up for that broke with one suspect under way; null when none did. */
@@ -299,6 +304,17 @@ public final class Quarantine {
             known.remove(key.kind()); // it may be another server that answers next
             if (alone) {
                 lostAlone(key, suspicion, now);
+            }
+        }
+        forgetAbove(Math.max(MOST_REMEMBERED, 2 * unanswered.size()));
+    }
+
+    /** Requests that nobody makes any more are asked for no more; those of a busy caller would fill the memory. */
+    private void forgetAbove(int most) {
+        Iterator<Suspicion> longestUntouched = suspicions.values().iterator();
+        while (suspicions.size() > most && longestUntouched.hasNext()) {
+            if (longestUntouched.next().refused == null) {
+                longestUntouched.remove();
             }
         }
     }

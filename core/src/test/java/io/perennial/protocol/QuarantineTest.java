@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +147,29 @@ class QuarantineTest {
             quarantine.broke(List.of(innocent), now);
             assertThat(innocent).allMatch(key -> verdict(key) == Verdict.SUSPECT);
         }
+    }
+
+    @Test
+    void remembersABoundedNumber_andTheCulpritAmongThem() {
+        int rounds = 10;
+        RequestKey[][] fresh = new RequestKey[rounds][];
+        for (int round = 0; round < rounds; round++) {
+            int from = round * 10_000;
+            fresh[round] = IntStream.range(from, from + 10_000)
+                    .mapToObj(i -> new RequestKey(RequestKind.GET_DATA, "/n" + i, 0))
+                    .toArray(RequestKey[]::new);
+            if (verdict(POISON) != Verdict.REFUSED) {
+                breakWith(POISON);
+            }
+            breakWith(fresh[round]);
+            now += Duration.ofSeconds(1).toNanos();
+        }
+
+        assertThat(Stream.of(fresh).flatMap(Stream::of).filter(key -> quarantine.rank(key) > 0))
+                .hasSizeLessThanOrEqualTo(Quarantine.MOST_REMEMBERED)
+                .hasSizeGreaterThan(Quarantine.MOST_REMEMBERED / 2)
+                .contains(fresh[rounds - 1]);
+        assertThat(verdict(POISON)).isEqualTo(Verdict.REFUSED);
     }
 
     @Test
