@@ -145,7 +145,18 @@ final class Sweep {
                 breaks++;
             } else {
                 breaks = MOST_BREAKS; // It hangs up, too.
+                notListed(reply);
+            }
+        }
+
+        /** What the quarantine has refused was not asked at all. */
+        private void notListed(Reply reply) {
+            Quarantine.Refusal refusal = reply.refusal();
+            if (refusal == null || reply.code() == Code.UNIMPLEMENTED) {
                 cannotList("they answer " + reply.code());
+            } else {
+                cannotAsk("the session's nodes were not asked for, because " + refusal.reason()
+                        + " Give recipes a session of their own, or build this one with resume(false)");
             }
         }
 

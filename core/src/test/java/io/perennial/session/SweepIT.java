@@ -140,6 +140,14 @@ class SweepIT {
                 .singleElement()
                 .asString()
                 .contains("Curator's recipes", "3.6", "resume(false)");
+
+        loseAndResume(session);
+
+        assertThat(session.report().problems())
+                .singleElement()
+                .asString()
+                .contains("were not asked for", "the connection breaks whenever", "resume(false)")
+                .doesNotContain("CONNECTIONLOSS");
     }
 
     @Test
