@@ -26,6 +26,10 @@ final class Course {
     private int attempts;
     /** Attempts in a row that ended in a lost connection, each on a session that was back. */
     private int lost;
+    /** Those that broke over something else, and were not counted. */
+    private int forgiven;
+    /** Of the session's, at the latest attempt. */
+    private int trialsLost;
 
     Course(SessionGate session, Retry retry, Duration timeout) {
         this.session = session;
@@ -34,8 +38,15 @@ final class Course {
         this.limit = Math.min(Long.MAX_VALUE / 2, TimeUnit.NANOSECONDS.convert(timeout));
     }
 
+    /** Another one. By now the session knows whether the last connection broke over what it suspects itself (C3). */
     void attempt() {
         attempts++;
+        int now = session.trialsLost();
+        if (now != trialsLost && lost > 0 && forgiven < MOST_LOST) {
+            lost--;
+            forgiven++;
+        }
+        trialsLost = now;
     }
 
     /** The call has its answer. */

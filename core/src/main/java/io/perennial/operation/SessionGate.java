@@ -5,6 +5,13 @@ import java.time.Duration;
 /** What operations need of their session; internal to the library. Nothing here blocks, but for the one wait. */
 public interface SessionGate {
     /**
+     * How many connections broke over requests that were suspected of it.
+     *
+     * @return a number that grows
+     */
+    int trialsLost();
+
+    /**
      * The session's name.
      *
      * @return the name

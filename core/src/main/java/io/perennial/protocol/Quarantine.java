@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,8 @@ public final class Quarantine {
     /** When all connections are made up for that broke with one suspect under way; null when none did. */
     private @Nullable Long trialsPaidAt;
 
+    private final AtomicInteger trialsLost = new AtomicInteger();
+
     /** What a request deserves. */
     public enum Verdict {
         /** It may be sent with others. */
@@ -75,8 +78,8 @@ public final class Quarantine {
          * @return sentences for people
          */
         public String sentence() {
-            return reason + " It is left out and tried again alone, the next time in " + Math.max(1, retryIn.toSeconds())
-                    + " s, then more and more rarely";
+            return reason + " It is left out and tried again alone, the next time in "
+                    + Math.max(1, retryIn.toSeconds()) + " s, then more and more rarely";
         }
     }
 
@@ -295,6 +298,9 @@ public final class Quarantine {
      */
     public void broke(Collection<RequestKey> unanswered, long now) {
         suspicions.values().removeIf(suspicion -> isForgotten(suspicion, now));
+        if (!unanswered.isEmpty() && unanswered.stream().allMatch(this::isSuspect)) {
+            trialsLost.incrementAndGet();
+        }
         boolean alone = unanswered.size() == 1;
         for (RequestKey key : unanswered) {
             Suspicion suspicion = suspicions.computeIfAbsent(key, k -> new Suspicion());
@@ -328,6 +334,21 @@ public final class Quarantine {
         suspicions.values().stream()
                 .filter(suspicion -> suspicion.refused == null && suspicion.isSuspect())
                 .forEach(Suspicion::doubt);
+    }
+
+    private boolean isSuspect(RequestKey key) {
+        Suspicion suspicion = suspicions.get(key);
+        return suspicion != null && suspicion.isSuspect();
+    }
+
+    /**
+     * How many connections broke with nobody under way but suspects: whoever else was there is not to blame. From any
+     * thread, unlike the rest.
+     *
+     * @return their number
+     */
+    public int trialsLost() {
+        return trialsLost.get();
     }
 
     private void lostAlone(RequestKey key, Suspicion suspicion, long now) {

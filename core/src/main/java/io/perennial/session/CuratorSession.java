@@ -149,7 +149,7 @@ public final class CuratorSession implements ResilientSession {
                 config.operationTimeout(),
                 curator,
                 config.resilience(),
-                new OperationGate(config, closing::hasBegun, states, lease, handles, loop),
+                new OperationGate(config, closing::hasBegun, states, lease, handles, quarantine::trialsLost, loop),
                 workers.operations,
                 workers.deadlines,
                 workers.completions);

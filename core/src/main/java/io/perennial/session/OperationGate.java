@@ -6,6 +6,7 @@ import io.perennial.handle.HandleSupervisor;
 import io.perennial.operation.SessionGate;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /** What operations need to know of the session. */
 final class OperationGate implements SessionGate {
@@ -14,6 +15,7 @@ final class OperationGate implements SessionGate {
     private final StateMachine states;
     private final LeaseClock lease;
     private final HandleSupervisor handles;
+    private final IntSupplier trialsLost;
     private final EventLoop loop;
 
     OperationGate(
@@ -22,12 +24,14 @@ final class OperationGate implements SessionGate {
             StateMachine states,
             LeaseClock lease,
             HandleSupervisor handles,
+            IntSupplier trialsLost,
             EventLoop loop) {
         this.config = config;
         this.closing = closing;
         this.states = states;
         this.lease = lease;
         this.handles = handles;
+        this.trialsLost = trialsLost;
         this.loop = loop;
     }
 
@@ -61,6 +65,11 @@ final class OperationGate implements SessionGate {
     @Override
     public boolean bindsHandles() {
         return handles.canResume();
+    }
+
+    @Override
+    public int trialsLost() {
+        return trialsLost.getAsInt();
     }
 
     @Override

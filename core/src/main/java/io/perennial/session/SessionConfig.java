@@ -49,8 +49,7 @@ record SessionConfig(
 
     /** What the client takes. */
     int maxAnswer() {
-        return handles.clientConfig()
-                .getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
+        return handles.clientConfig().getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
     }
 
     Duration sessionTimeout() {

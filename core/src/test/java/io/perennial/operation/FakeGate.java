@@ -10,6 +10,7 @@ final class FakeGate implements SessionGate {
     volatile boolean closed;
     volatile Hand hand = new Hand(1, 0x11, 100);
     volatile Object connection = "first";
+    int trialsLost;
     /** What {@link #isHopeless} says, one answer a time; false when there is none. */
     final Queue<Boolean> hopeless = new ArrayDeque<>();
     /** What was scheduled and never runs by itself. */
@@ -39,6 +40,11 @@ final class FakeGate implements SessionGate {
     @Override
     public boolean bindsHandles() {
         return true;
+    }
+
+    @Override
+    public int trialsLost() {
+        return trialsLost;
     }
 
     @Override
