@@ -382,6 +382,114 @@ class SessionOperationsTest {
         assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @MethodSource
+    @Tag("O7")
+    void givesThePermitBack_whateverTheCallThrows(Exception thrown) {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        SessionOperations operations = operations(never(), bulkhead);
+
+        assertThatThrownBy(() -> operations.call(Effect.ONCE, c -> {
+                    throw thrown;
+                }))
+                .isInstanceOf(RuntimeException.class);
+        Thread.interrupted();
+
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+    }
+
+    static List<Exception> givesThePermitBack_whateverTheCallThrows() {
+        return List.of(
+                new IllegalStateException("the caller's"),
+                new IOException("the caller's"),
+                new InterruptedException("the caller's"),
+                new KeeperException.NoNodeException("/node"));
+    }
+
+    @Test
+    @Tag("O7")
+    void givesThePermitBack_whenTheSessionIsNotInHand() {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test",
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(1)
+                        .maxWaitDuration(Duration.ZERO)
+                        .build());
+        var attempts = new AtomicInteger();
+
+        String read = operations(never(), bulkhead).call(Effect.READ, c -> {
+            if (attempts.incrementAndGet() == 1) {
+                throw new SessionReplacedException("not in hand");
+            }
+            return "read";
+        });
+
+        assertThat(read).isEqualTo("read");
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("O7")
+    void givesThePermitBack_whenTheHandleRefusesABackgroundCall() throws Exception {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        var sent = new AtomicReference<InBackground>();
+        CompletableFuture<CuratorEvent> call = operations(never(), bulkhead)
+                .inGeneration(1)
+                .callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
+
+        assertThat(WithinCall.mayPass(0x22, (WithinCall.Bound) sent.get().context()))
+                .isFalse();
+        sent.get().callback().processResult(curator, event(Code.OPERATIONTIMEOUT, sent.get()));
+        complete();
+
+        assertThat(call).as("to be sent again").isNotDone();
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("O7")
+    void givesThePermitBack_whenABackgroundCallIsHandedOverWithoutItsContext() throws Exception {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test", BulkheadConfig.custom().maxConcurrentCalls(2).build());
+        SessionOperations operations = operations(never(), bulkhead);
+        var sent = new AtomicReference<InBackground>();
+        var other = new AtomicReference<InBackground>();
+        CompletableFuture<CuratorEvent> call = operations.callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
+        CompletableFuture<CuratorEvent> unused = operations.callInBackground(Effect.ONCE, (c, in) -> other.set(in));
+
+        sent.get().callback().processResult(curator, event(Code.OK, other.get()));
+        complete();
+
+        assertThat(call)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("without its context");
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("O7")
+    void givesThePermitBack_whenTheDeadlinePassesWhileItIsAcquired() {
+        Bulkhead bulkhead = Bulkhead.of(
+                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        SessionOperations operations = operations(never(), bulkhead);
+        bulkhead.getEventPublisher().onCallPermitted(e -> {
+            pass(ENOUGH_TO_SEND);
+            operations.tick();
+        });
+        var sent = new AtomicInteger();
+
+        CompletableFuture<CuratorEvent> call =
+                operations.within(ENOUGH_TO_SEND).callInBackground(Effect.ONCE, (c, in) -> sent.incrementAndGet());
+        complete();
+
+        assertThat(call).isCompletedExceptionally();
+        assertThat(sent).hasValue(0);
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+    }
+
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // undeclared, as Kotlin throws it
     private static <T, E extends Throwable> T sneak(Throwable e) throws E {
         throw (E) e;
