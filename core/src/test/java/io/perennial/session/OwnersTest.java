@@ -87,6 +87,19 @@ class OwnersTest {
     }
 
     @Test
+    @Tag("K6")
+    void belongsToItsLoader_andToThoseAbove() {
+        var child = new URLClassLoader(new URL[0], loader);
+        var owner = (LoaderOwner) SessionOwner.ofClassLoader(child);
+
+        assertThat(owner.isOfLoaderWithin(child)).isTrue();
+        assertThat(owner.isOfLoaderWithin(loader)).isTrue();
+        assertThat(owner.isOfLoaderWithin(getClass().getClassLoader())).isTrue();
+        assertThat(owner.isOfLoaderWithin(new URLClassLoader(new URL[0], loader)))
+                .isFalse();
+    }
+
+    @Test
     void takesForAlive_whatCannotBeAsked() {
         SessionOwner owner = SessionOwner.ofClassLoader(loader);
         context.broken = true;
