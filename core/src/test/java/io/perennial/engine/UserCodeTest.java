@@ -50,5 +50,14 @@ class UserCodeTest {
         });
 
         assertThat(Thread.interrupted()).isTrue();
+
+        String unused = UserCode.get(
+                () -> {
+                    throw new InterruptedException();
+                },
+                "otherwise",
+                thrown -> assertThat(Thread.currentThread().isInterrupted()).isTrue());
+
+        assertThat(Thread.interrupted()).isTrue();
     }
 }
