@@ -435,9 +435,8 @@ class SessionOperationsTest {
         Bulkhead bulkhead = Bulkhead.of(
                 "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
         var sent = new AtomicReference<InBackground>();
-        CompletableFuture<CuratorEvent> call = operations(never(), bulkhead)
-                .inGeneration(1)
-                .callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
+        CompletableFuture<CuratorEvent> call =
+                operations(never(), bulkhead).inGeneration(1).callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
 
         assertThat(WithinCall.mayPass(0x22, (WithinCall.Bound) sent.get().context()))
                 .isFalse();
@@ -462,10 +461,7 @@ class SessionOperationsTest {
         sent.get().callback().processResult(curator, event(Code.OK, other.get()));
         complete();
 
-        assertThat(call)
-                .failsWithin(Duration.ZERO)
-                .withThrowableThat()
-                .withMessageContaining("without its context");
+        assertThat(call).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("without its context");
         assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
     }
 

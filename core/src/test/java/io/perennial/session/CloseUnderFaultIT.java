@@ -14,10 +14,12 @@ import io.perennial.testing.Opened;
 import io.perennial.testing.ServerProcess;
 import io.perennial.testing.Sockets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.api.CuratorEventType;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CloseUnderFaultIT {
     private static final byte[] DATA = {1};
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+    /** So that a machine that stands still for a moment does not have two of the close's steps come together. */
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(4);
     /** What a busy machine may add; still far below the session timeout, which raw ZooKeeper waits. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
@@ -190,15 +194,21 @@ class CloseUnderFaultIT {
     @Tag("K5")
     @Tag("S-63")
     void interruptsACuratorListenerThatBlocksAtTheClose() throws Exception {
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = opened.connected(builder().closeTimeout(LONG_ENOUGH));
+        ZooKeeper handle = session.curator().getZookeeperClient().getZooKeeper();
+        var aliveThen = new CompletableFuture<Boolean>();
         session.curator().getCuratorListenable().addListener((curator, event) -> {
             if (event.getType() == CuratorEventType.CLOSING) {
-                new CountDownLatch(1).await();
+                blockUntil(new CountDownLatch(1));
+                aliveThen.complete(handle.getState().isAlive());
             }
         });
 
         assertClosesInTime(session, proxy.port());
 
+        assertThat(aliveThen)
+                .as("Curator's close goes on while the handle lives")
+                .isCompletedWithValue(true);
         // With so short a timeout a slow machine may have the threads named that are about to end.
         await().untilAsserted(() -> assertThat(session.report().problems()).isEmpty());
     }
@@ -206,10 +216,30 @@ class CloseUnderFaultIT {
     @Test
     @Tag("K5")
     @Tag("S-63")
-    void interruptsEveryListenerThatBlocks_whenThereIsNoTimeAnyMore() throws Exception {
+    void interruptsACuratorListenerAgain_thatHasSwallowedTheFirstInterrupt() throws Exception {
+        ResilientSession session = opened.connected(builder().closeTimeout(LONG_ENOUGH));
+        session.curator().getCuratorListenable().addListener((curator, event) -> {
+            if (event.getType() == CuratorEventType.CLOSING) {
+                swallowInterrupt();
+                swallowInterrupt();
+            }
+        });
+
+        session.close();
+
+        await().untilAsserted(() -> {
+            assertThat(NoLeaks.clientThreads()).isEmpty();
+            assertThat(session.report().problems()).isEmpty();
+        });
+    }
+
+    @Test
+    @Tag("K5")
+    @Tag("S-63")
+    void interruptsTheListenerThatBlocks_andBeginsNoOther_whenThereIsNoTimeAnyMore() throws Exception {
         ResilientSession session = opened.connected(builder());
-        for (int i = 0; i < 3; i++) {
-            session.addListener(transition -> blockUntil(new CountDownLatch(1)));
+        for (int i = 0; i < 5; i++) {
+            session.addListener(transition -> swallowInterrupt());
         }
 
         assertClosesInTime(session, proxy.port());
@@ -251,6 +281,15 @@ class CloseUnderFaultIT {
             await().untilAsserted(() -> assertThat(session.report().problems()).isEmpty());
         } finally {
             unblock.countDown();
+        }
+    }
+
+    /** Blocks until it is interrupted, and forgets that: what comes after it must be interrupted anew. */
+    private static void swallowInterrupt() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            // As many listeners do.
         }
     }
 
