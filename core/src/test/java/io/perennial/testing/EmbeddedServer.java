@@ -13,10 +13,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
+import org.apache.zookeeper.proto.RequestHeader;
 import org.apache.zookeeper.server.NIOServerCnxn;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.Request;
+import org.apache.zookeeper.server.RequestProcessor.RequestProcessorException;
+import org.apache.zookeeper.server.RequestRecord;
 import org.apache.zookeeper.server.RequestThrottler;
+import org.apache.zookeeper.server.ServerCnxn;
+import org.apache.zookeeper.server.UnimplementedRequestProcessor;
 import org.apache.zookeeper.server.ZKDatabase;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
@@ -46,6 +51,8 @@ public final class EmbeddedServer implements AutoCloseable {
     private final TempDirectory directory = new TempDirectory("embedded-zookeeper-");
     private final AtomicInteger connectionsAccepted = new AtomicInteger();
     private volatile IntPredicate throttled = opCode -> false;
+    private volatile IntPredicate unknown = opCode -> false;
+    private volatile int maxRequest = Integer.MAX_VALUE;
 
     private volatile Running running;
 
@@ -143,6 +150,21 @@ public final class EmbeddedServer implements AutoCloseable {
         throttled = opCodes;
     }
 
+    /** Requests with these op codes are answered UNIMPLEMENTED and hung up on, as by a server that is too old for them. */
+    public void forget(IntPredicate opCodes) {
+        unknown = opCodes;
+    }
+
+    /** Longer requests make it hang up, as a {@code jute.maxbuffer} of its own would: the real one is this JVM's. */
+    public void limitRequests(int bytes) {
+        maxRequest = bytes;
+    }
+
+    /** The ephemeral nodes of a session. */
+    public Set<String> ephemeralsOf(long sessionId) {
+        return server().getZKDatabase().getDataTree().getEphemerals(sessionId);
+    }
+
     public Set<Long> sessionIds() {
         return Set.copyOf(server().getZKDatabase().getSessionWithTimeOuts().keySet());
     }
@@ -219,8 +241,7 @@ public final class EmbeddedServer implements AutoCloseable {
         Running() {
             try {
                 FileTxnSnapLog log = new FileTxnSnapLog(data().toFile(), data().toFile());
-                server = new QuietServer(
-                        log, tickTime, minSessionTimeout, maxSessionTimeout, opCode -> throttled.test(opCode));
+                server = new QuietServer(log);
                 connections = new CountingConnections(connectionsAccepted);
                 connections.configure(new InetSocketAddress(Ports.HOST, port), 0);
                 connections.startup(server);
@@ -243,17 +264,38 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     /** A server without JMX beans, whose names would clash when several servers share a JVM. */
-    private static final class QuietServer extends ZooKeeperServer {
-        private final IntPredicate throttled;
+    private final class QuietServer extends ZooKeeperServer {
+        QuietServer(FileTxnSnapLog log) {
+            super(
+                    log,
+                    EmbeddedServer.this.tickTime,
+                    EmbeddedServer.this.minSessionTimeout,
+                    EmbeddedServer.this.maxSessionTimeout,
+                    -1,
+                    new ZKDatabase(log),
+                    "");
+        }
 
-        QuietServer(
-                FileTxnSnapLog log,
-                int tickTime,
-                int minSessionTimeout,
-                int maxSessionTimeout,
-                IntPredicate throttled) {
-            super(log, tickTime, minSessionTimeout, maxSessionTimeout, -1, new ZKDatabase(log), "");
-            this.throttled = throttled;
+        @Override
+        public void processPacket(ServerCnxn connection, RequestHeader header, RequestRecord request)
+                throws IOException {
+            if (request.limit() > maxRequest) {
+                throw new IOException("Len error " + request.limit()); // what the real one does
+            }
+            super.processPacket(connection, header, request);
+        }
+
+        @Override
+        public void submitRequestNow(Request request) {
+            if (!unknown.test(request.type)) {
+                super.submitRequestNow(request);
+                return;
+            }
+            try {
+                new UnimplementedRequestProcessor().processRequest(request);
+            } catch (RequestProcessorException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override
