@@ -184,6 +184,14 @@ public final class FaultProxy implements AutoCloseable {
         });
     }
 
+    /** Holds the answer to each handshake for this long: what is asked of the client meanwhile is what it asks first. */
+    public void delayHandshakes(Duration delay) {
+        onThread(() -> {
+            faults.handshakeDelayNanos = delay.toNanos();
+            return null;
+        });
+    }
+
     /** From now on who asks for his session gets a new one, without a word of the old one: as from ClickHouse Keeper. */
     public void forgetSessions() {
         onThread(() -> {

@@ -13,6 +13,7 @@ final class Faults {
     boolean forgetSessions;
     IntPredicate holdsResponses = opCode -> false;
     long responseDelayNanos;
+    long handshakeDelayNanos;
 
     private final List<Trap> traps = new ArrayList<>();
 
@@ -25,6 +26,10 @@ final class Faults {
         holdResponses = false;
         holdNewConnections = false;
         holdsResponses = opCode -> false;
+    }
+
+    long delayNanos(Lane.Kind response) {
+        return response == Lane.Kind.HANDSHAKE ? handshakeDelayNanos + responseDelayNanos : responseDelayNanos;
     }
 
     void arm(Trap trap) {

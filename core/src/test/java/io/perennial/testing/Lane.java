@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * One direction of a {@link ProxyConnection}: frames that were read on one side and are not yet written on the other.
@@ -36,7 +37,7 @@ final class Lane {
     }
 
     /** Reads what there is; {@code arriving} sees each frame and says whether it goes on. */
-    void read(SocketChannel from, long delayNanos, Predicate<Frame> arriving) {
+    void read(SocketChannel from, ToLongFunction<Kind> delayNanos, Predicate<Frame> arriving) {
         try {
             int count = from.read(input.clear());
             ended = count < 0;
@@ -45,7 +46,8 @@ final class Lane {
             ended = true;
         }
         decoder.decode(input.flip(), bytes -> {
-            Frame frame = new Frame(bytes, kindOf(bytes), System.nanoTime() + delayNanos);
+            Kind kind = kindOf(bytes);
+            Frame frame = new Frame(bytes, kind, System.nanoTime() + delayNanos.applyAsLong(kind));
             if (arriving.test(frame)) {
                 frames.add(frame);
             }

@@ -69,9 +69,9 @@ final class ProxyConnection {
         }
         if (key.isReadable()) {
             if (key == clientKey) {
-                requests.read(client, 0, request -> true);
+                requests.read(client, kind -> 0, request -> true);
             } else {
-                responses.read(server, faults.responseDelayNanos, this::replyArrives);
+                responses.read(server, faults::delayNanos, this::replyArrives);
             }
         }
     }
