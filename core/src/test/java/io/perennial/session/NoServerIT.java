@@ -5,6 +5,7 @@ import static io.perennial.session.SessionRig.awaitState;
 import static io.perennial.session.SessionRig.eventually;
 import static io.perennial.session.SessionRig.threadsNamed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
@@ -19,7 +20,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.apache.curator.CuratorConnectionLossException;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.Watcher.WatcherType;
+import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -126,6 +132,24 @@ class NoServerIT {
         server.restart();
         awaitState(session, SessionState.CONNECTED);
         assertThat(session.curator().checkExists().forPath("/")).isNotNull();
+    }
+
+    @Test
+    @Tag("C14")
+    void refusesToWaitForAServer_withWhatIsAskedOfWatches() throws Exception {
+        ZooKeeper handle = SessionRig.handleOf(opened.session(builder()));
+        assertRefused(() -> handle.exists("/", false)); // from now on none waits
+
+        assertRefused(() -> handle.removeWatches("/", event -> {}, WatcherType.Any, true));
+        assertRefused(() -> handle.removeAllWatches("/", WatcherType.Any, true));
+        assertRefused(() -> handle.addWatch("/", event -> {}, AddWatchMode.PERSISTENT));
+        assertRefused(() -> handle.getConfig(false, null));
+    }
+
+    private static void assertRefused(ThrowingCallable call) {
+        eventually(() -> assertThat(CompletableFuture.supplyAsync(() -> catchThrowable(call)))
+                .succeedsWithin(PATIENCE)
+                .isInstanceOf(CuratorConnectionLossException.class));
     }
 
     @Test
