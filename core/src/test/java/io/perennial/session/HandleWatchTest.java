@@ -111,7 +111,7 @@ class HandleWatchTest {
         assertThat(died).isEmpty();
         assertThat(log.events()).singleElement().satisfies(e -> assertThat(
                         e.getThrowableProxy().getStackTraceElementProxyArray())
-                .anyMatch(frame -> frame.toString().contains("awaitRelease")));
+                .anyMatch(frame -> frame.toString().contains("PlayedHandle")));
 
         handle.attempts();
         assertThat(watch.look()).isNull();
