@@ -169,7 +169,9 @@ class QuarantineTest {
                 .hasSizeLessThanOrEqualTo(Quarantine.MOST_REMEMBERED)
                 .hasSizeGreaterThan(Quarantine.MOST_REMEMBERED / 2)
                 .contains(fresh[rounds - 1]);
-        assertThat(quarantine.rank(POISON)).as("refused, be its retry due or not").isEqualTo(Integer.MAX_VALUE);
+        assertThat(quarantine.rank(POISON))
+                .as("refused, be its retry due or not")
+                .isEqualTo(Integer.MAX_VALUE);
     }
 
     @Test
