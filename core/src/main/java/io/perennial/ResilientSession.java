@@ -331,8 +331,9 @@ public interface ResilientSession extends AutoCloseable {
          * Where listeners run. Callbacks are handed over one after another, each when the one before has returned.
          * What the executor rejects is kept and handed over again, and so is what it accepts and does not begin with for a
          * third of the session timeout; both are on the report. One that is slow only may find that there is nothing left.
-         * While the session closes, what it rejects, or has not begun after a fifth of the close timeout, runs on a thread
-         * of the session's own: the last transition is told in any case, unless a callback blocks before it.
+         * While the session closes, what it rejects, or has not begun after a fifth of the close timeout (a second at
+         * most), runs on a thread of the session's own: the last transition is told in any case, unless a callback blocks
+         * before it.
          *
          * @param executor yours, not shut down by the session; must hand over to a thread. One that runs what it is given
          *     on the calling thread, which is the session's engine, is not let: the callbacks run on the session's own
@@ -347,11 +348,11 @@ public interface ResilientSession extends AutoCloseable {
          * waits for another unless the executor makes it wait.
          *
          * @param executor yours, not shut down by the session. What it rejects, runs on the calling thread, or has not begun
-         *     after a third of the session timeout (while it closes: a fifth of the close timeout), the session does on a
-         *     thread of its own, and says so. Default: threads
-         *     of the session's own named {@code perennial-<session>-future}: one, and another beside it whenever a dependent
-         *     has not returned after 50 ms, up to 256; they end after 10 s without work. So a dependent may block, or wait
-         *     for another future of the session
+         *     after a third of the session timeout (while it closes: a fifth of the close timeout, a second at most), the
+         *     session does on a thread of its own, and says so. Default: threads of the session's own named
+         *     {@code perennial-<session>-future}: one, and another beside it whenever a dependent has not returned after
+         *     50 ms, up to 256; they end after 10 s without work. So a dependent may block, or wait for another future of
+         *     the session
          * @return this
          */
         Builder futureExecutor(Executor executor);

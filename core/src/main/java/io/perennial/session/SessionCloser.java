@@ -34,8 +34,10 @@ import org.jspecify.annotations.Nullable;
  * {@link CloseBudget}.
  */
 final class SessionCloser {
-    /** How long an executor of the user's has to begin with what is left, of the close timeout; then the session does it. */
-    private static final double EXECUTORS_SHARE = 0.2;
+    /** An executor of the user's has a fifth of the timeout to begin with what is left; then the session does it. */
+    private static final int EXECUTORS_PATIENCE_PER_TIMEOUT = 5;
+
+    private static final Duration EXECUTORS_LONGEST_PATIENCE = Duration.ofSeconds(1);
 
     private static final long LONGEST_SLICE_NANOS = Duration.ofMillis(200).toNanos();
 
@@ -152,9 +154,7 @@ final class SessionCloser {
 
     /** Whether there is a server session to end, and a connection that could carry the word, now or soon. */
     private static boolean canTellServer(Handle handle, Reason reason) {
-        // With the owner gone, no connection is made any more. The client's state is that of its last connection until
-        // it
-        // makes another.
+        // With the owner gone, no connection is made any more, and the client's state remains that of its last one.
         return handle.hasConnection() || (handle.zooKeeper().getSessionId() != 0 && reason != Reason.OWNER_STOPPED);
     }
 
@@ -233,9 +233,8 @@ final class SessionCloser {
 
     private void endThreads(CloseBudget budget) {
         try {
-            Duration patience = Duration.ofNanos(Math.round(timeout.toNanos() * EXECUTORS_SHARE));
-            awaitCallbacks(budget, 0.95, patience);
-            awaitCompletions(budget, 0.96, patience);
+            awaitCallbacks(budget, 0.95, executorsPatience());
+            awaitCompletions(budget, 0.96, executorsPatience());
             workers.shutdown();
             while (!loop.awaitEnd(slice(budget, 0.97)) || !workers.awaitEnd(slice(budget, 0.97))) {
                 if (budget.isSpent(0.97)) {
@@ -252,6 +251,11 @@ final class SessionCloser {
             workers.shutdownNow();
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Duration executorsPatience() {
+        Duration share = timeout.dividedBy(EXECUTORS_PATIENCE_PER_TIMEOUT);
+        return share.compareTo(EXECUTORS_LONGEST_PATIENCE) < 0 ? share : EXECUTORS_LONGEST_PATIENCE;
     }
 
     private void awaitThreads(CloseBudget budget, double share) throws InterruptedException {

@@ -329,7 +329,7 @@ class CallbackIT {
 
         @Test
         @Tag("U2")
-        @DisplayName("when both executors accept tasks and drop them, which a fifth of the close timeout finds out")
+        @DisplayName("when both executors accept tasks and drop them, which is found out within a second")
         void andCloses_whenTheExecutorsDropWhatTheyAccept() throws Exception {
             Executor dropping = task -> {};
             ResilientSession session = opened.connected(builder()
