@@ -74,6 +74,9 @@ public final class PlayedHandle implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         begun.await();
+        while (thread.getState() == Thread.State.RUNNABLE) {
+            Thread.onSpinWait(); // Until it stands where tests look for it.
+        }
     }
 
     private void awaitRelease() {
