@@ -50,7 +50,7 @@ final class Innocents {
     /** Makes what the watches look at. */
     Innocents(SessionRig rig) throws Exception {
         this.rig = rig;
-        List<String> paths = new ArrayList<>(List.of("/watched", "/plain"));
+        List<String> paths = new ArrayList<>(List.of("/watched", "/plain", "/fresh"));
         for (String kind : List.of("node", "children", "tree")) {
             paths.add("/watched/" + kind);
             watched(kind).forEach(paths::add);
@@ -88,10 +88,11 @@ final class Innocents {
         Stream.concat(watched("children"), watched("tree"))
                 .forEach(path -> changes.add(
                         Op.create(path + "/" + mark(), new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT)));
+        // Not where the callers write: whose acknowledgement is lost there cannot know what has become of it.
         CompletableFuture<?> read = session.operations()
                 .callAsync(Effect.READ, curator -> curator.getData().forPath("/plain"));
         CompletableFuture<WriteOutcome> write =
-                session.operations().transactionAsync(Write.setData("/plain", data, -1));
+                session.operations().transactionAsync(Write.setData("/fresh", data, -1));
         for (int from = 0; from < changes.size(); from += CHANGES_AT_ONCE) {
             atOnce(changes.subList(from, Math.min(changes.size(), from + CHANGES_AT_ONCE)));
         }
