@@ -174,6 +174,16 @@ class FuturesIT {
     }
 
     @Test
+    @Tag("U2")
+    @Tag("S-63")
+    void completesWhatTheFutureExecutorDrops_afterAWhile() throws Exception {
+        ResilientSession session = rig.connect(
+                builder -> builder.sessionTimeout(Duration.ofSeconds(2)).futureExecutor(task -> {}));
+
+        assertThat(session.ephemerals().register("/node", DATA).whenHeld()).succeedsWithin(SessionRig.PATIENCE);
+    }
+
+    @Test
     @Tag("U3")
     @Tag("S-63")
     void runsListenersOnTheSessionsThread_whenTheCallbackExecutorWouldOnTheEngine() throws Exception {
