@@ -2,7 +2,6 @@ package io.perennial.session;
 
 import io.perennial.Registration;
 import io.perennial.engine.ThrottledLog;
-import io.perennial.engine.Ticker;
 import io.perennial.engine.UserCode;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * callbacks, a handle's event thread may all be busy or blocked just then.
  *
  * <p>Concurrency: the lease tells each of its changes under its own lock, which is taken before this one; the thread waits
- * for the end that was told last, by the monotonic clock. A lapse is counted when it is noticed, at the latest with the
+ * for the end that was told last, by the lease's time (L4). A lapse is counted when it is noticed, at the latest with the
  * renewal that follows it, so that none is missed by a thread that came late (a JVM that was stopped). Actions run outside
  * the lock. The thread is there while there are actions.
  */
 final class LapseHooks {
-    private final Ticker ticker;
+    private final LeaseTime time;
     private final Executor thread;
     private final ThrottledLog log;
     private final List<Hook> hooks = new CopyOnWriteArrayList<>();
@@ -50,8 +49,8 @@ final class LapseHooks {
         }
     }
 
-    LapseHooks(Ticker ticker, Executor thread, ThrottledLog log) {
-        this.ticker = ticker;
+    LapseHooks(LeaseTime time, Executor thread, ThrottledLog log) {
+        this.time = time;
         this.thread = thread;
         this.log = log;
     }
@@ -169,7 +168,7 @@ final class LapseHooks {
 
     /** Under the lock. */
     private void notice() {
-        if (held && heldUntil - ticker.nanos() <= 0) {
+        if (held && heldUntil - time.nanos() <= 0) {
             held = false;
             lapses++;
         }
@@ -215,7 +214,7 @@ final class LapseHooks {
                 }
                 try {
                     if (held) {
-                        changed.await(heldUntil - ticker.nanos(), TimeUnit.NANOSECONDS);
+                        changed.await(heldUntil - time.nanos(), TimeUnit.NANOSECONDS);
                     } else {
                         changed.await();
                     }

@@ -30,7 +30,9 @@ class LapseHooksTest {
         threads.add(made);
         made.start();
     };
-    private final LeaseTime time = new LeaseTime(ticker, ticker::nanos, Duration.ofMillis(500));
+    private volatile Duration wallIsAhead = Duration.ZERO;
+    private final LeaseTime time =
+            new LeaseTime(ticker, () -> ticker.nanos() + wallIsAhead.toNanos(), Duration.ofMillis(500));
     private final LeaseClock lease = new LeaseClock(
             ticker, time, Duration.ZERO, new LapseHooks(time, thread, new ThrottledLog("orders", ticker)));
     private final List<String> ran = new CopyOnWriteArrayList<>();
@@ -51,7 +53,11 @@ class LapseHooksTest {
     }
 
     private void hold() {
-        lease.begin(1, SESSION, TIMEOUT, ticker.nanos());
+        hold(TIMEOUT);
+    }
+
+    private void hold(Duration timeout) {
+        lease.begin(1, SESSION, timeout, ticker.nanos());
         renew();
         assertThat(lease.isHeld()).isTrue();
     }
@@ -113,6 +119,40 @@ class LapseHooksTest {
         eventually(() -> assertThat(ran).hasSize(1));
         lease.end();
         eventually(() -> assertThat(ran).hasSize(2));
+    }
+
+    @Test
+    @Tag("L4")
+    void runsAfterAJump_whenSomebodyLooks_forTheThreadWaitsOn() {
+        hold(Duration.ofHours(1));
+        lease.onLapse(() -> ran.add("lapse, held: " + lease.isHeld()));
+        awaitWaiting();
+
+        wallIsAhead = Duration.ofHours(2);
+
+        assertThat(lease.look()).isTrue();
+        assertRan("lapse, held: false");
+        assertThat(lease.look()).as("told once").isFalse();
+    }
+
+    @Test
+    @Tag("L4")
+    void runsAfterAJump_alsoWhenTheLeaseIsRenewedBeforeAnybodyLooks() {
+        hold(Duration.ofHours(1));
+        lease.onLapse(() -> ran.add("lapse"));
+        awaitWaiting();
+
+        wallIsAhead = Duration.ofHours(2);
+        ticker.advance(Duration.ofMillis(1));
+        renew();
+
+        assertRan("lapse");
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(lease.look()).as("there has been one").isTrue();
+    }
+
+    private void awaitWaiting() {
+        eventually(() -> assertThat(threads).extracting(Thread::getState).containsOnly(Thread.State.TIMED_WAITING));
     }
 
     @Test

@@ -63,6 +63,14 @@ class WallClockIT {
         new JumpingWallClock().run(JumpsWhileConnected.class);
     }
 
+    @Test
+    @Tag("L4")
+    @DisplayName(
+            "A jump while nothing comes that would renew the lease: the hook runs long before its thread would wake")
+    void tellsTheLapse_soonAfterTheJump_whileTheServerIsSilent() throws Exception {
+        new JumpingWallClock().run(JumpWhileSilent.class);
+    }
+
     /** Has the clock jump on Curator's own state thread, between its news of the loss and its look at the clock. */
     private static void jumpWhenSuspended(CuratorFramework curator) {
         curator.getConnectionStateListenable().addListener((client, state) -> {
@@ -159,6 +167,27 @@ class WallClockIT {
             rig.server().expireSession(id);
             SessionRig.awaitGeneration(session, 2);
             assertThat(Clock.readings()).as("the client's looks at this clock").isPositive();
+        }
+    }
+
+    private static final class JumpWhileSilent extends Scenario {
+        /** Longer than a test waits. */
+        private static final Duration TIMEOUT = SessionRig.PATIENCE.multipliedBy(2);
+
+        @Override
+        void play(SessionRig rig, CapturedLog log) throws Exception {
+            ResilientSession session = rig.connect(TIMEOUT);
+            assertThat(session.info().orElseThrow().negotiatedTimeout()).isEqualTo(TIMEOUT);
+            var lapses = new AtomicInteger();
+            session.lease().onLapse(lapses::incrementAndGet);
+            rig.proxy().freeze();
+
+            Clock.jump(Duration.ofHours(1));
+
+            eventually(() -> assertThat(lapses).hasValue(1));
+            assertThat(session.lease().isHeld()).isFalse();
+            rig.proxy().thaw();
+            eventually(() -> assertThat(session.lease().isHeld()).isTrue());
         }
     }
 
