@@ -7,13 +7,13 @@ import static io.perennial.session.SessionRig.awaitState;
 import static io.perennial.session.SessionRig.eventually;
 import static io.perennial.session.SessionRig.generationOf;
 import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.session.SessionRig.loopOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.perennial.ResilientSession;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.engine.CapturedLog;
-import io.perennial.engine.EventLoop;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.NoLeaks;
 import java.time.Duration;
@@ -52,12 +52,6 @@ class ErrorsIT {
         ResilientSession session = builder.build().start();
         assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
         return session;
-    }
-
-    private static EventLoop loopOf(ResilientSession session) throws Exception {
-        var field = CuratorSession.class.getDeclaredField("loop");
-        field.setAccessible(true);
-        return (EventLoop) field.get(session);
     }
 
     @Test

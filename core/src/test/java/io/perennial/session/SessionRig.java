@@ -7,6 +7,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionInfo;
 import io.perennial.SessionState;
 import io.perennial.engine.CapturedLog;
+import io.perennial.engine.EventLoop;
 import io.perennial.testing.EmbeddedServer;
 import io.perennial.testing.FaultProxy;
 import io.perennial.testing.IndependentClient;
@@ -131,6 +132,13 @@ final class SessionRig implements AutoCloseable {
     /** The ZooKeeper handle that Curator holds. */
     static ZooKeeper handleOf(ResilientSession session) throws Exception {
         return session.curator().getZookeeperClient().getZooKeeper();
+    }
+
+    /** What the session's engine runs on. */
+    static EventLoop loopOf(ResilientSession session) throws Exception {
+        var field = CuratorSession.class.getDeclaredField("loop");
+        field.setAccessible(true);
+        return (EventLoop) field.get(session);
     }
 
     static long idOf(ResilientSession session) {
