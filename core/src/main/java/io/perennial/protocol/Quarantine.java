@@ -30,14 +30,15 @@ public final class Quarantine {
     /** Into so many a lost group is divided: a round trip for each is cheaper than another reconnect. */
     private static final int DIVISIONS = 32;
     /**
-     * So many connections may be spent on finding culprits; then one more in each so long time. On retrying them fewer: or
-     * those who are only suspect would wait behind them, innocent ones among them.
+     * So many connections may be spent on finding culprits; then one more in each so long time. On retrying them fewer,
+     * seven a minute: or those who are only suspect would wait behind them, innocent ones among them.
      */
     private static final int TRIALS_LOST_AT_ONCE = 12;
 
-    private static final int RETRIES_LOST_AT_ONCE = 4;
+    private static final int RETRIES_LOST_AT_ONCE = 3;
 
     private static final long BETWEEN_LOST_TRIALS = Duration.ofSeconds(10).toNanos();
+    private static final long BETWEEN_LOST_RETRIES = Duration.ofSeconds(15).toNanos();
     private static final long FIRST_RETRY = Duration.ofSeconds(10).toNanos();
     private static final long LAST_RETRY = Duration.ofMinutes(5).toNanos();
     private static final long FORGOTTEN_AFTER = Duration.ofMinutes(15).toNanos();
@@ -52,6 +53,8 @@ public final class Quarantine {
     private final Set<RequestKind> known = EnumSet.noneOf(RequestKind.class);
     /** When all connections are made up for that broke with one suspect under way; null when none did. */
     private @Nullable Long trialsPaidAt;
+    /** The same of those that broke over what was refused already, or of a kind known to be unknown. */
+    private @Nullable Long retriesPaidAt;
 
     private final AtomicInteger trialsLost = new AtomicInteger();
 
@@ -173,7 +176,7 @@ public final class Quarantine {
      */
     public Verdict verdict(RequestKey key, long now) {
         Retry kind = unknown.get(key.kind());
-        if (kind != null && !kind.isDue(now)) {
+        if (kind != null && (!kind.isDue(now) || untilNextRetry(now) > 0)) {
             return Verdict.REFUSED;
         }
         Suspicion suspicion = suspicions.get(key);
@@ -287,6 +290,7 @@ public final class Quarantine {
      */
     public void unimplemented(RequestKind kind, long now) {
         known.remove(kind);
+        pay(unknown.containsKey(kind), now);
         unknown.computeIfAbsent(kind, k -> new Retry()).failed(now);
     }
 
@@ -328,9 +332,10 @@ public final class Quarantine {
     /**
      * A connection broke on which nothing was under way: so connections break for other reasons, too, and whoever is
      * suspect only, and not refused, may be innocent. Together they are done at once; if not, one of them is to blame.
+     * Of the refused it shows nothing: what their retries have cost is still to be made up for.
      */
     public void brokeIdle() {
-        trialsPaidAt = null;
+        trialsPaidAt = retriesPaidAt;
         suspicions.values().stream()
                 .filter(suspicion -> suspicion.refused == null && suspicion.isSuspect())
                 .forEach(Suspicion::doubt);
@@ -354,12 +359,23 @@ public final class Quarantine {
     private void lostAlone(RequestKey key, Suspicion suspicion, long now) {
         suspicion.lossesAlone++;
         if (suspicion.isSuspect()) {
-            Long paid = trialsPaidAt;
-            trialsPaidAt = (paid == null || paid - now < 0 ? now : paid) + BETWEEN_LOST_TRIALS;
+            pay(suspicion.refused != null, now);
         }
         if (suspicion.losses >= LOSSES_OF_REFUSED && suspicion.lossesAlone >= LOSSES_ALONE_OF_REFUSED) {
             refuse(key.kind(), suspicion, now);
         }
+    }
+
+    private void pay(boolean retry, long now) {
+        long price = retry ? BETWEEN_LOST_RETRIES : BETWEEN_LOST_TRIALS;
+        trialsPaidAt = later(trialsPaidAt, now) + price;
+        if (retry) {
+            retriesPaidAt = later(retriesPaidAt, now) + price;
+        }
+    }
+
+    private static long later(@Nullable Long paid, long now) {
+        return paid == null || paid - now < 0 ? now : paid;
     }
 
     /** Others of its kind that are refused are not tried before: what breaks the one will mostly break the other. */
@@ -385,7 +401,7 @@ public final class Quarantine {
     public Refusal refusal(RequestKey key, long now) {
         Retry kind = unknown.get(key.kind());
         if (kind != null) {
-            return refusal(key.kind().unknown(key.path()) + ".", kind.due - now);
+            return refusal(key.kind().unknown(key.path()) + ".", Math.max(untilNextRetry(now), kind.due - now));
         }
         Suspicion suspicion = suspicions.get(key);
         Retry retry = suspicion == null ? null : suspicion.refused;
@@ -402,9 +418,19 @@ public final class Quarantine {
     }
 
     private long untilNextTrial(@Nullable Suspicion of, long now) {
+        return of == null || of.refused == null
+                ? untilPaid((TRIALS_LOST_AT_ONCE - 1) * BETWEEN_LOST_TRIALS, now)
+                : untilNextRetry(now);
+    }
+
+    private long untilNextRetry(long now) {
+        return untilPaid((RETRIES_LOST_AT_ONCE - 1) * BETWEEN_LOST_RETRIES, now);
+    }
+
+    /** How long until no more than the credit is still to be made up for. */
+    private long untilPaid(long credit, long now) {
         Long paid = trialsPaidAt;
-        int atOnce = of == null || of.refused == null ? TRIALS_LOST_AT_ONCE : RETRIES_LOST_AT_ONCE;
-        return paid == null ? 0 : Math.max(0, paid - now - (atOnce - 1) * BETWEEN_LOST_TRIALS);
+        return paid == null ? 0 : Math.max(0, paid - now - credit);
     }
 
     private static boolean isForgotten(Suspicion suspicion, long now) {

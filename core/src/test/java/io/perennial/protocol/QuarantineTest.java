@@ -243,6 +243,28 @@ class QuarantineTest {
     }
 
     @Test
+    void spendsFewConnectionsAMinute_onPoisonOfEveryKind_whileTheNetworkIsCutNowAndThen() {
+        List<RequestKey> culprits = Stream.of(RequestKind.values())
+                .map(kind -> new RequestKey(kind, "/poison", 0))
+                .toList();
+        List<RequestKey> all = new ArrayList<>(List.of(crowd(400)));
+        all.addAll(culprits);
+        Connections play = new Connections(all, culprits);
+        for (int minute = 0; minute < 15; minute++) {
+            int before = play.lost;
+            for (int second = 0; second < 60; second++) {
+                now += Duration.ofSeconds(1).toNanos();
+                play.connection();
+                if (second % 30 == 29) {
+                    quarantine.brokeIdle();
+                }
+            }
+            assertThat(play.lost - before).isLessThan(minute == 0 ? 60 : 10);
+        }
+        assertThat(play.unanswered).containsExactlyInAnyOrderElementsOf(culprits);
+    }
+
+    @Test
     void convictsNobody_whenServersDieAgainAndAgain() {
         var random = new Random(4711);
         for (int round = 0; round < 20; round++) {
@@ -362,7 +384,7 @@ class QuarantineTest {
                 }
                 if (answers < group.size()) {
                     lost++;
-                    quarantine.broke(group.subList(answers, group.size()), now);
+                    broke(group.subList(answers, group.size()));
                 }
                 if (answers < group.size() || left == 0) {
                     return;
@@ -370,12 +392,25 @@ class QuarantineTest {
             }
         }
 
-        /** As {@code RequestQueue} does: all that are free, then the least suspect. */
+        private void broke(List<RequestKey> under) {
+            RequestKind kind = under.get(0).kind();
+            if (kind.mayBeUnknown() && under.size() == 1) {
+                quarantine.unimplemented(kind, now);
+            } else {
+                quarantine.broke(under, now);
+            }
+        }
+
+        /** As {@code RequestQueue} does: what may be unknown alone, all else that is free, then the least suspect. */
         private List<RequestKey> next() {
             List<RequestKey> free = unanswered.stream()
                     .filter(key -> verdict(key) == Verdict.FREE)
                     .toList();
-            return free.isEmpty() ? suspects() : free;
+            List<RequestKey> unproven = free.stream()
+                    .filter(key -> quarantine.isUnproven(key.kind()))
+                    .limit(1)
+                    .toList();
+            return !unproven.isEmpty() ? unproven : free.isEmpty() ? suspects() : free;
         }
 
         private List<RequestKey> suspects() {
