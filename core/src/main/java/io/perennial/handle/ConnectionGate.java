@@ -32,6 +32,7 @@ final class ConnectionGate implements HostProvider {
     /**
      * For a handle that attaches to a known session, none: the client sleeps up to a second before each attempt but its
      * first, so that one is kept until a server answers, which may give the session no more than its timeout from then on.
+     * Once it has the session it is like any other: a look ahead of each reconnect would double the connections (C3).
      */
     private static final int ROUNDS_WITHOUT_PROBE = 2;
 
@@ -73,6 +74,8 @@ final class ConnectionGate implements HostProvider {
     private volatile @Nullable Endpoint tried;
 
     private volatile boolean hasSession;
+    /** Whether a session that was known before is still to be attached to. */
+    private volatile boolean attaching;
     /** Whether the handle has come for its next attempt, and has not told of a connection since. */
     private volatile boolean seeking;
     /** Confined to the SendThread. */
@@ -110,6 +113,7 @@ final class ConnectionGate implements HostProvider {
         this.connectTimeout = config.connect();
         this.attaches = attaches;
         this.hasSession = attaches;
+        this.attaching = attaches;
         this.resolver = resolver;
         this.probe = probe;
         this.attempts = attempts;
@@ -224,6 +228,7 @@ final class ConnectionGate implements HostProvider {
             tried = null;
             seeking = false;
             hasSession = true;
+            attaching = false;
             admission.connected();
             attempts.established();
             connectingSince = attemptBegunAt;
@@ -330,7 +335,7 @@ final class ConnectionGate implements HostProvider {
             // The owner is gone: the session hears of it from the same supplier and retires this handle.
             pause(OWNER_PATIENCE);
         }
-        boolean probing = attempts.made() >= (attaches ? 0 : ROUNDS_WITHOUT_PROBE) * count;
+        boolean probing = attempts.made() >= (attaching ? 0 : ROUNDS_WITHOUT_PROBE) * count;
         sayTrouble();
         attempts.begin(ticker.nanos());
         return probing;

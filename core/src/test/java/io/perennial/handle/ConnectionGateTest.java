@@ -278,6 +278,25 @@ class ConnectionGateTest {
     }
 
     @Test
+    @Tag("C3")
+    @DisplayName("Or each reconnect would cost two connections for the rest of a handle that took a session over")
+    void looksAheadNoMore_onceItHasTheSessionThatItAttachesTo() throws Exception {
+        attaches = true;
+        String address;
+        ConnectionGate gate;
+        try (var server = new ServerSocket(0, 1, local())) {
+            address = "zk1:" + server.getLocalPort();
+            gate = gate(address);
+            assertThat(next(gate)).isEqualTo(address);
+            gate.onConnected();
+        }
+
+        assertThat(CompletableFuture.supplyAsync(() -> next(gate) + next(gate)))
+                .succeedsWithin(PATIENCE)
+                .isEqualTo(address.repeat(2));
+    }
+
+    @Test
     @Tag("C6")
     @DisplayName("A connection is no session: each round that came to no more makes the next pause longer")
     void pausesLongerAndLonger_whileAServerAcceptsAndGivesNoSession() throws Exception {

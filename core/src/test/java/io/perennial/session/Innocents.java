@@ -122,8 +122,8 @@ final class Innocents {
 
         void assertInPlace() {
             assertThat(read).isCompleted();
-            assertThat(write).isCompletedWithValueMatching(
-                    outcome -> outcome.assumingSoleWriter().isApplied());
+            assertThat(write).isCompletedWithValueMatching(outcome -> outcome.assumingSoleWriter()
+                    .isApplied());
             long id = session.info().map(SessionInfo::sessionId).orElseThrow();
             assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
             assertThat(rig.server().ephemeralsOf(id))
