@@ -275,7 +275,7 @@ class AdjudicationIT {
         observer.create("/queue", OLD);
         connectWith(builder -> builder.retry(RetryConfig.custom()
                 .maxAttempts(20)
-                .waitDuration(Duration.ofMillis(500))
+                .waitDuration(Duration.ofSeconds(2))
                 .build()));
         read();
         proxy.resetCounters();
@@ -284,8 +284,8 @@ class AdjudicationIT {
                 session.operations().transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
         assertThat(lost).succeedsWithin(PATIENCE);
 
-        // It was looked for, and is to be sent again after the pause.
-        await().untilAsserted(() -> assertThat(proxy.requests(OpCode.exists)).isPositive());
+        // It is looked for behind a barrier, and is to be sent again after the pause.
+        await().untilAsserted(() -> assertThat(proxy.barriers()).isPositive());
         assertThat(proxy.writes()).isZero();
         proxy.cutAll();
 
