@@ -3,6 +3,7 @@ package io.perennial.engine;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Exponential back-off with full jitter. Resilience4j's {@code ofExponentialRandomBackoff} applies its maximum after the
@@ -24,6 +25,17 @@ public final class Backoff {
     }
 
     /**
+     * Makes one, at its beginning, of a randomness of the caller's.
+     *
+     * @param initial the bound of the first delay
+     * @param max the bound of every delay
+     * @param random where the delays are drawn
+     */
+    public Backoff(Duration initial, Duration max, RandomGenerator random) {
+        this.interval = fullJitter(initial, max, random);
+    }
+
+    /**
      * The interval function, for whoever counts attempts elsewhere.
      *
      * @param initial the bound of the first delay
@@ -31,8 +43,12 @@ public final class Backoff {
      * @return a random delay below the bound that doubles with each attempt
      */
     public static IntervalFunction fullJitter(Duration initial, Duration max) {
+        return fullJitter(initial, max, () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    private static IntervalFunction fullJitter(Duration initial, Duration max, RandomGenerator random) {
         IntervalFunction bound = IntervalFunction.ofExponentialBackoff(initial, 2.0, max);
-        return attempt -> ThreadLocalRandom.current().nextLong(1, bound.apply(attempt) + 1);
+        return attempt -> random.nextLong(1, bound.apply(attempt) + 1);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,16 +157,32 @@ public final class EventLoop implements Executor {
 
     private void run() {
         while (running) {
-            try {
-                Runnable task = next();
-                if (task != null) {
-                    task.run();
-                }
-            } catch (
-                    Throwable
-                            e) { // a bug of ours, or no memory; the loop must outlive all, or no close would be handled
-                outlive(e);
+            perform(this::next);
+        }
+    }
+
+    /** Does the next thing that is due, on the calling thread, of a loop that was not started; whether there was any. */
+    boolean runNextDue() {
+        Runnable due = due();
+        if (due != null) {
+            perform(() -> due);
+        }
+        return due != null;
+    }
+
+    private @Nullable Runnable due() {
+        Timer first = timers.peek();
+        return first != null && first.due - ticker.nanos() <= 0 ? timers.poll() : tasks.poll();
+    }
+
+    private void perform(Supplier<@Nullable Runnable> next) {
+        try {
+            Runnable task = next.get();
+            if (task != null) {
+                task.run();
             }
+        } catch (Throwable e) { // a bug of ours, or no memory; the loop must outlive all, or no close would be handled
+            outlive(e);
         }
     }
 

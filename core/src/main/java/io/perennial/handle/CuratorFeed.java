@@ -99,16 +99,16 @@ final class CuratorFeed {
     }
 
     /** Whether Curator takes that session for lost and has not heard of a connection of this handle since. */
-    boolean isLost(Handle handle, long sessionId) {
+    boolean isLost(ClientHandle handle, long sessionId) {
         Loss last = loss.get();
         return last != null && last.next == handle && last.sessionId == sessionId;
     }
 
     /** Curator may hear of that handle's connection. */
-    void admit(Handle handle) {
+    void admit(ClientHandle handle) {
         Loss last = loss.get();
         if (last != null && last.next == handle && loss.compareAndSet(last, null)) {
-            executor.execute(() -> replay(handle));
+            executor.execute(() -> replay(last.next));
         }
     }
 

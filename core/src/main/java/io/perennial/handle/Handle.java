@@ -1,11 +1,15 @@
 package io.perennial.handle;
 
+import io.perennial.RestorePolicy;
+import io.perennial.engine.EventLoop;
+import io.perennial.protocol.Quarantine;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -23,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: events arrive on the handle's event thread and are held there until {@link #publish()}, so that nobody
  * hears of a handle that he has not been given yet.
  */
-public final class Handle implements Watcher {
+public final class Handle implements ClientHandle, Watcher {
     private static final Set<KeeperState> CONNECTIONS =
             Set.of(KeeperState.SyncConnected, KeeperState.ConnectedReadOnly);
 
@@ -112,31 +116,17 @@ public final class Handle implements Watcher {
         return number;
     }
 
-    /**
-     * The session that it was made to attach to.
-     *
-     * @return the session, or null when it asks for a new one
-     */
+    @Override
     public @Nullable KnownSession attachesTo() {
         return attachesTo;
     }
 
-    /**
-     * Whether it was made longer ago than that.
-     *
-     * @param age how long ago
-     * @param now by the session's ticker
-     * @return whether it was
-     */
+    @Override
     public boolean isOlderThan(Duration age, long now) {
         return now - madeAt > age.toNanos();
     }
 
-    /**
-     * A time before the session was last attached to a connection of this handle; not long before, if that is known.
-     *
-     * @return by the session's ticker
-     */
+    @Override
     public long connectingSince() {
         return gate == null ? madeAt : gate.connectingSince();
     }
@@ -154,36 +144,65 @@ public final class Handle implements Watcher {
         return made;
     }
 
-    /**
-     * How many answers of the server's have come to asynchronous requests on it, whoever sent them; roughly.
-     *
-     * @return their number; 0 for a handle of the caller's own factory
-     */
+    @Override
     public long answers() {
         return zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.answers() : 0;
     }
 
-    /**
-     * Whether servers can be reached at all.
-     *
-     * @return what is known
-     */
+    @Override
     public Reachability reachability() {
         return gate == null ? Reachability.UNKNOWN : gate.reachability();
     }
 
-    /**
-     * Whether the handle has a connection, by its own state, whatever it has told.
-     *
-     * @return false when it certainly has none
-     */
+    @Override
     public boolean hasConnection() {
         return zooKeeper().getState().isConnected() && (gate == null || !gate.isSeeking());
     }
 
-    /** Its connection is gone and it has not said so: Curator hears of it now, or its recipes would go on. */
+    @Override
     public void lostUntold() {
         curatorEvents.accept(this, new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
+    }
+
+    @Override
+    public long sessionId() {
+        return zooKeeper().getSessionId();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return zooKeeper().getState().isAlive();
+    }
+
+    @Override
+    public void sync(IntConsumer answer) {
+        zooKeeper().sync("/", (rc, path, ctx) -> answer.accept(rc), null);
+    }
+
+    @Override
+    public void lookAtRoot(IntConsumer answer) {
+        zooKeeper().exists("/", false, (rc, path, ctx, stat) -> answer.accept(rc), null);
+    }
+
+    @Override
+    public Requests requests(EventLoop loop, RestorePolicy policy, Quarantine quarantine) {
+        return new Requests(zooKeeper(), loop, policy, quarantine);
+    }
+
+    @Override
+    public void abandon() {
+        endIfAlive();
+        if (gate != null) {
+            gate.retire(this::endIfAlive);
+        }
+    }
+
+    @Override
+    public void interruptEventThread() {
+        Thread thread = eventThread;
+        if (thread != null && thread != Thread.currentThread()) {
+            thread.interrupt();
+        }
     }
 
     /**
@@ -236,11 +255,6 @@ public final class Handle implements Watcher {
 
     KeeperState lastState() {
         return lastState;
-    }
-
-    @Nullable
-    Thread eventThread() {
-        return eventThread;
     }
 
     @Nullable

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param server the server, if connected
  */
 public record HandleEvent(
-        Handle handle,
+        ClientHandle handle,
         KeeperState state,
         KnownSession session,
         int negotiatedMillis,

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: {@link #replace} runs on one thread at a time (the session's handle thread, and
  * the starting thread before there is one). None of it waits for the network, except {@link #closeAtServer}.
  */
-public final class HandleSupervisor implements ZookeeperFactory {
+public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final HandleConfig config;
@@ -97,11 +97,8 @@ public final class HandleSupervisor implements ZookeeperFactory {
         this.whereabouts = new Whereabouts(config.ensemble(), config.connectString(), log);
     }
 
-    /**
-     * Where the session is: its chroot stays that of the first handle, whatever the ensemble provider says later.
-     *
-     * @return as the provider said it for the first handle; before that, as it said it when the session was built
-     */
+    /** Its chroot stays that of the first handle, whatever the ensemble provider says later. */
+    @Override
     public ConnectString connectString() {
         return whereabouts.known();
     }
@@ -115,26 +112,17 @@ public final class HandleSupervisor implements ZookeeperFactory {
         return attempts.trouble(ticker.nanos());
     }
 
-    /**
-     * Whether an old session can be attached to: only by handles that we make ourselves, and if the caller wants it.
-     *
-     * @return false when the caller's own factory makes the handles, or after {@code resume(false)}
-     */
+    /** Only by handles that we make ourselves. */
+    @Override
     public boolean canResume() {
         return config.resume() && config.factory() == null;
     }
 
-    /**
-     * Ends the current handle without telling the server, and makes the next.
-     *
-     * @param known the session to attach to, or null for a new one
-     * @param accept gets the handle before any of its events; false when it comes too late and is to be thrown away
-     * @throws Exception when no handle can be made, for example for want of a key store
-     */
-    public void replace(@Nullable KnownSession known, Predicate<Handle> accept) throws Exception {
+    @Override
+    public void replace(@Nullable KnownSession known, Predicate<ClientHandle> accept) throws Exception {
         Handle old = current;
         if (old != null) {
-            abandon(old);
+            old.abandon();
             superseded.add(old);
         }
         endSuperseded();
@@ -153,16 +141,17 @@ public final class HandleSupervisor implements ZookeeperFactory {
         boolean wanted = accept.test(handle);
         handle.publish();
         if (tooLate || !wanted) {
-            abandon(handle);
+            handle.abandon();
         } else if (!closed) {
             feed.superseded(handle);
         }
     }
 
     /**
-     * Has the current handle look for the servers where the ensemble provider says that they are now. Curator asks the
-     * provider only when something happens on its handle; while no server can be reached, nothing does (S-09).
+     * Curator asks the provider only when something happens on its handle; while no server can be reached, nothing does
+     * (S-09).
      */
+    @Override
     public void followEnsemble() {
         Handle handle = current;
         ConnectionGate gate = handle == null ? null : handle.gate();
@@ -213,7 +202,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
      * @param sessionId the session that it has
      * @return whether its recipes take what they had in that session for gone
      */
-    public boolean isLostToCurator(Handle handle, long sessionId) {
+    public boolean isLostToCurator(ClientHandle handle, long sessionId) {
         return feed.isLost(handle, sessionId);
     }
 
@@ -238,7 +227,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
      *
      * @param handle the handle
      */
-    public void admitToCurator(Handle handle) {
+    public void admitToCurator(ClientHandle handle) {
         feed.admit(handle);
     }
 
@@ -311,7 +300,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
     }
 
     /**
-     * Tells the server that the session is over, and waits for its answer without bound; {@link #abandon} from another
+     * Tells the server that the session is over, and waits for its answer without bound; {@link Handle#abandon} from another
      * thread ends the wait.
      *
      * @param handle the handle
@@ -327,22 +316,6 @@ public final class HandleSupervisor implements ZookeeperFactory {
     }
 
     /**
-     * Ends a handle's threads and socket without telling the server. Does not block.
-     *
-     * <p>A client that has its session granted at this very moment sets its state to connected after us, without looking,
-     * and lives on; so whoever abandons a handle looks after it: {@link #awaitEnd} and {@link #endSuperseded} do it again.
-     *
-     * @param handle the handle
-     */
-    public void abandon(Handle handle) {
-        handle.endIfAlive();
-        ConnectionGate gate = handle.gate();
-        if (gate != null) {
-            gate.retire(handle::endIfAlive);
-        }
-    }
-
-    /**
      * Waits for the end of a handle's threads, the handle having been closed or abandoned.
      *
      * @param handle the handle
@@ -353,7 +326,7 @@ public final class HandleSupervisor implements ZookeeperFactory {
     public boolean awaitEnd(Handle handle, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
-            abandon(handle);
+            handle.abandon();
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (hasEnded(handle, (int) Math.max(1, Math.min(LOOK_AGAIN.toMillis(), left / 2)))) {
                 return true;
@@ -390,18 +363,6 @@ public final class HandleSupervisor implements ZookeeperFactory {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /**
-     * Interrupts a handle's event thread, in which code of the application's may be waiting for ever.
-     *
-     * @param handle the handle
-     */
-    public void interruptEventThread(Handle handle) {
-        Thread eventThread = handle.eventThread();
-        if (eventThread != null && eventThread != Thread.currentThread()) {
-            eventThread.interrupt();
         }
     }
 

@@ -17,14 +17,14 @@ final class Patience {
     private final int percent;
     private volatile @Nullable Away away;
 
-    private record Away(Handle handle, long since) {}
+    private record Away(ClientHandle handle, long since) {}
 
     Patience(int percent) {
         this.percent = percent;
     }
 
     /** A handle's session event. */
-    void heard(Handle handle, KeeperState state, long now) {
+    void heard(ClientHandle handle, KeeperState state, long now) {
         switch (state) {
             case Disconnected -> away = percent < WHOLE ? new Away(handle, now) : null;
             case SyncConnected, ConnectedReadOnly -> away = null;
@@ -35,7 +35,7 @@ final class Patience {
     }
 
     /** Whether it is over for that handle; says so once. */
-    boolean isOver(Handle handle, long now, Duration timeout) {
+    boolean isOver(ClientHandle handle, long now, Duration timeout) {
         Away last = away;
         if (last == null || last.handle != handle || now - last.since < timeout.toNanos() / WHOLE * percent) {
             return false;

@@ -33,7 +33,9 @@ import io.perennial.watch.SessionWatches;
 import io.perennial.watch.Watches;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.curator.framework.listen.UnaryListenerManager;
@@ -122,9 +124,10 @@ public final class CuratorSession implements ResilientSession {
                 event -> loop.offer(() -> engine().happened(event)),
                 workers.curatorEvents);
         var quarantine = new Quarantine(config.maxAnswer());
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         var sweep = new Sweep(context, handles, ephemerals, quarantine, log);
-        var restoration =
-                new Restoration(context, quarantine, ephemerals, watches, restorations, () -> engine().restored());
+        var restoration = new Restoration(
+                context, quarantine, ephemerals, watches, restorations, random, () -> engine().restored());
         this.reporter = new Reporter(
                 config.name(),
                 ticker,
@@ -140,8 +143,9 @@ public final class CuratorSession implements ResilientSession {
                 () -> vigil().problems(),
                 handles::trouble,
                 restoration::problem);
+        var losses = new Losses(lease, new PauseMeter(config.tickInterval(), ticker.nanos(), new CollectorTime()));
         this.engine = new SessionEngine(
-                config, loop, handles, workers.handles, restoration, sweep, states, lease, log, config.tickInterval());
+                config, loop, handles, workers.handles, restoration, sweep, states, lease, log, losses, random);
         var ensemble =
                 new HookedEnsemble(config.handles().ensemble(), this::startFromCurator, this::failToStart, this::close);
         this.curator = CuratorAssembly.assemble(config, handles, threads, workers, this::guarded, ensemble);

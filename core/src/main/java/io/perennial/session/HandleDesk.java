@@ -3,12 +3,13 @@ package io.perennial.session;
 import io.perennial.engine.Backoff;
 import io.perennial.engine.EventLoop;
 import io.perennial.engine.UserCode;
+import io.perennial.handle.ClientHandle;
 import io.perennial.handle.ConnectString;
-import io.perennial.handle.Handle;
-import io.perennial.handle.HandleSupervisor;
+import io.perennial.handle.Handles;
 import io.perennial.handle.KnownSession;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,10 @@ final class HandleDesk {
     private static final int LONGEST_PAUSES_PER_TIMEOUT = 4;
 
     private final EventLoop loop;
-    private final HandleSupervisor handles;
+    private final Handles handles;
     private final Executor handleThread;
     private final Reports engine;
-    private final Backoff refusals = new Backoff(SLOW_RETRY, SLOWEST_RETRY);
+    private final Backoff refusals;
     private final Backoff hangUps;
     /** The next attempt, while it has to wait. */
     private EventLoop.@Nullable Timer waiting;
@@ -40,23 +41,30 @@ final class HandleDesk {
     /** What becomes of it; on the loop. */
     interface Reports {
         /** A handle is there, and has told nothing yet. */
-        void opened(Handle made);
+        void opened(ClientHandle made);
 
         void cannotOpen(Throwable e);
 
         /** The server wants other credentials than this handle gave, or some at all. */
-        void credentialsDemanded(Handle of);
+        void credentialsDemanded(ClientHandle of);
     }
 
     HandleDesk(
-            EventLoop loop, HandleSupervisor handles, Executor handleThread, Duration sessionTimeout, Reports engine) {
+            EventLoop loop,
+            Handles handles,
+            Executor handleThread,
+            Duration sessionTimeout,
+            RandomGenerator random,
+            Reports engine) {
         this.loop = loop;
         this.handles = handles;
         this.handleThread = handleThread;
         this.engine = engine;
+        this.refusals = new Backoff(SLOW_RETRY, SLOWEST_RETRY, random);
         this.hangUps = new Backoff(
                 between(SHORTEST, sessionTimeout.dividedBy(FIRST_PAUSES_PER_TIMEOUT), SLOW_RETRY),
-                between(SHORTEST, sessionTimeout.dividedBy(LONGEST_PAUSES_PER_TIMEOUT), SLOWEST_AFTER_HANG_UPS));
+                between(SHORTEST, sessionTimeout.dividedBy(LONGEST_PAUSES_PER_TIMEOUT), SLOWEST_AFTER_HANG_UPS),
+                random);
     }
 
     private static Duration between(Duration least, Duration pause, Duration most) {
@@ -93,7 +101,7 @@ final class HandleDesk {
      * On the handle thread, before anybody else has the handle. A server that wants credentials answers so to the first
      * request that it gets, and to no other: in doubt that is one of ours.
      */
-    private boolean accept(Handle made, boolean doubtful) {
+    private boolean accept(ClientHandle made, boolean doubtful) {
         if (!loop.offer(() -> engine.opened(made))) {
             return false;
         }
@@ -131,12 +139,12 @@ final class HandleDesk {
         hangUps.reset();
     }
 
-    void abandon(Handle handle) {
-        handleThread.execute(() -> handles.abandon(handle));
+    void abandon(ClientHandle handle) {
+        handleThread.execute(handle::abandon);
     }
 
-    void interruptEventThread(Handle handle) {
-        handleThread.execute(() -> handles.interruptEventThread(handle));
+    void interruptEventThread(ClientHandle handle) {
+        handleThread.execute(handle::interruptEventThread);
     }
 
     /** Has the current handle look for the servers where they are now. */

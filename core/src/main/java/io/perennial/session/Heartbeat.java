@@ -1,7 +1,7 @@
 package io.perennial.session;
 
 import io.perennial.engine.Ticker;
-import io.perennial.handle.Handle;
+import io.perennial.handle.ClientHandle;
 import io.perennial.protocol.ErrorKind;
 import java.time.Duration;
 import java.util.function.IntConsumer;
@@ -45,7 +45,7 @@ final class Heartbeat {
     }
 
     /** Beats if it is time. */
-    void tick(Handle handle, long sessionId) {
+    void tick(ClientHandle handle, long sessionId) {
         long now = ticker.nanos();
         queueing.tick(handle.answers(), now);
         Runnable again = askAgain;
@@ -56,7 +56,7 @@ final class Heartbeat {
         if (!waiting && now - lastSent >= interval(lease.timeout()).toNanos()) {
             lastSent = now;
             waiting = true;
-            handle.zooKeeper().sync("/", (rc, path, ctx) -> answered(rc, sessionId, now), null);
+            handle.sync(rc -> answered(rc, sessionId, now));
         }
     }
 
@@ -75,20 +75,16 @@ final class Heartbeat {
      *
      * @param root gets the root's code, or "not now", or that the server demands credentials, with which it hangs up
      */
-    void first(Handle handle, long sessionId, IntConsumer root) {
+    void first(ClientHandle handle, long sessionId, IntConsumer root) {
         long now = ticker.nanos();
         var caughtUp = new ErrorKind[] {ErrorKind.CONNECTION}; // the event thread's alone
-        handle.zooKeeper()
-                .sync(
-                        "/",
-                        (rc, path, ctx) -> {
-                            caughtUp[0] = ErrorKind.of(rc);
-                            acknowledge(rc, sessionId, now);
-                        },
-                        null);
+        handle.sync(rc -> {
+            caughtUp[0] = ErrorKind.of(rc);
+            acknowledge(rc, sessionId, now);
+        });
         Runnable again = () -> first(handle, sessionId, root);
         // Answered in this order.
-        handle.zooKeeper().exists("/", false, (rc, path, ctx, stat) -> judge(caughtUp[0], rc, root, again), null);
+        handle.lookAtRoot(rc -> judge(caughtUp[0], rc, root, again));
     }
 
     private void judge(ErrorKind sync, int rc, IntConsumer root, Runnable again) {
@@ -105,16 +101,12 @@ final class Heartbeat {
     }
 
     /** A question before all others of a handle that has no connection yet. */
-    static void askAhead(Handle handle, Runnable credentialsDemanded) {
-        handle.zooKeeper()
-                .sync(
-                        "/",
-                        (rc, path, ctx) -> {
-                            if (demandsCredentials(rc)) {
-                                credentialsDemanded.run();
-                            }
-                        },
-                        null);
+    static void askAhead(ClientHandle handle, Runnable credentialsDemanded) {
+        handle.sync(rc -> {
+            if (demandsCredentials(rc)) {
+                credentialsDemanded.run();
+            }
+        });
     }
 
     /** A new connection: what was under way is not waited for. */

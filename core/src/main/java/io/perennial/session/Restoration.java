@@ -3,6 +3,7 @@ package io.perennial.session;
 import io.perennial.ResilientSessionException;
 import io.perennial.engine.EventLoop;
 import io.perennial.handle.Attachment;
+import io.perennial.handle.ClientHandle;
 import io.perennial.handle.LiveSession;
 import io.perennial.handle.Requests;
 import io.perennial.handle.Restorable;
@@ -12,8 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import org.apache.zookeeper.ZooKeeper;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,7 @@ final class Restoration {
     private final Restorable watches;
     private final List<Restorable> parts;
     private final RestorationLog log;
+    private final RandomGenerator random;
     private final Runnable restored;
 
     /** What the parts have not been told yet: a connection may break again before they could be. */
@@ -45,6 +46,7 @@ final class Restoration {
             Restorable nodes,
             Restorable watches,
             RestorationLog log,
+            RandomGenerator random,
             Runnable restored) {
         this.context = context;
         this.quarantine = quarantine;
@@ -52,6 +54,7 @@ final class Restoration {
         this.watches = watches;
         this.parts = List.of(nodes, watches);
         this.log = log;
+        this.random = random;
         this.restored = restored;
     }
 
@@ -70,18 +73,18 @@ final class Restoration {
      * Begins to restore. Reports the end by the callback given at construction, possibly before this returns, unless
      * {@link #detach()} comes first.
      */
-    void begin(ZooKeeper handle, long generation, long sessionId, Set<Long> earlierSessionIds) {
+    void begin(ClientHandle handle, long generation, long sessionId, Set<Long> earlierSessionIds) {
         var live = new LiveSession(
                 generation,
                 sessionId,
                 earlierSessionIds,
-                new Requests(handle, context.loop(), context.policy(), quarantine));
+                handle.requests(context.loop(), context.policy(), quarantine));
         requests = live.requests();
         attachment++;
         log.begun(generation, owed);
         long maxJitter = context.policy().maxJitter().toNanos();
         if (maxJitter > 0 && generation > 1 && owed == Attachment.NEW_SESSION) {
-            long delay = ThreadLocalRandom.current().nextLong(maxJitter + 1);
+            long delay = random.nextLong(maxJitter + 1);
             jitter = context.loop().schedule(Duration.ofNanos(delay), () -> tellParts(live));
         } else {
             tellParts(live);

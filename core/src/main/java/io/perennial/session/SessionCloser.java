@@ -199,12 +199,12 @@ final class SessionCloser {
         if (!await(polite.done(), budget, 0.7)) {
             log.info("no server answered the close of the session; its nodes go when the server expires it");
         }
-        handles.abandon(handle);
+        handle.abandon();
         await(polite.done(), budget, 0.8);
     }
 
     private void endHandle(Handle handle, CloseBudget budget) {
-        handles.abandon(handle);
+        handle.abandon();
         try {
             awaitEnd(handle, budget);
             for (Handle earlier : handles.superseded()) {
@@ -217,7 +217,7 @@ final class SessionCloser {
 
     private void awaitEnd(Handle handle, CloseBudget budget) throws InterruptedException {
         if (!hasEnded(handle, budget, 0.9)) {
-            handles.interruptEventThread(handle);
+            handle.interruptEventThread();
             hasEnded(handle, budget, 0.95);
         }
     }

@@ -8,14 +8,15 @@ import io.perennial.SessionTransition.Cause;
 import io.perennial.engine.EventLoop;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.handle.Attachment;
-import io.perennial.handle.Handle;
+import io.perennial.handle.ClientHandle;
 import io.perennial.handle.HandleEvent;
-import io.perennial.handle.HandleSupervisor;
+import io.perennial.handle.Handles;
 import io.perennial.handle.KnownSession;
 import io.perennial.handle.Reachability;
 import io.perennial.protocol.ErrorKind;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class SessionEngine implements HandleDesk.Reports {
     private final EventLoop loop;
     private final HandleDesk desk;
     private final Restoration restoration;
-    private final Sweep sweep;
+    private final CuratorAdmission sweep;
     private final StateMachine states;
     private final Telling telling;
     private final LeaseClock lease;
@@ -47,8 +48,8 @@ final class SessionEngine implements HandleDesk.Reports {
     private final Link link = new Link();
     private final EarlierSessions earlier = new EarlierSessions();
 
-    private @Nullable Handle handle;
-    private @Nullable Handle lastConnected;
+    private @Nullable ClientHandle handle;
+    private @Nullable ClientHandle lastConnected;
     private @Nullable KnownSession known;
     private @Nullable SessionInfo info;
     private long generation;
@@ -60,17 +61,18 @@ final class SessionEngine implements HandleDesk.Reports {
     SessionEngine(
             SessionConfig config,
             EventLoop loop,
-            HandleSupervisor handles,
+            Handles handles,
             Executor handleThread,
             Restoration restoration,
-            Sweep sweep,
+            CuratorAdmission sweep,
             StateMachine states,
             LeaseClock lease,
             ThrottledLog log,
-            Duration tickInterval) {
+            Losses losses,
+            RandomGenerator random) {
         this.config = config;
         this.loop = loop;
-        this.desk = new HandleDesk(loop, handles, handleThread, config.sessionTimeout(), this);
+        this.desk = new HandleDesk(loop, handles, handleThread, config.sessionTimeout(), random, this);
         this.restoration = restoration;
         this.sweep = sweep;
         this.states = states;
@@ -78,13 +80,12 @@ final class SessionEngine implements HandleDesk.Reports {
         this.lease = lease;
         this.clamp = new ClampGuard(config.sessionTimeout(), config.onTimeoutClamped(), config.leaseMargin(), log);
         this.log = log;
-        this.losses =
-                new Losses(lease, new PauseMeter(tickInterval, loop.ticker().nanos(), new CollectorTime()));
+        this.losses = losses;
         this.heartbeat = new Heartbeat(lease, loop.ticker());
     }
 
     /** The first handle has been made. */
-    void started(Handle first) {
+    void started(ClientHandle first) {
         if (!ended) {
             opened(first);
             String detail = "connecting to " + desk.connectString().text();
@@ -142,14 +143,13 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     /** Before anything is restored; the chroot is known to exist then, and the lease has its first acknowledgement. */
-    private void synchronise(Handle asked) {
+    private void synchronise(ClientHandle asked) {
         long number = link.number();
         link.asked();
-        heartbeat.first(
-                asked, asked.zooKeeper().getSessionId(), rc -> loop.offer(() -> synchronised(asked, number, rc)));
+        heartbeat.first(asked, asked.sessionId(), rc -> loop.offer(() -> synchronised(asked, number, rc)));
     }
 
-    private void synchronised(Handle asked, long number, int rc) {
+    private void synchronised(ClientHandle asked, long number, int rc) {
         if (ended || asked != handle) {
             return;
         }
@@ -175,17 +175,17 @@ final class SessionEngine implements HandleDesk.Reports {
         });
     }
 
-    private void restore(Handle on) {
+    private void restore(ClientHandle on) {
         Attachment how = restoration.owed();
         telling.timeoutNews(clamp.news(negotiatedTimeout()));
         standing = true;
         if (how != Attachment.RECONNECTED || states.now().state() == SessionState.FAILED) {
             telling.attached(how, info);
-            restoration.begin(on.zooKeeper(), generation, sessionId(), earlier.ids());
+            restoration.begin(on, generation, sessionId(), earlier.ids());
             return;
         }
         // In this order: with nothing to restore it is connected again without having been restoring.
-        restoration.begin(on.zooKeeper(), generation, sessionId(), earlier.ids());
+        restoration.begin(on, generation, sessionId(), earlier.ids());
         if (states.now().state() != SessionState.CONNECTED) {
             telling.attached(how, info);
         }
@@ -238,7 +238,7 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void expired(HandleEvent event) {
-        Handle told = event.handle();
+        ClientHandle told = event.handle();
         boolean firstAttempt = told.attachesTo() != null && told != lastConnected;
         // ZooKeeper's client gives up a known session 4/3 of the timeout after it last heard, and says it as a server
         // would.
@@ -279,7 +279,7 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void lapsed() {
-        Handle silent = handle;
+        ClientHandle silent = handle;
         boolean blocked = link.isToldConnected() && !losses.isLocalPause(negotiatedTimeout());
         LossDiagnosis diagnosis = losses.leaseElapsed(
                 negotiatedTimeout(), link.isConnected(), silent == null ? Reachability.UNKNOWN : silent.reachability());
@@ -319,7 +319,7 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     @Override
-    public void credentialsDemanded(Handle of) {
+    public void credentialsDemanded(ClientHandle of) {
         if (ended || of != handle) {
             return;
         }
@@ -338,7 +338,7 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     /** The thread of that handle which connects has ended, without a word of its end. */
-    void died(Handle dead) {
+    void died(ClientHandle dead) {
         if (!ended && dead == handle) {
             givenUp("the handle's thread has died of an error");
         }
@@ -352,7 +352,7 @@ final class SessionEngine implements HandleDesk.Reports {
         reopenSlowly();
     }
 
-    private void chrootMissing(Handle asked, long number) {
+    private void chrootMissing(ClientHandle asked, long number) {
         telling.failed(Cause.CHROOT_MISSING, info, Chroots.missing(desk.connectString()));
         desk.laterAfterRefusal(() -> {
             if (!ended && asked == handle && number == link.number()) {
@@ -368,7 +368,7 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void endHandle() {
-        Handle refused = handle;
+        ClientHandle refused = handle;
         handle = null;
         noConnection();
         if (refused != null) {
@@ -393,7 +393,7 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     @Override
-    public void opened(Handle made) {
+    public void opened(ClientHandle made) {
         if (!ended) {
             handle = made;
             link.begin(loop.ticker().nanos());
@@ -417,7 +417,7 @@ final class SessionEngine implements HandleDesk.Reports {
         }
         long now = loop.ticker().nanos();
         losses.tick(now);
-        Handle current = handle;
+        ClientHandle current = handle;
         if (current != null && link.isWritable()) {
             heartbeat.tick(current, sessionId());
         } else if (current != null && !link.isConnected()) {
@@ -436,13 +436,13 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     /** Whether Curator has heard of a connection of this handle; then it is owed a LOST, nodes or not (C18). */
-    private boolean isToldOf(@Nullable Handle current) {
+    private boolean isToldOf(@Nullable ClientHandle current) {
         // Once it has answered it owes nothing, also while the sweep waits: the lease alone tells of silence then.
         boolean mayLapse = standing || link.isAnswered() || !link.isConnected();
         return current != null && current == lastConnected && mayLapse;
     }
 
-    private void lookAt(Handle current, long now) {
+    private void lookAt(ClientHandle current, long now) {
         Link.Finding finding = link.tick(current.hasConnection(), now, negotiatedTimeout());
         if (finding == Link.Finding.LOST_UNTOLD) {
             current.lostUntold();
@@ -453,10 +453,10 @@ final class SessionEngine implements HandleDesk.Reports {
         }
     }
 
-    private boolean isDead(Handle current) {
+    private boolean isDead(ClientHandle current) {
         // Its event thread may be blocked or gone; the lease's end tells when it is connected, this when it is not.
         return !standing
-                && !current.zooKeeper().getState().isAlive()
+                && !current.isAlive()
                 && current.isOlderThan(
                         config.sessionTimeout().multipliedBy(2), loop.ticker().nanos());
     }

@@ -2,7 +2,7 @@ package io.perennial.session;
 
 import io.perennial.engine.ThrottledLog;
 import io.perennial.ephemeral.EphemeralNodes;
-import io.perennial.handle.Handle;
+import io.perennial.handle.ClientHandle;
 import io.perennial.handle.HandleSupervisor;
 import io.perennial.handle.Reply;
 import io.perennial.handle.Requests;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the event loop.
  */
-final class Sweep {
+final class Sweep implements CuratorAdmission {
     /** How many connections may break over the question before it is not asked any more, until the next loss. */
     private static final int MOST_BREAKS = 3;
 
@@ -43,7 +43,7 @@ final class Sweep {
 
     private @Nullable Pass pass;
     /** Whose connections have broken over the question, and how many. */
-    private @Nullable Handle asked;
+    private @Nullable ClientHandle asked;
 
     private int breaks;
     private volatile @Nullable String problem;
@@ -64,8 +64,8 @@ final class Sweep {
         this.log = log;
     }
 
-    /** Runs this when Curator may hear of the connection, and lets it; never, if the connection breaks before. */
-    void before(Handle on, long sessionId, Runnable then) {
+    @Override
+    public void before(ClientHandle on, long sessionId, Runnable then) {
         if (pass != null) {
             pass.requests.end();
         }
@@ -82,8 +82,8 @@ final class Sweep {
         next.ask();
     }
 
-    /** Lets Curator hear of the connection: there is nothing that could stand. */
-    void skipped(Handle on) {
+    @Override
+    public void skipped(ClientHandle on) {
         handles.admitToCurator(on);
     }
 
@@ -103,7 +103,7 @@ final class Sweep {
     }
 
     private final class Pass {
-        private final Handle on;
+        private final ClientHandle on;
         private final long sessionId;
         private final Runnable then;
         private final Requests requests;
@@ -113,11 +113,11 @@ final class Sweep {
         private final Predicate<String> wanted = nodes.wantedPaths();
         private int awaited;
 
-        Pass(Handle on, long sessionId, Runnable then) {
+        Pass(ClientHandle on, long sessionId, Runnable then) {
             this.on = on;
             this.sessionId = sessionId;
             this.then = then;
-            this.requests = new Requests(on.zooKeeper(), context.loop(), context.policy(), quarantine);
+            this.requests = on.requests(context.loop(), context.policy(), quarantine);
         }
 
         void ask() {

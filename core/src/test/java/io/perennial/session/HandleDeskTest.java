@@ -7,13 +7,14 @@ import io.perennial.engine.HandTicker;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.handle.ConnectString;
-import io.perennial.handle.Handle;
+import io.perennial.handle.ClientHandle;
 import io.perennial.handle.HandleConfig;
 import io.perennial.handle.HandleSupervisor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
@@ -42,9 +43,9 @@ class HandleDeskTest {
     private final ThrottledLog log = new ThrottledLog("desk", ticker);
     private final EventLoop loop = new EventLoop("desk", task -> new Thread(task, "test-loop"), ticker, log);
     private final List<IdleZooKeeper> clients = new ArrayList<>();
-    private final List<Handle> opened = new ArrayList<>();
+    private final List<ClientHandle> opened = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
-    private final List<Handle> demanding = new ArrayList<>();
+    private final List<ClientHandle> demanding = new ArrayList<>();
     private boolean broken;
     private int ran;
 
@@ -72,9 +73,9 @@ class HandleDeskTest {
                 new CallersFactory(this::client));
         var threads = new SessionThreads("desk", getClass().getClassLoader());
         var handles = new HandleSupervisor(config, threads, log, ticker, () -> true, event -> {}, Runnable::run);
-        return new HandleDesk(loop, handles, Runnable::run, sessionTimeout, new HandleDesk.Reports() {
+        return new HandleDesk(loop, handles, Runnable::run, sessionTimeout, new Random(), new HandleDesk.Reports() {
             @Override
-            public void opened(Handle made) {
+            public void opened(ClientHandle made) {
                 opened.add(made);
             }
 
@@ -84,7 +85,7 @@ class HandleDeskTest {
             }
 
             @Override
-            public void credentialsDemanded(Handle of) {
+            public void credentialsDemanded(ClientHandle of) {
                 demanding.add(of);
             }
         });

@@ -11,6 +11,7 @@ import io.perennial.engine.ThrottledLog;
 import io.perennial.handle.Attachment;
 import io.perennial.handle.LiveSession;
 import io.perennial.handle.PathSpace;
+import io.perennial.handle.PlayedHandle;
 import io.perennial.handle.Restorable;
 import io.perennial.handle.SessionContext;
 import io.perennial.protocol.Quarantine;
@@ -21,13 +22,15 @@ import io.perennial.telemetry.FlightJournal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.imps.DefaultACLProvider;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** On no handle at all: whatever were sent would throw. */
+/** On a handle that sends nothing. */
 class RestorationTest {
     private static final int MAX_PACKET = 0xfffff;
     private static final RequestKey BIG = new RequestKey(RequestKind.GET_CHILDREN, "/big", 0);
@@ -38,9 +41,12 @@ class RestorationTest {
     private final Quarantine quarantine = new Quarantine(MAX_PACKET);
     private final Part nodes = new Part();
     private final Part watches = new Part();
+    @AutoClose
+    private final PlayedHandle handle = new PlayedHandle(ticker);
+
     private final AtomicInteger restored = new AtomicInteger();
     private final Restoration restoration = new Restoration(
-            context(), quarantine, nodes, watches, new RestorationLog(ticker, journal), restored::incrementAndGet);
+            context(), quarantine, nodes, watches, new RestorationLog(ticker, journal), new Random(), restored::incrementAndGet);
 
     private SessionContext context() {
         return new SessionContext(
@@ -57,7 +63,7 @@ class RestorationTest {
     }
 
     private void begin() {
-        restoration.begin(null, 1, 7, Set.of());
+        restoration.begin(handle.handle(), 1, 7, Set.of());
     }
 
     private Verdict verdict() {
