@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * late: a follower notes whose requests it got ({@code LearnerSessionTracker.touchTable}) and sends that along with its
  * answer to the leader's next ping ({@code Learner.ping}), which comes every half tick ({@code Leader.lead}); one that dies
  * before takes its notes with it. So an acknowledgement by itself proves nothing. But the leader's answer to a
- * {@code sync}, which comes over the connection on which the notes went before it, proves that what was sent half a tick
- * earlier has been noted by the leader. The {@code margin} stands for that half tick.
+ * {@code sync}, which comes over the connection on which the notes went before it, proves that what the follower had got
+ * half a tick before the {@code sync} was sent has been noted by the leader; and it had got what it had answered by then,
+ * whenever that was sent. The {@code margin} stands for that half tick.
  *
  * <p>An answer that takes longer than the margin proves nothing: the leader may have stood still and may answer first,
  * look at its clock next, and read the notes last.
@@ -38,8 +39,8 @@ final class LeaseClock implements Lease {
     private final @Nullable Duration configuredMargin;
     private final LapseHooks hooks;
     private final Object lock = new Object();
-    /** Guarded by {@code lock}: when, by the lease's time, the requests were sent that the leader may not have noted. */
-    private final ArrayDeque<Long> unproven = new ArrayDeque<>();
+    /** Guarded by {@code lock}: the requests that the leader may not have noted. */
+    private final ArrayDeque<Answered> unproven = new ArrayDeque<>();
     /** Guarded by {@code lock}. */
     private final ShortestTimeout shortest = new ShortestTimeout();
     /** Guarded by {@code lock} for writing. */
@@ -67,6 +68,9 @@ final class LeaseClock implements Lease {
             return acknowledged ? Math.max(0, timeoutNanos - (now - notedAt)) : 0;
         }
     }
+
+    /** A request, by the lease's time: its server got it no later than it was answered, and maybe no earlier. */
+    private record Answered(long sentAt, long answeredAt) {}
 
     /** A margin of null is reckoned from the timeout. */
     LeaseClock(Ticker ticker, LeaseTime time, @Nullable Duration margin, LapseHooks hooks) {
@@ -148,16 +152,19 @@ final class LeaseClock implements Lease {
             return later(t.notedAt, sentAt);
         }
         long noted = t.notedAt;
-        if (time.nanos() - sentAt <= t.marginNanos) {
-            for (Long one = unproven.peek(); one != null && sentAt - one >= t.marginNanos; one = unproven.peek()) {
-                noted = later(noted, one);
+        long now = time.nanos();
+        if (now - sentAt <= t.marginNanos) {
+            for (Answered one = unproven.peek();
+                    one != null && sentAt - one.answeredAt >= t.marginNanos;
+                    one = unproven.peek()) {
+                noted = later(noted, one.sentAt);
                 unproven.remove();
             }
         }
         if (unproven.size() == MOST_UNPROVEN) {
             unproven.removeLast();
         }
-        unproven.add(sentAt);
+        unproven.add(new Answered(sentAt, now));
         return noted;
     }
 

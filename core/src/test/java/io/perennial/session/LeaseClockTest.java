@@ -310,6 +310,27 @@ class LeaseClockTest {
     }
 
     @Test
+    @Tag("L2")
+    @DisplayName("A follower that stood still has noted a request no earlier than it may have answered it")
+    void countsARequest_fromItsSending_onlyAMarginAfterItsAnswer() {
+        lease = lease(Duration.ofSeconds(1));
+        begin(1, SESSION, TIMEOUT);
+        lease.acknowledge(SESSION, ticker.nanos());
+        ticker.advance(Duration.ofMillis(1_000));
+        long beforeTheStandstill = ticker.nanos();
+        ticker.advance(Duration.ofMillis(2_000));
+        lease.acknowledge(SESSION, beforeTheStandstill);
+
+        ticker.advance(Duration.ofMillis(999));
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).as("from the attaching").isEqualTo(TIMEOUT.minusMillis(3_999));
+
+        ticker.advance(Duration.ofMillis(1));
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).as("from the request").isEqualTo(TIMEOUT.minusMillis(3_000));
+    }
+
+    @Test
     void remembersBoundedly_whenEveryAnswerIsSlow() {
         lease = lease(Duration.ofMillis(1));
         begin(1, SESSION, TIMEOUT);
