@@ -385,7 +385,11 @@ final class SessionEngine implements HandleDesk.Reports {
     /** Has the next handle made: attached to a known session, or asking for a new one. */
     private void open(@Nullable KnownSession session) {
         if (session != null && !desk.canAttach()) {
+            LossDiagnosis diagnosis = losses.givenUp();
             forget();
+            if (standing) { // Since a failure, of which alone the application has been told.
+                lose(Cause.SESSION_EXPIRED, diagnosis, "the session is not taken over by another handle");
+            }
         }
         handle = null;
         noConnection();
