@@ -432,8 +432,8 @@ final class SessionEngine implements HandleDesk.Reports {
             lapsed();
         } else if (over && standing && states.now().state() == SessionState.FAILED) {
             dropSession(); // Between the handles of a failure, of which the next one is on its way.
-        } else if (over && standing && current == null) {
-            lapsed(); // The servers hang up, and the next handle has been put off.
+        } else if (over && standing) {
+            lapsed(); // The servers hung up: the next handle has been put off, or has had no connection yet.
         } else if (current != null) {
             lookAt(current, now);
         }
