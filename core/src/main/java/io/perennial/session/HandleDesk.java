@@ -35,6 +35,8 @@ final class HandleDesk {
     private final Reports engine;
     private final Backoff refusals;
     private final Backoff hangUps;
+    /** Counts the handles that were asked for. */
+    private long asked;
     /** The next attempt, while it has to wait. */
     private EventLoop.@Nullable Timer waiting;
 
@@ -87,12 +89,13 @@ final class HandleDesk {
     /** Has the next handle made: attached to a known session, or asking for a new one. */
     void open(@Nullable KnownSession target) {
         cancelWaiting();
+        long mine = ++asked;
         boolean doubtful = refusals.attempts() > 0 || hangUps.attempts() > 0;
         handleThread.execute(() -> {
             // The ensemble provider, the factory, what reads a key store: all may be the user's.
-            Throwable failure = UserCode.run(() -> handles.replace(target, made -> accept(made, doubtful)));
+            Throwable failure = UserCode.run(() -> handles.replace(target, made -> accept(made, mine, doubtful)));
             if (failure != null) {
-                loop.offer(() -> engine.cannotOpen(failure));
+                loop.offer(() -> unlessAskedAgain(mine, () -> engine.cannotOpen(failure)));
             }
         });
     }
@@ -101,14 +104,24 @@ final class HandleDesk {
      * On the handle thread, before anybody else has the handle. A server that wants credentials answers so to the first
      * request that it gets, and to no other: in doubt that is one of ours.
      */
-    private boolean accept(ClientHandle made, boolean doubtful) {
-        if (!loop.offer(() -> engine.opened(made))) {
+    private boolean accept(ClientHandle made, long mine, boolean doubtful) {
+        if (!loop.offer(() -> unlessAskedAgain(mine, () -> engine.opened(made)))) {
             return false;
         }
         if (doubtful) {
             Heartbeat.askAhead(made, () -> loop.offer(() -> engine.credentialsDemanded(made)));
         }
         return true;
+    }
+
+    /**
+     * The next one supersedes it before it has its connection: what it tells of that would be taken for a server's word that
+     * the session is gone.
+     */
+    private void unlessAskedAgain(long mine, Runnable report) {
+        if (mine == asked) {
+            report.run();
+        }
     }
 
     /** After what a person has to see to. Unless a handle is opened before. */
