@@ -160,8 +160,10 @@ final class HandleDesk {
         handleThread.execute(handle::interruptEventThread);
     }
 
-    /** Has the current handle look for the servers where they are now. */
-    void followEnsemble() {
-        handleThread.execute(handles::followEnsemble);
+    /** Has the current handle look for the servers where they are now, when it has no connection. */
+    void tick(boolean connected) {
+        if (!connected) {
+            handleThread.execute(handles::followEnsemble);
+        }
     }
 }

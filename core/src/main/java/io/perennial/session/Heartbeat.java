@@ -44,9 +44,12 @@ final class Heartbeat {
         return sixth.compareTo(SHORTEST) < 0 ? SHORTEST : sixth;
     }
 
-    /** Beats if it is time. */
-    void tick(ClientHandle handle, long sessionId) {
+    /** Beats if it is time and there is a connection. */
+    void tick(ClientHandle handle, long sessionId, Link link) {
         long now = ticker.nanos();
+        if (!link.isConnected()) {
+            return;
+        }
         queueing.tick(handle.answers(), now);
         Runnable again = askAgain;
         if (again != null) {
@@ -58,6 +61,7 @@ final class Heartbeat {
             waiting = true;
             handle.sync(rc -> answered(rc, sessionId, now));
         }
+        link.answering(!waiting, now);
     }
 
     /**

@@ -11,6 +11,7 @@ final class Link {
     private final OverdueWord overdue = new OverdueWord();
     private final UntoldLoss untold = new UntoldLoss();
     private final HangUps hangUps = new HangUps();
+    private final Runnable changed;
     private long number;
     private boolean connected;
     private boolean readOnly;
@@ -24,6 +25,11 @@ final class Link {
         LOST_UNTOLD,
         /** The handle owes a word for longer than it may. */
         MUTE
+    }
+
+    /** Has that done with each change. */
+    Link(Runnable changed) {
+        this.changed = changed;
     }
 
     /** Another handle, which has told nothing yet. */
@@ -55,6 +61,7 @@ final class Link {
         readOnly = nowReadOnly;
         answered = false;
         overdue.settled();
+        changed.run();
     }
 
     /** A question was sent, of whose answer all else waits. */
@@ -70,6 +77,16 @@ final class Link {
     }
 
     /**
+     * Whether the heartbeats are answered. On a connection without a quorum, on which nothing else is asked and no lease
+     * lapses, they tell whether the handle's event thread runs.
+     */
+    void answering(boolean answered, long now) {
+        if (answered && readOnly) {
+            overdue.heard(now);
+        }
+    }
+
+    /**
      * A tick.
      *
      * @param has whether the handle has a connection by its own state
@@ -79,7 +96,7 @@ final class Link {
         if (untold.isNoticed(connected, has)) {
             return Finding.LOST_UNTOLD;
         }
-        return overdue.isOverdue(has, connected, now, timeout) ? Finding.MUTE : Finding.NOTHING;
+        return overdue.isOverdue(has, isWritable(), now, timeout) ? Finding.MUTE : Finding.NOTHING;
     }
 
     /** The present connection's, or the present lack of one's. */

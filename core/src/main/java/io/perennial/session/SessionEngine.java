@@ -45,7 +45,7 @@ final class SessionEngine implements HandleDesk.Reports {
     private final ThrottledLog log;
     private final Losses losses;
     private final Heartbeat heartbeat;
-    private final Link link = new Link();
+    private final Link link;
     private final EarlierSessions earlier = new EarlierSessions();
 
     private @Nullable ClientHandle handle;
@@ -82,6 +82,7 @@ final class SessionEngine implements HandleDesk.Reports {
         this.log = log;
         this.losses = losses;
         this.heartbeat = new Heartbeat(lease, loop.ticker());
+        this.link = new Link(heartbeat::connectionChanged);
     }
 
     /** The first handle has been made. */
@@ -116,7 +117,7 @@ final class SessionEngine implements HandleDesk.Reports {
         if (event.negotiatedMillis() <= 0) {
             return; // Told late: the server has refused the session meanwhile, and Expired follows.
         }
-        connected(false);
+        link.up(false);
         if (known != null && known.id() != event.session().id()) {
             goneAtServer("it has made another, and not said so"); // C7
         }
@@ -197,7 +198,7 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void connectedReadOnly() {
-        connected(true);
+        link.up(true);
         restoration.detach();
         if (states.now().state() != SessionState.READ_ONLY) {
             enter(SessionState.READ_ONLY, Cause.CONNECTED, null, "attached to a server without quorum; read only");
@@ -205,7 +206,7 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void disconnected() {
-        noConnection();
+        link.down();
         restoration.detach();
         tellLoss();
         if (link.isInVain() && (known == null || desk.canAttach())) {
@@ -370,7 +371,7 @@ final class SessionEngine implements HandleDesk.Reports {
     private void endHandle() {
         ClientHandle refused = handle;
         handle = null;
-        noConnection();
+        link.down();
         if (refused != null) {
             desk.abandon(refused);
         }
@@ -392,7 +393,7 @@ final class SessionEngine implements HandleDesk.Reports {
             }
         }
         handle = null;
-        noConnection();
+        link.down();
         desk.open(desk.canAttach() ? session : null);
     }
 
@@ -422,10 +423,9 @@ final class SessionEngine implements HandleDesk.Reports {
         long now = loop.ticker().nanos();
         losses.tick(now);
         ClientHandle current = handle;
-        if (current != null && link.isWritable()) {
-            heartbeat.tick(current, sessionId());
-        } else if (current != null && !link.isConnected()) {
-            desk.followEnsemble();
+        if (current != null) {
+            heartbeat.tick(current, sessionId(), link);
+            desk.tick(link.isConnected());
         }
         boolean over = !link.isReadOnly() && lease.isTimeoutOver() && !heartbeat.isQueued();
         if (over && isToldOf(current)) {
@@ -469,7 +469,7 @@ final class SessionEngine implements HandleDesk.Reports {
     void end(ResilientSessionException reason) {
         ended = true;
         lease.close(); // Before the server is told: it removes the nodes at once.
-        noConnection();
+        link.down();
         restoration.closed(reason);
     }
 
@@ -477,16 +477,6 @@ final class SessionEngine implements HandleDesk.Reports {
     void closed(Cause cause, String detail) {
         info = null;
         enter(SessionState.CLOSED, cause, null, detail);
-    }
-
-    private void connected(boolean readOnly) {
-        link.up(readOnly);
-        heartbeat.connectionChanged();
-    }
-
-    private void noConnection() {
-        link.down();
-        heartbeat.connectionChanged();
     }
 
     private void enter(SessionState to, Cause cause, @Nullable LossDiagnosis diagnosis, String detail) {

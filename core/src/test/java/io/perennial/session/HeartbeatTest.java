@@ -29,6 +29,7 @@ class HeartbeatTest {
     private final LeaseTime time = new LeaseTime(ticker, ticker::nanos, TIMEOUT);
     private final LeaseClock lease = new LeaseClock(ticker, time, Duration.ZERO, new LapseHooks(time, task -> {}, log));
     private final Heartbeat heartbeat = new Heartbeat(lease, ticker);
+    private final Link link = new Link(() -> {});
     private final List<Code> root = new ArrayList<>();
 
     @AutoClose
@@ -39,6 +40,7 @@ class HeartbeatTest {
     @BeforeEach
     void begin() {
         lease.begin(1, SESSION, TIMEOUT, ticker.nanos());
+        link.up(false);
     }
 
     private void askFirst() {
@@ -51,7 +53,7 @@ class HeartbeatTest {
     }
 
     private void tick() {
-        heartbeat.tick(played.handle(), SESSION);
+        heartbeat.tick(played.handle(), SESSION, link);
     }
 
     @ParameterizedTest

@@ -14,7 +14,7 @@ class LinkTest {
     private static final Duration TICK = Duration.ofMillis(500);
 
     private final HandTicker ticker = new HandTicker();
-    private final Link link = new Link();
+    private final Link link = new Link(() -> {});
 
     @BeforeEach
     void begin() {
