@@ -44,6 +44,13 @@ public interface ClientHandle {
     long sessionId();
 
     /**
+     * The timeout that it was granted last, told or not.
+     *
+     * @return in milliseconds; 0 or less before the first connection, and when the server has refused the session
+     */
+    int grantedMillis();
+
+    /**
      * Whether it has not ended, by its own state.
      *
      * @return false once it was closed or abandoned, or a server has refused its session or its credentials

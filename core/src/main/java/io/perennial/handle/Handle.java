@@ -170,6 +170,11 @@ public final class Handle implements ClientHandle, Watcher {
     }
 
     @Override
+    public int grantedMillis() {
+        return zooKeeper().getSessionTimeout();
+    }
+
+    @Override
     public boolean isAlive() {
         return zooKeeper().getState().isAlive();
     }

@@ -44,6 +44,16 @@ final class Heartbeat {
         return sixth.compareTo(SHORTEST) < 0 ? SHORTEST : sixth;
     }
 
+    /**
+     * Looks what the handle has been granted that may have the session: its event thread may be blocked, or its end be long
+     * in coming.
+     */
+    void look(@Nullable ClientHandle handle) {
+        if (handle != null) {
+            lease.granted(handle.sessionId(), handle.grantedMillis());
+        }
+    }
+
     /** Beats if it is time and there is a connection. */
     void tick(ClientHandle handle, long sessionId, Link link) {
         long now = ticker.nanos();

@@ -6,6 +6,7 @@ import io.perennial.engine.Ticker;
 import io.perennial.operation.SessionGate;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,19 @@ final class LeaseClock implements Lease {
             long attachedAt,
             long sentAt,
             boolean acknowledged) {
+
+        Term within(Duration timeout) {
+            return new Term(
+                    generation,
+                    sessionId,
+                    negotiatedNanos,
+                    timeout.toNanos(),
+                    marginNanos,
+                    notedAt,
+                    attachedAt,
+                    sentAt,
+                    acknowledged);
+        }
 
         long nanosLeft(long now) {
             return acknowledged ? Math.max(0, timeoutNanos - (now - notedAt)) : 0;
@@ -123,6 +137,17 @@ final class LeaseClock implements Lease {
                         same ? t.sentAt : 0,
                         same && t.acknowledged);
             });
+        }
+    }
+
+    /**
+     * What the session's handle has been granted, told or not: its event thread may be blocked. As short as any of it is the
+     * lease from now on; what a loss goes by is what was told.
+     */
+    void granted(long sessionId, int millis) {
+        Term seen = term;
+        if (millis > 0 && sessionId == seen.sessionId && millis < TimeUnit.NANOSECONDS.toMillis(seen.timeoutNanos)) {
+            replace(t -> t.sessionId == sessionId ? t.within(shortest.of(sessionId, Duration.ofMillis(millis))) : t);
         }
     }
 

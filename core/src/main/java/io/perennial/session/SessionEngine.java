@@ -423,6 +423,7 @@ final class SessionEngine implements HandleDesk.Reports {
         long now = loop.ticker().nanos();
         losses.tick(now);
         ClientHandle current = handle;
+        heartbeat.look(current == null ? lastConnected : current);
         if (current != null) {
             heartbeat.tick(current, sessionId(), link);
             desk.tick(link.isConnected());
