@@ -209,7 +209,9 @@ final class SessionEngine implements HandleDesk.Reports {
         link.down();
         restoration.detach();
         tellLoss();
-        if (link.isInVain() && (known == null || desk.canAttach())) {
+        // A session that no handle can take over is not given up as long as it may last.
+        boolean mayPutOff = known == null || desk.canAttach() || lease.silence().compareTo(negotiatedTimeout()) >= 0;
+        if (link.isInVain() && mayPutOff) {
             // The client itself would go on as fast as it can; and it asks for its watches first, see HangUps.
             putOff(
                     "hang-ups",
