@@ -142,11 +142,15 @@ final class LeaseClock implements Lease {
 
     /**
      * What the session's handle has been granted, told or not: its event thread may be blocked. As short as any of it is the
-     * lease from now on; what a loss goes by is what was told.
+     * lease from now on, that of a session not told of yet too; what a loss goes by is what was told.
      */
     void granted(long sessionId, int millis) {
         Term seen = term;
-        if (millis > 0 && sessionId == seen.sessionId && millis < TimeUnit.NANOSECONDS.toMillis(seen.timeoutNanos)) {
+        if (millis > 0 && sessionId != 0 && seen.sessionId == 0) {
+            synchronized (lock) {
+                shortest.of(sessionId, Duration.ofMillis(millis));
+            }
+        } else if (millis > 0 && sessionId == seen.sessionId && millis < TimeUnit.NANOSECONDS.toMillis(seen.timeoutNanos)) {
             replace(t -> t.sessionId == sessionId ? t.within(shortest.of(sessionId, Duration.ofMillis(millis))) : t);
         }
     }
