@@ -150,7 +150,9 @@ final class LeaseClock implements Lease {
             synchronized (lock) {
                 shortest.of(sessionId, Duration.ofMillis(millis));
             }
-        } else if (millis > 0 && sessionId == seen.sessionId && millis < TimeUnit.NANOSECONDS.toMillis(seen.timeoutNanos)) {
+        } else if (millis > 0
+                && sessionId == seen.sessionId
+                && millis < TimeUnit.NANOSECONDS.toMillis(seen.timeoutNanos)) {
             replace(t -> t.sessionId == sessionId ? t.within(shortest.of(sessionId, Duration.ofMillis(millis))) : t);
         }
     }

@@ -41,12 +41,19 @@ class RestorationTest {
     private final Quarantine quarantine = new Quarantine(MAX_PACKET);
     private final Part nodes = new Part();
     private final Part watches = new Part();
+
     @AutoClose
     private final PlayedHandle handle = new PlayedHandle(ticker);
 
     private final AtomicInteger restored = new AtomicInteger();
     private final Restoration restoration = new Restoration(
-            context(), quarantine, nodes, watches, new RestorationLog(ticker, journal), new Random(), restored::incrementAndGet);
+            context(),
+            quarantine,
+            nodes,
+            watches,
+            new RestorationLog(ticker, journal),
+            new Random(),
+            restored::incrementAndGet);
 
     private SessionContext context() {
         return new SessionContext(
