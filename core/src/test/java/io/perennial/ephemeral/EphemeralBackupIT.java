@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode.Status;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +46,7 @@ class EphemeralBackupIT {
         ResilientSession session = site.connected();
         List<EphemeralNode> nodes = updatedSinceTheBackup(session);
         site.proxy.refuse();
-        site.proxy.cutAll();
+        site.proxy.cut();
         Site.awaitState(session, SessionState.SUSPENDED);
         site.server.restoreBackup();
         try (var busy = new IndependentClient(site.server.connectString())) {

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.ephemeral.EphemeralNode.Status;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +89,7 @@ class EphemeralChaosIT {
         } else if (dice < 94) {
             deleteQuietly(nodes.get(random.nextInt(nodes.size())).path());
         } else if (dice < 96) {
-            site.proxy.cutAll();
+            site.proxy.cut();
         } else if (dice < 98) {
             site.proxy.loseAcknowledgement(op -> op == OpCode.multi || op == OpCode.setData || op == OpCode.delete);
         } else if (dice < 99) {

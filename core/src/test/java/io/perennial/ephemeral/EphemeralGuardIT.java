@@ -7,7 +7,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.handle.Attachment;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -145,7 +145,7 @@ class EphemeralGuardIT {
         Site.awaitStatus(node, Status.HELD);
         site.awaitGuarded(1);
         site.proxy.refuse();
-        site.proxy.cutAll();
+        site.proxy.cut();
         Site.awaitState(session, SessionState.SUSPENDED);
         site.observer.delete("/n");
         site.observer.create("/n", Site.bytes("theirs"), CreateMode.EPHEMERAL);

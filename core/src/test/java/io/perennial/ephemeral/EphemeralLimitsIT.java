@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.perennial.ResilientSession;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.handle.Attachment;
-import io.perennial.testing.EnsembleProcess;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.ZooKeeperEnsemble;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ class EphemeralLimitsIT {
     @Tag("S-25")
     @DisplayName("S-25: and by an ensemble, whose members still start afterwards")
     void letsAnEnsembleCloseAndRestart_whenThePathsAreAsLongAsAllowed() throws Exception {
-        try (var ensemble = EnsembleProcess.start();
+        try (var ensemble = ZooKeeperEnsemble.start();
                 var observer = new IndependentClient(ensemble.connectString())) {
             try (ResilientSession session = ResilientSession.builder()
                     .connectString(ensemble.connectString())

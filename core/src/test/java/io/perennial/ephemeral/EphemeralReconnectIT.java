@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode.Status;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +35,7 @@ class EphemeralReconnectIT {
         long id = Site.id(session);
 
         site.proxy.refuse();
-        site.proxy.cutAll();
+        site.proxy.cut();
         Site.awaitState(session, SessionState.SUSPENDED);
         assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
         site.proxy.resetCounters();
@@ -190,7 +190,7 @@ class EphemeralReconnectIT {
         Site.awaitStatus(node, Status.HELD);
         site.awaitGuarded(1);
         site.proxy.refuse();
-        site.proxy.cutAll();
+        site.proxy.cut();
         Site.awaitState(session, SessionState.SUSPENDED);
         var first = node.update(Site.bytes("one"));
         var second = node.update(Site.bytes("two"));
@@ -321,7 +321,7 @@ class EphemeralReconnectIT {
     void createsANodeRegisteredWhileDisconnected() throws Exception {
         ResilientSession session = site.connected();
         site.proxy.refuse();
-        site.proxy.cutAll();
+        site.proxy.cut();
         Site.awaitState(session, SessionState.SUSPENDED);
         EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
         assertThat(node.status()).isEqualTo(Status.PENDING);

@@ -8,7 +8,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.operation.OperationFailedException;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,7 +181,7 @@ class EphemeralRefusalIT {
         site.awaitGuarded(1);
         // As a server does with a container: the node is gone with the session, the parent a little later.
         site.proxy.refuse();
-        site.proxy.cutAll();
+        site.proxy.cut();
         site.server.expireSession(Site.id(session));
         site.observer.delete("/box");
         site.proxy.accept();

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.handle.Attachment;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

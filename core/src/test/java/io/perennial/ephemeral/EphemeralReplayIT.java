@@ -8,7 +8,7 @@ import io.perennial.RestorePolicy;
 import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.handle.Attachment;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +64,7 @@ class EphemeralReplayIT {
         Site.awaitStatus(node, Status.HELD);
         long first = Site.id(session);
         site.proxy.refuse();
-        site.proxy.cutAll();
+        site.proxy.cut();
         site.server.expireSession(first);
         Site.awaitState(session, SessionState.LOST);
         assertThat(node.status()).isEqualTo(Status.PENDING);
@@ -221,7 +221,7 @@ class EphemeralReplayIT {
                 node.whenHeld().get(20, TimeUnit.SECONDS);
             }
             if (i % 100 == 50) {
-                site.proxy.cutAll();
+                site.proxy.cut();
             }
             node.release();
         }

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.perennial.ResilientSession;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.ephemeral.EphemeralSpec.OnConflict;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.TransactionLog;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.TransactionLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,7 +135,7 @@ class EphemeralRivalryIT {
         private void disturb() {
             int dice = random.nextInt(300);
             if (dice == 0) {
-                proxy.cutAll();
+                proxy.cut();
             } else if (dice == 1) {
                 proxy.loseAcknowledgement(op -> op == OpCode.multi || op == OpCode.delete || op == OpCode.setData);
             }

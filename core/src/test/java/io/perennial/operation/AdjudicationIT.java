@@ -8,11 +8,11 @@ import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.operation.WriteOutcome.Kind;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ class AdjudicationIT {
             || op == OpCode.delete
             || op == OpCode.multi;
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
     private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
@@ -287,7 +287,7 @@ class AdjudicationIT {
         // It is looked for behind a barrier, and is to be sent again after the pause.
         await().untilAsserted(() -> assertThat(proxy.barriers()).isPositive());
         assertThat(proxy.writes()).isZero();
-        proxy.cutAll();
+        proxy.cut();
 
         assertThat(outcome)
                 .succeedsWithin(PATIENCE)
@@ -525,7 +525,7 @@ class AdjudicationIT {
     @Test
     void saysThatNothingWasApplied_whenNoSessionIsThere() {
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
 
         assertThatThrownBy(() ->

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +42,7 @@ class BackgroundCallIT {
     private static final BackgroundCall WRITE =
             (c, in) -> c.setData().inBackground(in.callback(), in.context()).forPath("/node", NEW);
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
     private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
@@ -174,7 +174,7 @@ class BackgroundCallIT {
     void waitsForTheSession() throws Exception {
         ResilientSession session = connected();
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
         List<CompletableFuture<CuratorEvent>> waiting = IntStream.range(0, 100)
                 .mapToObj(i -> session.operations().callInBackground(Effect.READ, READ))
@@ -226,7 +226,7 @@ class BackgroundCallIT {
         List<CompletableFuture<CuratorEvent>> reads = IntStream.range(0, 1_000)
                 .mapToObj(i -> {
                     if (i % 300 == 299) {
-                        proxy.cutAll();
+                        proxy.cut();
                     }
                     return session.operations().callInBackground(Effect.READ, READ);
                 })
@@ -277,7 +277,7 @@ class BackgroundCallIT {
     void endsWithTheSession() throws Exception {
         ResilientSession session = connected();
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
         CompletableFuture<CuratorEvent> waiting = session.operations().callInBackground(Effect.READ, READ);
 

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.operation.WriteOutcome.Kind;
-import io.perennial.testing.EnsembleProcess;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
-import io.perennial.testing.ServerProcess;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.ServerProcess;
+import io.perennial.test.ZooKeeperEnsemble;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -30,8 +30,8 @@ class DeposedLeaderIT {
     private static final byte[] DATA = {1};
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Opened opened = new Opened();
-    private final EnsembleProcess ensemble = opened.add(EnsembleProcess.startThatDeposesSoon());
+    private final OpenedSessions opened = new OpenedSessions();
+    private final ZooKeeperEnsemble ensemble = opened.add(ZooKeeperEnsemble.startThatDeposesSoon());
 
     @AfterEach
     void closeAll() throws Exception {
@@ -56,7 +56,7 @@ class DeposedLeaderIT {
         ensemble.waitForQuorum();
         // A server without transactions of the new epoch yet: what this client has seen the old leader has seen too.
         proxy.setTarget("127.0.0.1", follower().port());
-        proxy.cutAll();
+        proxy.cut();
         Stat queue = session.operations().call(Effect.READ, c -> c.checkExists().forPath("/queue"));
         assertThat(queue.getNumChildren()).isZero();
         int connections = proxy.connectionsAccepted();

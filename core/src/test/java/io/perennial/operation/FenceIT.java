@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.operation.WriteOutcome.Kind;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -25,7 +25,7 @@ class FenceIT {
     private static final byte[] OLD = {1};
     private static final byte[] NEW = {2};
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
     private ResilientSession session;

@@ -3,13 +3,13 @@ package io.perennial.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.EnsembleProcess;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
-import io.perennial.testing.TransactionLog;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.TransactionLog;
+import io.perennial.test.ZooKeeperEnsemble;
+import io.perennial.testing.OpenedSessions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ class OutcomePropertyIT {
             || op == OpCode.delete
             || op == OpCode.multi;
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private Ground ground;
     private FaultProxy proxy;
     private IndependentClient rival;
@@ -164,7 +164,7 @@ class OutcomePropertyIT {
 
     /** The session is at another server after each loss. */
     private final class ThreeServers implements Ground {
-        private final EnsembleProcess ensemble = opened.add(EnsembleProcess.start());
+        private final ZooKeeperEnsemble ensemble = opened.add(ZooKeeperEnsemble.start());
         private volatile int at;
 
         @Override
@@ -336,7 +336,7 @@ class OutcomePropertyIT {
             case CUT -> {
                 TimeUnit.MICROSECONDS.sleep(random.nextInt(3_000));
                 ground.moveOn();
-                proxy.cutAll();
+                proxy.cut();
             }
             case LOST_ACKNOWLEDGEMENT, LOST_REQUEST -> trap.get(60, TimeUnit.SECONDS);
             case NONE, SILENCE -> {

@@ -16,11 +16,11 @@ import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +43,7 @@ class ResilienceIT {
     private static final byte[] OLD = {1};
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.builder()
             .tickTime(Duration.ofMillis(200))
             .minSessionTimeout(Duration.ofMillis(200))
@@ -81,7 +81,7 @@ class ResilienceIT {
 
     private void cutOff() {
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
     }
 
     @Test

@@ -11,8 +11,8 @@ import static io.perennial.session.SessionRig.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import org.apache.curator.ensemble.EnsembleProvider;
 import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
@@ -64,7 +64,7 @@ class AddressChangeIT {
     void keepsTheSession_whenTheOldAddressEndsAfterTheChange() throws Exception {
         ensemble.setConnectionString(newAddress.connectString());
         rig.proxy().refuse();
-        rig.proxy().cutAll();
+        rig.proxy().cut();
 
         assertMovedWithItsSession();
     }
@@ -73,7 +73,7 @@ class AddressChangeIT {
     @DisplayName("The change becomes known only when the old address has ended")
     void keepsTheSession_whenTheOldAddressEndsBeforeTheChange() throws Exception {
         rig.proxy().refuse();
-        rig.proxy().cutAll();
+        rig.proxy().cut();
         awaitState(session, SUSPENDED);
         ensemble.setConnectionString(newAddress.connectString());
 

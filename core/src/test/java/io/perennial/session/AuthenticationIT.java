@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ResilientSession;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.engine.CapturedLog;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,7 +95,7 @@ class AuthenticationIT {
         Stat before = rig.registerEphemeral(session, "/mine");
 
         Moody.accepts.set(false);
-        rig.proxy().cutAll();
+        rig.proxy().cut();
         awaitState(session, FAILED);
         Moody.accepts.set(true);
         awaitState(session, CONNECTED);
@@ -115,7 +115,7 @@ class AuthenticationIT {
         long id = idOf(session);
 
         Moody.accepts.set(false);
-        rig.proxy().cutAll();
+        rig.proxy().cut();
         awaitState(session, FAILED);
         eventually(() -> {
             assertThat(session.lease().isHeld()).isFalse();

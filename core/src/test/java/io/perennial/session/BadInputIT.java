@@ -8,9 +8,9 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.operation.Effect;
 import io.perennial.operation.OperationFailedException;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Bad input to a live session, and extreme input to a server: the session goes on unharmed. */
 @ExtendWith(NoLeaks.class)
 class BadInputIT {
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final Transitions heard = new Transitions();
 

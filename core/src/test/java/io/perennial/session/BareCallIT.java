@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("S-42")
 class BareCallIT {
     @AutoClose
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
 
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
 
@@ -84,7 +84,7 @@ class BareCallIT {
                 .connectTimeout(Duration.ofSeconds(10)));
         ZooKeeper handle = SessionRig.handleOf(session);
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
 
         awaitRefusal(handle);
         proxy.accept(); // while the client sleeps before it connects

@@ -7,10 +7,10 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.engine.CapturedLog;
 import io.perennial.operation.Effect;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CallbackIT {
     private static final byte[] DATA = {1};
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
     private final Transitions heard = new Transitions();

@@ -9,11 +9,11 @@ import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionUnavailableException;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ChrootIT {
     private static final byte[] DATA = {1};
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
     private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
@@ -93,7 +93,7 @@ class ChrootIT {
         ResilientSession session = opened.session(builder());
         assertRefusedAtTheWait(session);
 
-        proxy.cutAll();
+        proxy.cut();
         observer.create("/shop", DATA);
         observer.create("/shop/orders", DATA);
 
@@ -111,7 +111,7 @@ class ChrootIT {
         long id = session.info().orElseThrow().sessionId();
 
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         observer.delete("/shop/orders/node");
         observer.delete("/shop/orders");
         heard.await(SessionState.SUSPENDED);

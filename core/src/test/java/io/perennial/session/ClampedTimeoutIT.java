@@ -14,7 +14,7 @@ import io.perennial.SessionInfo;
 import io.perennial.SessionTransition;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.engine.CapturedLog;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -71,7 +71,7 @@ class ClampedTimeoutIT {
                 .asString()
                 .contains("its maxSessionTimeout is 60000 ms", "maxSessionTimeout=80000", "tickTime=4000");
 
-        rig.proxy().cutAll();
+        rig.proxy().cut();
         eventually(() -> assertThat(rig.heard().to(CONNECTED)).hasSize(2));
 
         assertThat(details(Cause.SESSION_CREATED))

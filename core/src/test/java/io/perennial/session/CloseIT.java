@@ -12,12 +12,12 @@ import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionClosedException;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
-import io.perennial.testing.Sockets;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.Sockets;
+import io.perennial.testing.OpenedSessions;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
@@ -46,7 +46,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CloseIT {
     private static final byte[] DATA = {1};
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final Transitions heard = new Transitions();
 

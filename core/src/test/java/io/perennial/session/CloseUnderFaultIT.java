@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.engine.CapturedLog;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
-import io.perennial.testing.ServerProcess;
-import io.perennial.testing.Sockets;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.ServerProcess;
+import io.perennial.test.Sockets;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +37,7 @@ class CloseUnderFaultIT {
     /** What a busy machine may add; still far below the session timeout, which raw ZooKeeper waits. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
 
@@ -111,7 +111,7 @@ class CloseUnderFaultIT {
     void returnsWithinCloseTimeout_whenServerRefuses() throws Exception {
         ResilientSession session = working(proxy.connectString());
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
 
         assertClosesInTime(session, proxy.port());
@@ -122,7 +122,7 @@ class CloseUnderFaultIT {
         ResilientSession session = working(proxy.connectString());
         proxy.blackholeNewConnections();
         int accepted = proxy.connectionsAccepted();
-        proxy.cutAll();
+        proxy.cut();
         await().untilAsserted(() -> assertThat(proxy.connectionsAccepted()).isGreaterThan(accepted));
 
         assertClosesInTime(session, proxy.port());
@@ -310,7 +310,7 @@ class CloseUnderFaultIT {
             String node = "/cut-" + round;
             session.curator().create().withMode(CreateMode.EPHEMERAL).forPath(node, DATA);
 
-            proxy.cutAll();
+            proxy.cut();
             if (round % 2 == 0) {
                 await().pollInterval(Duration.ofMillis(1))
                         .untilAsserted(() -> assertThat(session.state()).isNotEqualTo(SessionState.CONNECTED));

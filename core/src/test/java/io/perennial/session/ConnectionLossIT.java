@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import org.apache.zookeeper.ZooDefs.OpCode;
@@ -39,7 +39,7 @@ class ConnectionLossIT {
         long lastTransaction = rig.server().lastZxid();
         rig.proxy().resetCounters();
 
-        rig.proxy().cutAll();
+        rig.proxy().cut();
 
         awaitReconnects(session, 1);
         assertThat(idOf(session)).isEqualTo(id);
@@ -61,7 +61,7 @@ class ConnectionLossIT {
         long lastTransaction = rig.server().lastZxid();
 
         for (int cut = 1; cut <= 5; cut++) {
-            rig.proxy().cutAll();
+            rig.proxy().cut();
             awaitReconnects(session, cut);
         }
 
@@ -93,7 +93,7 @@ class ConnectionLossIT {
         ResilientSession session = rig.connect(LONG_TIMEOUT);
         var before = session.info().orElseThrow();
 
-        rig.proxy().cutAll();
+        rig.proxy().cut();
         awaitReconnects(session, 1);
 
         assertThat(session.info().orElseThrow().establishedAt()).isEqualTo(before.establishedAt());

@@ -7,11 +7,11 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralSpec;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -51,7 +51,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CuratorBuilderIT {
     private static final byte[] DATA = {1};
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
     private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
@@ -297,7 +297,7 @@ class CuratorBuilderIT {
         };
 
         ResilientSession session = connected(base().connectionStateListenerManagerFactory(factory));
-        proxy.cutAll();
+        proxy.cut();
 
         await().untilAsserted(() -> assertThat(heard)
                 .containsExactly(ConnectionState.CONNECTED, ConnectionState.SUSPENDED, ConnectionState.RECONNECTED));
@@ -338,7 +338,7 @@ class CuratorBuilderIT {
 
         provider.setConnectionString(other.connectString());
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
 
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(other.openConnections()).isEqualTo(1);
@@ -353,7 +353,7 @@ class CuratorBuilderIT {
     void closesCurator_whenNoServerIsReachable() throws Exception {
         ResilientSession session = connected(base().sessionTimeoutMs(2_000));
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.LOST));
 

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CuratorRecipesIT {
     private static final byte[] DATA = {1};
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
     private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
@@ -69,7 +69,7 @@ class CuratorRecipesIT {
     }
 
     private void drop() {
-        proxy.cutAll();
+        proxy.cut();
         awaitHeard(ConnectionState.SUSPENDED, ConnectionState.RECONNECTED);
         awaitConnected();
     }

@@ -13,7 +13,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.ephemeral.EphemeralNode;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -104,7 +104,7 @@ class CuratorStatesIT {
         curatorHeard.clear();
 
         rig.proxy().forgetSessions();
-        rig.proxy().cutAll();
+        rig.proxy().cut();
 
         SessionRig.awaitGeneration(session, 2);
         rig.heard().await(SUSPENDED, LOST, RESTORING, CONNECTED);

@@ -1,6 +1,6 @@
 package io.perennial.session;
 
-import io.perennial.testing.IndependentClient;
+import io.perennial.test.IndependentClient;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.EnsembleProcess;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.ZooKeeperEnsemble;
 import java.time.Duration;
 import org.apache.zookeeper.CreateMode;
 import org.junit.jupiter.api.DisplayName;
@@ -28,7 +28,7 @@ class EnsembleLeaseIT {
     @Test
     @DisplayName("A follower dies right after an acknowledgement, before its answer to the leader's next ping")
     void isNotHeld_whenTheLeaderExpiresTheSession_thoughAFollowerHadHeardOfItLater() throws Exception {
-        try (var ensemble = EnsembleProcess.start()) {
+        try (var ensemble = ZooKeeperEnsemble.start()) {
             int leader = ensemble.leaderIndex();
             int follower = (leader + 1) % ensemble.size();
             try (var session = connect(ensemble.server(follower).connectString(), LONG_TIMEOUT);
@@ -51,7 +51,7 @@ class EnsembleLeaseIT {
     @Test
     @DisplayName("A follower that has lost its leader answers reads for syncLimit ticks, here 10 s")
     void isNotHeld_whenTheLeaderStandsStill() throws Exception {
-        try (var ensemble = EnsembleProcess.start()) {
+        try (var ensemble = ZooKeeperEnsemble.start()) {
             int leader = ensemble.leaderIndex();
             var followers = ensemble.server((leader + 1) % ensemble.size()).connectString();
             try (var session = connect(followers, SHORT_TIMEOUT);

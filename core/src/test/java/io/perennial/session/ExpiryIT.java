@@ -15,7 +15,7 @@ import io.perennial.ClampPolicy;
 import io.perennial.LossDiagnosis.Kind;
 import io.perennial.ResilientSession;
 import io.perennial.SessionTransition.Cause;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
@@ -74,7 +74,7 @@ class ExpiryIT {
         rig.createEphemeral(session, "/mine");
 
         rig.proxy().refuse();
-        rig.proxy().cutAll();
+        rig.proxy().cut();
         eventually(() -> {
             boolean alive = rig.server().isSessionAlive(id);
             assertThat(alive && session.lease().isHeld() || !session.lease().isHeld())
@@ -157,7 +157,7 @@ class ExpiryIT {
 
         try (var held = new HeldThread(session, "/held")) {
             int accepted = rig.server().connectionsAccepted();
-            rig.proxy().cutAll();
+            rig.proxy().cut();
             eventually(() -> {
                 assertThat(rig.server().connectionsAccepted()).isGreaterThan(accepted);
                 assertThat(handle.getState().isConnected()).isTrue();

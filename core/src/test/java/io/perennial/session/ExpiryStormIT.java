@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionInfo;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.zookeeper.ZooKeeper;

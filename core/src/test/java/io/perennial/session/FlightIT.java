@@ -13,8 +13,8 @@ import io.perennial.SessionReport;
 import io.perennial.SessionReport.Attachment;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
-import io.perennial.testing.JvmProcess;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.JvmProcess;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,7 +44,7 @@ class FlightIT {
     @Test
     void tellsEachTransition() throws Exception {
         ResilientSession session = connectedWithANodeAndAWatch();
-        rig.proxy().cutAll();
+        rig.proxy().cut();
         eventually(() -> assertThat(rig.heard().states()).contains(SessionState.SUSPENDED));
         awaitState(session, SessionState.CONNECTED);
         SessionInfo info = session.info().orElseThrow();
@@ -121,7 +121,7 @@ class FlightIT {
         ResilientSession session = connectedWithANodeAndAWatch();
         long id = idOf(session);
         rig.proxy().refuse(); // else the client may hear of the node's end before its session's, and put it back
-        rig.proxy().cutAll();
+        rig.proxy().cut();
         rig.server().expireSession(id);
         var lost = rig.proxy().loseRequest(opCode -> opCode == OpCode.multi);
         rig.proxy().accept();
@@ -141,7 +141,7 @@ class FlightIT {
     @Test
     void tellsHowARestorationCameAbout() throws Exception {
         ResilientSession session = connectedWithANodeAndAWatch();
-        rig.proxy().cutAll();
+        rig.proxy().cut();
         eventually(() -> assertThat(session.report().recentRestorations())
                 .filteredOn(SessionReport.Restoration::completed)
                 .hasSize(2));

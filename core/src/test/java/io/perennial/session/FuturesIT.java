@@ -7,7 +7,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionClosedException;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +134,7 @@ class FuturesIT {
         for (int round = 0; round < 5; round++) {
             ResilientSession session = rig.connect(builder -> builder);
             rig.proxy().refuse();
-            rig.proxy().cutAll();
+            rig.proxy().cut();
             List<CompletableFuture<?>> futures = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 futures.add(session.operations()

@@ -10,7 +10,7 @@ import io.perennial.RestorePolicy;
 import io.perennial.SessionInfo;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

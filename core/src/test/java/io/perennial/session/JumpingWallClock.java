@@ -21,7 +21,7 @@ import net.bytebuddy.jar.asm.Type;
  */
 final class JumpingWallClock extends ClassLoader {
     private static final List<String> CLIENT = List.of("io.perennial.", "org.apache.curator.", "org.apache.zookeeper.");
-    private static final String HARNESS = "io.perennial.testing.";
+    private static final String HARNESS = "io.perennial.test.";
     private static final String CLOCK = Type.getInternalName(Clock.class);
 
     JumpingWallClock() {

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionOwner;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.Opened;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;

@@ -4,7 +4,7 @@ import static io.perennial.session.SessionRig.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

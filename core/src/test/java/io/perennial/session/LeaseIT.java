@@ -17,8 +17,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.Registration;
 import io.perennial.ResilientSession;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,7 +51,7 @@ class LeaseIT {
 
     private void cut() {
         rig.proxy().refuse();
-        rig.proxy().cutAll();
+        rig.proxy().cut();
     }
 
     /** When it ran, and only once the lease was not held. */

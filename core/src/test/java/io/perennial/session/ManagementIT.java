@@ -13,7 +13,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionOwner;
 import io.perennial.SessionState;
 import io.perennial.jmx.SessionMXBean;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;

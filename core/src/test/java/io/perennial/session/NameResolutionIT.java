@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.JvmProcess;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.JvmProcess;
+import io.perennial.test.Opened;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +88,7 @@ class NameResolutionIT {
         long first = server.sessionIds().iterator().next();
         resolve(NOWHERE);
 
-        proxy.cutAll();
+        proxy.cut();
         server.expireSession(first);
         program.awaitLine(line -> line.contains("-> LOST"));
         int accepted = proxy.connectionsAccepted();
@@ -110,7 +110,7 @@ class NameResolutionIT {
 
         resolve("127.0.0.2 " + NAME + "\n");
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
 
         program.awaitLineAfter(lines, line -> line.startsWith("SUSPENDED -> CONNECTED generation 1"));
         await().untilAsserted(() -> assertThat(moved.openConnections()).isEqualTo(1));

@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,7 +39,7 @@ class NoServerIT {
     private static final String NETTY = "org.apache.zookeeper.ClientCnxnSocketNetty";
 
     @AutoClose
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
 
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final int port = server.port();
@@ -85,7 +85,7 @@ class NoServerIT {
                 opened.connected(builder().connectString(proxy.connectString()).sessionTimeout(Duration.ofSeconds(4)));
 
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
 
         awaitState(session, SessionState.SUSPENDED);
         assertProblem(session, "refuses connections");

@@ -15,11 +15,11 @@ import io.perennial.operation.OutcomeUnknownException;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.operation.SessionReplacedException;
 import io.perennial.operation.SessionUnavailableException;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +40,7 @@ class OperationsIT {
     private static final byte[] OLD = {1};
     private static final byte[] NEW = {2};
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
     private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
@@ -84,7 +84,7 @@ class OperationsIT {
     void repeatsRead_inTheNextSession() throws Exception {
         ResilientSession session = connected();
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         CompletableFuture<byte[]> data =
                 session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/node"));
 
@@ -141,7 +141,7 @@ class OperationsIT {
     void sendsOnce_whenTheConnectionIsBack() throws Exception {
         ResilientSession session = connected();
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
         CompletableFuture<Stat> written =
                 session.operations().callAsync(Effect.ONCE, c -> c.setData().forPath("/node", NEW));
@@ -209,7 +209,7 @@ class OperationsIT {
     void refusesWrite_whoseSessionExpiresWhileItWaits() throws Exception {
         ResilientSession session = connected();
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
         CompletableFuture<Stat> planned = session.operations().inGeneration(1).callAsync(Effect.ONCE, c -> c.setData()
                 .forPath("/node", NEW));
@@ -230,7 +230,7 @@ class OperationsIT {
     void givesUpAtItsOwnDeadline_whenTheServerIsDown() throws Exception {
         ResilientSession session = connected();
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
 
         long begun = System.nanoTime();
@@ -285,7 +285,7 @@ class OperationsIT {
     void endsWithTheSession_whenItCloses() throws Exception {
         ResilientSession session = connected();
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
         CompletableFuture<byte[]> waiting =
                 session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/node"));

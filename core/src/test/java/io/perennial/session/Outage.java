@@ -1,8 +1,8 @@
 package io.perennial.session;
 
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.JvmProcess;
-import io.perennial.testing.ServerProcess;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.JvmProcess;
+import io.perennial.test.ServerProcess;
 import java.time.Duration;
 import java.util.Random;
 
@@ -12,7 +12,7 @@ enum Outage {
         @Override
         void happen(Site site, Duration length, Random random) throws InterruptedException {
             site.proxy().refuse();
-            site.proxy().cutAll();
+            site.proxy().cut();
             last(length);
             site.proxy().accept();
         }
@@ -32,7 +32,7 @@ enum Outage {
             last(length.dividedBy(2));
             // What is held, is lost; from now on nothing gets through, so that the server can expire the session.
             site.proxy().refuse();
-            site.proxy().cutAll();
+            site.proxy().cut();
             last(length.dividedBy(2));
             site.proxy().thaw();
             site.proxy().accept();
@@ -86,7 +86,7 @@ enum Outage {
         @Override
         void happen(Site site, Duration length, Random random) throws InterruptedException {
             site.proxy().refuse();
-            site.proxy().cutAll();
+            site.proxy().cut();
             last(length.multipliedBy(random.nextInt(8)).dividedBy(10));
             site.client().pause();
             last(length.dividedBy(2));
@@ -100,7 +100,7 @@ enum Outage {
             site.server().pause();
             last(length.dividedBy(3));
             site.proxy().refuse();
-            site.proxy().cutAll();
+            site.proxy().cut();
             site.server().resume();
             last(length);
             site.proxy().accept();

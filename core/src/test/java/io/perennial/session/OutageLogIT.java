@@ -9,10 +9,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 @Tag("S-53")
 @Tag("H2")
 class OutageLogIT {
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
     private final Lines lines = new Lines();
@@ -66,7 +66,7 @@ class OutageLogIT {
     void fallsSilent_whenNoServerComesBack() throws Exception {
         ResilientSession session = opened.connected(builder());
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         heard.await(SessionState.SUSPENDED, SessionState.LOST);
 
         await().pollDelay(Duration.ofSeconds(10))
@@ -96,7 +96,7 @@ class OutageLogIT {
 
         for (int drop = 1; drop <= 12; drop++) {
             int drops = drop;
-            proxy.cutAll();
+            proxy.cut();
             await().untilAsserted(() -> {
                 assertThat(heard.to(SessionState.SUSPENDED)).hasSize(drops);
                 assertThat(session.state()).isEqualTo(SessionState.CONNECTED);

@@ -3,11 +3,11 @@ package io.perennial.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.JvmProcess;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.ServerProcess;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.JvmProcess;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.ServerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

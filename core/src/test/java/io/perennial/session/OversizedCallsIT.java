@@ -8,7 +8,7 @@ import io.perennial.ResilientSession;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionUnavailableException;
 import io.perennial.operation.Write;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.client.ZKClientConfig;

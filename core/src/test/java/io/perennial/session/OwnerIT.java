@@ -12,12 +12,12 @@ import io.perennial.SessionTransition.Cause;
 import io.perennial.engine.BrokenLogging;
 import io.perennial.engine.CapturedLog;
 import io.perennial.operation.SessionClosedException;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
-import io.perennial.testing.Sockets;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.Sockets;
+import io.perennial.testing.OpenedSessions;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
@@ -45,7 +45,7 @@ class OwnerIT {
     private static final byte[] DATA = {1};
     private static final Duration PROMISED = Duration.ofSeconds(5);
 
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
     private final Transitions heard = new Transitions();
@@ -115,7 +115,7 @@ class OwnerIT {
     void endsTheSession_whileTheServerIsAway() throws Exception {
         ResilientSession session = opened.connected(builder().owner(application));
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
 
         try (var log = CapturedLog.ofSessions()) {

@@ -9,7 +9,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionReport;
 import io.perennial.SessionState;
 import io.perennial.operation.OperationFailedException;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import io.perennial.watch.Watch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +79,7 @@ class PoisonedReadsIT {
 
         for (int i = 0; i < 3; i++) {
             int before = restorations();
-            rig.proxy().cutAll();
+            rig.proxy().cut();
             eventually(() -> assertThat(restorations()).isGreaterThan(before));
             assertInPlace(watches);
             assertThat(lastRestoration().took())

@@ -10,7 +10,7 @@ import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.operation.Effect;
 import io.perennial.operation.Write;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -138,7 +138,7 @@ class PoisonedSessionIT {
 
     private Map<String, Runnable> faults() {
         Map<String, Runnable> faults = new LinkedHashMap<>();
-        faults.put("cut", rig.proxy()::cutAll);
+        faults.put("cut", rig.proxy()::cut);
         faults.put("server restarted", rig.server()::restart);
         faults.put("session expired", () -> rig.server().expireSession(SessionRig.idOf(session)));
         return faults;

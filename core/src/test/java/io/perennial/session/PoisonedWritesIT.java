@@ -8,10 +8,10 @@ import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.operation.OperationFailedException;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.ServerProcess;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.ServerProcess;
 import io.perennial.watch.Watch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ class PoisonedWritesIT {
         assertThat(session.report().problems()).singleElement().asString().contains("/nodes/large");
 
         for (int i = 0; i < 2; i++) {
-            proxy.cutAll();
+            proxy.cut();
             eventually(() -> assertThat(session.state()).isNotEqualTo(SessionState.CONNECTED));
             assertInPlace(nodes, watches);
         }

@@ -3,11 +3,11 @@ package io.perennial.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.Opened;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -177,14 +177,14 @@ class PreloadListIT {
             client.create(last, new byte[0]);
         } else if (fault.startsWith("expire in an outage ")) {
             proxy.refuse();
-            proxy.cutAll();
+            proxy.cut();
             server.expireSession(Long.parseLong(last));
             proxy.accept();
         } else if (fault.startsWith("expire ")) {
             server.expireSession(Long.parseLong(last));
         } else {
             switch (fault) {
-                case "cut" -> proxy.cutAll();
+                case "cut" -> proxy.cut();
                 case "outage" -> {
                     proxy.refuse();
                     server.stop();

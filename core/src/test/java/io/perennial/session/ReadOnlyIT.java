@@ -9,10 +9,10 @@ import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionUnavailableException;
-import io.perennial.testing.EnsembleProcess;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.ZooKeeperEnsemble;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -31,8 +31,8 @@ class ReadOnlyIT {
     private static final byte[] DATA = {1};
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Opened opened = new Opened();
-    private final EnsembleProcess ensemble = opened.add(EnsembleProcess.startWithReadOnlyMode());
+    private final OpenedSessions opened = new OpenedSessions();
+    private final ZooKeeperEnsemble ensemble = opened.add(ZooKeeperEnsemble.startWithReadOnlyMode());
 
     @AfterEach
     void closeAll() throws Exception {

@@ -15,7 +15,7 @@ import io.perennial.Registration;
 import io.perennial.ResilientSession;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.operation.SessionUnavailableException;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
-import io.perennial.testing.Sockets;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.Sockets;
+import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Handles that come and go: none stays behind. */
 @ExtendWith(NoLeaks.class)
 class RebuildIT {
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
 
@@ -107,7 +107,7 @@ class RebuildIT {
                         () -> assertThat(Sockets.connectedTo(proxy.port())).isOne());
         int before = NoLeaks.clientThreads().size();
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         await().untilAsserted(() -> assertThat(session.state()).isIn(SessionState.SUSPENDED, SessionState.LOST));
 
         ZooKeeper last = null;

@@ -11,7 +11,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.operation.Effect;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ class RebuildRaceIT {
                     () -> handle.getTestable().injectSessionExpiration(),
                     () -> session.curator().getZookeeperClient().reset(),
                     () -> expireUnlessClosed(id),
-                    () -> rig.proxy().cutAll());
+                    () -> rig.proxy().cut());
             eventually(() -> {
                 assertThat(handleOf(session)).isNotSameAs(handle);
                 assertThat(session.state()).isEqualTo(CONNECTED);

@@ -8,8 +8,8 @@ import static io.perennial.session.SessionRig.generationOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.RefusingServer;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.RefusingServer;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;

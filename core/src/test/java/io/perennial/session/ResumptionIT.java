@@ -15,7 +15,7 @@ import io.perennial.LossDiagnosis.Kind;
 import io.perennial.ResilientSession;
 import io.perennial.SessionTransition;
 import io.perennial.SessionTransition.Cause;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.curator.framework.state.ConnectionState;

@@ -7,9 +7,9 @@ import static io.perennial.SessionState.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
-import io.perennial.testing.EnsembleProcess;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.ZooKeeperEnsemble;
 import java.time.Duration;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.data.Stat;
@@ -23,7 +23,7 @@ class RollingRestartIT {
     @Tag("S-02")
     void keepsSession_whenEachServerOfAnEnsembleIsRestarted() throws Exception {
         var heard = new Transitions();
-        try (var ensemble = EnsembleProcess.start();
+        try (var ensemble = ZooKeeperEnsemble.start();
                 var observer = new IndependentClient(ensemble.connectString());
                 var session = ResilientSession.builder()
                         .connectString(ensemble.connectString())

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ResilientSession;
 import io.perennial.SessionListener;
 import io.perennial.SessionTransition;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -100,7 +100,7 @@ class SlowListenerIT {
         assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
         assertThat(blocked.await(30, TimeUnit.SECONDS)).isTrue();
 
-        rig.proxy().cutAll();
+        rig.proxy().cut();
         eventually(() -> assertThat(rig.heard().to(CONNECTED)).hasSize(2));
         rig.server().expireSession(idOf(session));
         awaitGeneration(session, 2);

@@ -8,9 +8,9 @@ import io.perennial.ResilientSession;
 import io.perennial.ResilientSessionException;
 import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.OpenedSessions;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 @Tag("S-49")
 class StartFailureIT {
-    private final Opened opened = new Opened();
+    private final OpenedSessions opened = new OpenedSessions();
     private final EmbeddedServer server = opened.add(EmbeddedServer.start());
     private final Transitions heard = new Transitions();
 

@@ -3,13 +3,13 @@ package io.perennial.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.JvmProcess;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
-import io.perennial.testing.Sockets;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.JvmProcess;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.Opened;
+import io.perennial.test.Sockets;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.HashMap;
@@ -231,7 +231,7 @@ class StoppedApplicationIT {
         JvmProcess application =
                 opened.add(JvmProcess.start(StoppedApplicationMain.class, proxy.connectString(), kind));
         application.awaitLine(line -> line.equals("stopped"));
-        proxy.cutAll();
+        proxy.cut();
 
         application.awaitLine(line -> line.startsWith("missing "));
         assertThat(application.awaitLine(line -> line.startsWith("threads "))).isNotEqualTo("threads 0");

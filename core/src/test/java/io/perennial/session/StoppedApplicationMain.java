@@ -1,6 +1,6 @@
 package io.perennial.session;
 
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;

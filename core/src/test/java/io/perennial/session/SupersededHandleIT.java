@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionTransition;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.curator.framework.state.ConnectionState;

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ResilientSession;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralSpec;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

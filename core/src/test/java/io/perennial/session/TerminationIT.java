@@ -2,11 +2,11 @@ package io.perennial.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.JvmProcess;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.JvmProcess;
+import io.perennial.test.Opened;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +66,7 @@ class TerminationIT {
     void takesTheNodesWithIt_whenTheConnectionWasJustCut() throws Exception {
         JvmProcess program = program(10);
         program.awaitLine(line -> line.equals("STATE CONNECTED"));
-        proxy.cutAll();
+        proxy.cut();
 
         program.stop();
 
@@ -78,7 +78,7 @@ class TerminationIT {
         JvmProcess program = program(1);
         program.awaitLine(line -> line.equals("STATE CONNECTED"));
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         program.awaitLine(line -> line.equals("STATE SUSPENDED"));
 
         program.stop(); // fails when it takes 30 s

@@ -11,7 +11,7 @@ import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.operation.Effect;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import io.perennial.watch.Watch;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.perennial.SessionOwner;
 import io.perennial.SessionState;
 import io.perennial.engine.Sneaky;
 import io.perennial.operation.Effect;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

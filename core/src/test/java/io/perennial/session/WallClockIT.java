@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ResilientSession;
 import io.perennial.engine.CapturedLog;
 import io.perennial.session.JumpingWallClock.Clock;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +96,7 @@ class WallClockIT {
                 long first = client.getInstanceIndex();
                 jumpWhenSuspended(curator);
 
-                rig.proxy().cutAll();
+                rig.proxy().cut();
 
                 eventually(() -> {
                     assertThat(injections(log)).isNotEmpty();

@@ -14,7 +14,7 @@ import io.perennial.LossDiagnosis.Kind;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -8,7 +8,7 @@ import static io.perennial.session.SessionRig.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.EnsembleProcess;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.ServerProcess;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.ServerProcess;
+import io.perennial.test.ZooKeeperEnsemble;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("S-30")
 class LaggingServerIT {
     @AutoClose
-    private final EnsembleProcess ensemble = EnsembleProcess.start();
+    private final ZooKeeperEnsemble ensemble = ZooKeeperEnsemble.start();
 
     @AutoClose
     private final FaultProxy proxy =
@@ -92,7 +92,7 @@ class LaggingServerIT {
         }
         int connections = proxy.connectionsAccepted();
         proxy.setTarget("127.0.0.1", server.port());
-        proxy.cutAll();
+        proxy.cut();
         eventually().untilAsserted(() -> assertThat(proxy.connectionsAccepted()).isGreaterThan(connections));
         server.resume();
         awaitConnected();

@@ -4,7 +4,7 @@ import static io.perennial.watch.Site.bytes;
 import static io.perennial.watch.Site.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +35,7 @@ class ManyWatchesIT {
         for (int i = 0; i < COUNT; i++) {
             watches.add(site.watches().node(path(i), changes));
         }
-        site.proxy.cutAll(); // some are armed by now, some in flight, most still queued
+        site.proxy.cut(); // some are armed by now, some in flight, most still queued
         CompletableFuture.allOf(watches.stream().map(Watch::whenArmed).toArray(CompletableFuture[]::new))
                 .get(20, TimeUnit.SECONDS);
         eventually().untilAsserted(() -> assertThat(changes.count()).isEqualTo(COUNT));

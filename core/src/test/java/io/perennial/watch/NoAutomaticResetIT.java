@@ -5,7 +5,7 @@ import static io.perennial.watch.Site.bytes;
 import static io.perennial.watch.Site.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.ServerProcess;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.ServerProcess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -70,7 +70,7 @@ class SharedPathIT {
             awaitSeen(root, "c", 2, "one", "two");
 
             proxy.refuse();
-            proxy.cutAll();
+            proxy.cut();
             Site.eventually().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
             client.setData(root, bytes("d"));
             client.delete(root + "/two");

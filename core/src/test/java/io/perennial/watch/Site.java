@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -123,7 +123,7 @@ final class Site implements AutoCloseable {
 
     private void disconnect() {
         proxy.refuse();
-        proxy.cutAll();
+        proxy.cut();
         awaitState(SessionState.SUSPENDED);
     }
 

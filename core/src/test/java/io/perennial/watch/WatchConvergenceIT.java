@@ -5,8 +5,8 @@ import static io.perennial.watch.Site.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.SessionState;
-import io.perennial.testing.IndependentClient.Refused;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.IndependentClient.Refused;
+import io.perennial.test.NoLeaks;
 import io.perennial.watch.TreeChange.Kind;
 import java.util.HashSet;
 import java.util.List;
@@ -72,13 +72,13 @@ class WatchConvergenceIT {
     private void cause(int fault, Runnable meanwhile) {
         switch (fault) {
             case 0 -> {
-                site.proxy.cutAll();
+                site.proxy.cut();
                 meanwhile.run();
             }
             case 1 -> {
                 site.proxy.freezeResponses();
                 meanwhile.run();
-                site.proxy.cutAll();
+                site.proxy.cut();
                 site.proxy.thaw();
                 site.awaitState(SessionState.CONNECTED);
             }

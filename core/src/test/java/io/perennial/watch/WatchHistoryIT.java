@@ -6,7 +6,7 @@ import static io.perennial.watch.Site.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.SessionState;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ class WatchHistoryIT {
 
         site.client.close();
         site.proxy.refuse();
-        site.proxy.cutAll();
+        site.proxy.cut();
         site.server.wipe();
         site.client.create("/a", bytes("new"));
         site.client.create("/a/new", bytes(""));

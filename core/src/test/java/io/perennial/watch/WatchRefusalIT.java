@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.SessionState;
 import io.perennial.operation.OperationFailedException;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;

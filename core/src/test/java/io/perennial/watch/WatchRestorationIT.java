@@ -6,7 +6,7 @@ import static io.perennial.watch.Site.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import io.perennial.watch.TreeChange.Kind;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;

@@ -1,9 +1,9 @@
 package io.perennial.spring;
 
 import io.perennial.ResilientSession;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.Opened;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import org.awaitility.Awaitility;

@@ -8,7 +8,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.ephemeral.EphemeralSpec;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

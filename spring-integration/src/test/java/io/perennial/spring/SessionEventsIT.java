@@ -8,7 +8,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionListener;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;

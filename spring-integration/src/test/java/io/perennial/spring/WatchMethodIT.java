@@ -11,8 +11,8 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.NoLeaks;
 import io.perennial.watch.ChildrenChange;
 import io.perennial.watch.NodeChange;
 import io.perennial.watch.TreeChange;
@@ -184,7 +184,7 @@ class WatchMethodIT {
             changes.awaitSeen("false 1 3");
 
             proxy.refuse();
-            proxy.cutAll();
+            proxy.cut();
             contexts.expire(session);
             contexts.observer.setData("/price", bytes("4"));
             proxy.accept();

@@ -9,7 +9,7 @@ import io.perennial.SessionListener;
 import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionRegistry;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.Opened;
 import jakarta.annotation.PostConstruct;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -3,7 +3,7 @@ package io.perennial.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.io.File;
 import java.net.MalformedURLException;
 import java.net.URL;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.perennial.SessionRegistry;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.NoLeaks;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;

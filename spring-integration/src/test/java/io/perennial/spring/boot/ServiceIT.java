@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionRegistry;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.IndependentClient;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.IndependentClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.JvmProcess;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.JvmProcess;
+import io.perennial.test.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.perennial.spring.boot;
 
-import io.perennial.testing.JvmProcess;
+import io.perennial.test.JvmProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.Opened;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.Opened;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

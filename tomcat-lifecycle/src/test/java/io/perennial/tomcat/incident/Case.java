@@ -3,9 +3,9 @@ package io.perennial.tomcat.incident;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.IndependentClient;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
 import io.perennial.tomcat.incident.Row.ServerState;
 import io.perennial.tomcat.incident.webapp.Opened;
 import io.perennial.tomcat.reaper.Orphans;

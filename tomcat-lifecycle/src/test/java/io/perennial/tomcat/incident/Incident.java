@@ -3,8 +3,8 @@ package io.perennial.tomcat.incident;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.IndependentClient;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.IndependentClient;
 import io.perennial.tomcat.incident.Row.ServerState;
 import io.perennial.tomcat.testing.JdkSlots;
 import io.perennial.tomcat.testing.RealTomcat;

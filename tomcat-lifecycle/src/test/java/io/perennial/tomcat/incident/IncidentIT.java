@@ -3,7 +3,7 @@ package io.perennial.tomcat.incident;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import io.perennial.tomcat.incident.Row.ServerState;
 import java.nio.file.Path;
 import java.util.ArrayList;

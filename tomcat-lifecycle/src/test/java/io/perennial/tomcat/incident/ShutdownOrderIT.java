@@ -2,9 +2,9 @@ package io.perennial.tomcat.incident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.FaultProxy;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.NoLeaks;
 import io.perennial.tomcat.incident.Row.Backend;
 import io.perennial.tomcat.incident.Row.Client;
 import io.perennial.tomcat.incident.Row.History;

@@ -1,6 +1,6 @@
 package io.perennial.tomcat.incident;
 
-import io.perennial.testing.EmbeddedServer;
+import io.perennial.test.EmbeddedServer;
 import io.perennial.tomcat.testing.RealTomcat;
 import java.nio.file.Path;
 

@@ -3,10 +3,10 @@ package io.perennial.tomcat.reaper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
-import io.perennial.testing.ServerProcess;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.test.ServerProcess;
 import io.perennial.tomcat.testing.RealTomcat;
 import io.perennial.tomcat.testing.RealTomcat.Deployed;
 import io.perennial.tomcat.testing.Remains;

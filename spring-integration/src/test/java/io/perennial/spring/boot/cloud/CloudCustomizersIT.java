@@ -3,9 +3,9 @@ package io.perennial.spring.boot.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.IndependentClient;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
 import java.nio.charset.StandardCharsets;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.Test;

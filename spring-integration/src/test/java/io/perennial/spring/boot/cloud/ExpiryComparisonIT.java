@@ -3,8 +3,8 @@ package io.perennial.spring.boot.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.IndependentClient;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.IndependentClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

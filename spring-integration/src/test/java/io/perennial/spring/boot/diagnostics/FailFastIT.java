@@ -2,8 +2,8 @@ package io.perennial.spring.boot.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.NoLeaks;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
-import io.perennial.testing.EmbeddedServer;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.NoLeaks;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -8,7 +8,7 @@ import io.perennial.SessionInfo;
 import io.perennial.SessionState;
 import io.perennial.samples.page.Browser;
 import io.perennial.samples.terminal.Screen;
-import io.perennial.testing.NoLeaks;
+import io.perennial.test.NoLeaks;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,4 +1,4 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -95,7 +95,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** Closes every connection, on both sides; later ones are accepted. */
-    public void cutAll() {
+    public void cut() {
         onThread(() -> {
             connections.forEach(ProxyConnection::close);
             selector.selectNow(); // a closed channel keeps its socket until then

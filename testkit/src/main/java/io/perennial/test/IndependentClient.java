@@ -1,4 +1,4 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import static org.awaitility.Awaitility.await;
 
@@ -103,7 +103,7 @@ public final class ServerProcess implements AutoCloseable {
             throw new UncheckedIOException(
                     "no server of release " + version + ": run the build up to" + " pre-integration-test", e);
         }
-        for (String entry : ChildJvm.OWN_CLASS_PATH.split(File.pathSeparator)) {
+        for (String entry : ChildJvm.OWN_CLASS_PATH.split(File.pathSeparator, -1)) {
             if (entry.matches(
                     ".*(slf4j-api|logback-[a-z]+|metrics-core|snappy-java|commons-io|netty-[a-z-]+)-[^/]*jar|.*test-classes")) {
                 entries.add(entry);

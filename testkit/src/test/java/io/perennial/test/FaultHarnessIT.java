@@ -1,4 +1,4 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -184,7 +184,7 @@ class FaultHarnessIT {
             long session = client.zooKeeper.getSessionId();
 
             client.forget();
-            proxy.cutAll();
+            proxy.cut();
 
             client.awaitState(KeeperState.Disconnected);
             client.awaitState(KeeperState.SyncConnected);
@@ -200,7 +200,7 @@ class FaultHarnessIT {
             proxy.refuse();
             client.create("/existing-connection-goes-on");
             assertThatThrownBy(() -> new Socket(Ports.HOST, proxy.port())).isInstanceOf(IOException.class);
-            proxy.cutAll();
+            proxy.cut();
             client.awaitState(KeeperState.Disconnected);
             client.forget();
             proxy.accept();
@@ -320,7 +320,7 @@ class FaultHarnessIT {
 
         @Test
         void ensembleElectsAnotherLeader_andFallsToReadOnlyWithoutQuorum() {
-            EnsembleProcess ensemble = open(EnsembleProcess.startWithReadOnlyMode());
+            ZooKeeperEnsemble ensemble = open(ZooKeeperEnsemble.startWithReadOnlyMode());
             IndependentClient client = open(new IndependentClient(ensemble.connectString()));
             client.create("/lasting", DATA);
             int first = ensemble.leaderIndex();

@@ -1,9 +1,10 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -243,7 +244,7 @@ public final class EmbeddedServer implements AutoCloseable {
                 FileTxnSnapLog log = new FileTxnSnapLog(data().toFile(), data().toFile());
                 server = new QuietServer(log);
                 connections = new CountingConnections(connectionsAccepted);
-                connections.configure(new InetSocketAddress(Ports.HOST, port), 0);
+                connections.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
                 connections.startup(server);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

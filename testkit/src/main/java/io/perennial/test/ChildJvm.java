@@ -1,4 +1,4 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import static org.awaitility.Awaitility.await;
 
@@ -35,7 +35,7 @@ final class ChildJvm {
     private ChildJvm(Process process) {
         this.process = process;
         ALIVE.add(process);
-        process.onExit().thenAccept(ALIVE::remove);
+        var unused = process.onExit().thenAccept(ALIVE::remove);
     }
 
     /** Starts a JVM with its output, errors included, readable from {@link #process()}. */

@@ -1,4 +1,4 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;

@@ -1,4 +1,4 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +17,7 @@ final class Lane {
     private static final int SHORTEST_HEADED = 12;
 
     /** A frame, length included; {@code kind} says whether a header with an xid follows the length. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Frame(byte[] bytes, Kind kind, long dueNanos) {}
 
     enum Kind {

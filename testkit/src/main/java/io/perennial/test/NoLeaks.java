@@ -1,4 +1,4 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -23,7 +23,7 @@ public final class RefusingServer implements AutoCloseable {
 
     public RefusingServer() {
         try {
-            listener = new ServerSocket(0, 100, InetAddress.getByName(Ports.HOST));
+            listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -64,8 +64,12 @@ public final class RefusingServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         listener.close();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -130,6 +130,7 @@ public final class JvmProcess implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // its caller has the loop
     private void waitFor(long millis) {
         try {
             lock.wait(millis);

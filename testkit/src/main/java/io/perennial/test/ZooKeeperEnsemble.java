@@ -1,4 +1,4 @@
-package io.perennial.testing;
+package io.perennial.test;
 
 import static org.awaitility.Awaitility.await;
 
@@ -19,7 +19,7 @@ import org.apache.zookeeper.server.quorum.QuorumPeerMain;
  * <p>Faults: those of {@link ServerProcess}, server by server. Killing two of three leaves no quorum; with {@link
  * #startWithReadOnlyMode()} the third then serves read-only clients. Servers are numbered from 0.
  */
-public final class EnsembleProcess implements AutoCloseable {
+public final class ZooKeeperEnsemble implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int SIZE = 3;
     private static final Duration TICK_TIME = Duration.ofMillis(500);
@@ -27,7 +27,7 @@ public final class EnsembleProcess implements AutoCloseable {
 
     private final List<ServerProcess> servers = new ArrayList<>();
 
-    private EnsembleProcess(boolean readOnlyMode, Duration tickTime, int syncLimit) {
+    private ZooKeeperEnsemble(boolean readOnlyMode, Duration tickTime, int syncLimit) {
         List<String> members = IntStream.rangeClosed(1, SIZE)
                 .mapToObj(id -> "server.%d=%s:%d:%d".formatted(id, Ports.HOST, Ports.free(), Ports.free()))
                 .toList();
@@ -53,7 +53,7 @@ public final class EnsembleProcess implements AutoCloseable {
     }
 
     /** Starts the three servers and waits until they all serve. */
-    public static EnsembleProcess start() {
+    public static ZooKeeperEnsemble start() {
         return start(false, TICK_TIME, SYNC_LIMIT);
     }
 
@@ -61,7 +61,7 @@ public final class EnsembleProcess implements AutoCloseable {
      * Like {@link #start()}, and elects another leader within three seconds of the old one's standstill. One that goes on
      * after that takes itself for the leader for half a second more at least.
      */
-    public static EnsembleProcess startThatDeposesSoon() {
+    public static ZooKeeperEnsemble startThatDeposesSoon() {
         return start(false, Duration.ofSeconds(1), 3);
     }
 
@@ -69,7 +69,7 @@ public final class EnsembleProcess implements AutoCloseable {
      * Like {@link #start()}, and a server without a quorum serves those clients that accept a read-only one. Sessions are
      * local until they create an ephemeral node: such a server makes no other sessions, and takes over no global one.
      */
-    public static EnsembleProcess startWithReadOnlyMode() {
+    public static ZooKeeperEnsemble startWithReadOnlyMode() {
         return start(true, TICK_TIME, SYNC_LIMIT);
     }
 
@@ -130,8 +130,8 @@ public final class EnsembleProcess implements AutoCloseable {
         servers.forEach(ServerProcess::close);
     }
 
-    private static EnsembleProcess start(boolean readOnlyMode, Duration tickTime, int syncLimit) {
-        EnsembleProcess ensemble = new EnsembleProcess(readOnlyMode, tickTime, syncLimit);
+    private static ZooKeeperEnsemble start(boolean readOnlyMode, Duration tickTime, int syncLimit) {
+        ZooKeeperEnsemble ensemble = new ZooKeeperEnsemble(readOnlyMode, tickTime, syncLimit);
         try {
             ensemble.waitForQuorum();
             return ensemble;

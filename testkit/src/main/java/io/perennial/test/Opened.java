@@ -1,0 +1,29 @@
+package io.perennial.test;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** What a test has opened; closed after it, the last one first. */
+public class Opened implements AutoCloseable {
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    public <T extends AutoCloseable> T add(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        RuntimeException failure = null;
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                failure = e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}
