@@ -10,6 +10,7 @@ import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ServerProcess;
 import io.perennial.test.ZooKeeperEnsemble;
+import io.perennial.test.ZooKeeperServers;
 import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,10 @@ class DeposedLeaderIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final OpenedSessions opened = new OpenedSessions();
-    private final ZooKeeperEnsemble ensemble = opened.add(ZooKeeperEnsemble.startThatDeposesSoon());
+    private final ZooKeeperEnsemble ensemble = opened.add(ZooKeeperServers.ensemble(3)
+            .tickTime(Duration.ofSeconds(1))
+            .syncLimit(3)
+            .start());
 
     @AfterEach
     void closeAll() throws Exception {

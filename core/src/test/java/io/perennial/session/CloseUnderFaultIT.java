@@ -12,6 +12,7 @@ import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ServerProcess;
 import io.perennial.test.Sockets;
+import io.perennial.test.ZooKeeperServers;
 import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -151,7 +152,7 @@ class CloseUnderFaultIT {
 
     @Test
     void returnsWithinCloseTimeout_whenServerProcessStandsStill() throws Exception {
-        ServerProcess process = opened.add(ServerProcess.standalone()).start();
+        ServerProcess process = opened.add(ZooKeeperServers.process().start());
         ResilientSession session = working(process.connectString());
         process.pause();
 

@@ -12,6 +12,7 @@ import io.perennial.operation.OperationFailedException;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ServerProcess;
+import io.perennial.testing.OldServers;
 import io.perennial.watch.Watch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class OldServersIT {
     @ParameterizedTest
     @ValueSource(strings = {"3.4.14", "3.5.10"})
     void serveAllButTrees_whichAreRefusedAtOnce(String release) throws Exception {
-        try (ServerProcess server = ServerProcess.ofRelease(release).start();
+        try (ServerProcess server = OldServers.of(release).start();
                 FaultProxy proxy = new FaultProxy(server.port());
                 ResilientSession session = sessionAt(proxy)) {
             List<EphemeralNode> nodes = new ArrayList<>();

@@ -8,6 +8,7 @@ import io.perennial.test.IndependentClient;
 import io.perennial.test.JvmProcess;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ServerProcess;
+import io.perennial.test.ZooKeeperServers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,7 +75,9 @@ class OutagesIT {
 
     private void run(List<Outage> outages, Duration atLeast, Duration atMostMore) throws Exception {
         System.out.println("perennial.seed=" + seed);
-        try (ServerProcess server = ServerProcess.standalone(TICK, TICK, Duration.ofSeconds(60))
+        try (ServerProcess server = ZooKeeperServers.process()
+                        .tickTime(TICK)
+                        .minSessionTimeout(TICK)
                         .start();
                 var proxy = new FaultProxy(server.port());
                 JvmProcess client =

@@ -12,6 +12,7 @@ import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ServerProcess;
+import io.perennial.test.ZooKeeperServers;
 import io.perennial.watch.Watch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class PoisonedWritesIT {
 
     @AutoClose
     private final ServerProcess server =
-            ServerProcess.withMaxBuffer(MOST_BYTES_AT_SERVER).start();
+            ZooKeeperServers.process().maxBuffer(MOST_BYTES_AT_SERVER).start();
 
     @AutoClose
     private final FaultProxy proxy = new FaultProxy(server.port());

@@ -12,6 +12,7 @@ import io.perennial.operation.SessionUnavailableException;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ZooKeeperEnsemble;
+import io.perennial.test.ZooKeeperServers;
 import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,8 @@ class ReadOnlyIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final OpenedSessions opened = new OpenedSessions();
-    private final ZooKeeperEnsemble ensemble = opened.add(ZooKeeperEnsemble.startWithReadOnlyMode());
+    private final ZooKeeperEnsemble ensemble =
+            opened.add(ZooKeeperServers.ensemble(3).readOnlyMode().start());
 
     @AfterEach
     void closeAll() throws Exception {

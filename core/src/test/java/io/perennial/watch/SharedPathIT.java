@@ -8,6 +8,7 @@ import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ServerProcess;
+import io.perennial.testing.OldServers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -35,7 +36,7 @@ class SharedPathIT {
 
     @BeforeAll
     static void startServer() {
-        server = ServerProcess.ofRelease("3.8.4").start();
+        server = OldServers.of("3.8.4").start();
     }
 
     @AfterAll

@@ -11,10 +11,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import org.apache.zookeeper.proto.RequestHeader;
+import org.apache.zookeeper.server.DataTree;
 import org.apache.zookeeper.server.NIOServerCnxn;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.Request;
@@ -22,19 +25,22 @@ import org.apache.zookeeper.server.RequestProcessor.RequestProcessorException;
 import org.apache.zookeeper.server.RequestRecord;
 import org.apache.zookeeper.server.RequestThrottler;
 import org.apache.zookeeper.server.ServerCnxn;
+import org.apache.zookeeper.server.SessionTracker;
 import org.apache.zookeeper.server.UnimplementedRequestProcessor;
 import org.apache.zookeeper.server.ZKDatabase;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A standalone ZooKeeper server in this JVM, on a free port of 127.0.0.1, with its data in a temporary directory.
  *
  * <p>Faults: {@link #stop()} takes the server away with its data and its sessions' clocks standing still; {@link
- * #expireSession} makes the server itself close a session; {@link #wipe()} makes it forget everything. It has no
- * container manager, so empty container nodes stay. Not thread-safe but for the counters.
+ * #expireSession} makes the server itself close a session; {@link #delayReaping()} leaves the nodes of expired sessions
+ * where they are; {@link #throttle} makes it refuse; {@link #wipe()} makes it forget everything. It has no container
+ * manager, so empty container nodes stay. Not thread-safe but for the counters.
  */
-public final class EmbeddedServer implements AutoCloseable {
+public final class EmbeddedServer implements ZooKeeperService {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static {
@@ -51,81 +57,115 @@ public final class EmbeddedServer implements AutoCloseable {
     private volatile int maxSessionTimeout;
     private final TempDirectory directory = new TempDirectory("embedded-zookeeper-");
     private final AtomicInteger connectionsAccepted = new AtomicInteger();
+    private final boolean authenticationRequired;
+    private final Reaping reaping = new Reaping();
     private volatile IntPredicate throttled = opCode -> false;
     private volatile IntPredicate unknown = opCode -> false;
     private volatile int maxRequest = Integer.MAX_VALUE;
 
-    private volatile Running running;
+    private volatile @Nullable Running running;
 
     private EmbeddedServer(Builder builder) {
         port = builder.port == 0 ? Ports.free() : builder.port;
         tickTime = Math.toIntExact(builder.tickTime.toMillis());
         minSessionTimeout = Math.toIntExact(builder.minSessionTimeout.toMillis());
         maxSessionTimeout = Math.toIntExact(builder.maxSessionTimeout.toMillis());
+        authenticationRequired = builder.authenticationRequired;
     }
 
-    /** A running server that grants sessions from 0.5 s to 60 s and looks for expired ones every 0.5 s. */
+    /**
+     * Starts a server that grants sessions from 0.5 s to 60 s and looks for expired ones every 0.5 s.
+     *
+     * @return a running server
+     */
     public static EmbeddedServer start() {
         return builder().start();
     }
 
+    /**
+     * A server with other settings.
+     *
+     * @return its settings
+     */
     public static Builder builder() {
         return new Builder();
     }
 
+    /**
+     * Where it listens, now and after every restart.
+     *
+     * @return the port, on 127.0.0.1
+     */
     public int port() {
         return port;
     }
 
+    @Override
+    public List<Integer> ports() {
+        return List.of(port);
+    }
+
+    @Override
     public String connectString() {
         return Ports.HOST + ":" + port;
     }
 
+    /**
+     * Whether it is started.
+     *
+     * @return false between {@link #stop()} and the next start
+     */
     public boolean isRunning() {
         return running != null;
     }
 
-    /** Closes all connections and the port; no-op when stopped. Sessions and data wait for {@link #restart()}. */
+    /** Closes all connections and the port; does nothing when stopped. Sessions and data wait for {@link #restart()}. */
+    @Override
     public void stop() {
-        if (running != null) {
-            running.shutdown();
+        Running current = running;
+        if (current != null) {
+            current.shutdown();
             running = null;
         }
     }
 
     /** Stops the server if it runs, then starts it on the same port with the same data and sessions. */
+    @Override
     public void restart() {
         stop();
         running = new Running();
     }
 
-    /** {@link #restart()} with another {@code zoo.cfg}: sessions that exist get other timeouts too when they come back. */
+    /**
+     * {@link #restart()} with another {@code zoo.cfg}: sessions that exist get other timeouts too when they come back.
+     *
+     * @param newMinSessionTimeout the least that it grants
+     * @param newMaxSessionTimeout the most that it grants
+     */
     public void reconfigure(Duration newMinSessionTimeout, Duration newMaxSessionTimeout) {
         minSessionTimeout = Math.toIntExact(newMinSessionTimeout.toMillis());
         maxSessionTimeout = Math.toIntExact(newMaxSessionTimeout.toMillis());
         restart();
     }
 
-    /**
-     * Restarts with an empty data directory. The transaction count starts again from zero, so the server refuses
-     * clients which have seen more ("client must try another server") rather than tell them that they expired.
-     */
+    @Override
     public void wipe() {
         stop();
         TempDirectory.delete(data());
         running = new Running();
     }
 
-    /** Copies the data as they are now, for {@link #restoreBackup}. Stops the server. */
+    @Override
     public void backUp() {
         stop();
         TempDirectory.delete(backup());
         TempDirectory.copy(data(), backup());
     }
 
-    /** Restarts with the data of the latest {@link #backUp}: what was written since has never been. */
+    @Override
     public void restoreBackup() {
         stop();
+        TempDirectory.require(backup());
         TempDirectory.delete(data());
         TempDirectory.copy(backup(), data());
         running = new Running();
@@ -133,11 +173,19 @@ public final class EmbeddedServer implements AutoCloseable {
 
     /**
      * Closes a session the way the server's own expiry does, ephemeral nodes included, and waits until it is gone. The
-     * owner hears of it when it reconnects.
+     * owner hears of it when it reconnects. Under {@link #delayReaping()} the session is refused from now on, and its
+     * nodes stay.
      */
+    @Override
     public void expireSession(long sessionId) {
         if (!isSessionAlive(sessionId)) {
             throw new IllegalArgumentException("no such session: 0x" + Long.toHexString(sessionId));
+        }
+        if (reaping.isDelayed()) {
+            server().getSessionTracker().setSessionClosing(sessionId);
+            reaping.hold(sessionId);
+            running().connections.closeSession(sessionId, ServerCnxn.DisconnectReason.CLIENT_CLOSED_SESSION);
+            return;
         }
         server().expire(sessionId);
         await("expiry of session 0x" + Long.toHexString(sessionId))
@@ -146,56 +194,132 @@ public final class EmbeddedServer implements AutoCloseable {
                 .until(() -> !isSessionAlive(sessionId));
     }
 
-    /** Requests with these op codes are answered THROTTLEDOP and not executed, as by a server that has too many. */
+    /**
+     * From now on sessions that expire are refused, but their ephemeral nodes stay until {@link #reap()}: as with a server
+     * that is late in cleaning up, so that an application finds nodes of its former session in its way.
+     */
+    public void delayReaping() {
+        reaping.delay();
+    }
+
+    /**
+     * The sessions that have expired and are not reaped yet, under {@link #delayReaping()}.
+     *
+     * @return their ids
+     */
+    public Set<Long> expired() {
+        return reaping.held();
+    }
+
+    /** Ends {@link #delayReaping()}; removes the sessions that have expired meanwhile, with their nodes, and waits for it. */
+    public void reap() {
+        for (long sessionId : reaping.end()) {
+            if (isSessionAlive(sessionId)) {
+                expireSession(sessionId);
+            }
+        }
+    }
+
+    /**
+     * Requests with these op codes are answered THROTTLEDOP and not executed, as by a server that has too many.
+     *
+     * @param opCodes which; none any more with {@code opCode -> false}
+     * @see org.apache.zookeeper.ZooDefs.OpCode
+     */
     public void throttle(IntPredicate opCodes) {
         throttled = opCodes;
     }
 
-    /** Requests with these op codes are answered UNIMPLEMENTED and hung up on, as by a server that is too old for them. */
+    /**
+     * Requests with these op codes are answered UNIMPLEMENTED and hung up on, as by a server that is too old for them.
+     *
+     * @param opCodes which; none any more with {@code opCode -> false}
+     */
     public void forget(IntPredicate opCodes) {
         unknown = opCodes;
     }
 
-    /** Longer requests make it hang up, as a {@code jute.maxbuffer} of its own would: the real one is this JVM's. */
+    /**
+     * Longer requests make it hang up, as a {@code jute.maxbuffer} of its own would: the real one is this JVM's.
+     *
+     * @param bytes the length of the longest
+     */
     public void limitRequests(int bytes) {
         maxRequest = bytes;
     }
 
-    /** The ephemeral nodes of a session. */
+    /**
+     * The ephemeral nodes of a session.
+     *
+     * @param sessionId its id
+     * @return their paths
+     */
     public Set<String> ephemeralsOf(long sessionId) {
         return server().getZKDatabase().getDataTree().getEphemerals(sessionId);
     }
 
+    @Override
     public Set<Long> sessionIds() {
         return Set.copyOf(server().getZKDatabase().getSessionWithTimeOuts().keySet());
     }
 
+    @Override
+    public Map<String, Long> ephemeralNodes() {
+        DataTree tree = server().getZKDatabase().getDataTree();
+        Map<String, Long> owners = new TreeMap<>();
+        for (long sessionId : tree.getSessions()) {
+            tree.getEphemerals(sessionId).forEach(path -> owners.put(path, sessionId));
+        }
+        return owners;
+    }
+
+    @Override
     public boolean isSessionAlive(long sessionId) {
         return server().getSessionTracker().isTrackingSession(sessionId)
                 || server().getZKDatabase().getSessionWithTimeOuts().containsKey(sessionId);
     }
 
-    /** Connections open now. */
+    /**
+     * Connections open now.
+     *
+     * @return how many
+     */
     public int connectionCount() {
         return running().connections.getNumAliveConnections();
     }
 
-    /** Connections accepted since this object was made, across restarts. */
+    /**
+     * Connections accepted since this object was made, across restarts.
+     *
+     * @return how many
+     */
     public int connectionsAccepted() {
         return connectionsAccepted.get();
     }
 
-    /** Watches that the server holds for its clients; a persistent recursive watch may count twice. */
+    /**
+     * Watches that the server holds for its clients; a persistent recursive watch may count twice.
+     *
+     * @return how many
+     */
     public int watchCount() {
         return server().getZKDatabase().getDataTree().getWatchCount();
     }
 
-    /** The last transaction applied: unchanged means that nothing was written and no session came or went. */
+    /**
+     * The last transaction applied: unchanged means that nothing was written and no session came or went.
+     *
+     * @return its zxid
+     */
     public long lastZxid() {
         return server().getLastProcessedZxid();
     }
 
-    /** What has been applied since the data were last wiped. Stops the server. */
+    /**
+     * What has been applied since the data were last wiped. Stops the server.
+     *
+     * @return each write, in order
+     */
     public List<TransactionLog.Entry> stopAndReadLog() {
         stop();
         return TransactionLog.read(data());
@@ -242,7 +366,7 @@ public final class EmbeddedServer implements AutoCloseable {
         Running() {
             try {
                 FileTxnSnapLog log = new FileTxnSnapLog(data().toFile(), data().toFile());
-                server = new QuietServer(log);
+                server = RequiredAuthentication.during(authenticationRequired, () -> new QuietServer(log));
                 connections = new CountingConnections(connectionsAccepted);
                 connections.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
                 connections.startup(server);
@@ -310,6 +434,15 @@ public final class EmbeddedServer implements AutoCloseable {
         }
 
         @Override
+        public void expire(SessionTracker.Session session) {
+            if (reaping.isDelayed()) {
+                reaping.hold(session.getSessionId());
+            } else {
+                super.expire(session);
+            }
+        }
+
+        @Override
         protected void setState(State state) {
             this.state = state;
         }
@@ -342,33 +475,69 @@ public final class EmbeddedServer implements AutoCloseable {
         private Duration tickTime = Duration.ofMillis(500);
         private Duration minSessionTimeout = Duration.ofMillis(500);
         private Duration maxSessionTimeout = Duration.ofSeconds(60);
+        private boolean authenticationRequired;
 
         private Builder() {}
 
-        /** Default: a free port. */
+        /**
+         * Where it listens. Default: a free port.
+         *
+         * @param value a port of 127.0.0.1
+         * @return this
+         */
         public Builder port(int value) {
             port = value;
             return this;
         }
 
-        /** Also the interval at which the server looks for expired sessions. Default 0.5 s. */
+        /**
+         * ZooKeeper's unit of time, and the interval at which the server looks for expired sessions. Default 0.5 s.
+         *
+         * @param value the length of a tick
+         * @return this
+         */
         public Builder tickTime(Duration value) {
             tickTime = value;
             return this;
         }
 
-        /** Default 0.5 s. */
+        /**
+         * The server silently grants no less than this. Default 0.5 s.
+         *
+         * @param value the least session timeout
+         * @return this
+         */
         public Builder minSessionTimeout(Duration value) {
             minSessionTimeout = value;
             return this;
         }
 
-        /** The server silently grants no more than this. Default 60 s. */
+        /**
+         * The server silently grants no more than this. Default 60 s.
+         *
+         * @param value the greatest session timeout
+         * @return this
+         */
         public Builder maxSessionTimeout(Duration value) {
             maxSessionTimeout = value;
             return this;
         }
 
+        /**
+         * Hangs up on clients without {@code digest} credentials (any will do), as {@code enforce.auth.enabled} does.
+         *
+         * @return this
+         */
+        public Builder requireAuthentication() {
+            authenticationRequired = true;
+            return this;
+        }
+
+        /**
+         * Starts the server and waits until it serves.
+         *
+         * @return the server
+         */
         public EmbeddedServer start() {
             EmbeddedServer server = new EmbeddedServer(this);
             server.restart();

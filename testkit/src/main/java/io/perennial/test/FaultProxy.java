@@ -22,14 +22,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP proxy on a free port of 127.0.0.1 in front of a ZooKeeper server, which cuts, refuses, falls silent, delays, or
- * loses a single acknowledgement.
+ * A TCP proxy on a free port of 127.0.0.1 in front of a ZooKeeper server: the network between the server and its clients,
+ * which cuts, refuses, slams shut, falls silent, delays, or loses a single acknowledgement.
  *
  * <p>One thread, {@code test-proxy-<port>}, moves all data. Every method takes effect before it returns, and may be
  * called from any thread and from the futures' callbacks, which run on the proxy's thread. What is no ZooKeeper
- * protocol (TLS, four-letter words) passes, but is neither counted nor trapped.
+ * protocol (TLS, four-letter words) passes, but is neither counted nor trapped. A closed proxy throws {@link
+ * IllegalStateException}.
  */
 public final class FaultProxy implements AutoCloseable {
     private static final int INPUT_BYTES = 64 << 10;
@@ -38,7 +40,7 @@ public final class FaultProxy implements AutoCloseable {
     private final Selector selector;
     private final Thread thread;
     private final String host;
-    private final int port;
+    private volatile int port;
     private final Queue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger accepted = new AtomicInteger();
     private final Requests counters = new Requests();
@@ -49,9 +51,14 @@ public final class FaultProxy implements AutoCloseable {
     private final Faults faults = new Faults();
     private final ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES);
     private List<ProxyConnection> connections = new ArrayList<>();
-    private ServerSocketChannel listener; // null while refusing
+    private @Nullable ServerSocketChannel listener; // null while refusing
 
-    /** Accepts connections at once; each is forwarded to {@code targetHost:targetPort}, which need not be up. */
+    /**
+     * Accepts connections at once; each is forwarded to {@code targetHost:targetPort}, which need not be up.
+     *
+     * @param targetHost a name or an address
+     * @param targetPort the server's port
+     */
     public FaultProxy(String targetHost, int targetPort) {
         this(Ports.HOST, Ports.free(), new InetSocketAddress(targetHost, targetPort));
     }
@@ -71,58 +78,105 @@ public final class FaultProxy implements AutoCloseable {
         thread.start();
     }
 
-    /** A proxy in front of a server of 127.0.0.1. */
+    /**
+     * A proxy in front of a server of 127.0.0.1.
+     *
+     * @param targetPort the server's port
+     */
     public FaultProxy(int targetPort) {
         this(Ports.HOST, targetPort);
     }
 
-    /** A proxy with the same target on another address of this machine, such as 127.0.0.2, at the same port. */
+    /**
+     * A proxy with the same target on another address of this machine, at the same port.
+     *
+     * @param otherHost such as 127.0.0.2
+     * @return a new proxy, to be closed by itself
+     */
     public FaultProxy twinAt(String otherHost) {
         return new FaultProxy(otherHost, port, target);
     }
 
+    /**
+     * Where it listens.
+     *
+     * @return the port; another one after {@link #changeAddress()}
+     */
     public int port() {
         return port;
     }
 
+    /**
+     * Where clients connect to.
+     *
+     * @return {@code host:port}; another one after {@link #changeAddress()}
+     */
     public String connectString() {
         return host + ":" + port;
     }
 
-    /** Where connections accepted from now on lead; existing ones stay. */
-    public void setTarget(String host, int targetPort) {
-        target = new InetSocketAddress(host, targetPort);
+    /**
+     * Where connections accepted from now on lead; existing ones stay.
+     *
+     * @param targetHost a name or an address
+     * @param targetPort the server's port
+     */
+    public void setTarget(String targetHost, int targetPort) {
+        target = new InetSocketAddress(targetHost, targetPort);
+    }
+
+    /**
+     * Moves to another port: the old one is closed, with its connections. Clients have to be told.
+     *
+     * @return the new {@link #connectString()}
+     */
+    public String changeAddress() {
+        onThread(() -> {
+            boolean refusing = listener == null;
+            closeListener();
+            port = Ports.free();
+            connections.forEach(ProxyConnection::close);
+            if (!refusing) {
+                listen();
+            }
+            selector.selectNow(); // a closed channel keeps its socket until then
+            return port;
+        });
+        return connectString();
     }
 
     /** Closes every connection, on both sides; later ones are accepted. */
     public void cut() {
         onThread(() -> {
             connections.forEach(ProxyConnection::close);
-            selector.selectNow(); // a closed channel keeps its socket until then
-            return null;
+            return selector.selectNow(); // a closed channel keeps its socket until then
         });
     }
 
     /** Closes the port: new connections are refused. Existing ones stay. */
     public void refuse() {
         onThread(() -> {
-            if (listener != null) {
-                listener.close();
-                listener = null;
-                selector.selectNow(); // as above, and the port with it
-            }
-            return null;
+            closeListener();
+            return selector.selectNow(); // as above, and the port with it
         });
     }
 
-    /** Opens the port again. */
+    /** Opens the port again, and ends {@link #slamShut()}. */
     public void accept() {
-        onThread(() -> {
+        change(() -> {
+            faults.slamNewConnections = false;
             if (listener == null) {
                 listen();
             }
-            return null;
         });
+    }
+
+    /**
+     * Accepts each new connection and closes it at once, until {@link #accept()}: a load balancer with no server behind
+     * it. Existing connections stay.
+     */
+    public void slamShut() {
+        change(() -> faults.slamNewConnections = true);
     }
 
     /**
@@ -130,38 +184,30 @@ public final class FaultProxy implements AutoCloseable {
      * and stay open. Data waits for {@link #thaw()}; a connection made and given up meanwhile never reaches the server.
      */
     public void freeze() {
-        onThread(() -> {
+        change(() -> {
             faults.holdRequests = true;
             faults.holdResponses = true;
-            return null;
         });
     }
 
     /** Requests pass and are processed; replies and watch events wait for {@link #thaw()}. */
     public void freezeResponses() {
-        onThread(() -> {
-            faults.holdResponses = true;
-            return null;
-        });
+        change(() -> faults.holdResponses = true);
     }
 
     /**
      * {@link #freezeResponses()} as soon as a request with a matching op code is forwarded, before its reply: at that
      * moment, however slow the test is.
+     *
+     * @param opCode which request
      */
     public void freezeResponsesFrom(IntPredicate opCode) {
-        onThread(() -> {
-            faults.holdsResponses = opCode;
-            return null;
-        });
+        change(() -> faults.holdsResponses = opCode);
     }
 
     /** New connections are accepted but stay silent until {@link #thaw()}; existing ones go on. */
     public void blackholeNewConnections() {
-        onThread(() -> {
-            faults.holdNewConnections = true;
-            return null;
-        });
+        change(() -> faults.holdNewConnections = true);
     }
 
     /**
@@ -170,33 +216,42 @@ public final class FaultProxy implements AutoCloseable {
      * connection.
      */
     public void thaw() {
-        onThread(() -> {
-            faults.releaseAll();
-            return null;
-        });
+        change(() -> faults.releaseAll());
     }
 
-    /** Holds every reply and watch event for this long; zero ends it for those to come. Order is kept. */
+    /**
+     * Holds every reply and watch event for this long. Order is kept.
+     *
+     * @param delay the time from the server's answer on; zero ends it for those to come
+     */
     public void delayResponses(Duration delay) {
-        onThread(() -> {
-            faults.responseDelayNanos = delay.toNanos();
-            return null;
-        });
+        change(() -> faults.responseDelayNanos = delay.toNanos());
     }
 
-    /** Holds the answer to each handshake for this long: what is asked of the client meanwhile is what it asks first. */
+    /**
+     * Holds the answer to each handshake for this long: what is asked of the client meanwhile is what it asks first.
+     *
+     * @param delay the time from the server's answer on
+     */
     public void delayHandshakes(Duration delay) {
-        onThread(() -> {
-            faults.handshakeDelayNanos = delay.toNanos();
-            return null;
-        });
+        change(() -> faults.handshakeDelayNanos = delay.toNanos());
     }
 
-    /** From now on who asks for his session gets a new one, without a word of the old one: as from ClickHouse Keeper. */
+    /**
+     * From now on each resumption becomes a new session: a client that asks for its session gets another one, without a
+     * word of the old one, as from ClickHouse Keeper. {@link #heal()} ends it.
+     */
     public void forgetSessions() {
-        onThread(() -> {
-            faults.forgetSessions = true;
-            return null;
+        change(() -> faults.forgetSessions = true);
+    }
+
+    /** Ends every fault: accepts, thaws, delays and forgets no more, loses nothing; futures of traps not sprung fail. */
+    public void heal() {
+        change(() -> {
+            faults.heal();
+            if (listener == null) {
+                listen();
+            }
         });
     }
 
@@ -205,6 +260,7 @@ public final class FaultProxy implements AutoCloseable {
      * arrives, it is swallowed and the connection cut. A session's handshake counts as {@code createSession}; a
      * transaction is {@code multi} whatever it holds.
      *
+     * @param opCode which request
      * @return completed when the connection is cut, so the server has processed the request; failed when the connection
      *     ended otherwise before the reply
      */
@@ -213,42 +269,80 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * The next matching request is swallowed and the connection cut: the server never sees it. To the client it looks
-     * like {@link #loseAcknowledgement}.
+     * {@link #loseAcknowledgement(IntPredicate)} of the next write: the server has made a change and its client cannot
+     * know.
      *
+     * @return completed when the connection is cut, so the server has processed the request; failed when the connection
+     *     ended otherwise before the reply
+     */
+    public CompletableFuture<Void> loseAcknowledgement() {
+        return loseAcknowledgement(Requests::isWrite);
+    }
+
+    /**
+     * The next matching request is swallowed and the connection cut: the server never sees it. To the client it looks
+     * like {@link #loseAcknowledgement(IntPredicate)}.
+     *
+     * @param opCode which request
      * @return completed when the connection is cut
      */
     public CompletableFuture<Void> loseRequest(IntPredicate opCode) {
         return arm(new Trap(Trap.Victim.REQUEST, opCode));
     }
 
-    /** Connections accepted so far. */
+    /**
+     * Connections accepted so far.
+     *
+     * @return how many
+     */
     public int connectionsAccepted() {
         return accepted.get();
     }
 
-    /** Connections that the client has not closed and the proxy has not cut. */
+    /**
+     * Connections that the client has not closed and the proxy has not cut.
+     *
+     * @return how many
+     */
     public int openConnections() {
         return onThread(
                 () -> (int) connections.stream().filter(ProxyConnection::isOpen).count());
     }
 
-    /** Requests of this op code forwarded so far; handshakes count as {@code createSession}. */
+    /**
+     * Requests of this op code forwarded so far; handshakes count as {@code createSession}.
+     *
+     * @param opCode one of {@link org.apache.zookeeper.ZooDefs.OpCode}
+     * @return how many
+     */
     public int requests(int opCode) {
         return counters.requests(opCode);
     }
 
-    /** Like {@link #requests} but looks into transactions: a {@code multi} counts as the operations it holds. */
+    /**
+     * Like {@link #requests} but looks into transactions: a {@code multi} counts as the operations it holds.
+     *
+     * @param opCode one of {@link org.apache.zookeeper.ZooDefs.OpCode}
+     * @return how many
+     */
     public int operations(int opCode) {
         return counters.operations(opCode);
     }
 
-    /** Transactions forwarded so far that check one version and so change nothing. */
+    /**
+     * Transactions forwarded so far that check one version and so change nothing.
+     *
+     * @return how many
+     */
     public int barriers() {
         return counters.barriers();
     }
 
-    /** Requests forwarded so far that would change nodes; a transaction is one. */
+    /**
+     * Requests forwarded so far that would change nodes; a transaction is one.
+     *
+     * @return how many
+     */
     public int writes() {
         return counters.writes();
     }
@@ -274,11 +368,15 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private CompletableFuture<Void> arm(Trap trap) {
-        onThread(() -> {
-            faults.arm(trap);
-            return null;
-        });
+        change(() -> faults.arm(trap));
         return trap.sprung();
+    }
+
+    private void change(Step change) {
+        onThread(() -> {
+            change.run();
+            return true;
+        });
     }
 
     private <T> T onThread(Callable<T> action) {
@@ -353,9 +451,13 @@ public final class FaultProxy implements AutoCloseable {
 
     private void acceptOne() {
         try {
-            SocketChannel client = listener.accept();
+            SocketChannel client = listener == null ? null : listener.accept();
             if (client != null) {
                 accepted.incrementAndGet();
+                if (faults.slamNewConnections) {
+                    client.close();
+                    return;
+                }
                 connections.add(new ProxyConnection(client, selector, faults, counters, () -> target, input));
             }
         } catch (IOException e) {
@@ -375,6 +477,7 @@ public final class FaultProxy implements AutoCloseable {
         try {
             if (listener != null) {
                 listener.close();
+                listener = null;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

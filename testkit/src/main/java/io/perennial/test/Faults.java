@@ -12,6 +12,7 @@ final class Faults {
     boolean holdNewConnections;
     boolean forgetSessions;
     IntPredicate holdsResponses = opCode -> false;
+    boolean slamNewConnections;
     long responseDelayNanos;
     long handshakeDelayNanos;
 
@@ -30,6 +31,15 @@ final class Faults {
 
     long delayNanos(Lane.Kind response) {
         return response == Lane.Kind.HANDSHAKE ? handshakeDelayNanos + responseDelayNanos : responseDelayNanos;
+    }
+
+    void heal() {
+        releaseAll();
+        forgetSessions = false;
+        slamNewConnections = false;
+        responseDelayNanos = 0;
+        handshakeDelayNanos = 0;
+        disarmAll("the network has been healed");
     }
 
     void arm(Trap trap) {

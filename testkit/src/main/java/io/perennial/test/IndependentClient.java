@@ -16,40 +16,69 @@ import org.apache.zookeeper.client.ConnectStringParser;
 import org.apache.zookeeper.client.StaticHostProvider;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plain ZooKeeper client with a session of its own, to look at and to change what the server has, past any proxy.
  * Each call waits up to 30 s for a connection and repeats itself after a lost one; after an expiry it takes a new
- * session. Its threads are named {@code test-client-…}. Not for faults of its own: point it at the server directly.
+ * session. Its threads are named {@code test-client-…}. Not for faults of its own: point it at the server directly. It has
+ * {@code digest} credentials, for servers that demand some. What a server refuses is thrown as {@link Refused}.
  */
 public final class IndependentClient implements AutoCloseable {
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String connectString;
-    private ZooKeeper zooKeeper;
+    private @Nullable ZooKeeper zooKeeper;
 
-    /** Connects at the first call. */
+    /**
+     * Connects at the first call.
+     *
+     * @param connectString {@code host:port[,host:port...][/chroot]}
+     */
     public IndependentClient(String connectString) {
         this.connectString = connectString;
     }
 
-    /** Creates a node; open to all. Returns its actual path. */
+    /**
+     * Creates a node; open to all.
+     *
+     * @param path where
+     * @param data its data
+     * @param mode its kind
+     * @return its actual path
+     */
     public String create(String path, byte[] data, CreateMode mode) {
         return call(zk -> zk.create(path, data, Ids.OPEN_ACL_UNSAFE, mode));
     }
 
-    /** Creates a persistent node. */
+    /**
+     * Creates a persistent node; open to all.
+     *
+     * @param path where
+     * @param data its data
+     * @return the path
+     */
     public String create(String path, byte[] data) {
         return create(path, data, CreateMode.PERSISTENT);
     }
 
-    /** Sets the data whatever the version. */
+    /**
+     * Sets the data whatever the version.
+     *
+     * @param path where
+     * @param data the new data
+     * @return what the node has become
+     */
     public Stat setData(String path, byte[] data) {
         return call(zk -> zk.setData(path, data, -1));
     }
 
-    /** Deletes the node whatever the version. */
+    /**
+     * Deletes a node whatever the version.
+     *
+     * @param path where
+     */
     public void delete(String path) {
         call(zk -> {
             zk.delete(path, -1);
@@ -57,28 +86,61 @@ public final class IndependentClient implements AutoCloseable {
         });
     }
 
+    /**
+     * Whether there is a node.
+     *
+     * @param path where
+     * @return true when there is
+     */
     public boolean exists(String path) {
         return stat(path).isPresent();
     }
 
+    /**
+     * A node's figures.
+     *
+     * @param path where
+     * @return empty when there is no node
+     */
     public Optional<Stat> stat(String path) {
         return call(zk -> Optional.ofNullable(zk.exists(path, false)));
     }
 
-    /** The session that owns an ephemeral node; 0 for a persistent one; empty when there is no node. */
+    /**
+     * The session that owns a node.
+     *
+     * @param path where
+     * @return its id; 0 for a persistent node; empty when there is none
+     */
     public Optional<Long> ownerOf(String path) {
         return stat(path).map(Stat::getEphemeralOwner);
     }
 
+    /**
+     * A node's data.
+     *
+     * @param path where
+     * @return the data
+     */
     public byte[] data(String path) {
         return call(zk -> zk.getData(path, false, null));
     }
 
-    /** Names, without the parent's path, sorted. */
+    /**
+     * The names of a node's children, without the parent's path.
+     *
+     * @param path the parent
+     * @return sorted
+     */
     public List<String> children(String path) {
         return call(zk -> zk.getChildren(path, false).stream().sorted().toList());
     }
 
+    /**
+     * The session of this client itself.
+     *
+     * @return its id
+     */
     public long sessionId() {
         return call(zk -> {
             zk.exists("/", false);
@@ -86,7 +148,11 @@ public final class IndependentClient implements AutoCloseable {
         });
     }
 
-    /** The raw client, for whatever has no method here; it changes after an expiry. */
+    /**
+     * The raw client, for whatever has no method here.
+     *
+     * @return connected; another one after an expiry
+     */
     public synchronized ZooKeeper raw() {
         return connected();
     }
@@ -94,6 +160,9 @@ public final class IndependentClient implements AutoCloseable {
     /**
      * Takes over somebody's session by id and password and closes it. The server removes it with its ephemeral nodes;
      * the former holder notices at its next request or ping.
+     *
+     * @param sessionId its id
+     * @param password its password
      */
     public void closeSessionOf(long sessionId, byte[] password) {
         ZooKeeper thief = connect(sessionId, password);
@@ -162,6 +231,7 @@ public final class IndependentClient implements AutoCloseable {
                 throw new IllegalStateException("no session from " + connectString + " within " + PATIENCE + " for 0x"
                         + Long.toHexString(sessionId));
             }
+            client.addAuthInfo(RequiredAuthentication.SCHEME, RequiredAuthentication.CREDENTIALS);
             return client;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -185,12 +255,20 @@ public final class IndependentClient implements AutoCloseable {
     public static final class Refused extends AssertionError {
         private static final long serialVersionUID = 1L;
 
+        private final transient KeeperException cause;
+
         Refused(KeeperException cause) {
             super(cause);
+            this.cause = cause;
         }
 
+        /**
+         * Why.
+         *
+         * @return the server's answer
+         */
         public KeeperException.Code code() {
-            return ((KeeperException) getCause()).code();
+            return cause.code();
         }
     }
 

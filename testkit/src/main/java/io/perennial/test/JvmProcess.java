@@ -30,44 +30,89 @@ public final class JvmProcess implements AutoCloseable {
         reader.start();
     }
 
-    /** Runs the main method of {@code program}; its class may be package-private. */
+    /**
+     * Runs a program; its class may be package-private.
+     *
+     * @param program has a main method
+     * @param arguments for it
+     * @return the running program
+     */
     public static JvmProcess start(Class<?> program, String... arguments) {
         return start(List.of(), program, arguments);
     }
 
+    /**
+     * Runs a program with options for its JVM.
+     *
+     * @param jvmOptions such as {@code -Xmx64m}
+     * @param program has a main method
+     * @param arguments for it
+     * @return the running program
+     */
     public static JvmProcess start(List<String> jvmOptions, Class<?> program, String... arguments) {
         return new JvmProcess(
                 ChildJvm.start(jvmOptions, program.getName(), List.of(arguments)), program.getSimpleName());
     }
 
+    /**
+     * Its process.
+     *
+     * @return the id
+     */
     public long pid() {
         return jvm.process().pid();
     }
 
+    /**
+     * Whether its process is there.
+     *
+     * @return true also while it is paused
+     */
     public boolean isAlive() {
         return jvm.isAlive();
     }
 
-    /** What it has printed so far, standard output and errors together. */
+    /**
+     * What it has printed so far, standard output and errors together.
+     *
+     * @return the lines
+     */
     public List<String> lines() {
         synchronized (lock) {
             return List.copyOf(lines);
         }
     }
 
-    /** How many lines it has printed so far: a place to look on from with {@link #awaitLineAfter}. */
+    /**
+     * How many lines it has printed so far: a place to look on from with {@link #awaitLineAfter}.
+     *
+     * @return the number
+     */
     public int lineCount() {
         synchronized (lock) {
             return lines.size();
         }
     }
 
-    /** The first line that matches, already printed or yet to come within a minute. */
+    /**
+     * Waits for a line, already printed or yet to come within a minute.
+     *
+     * @param wanted which
+     * @return the first that matches
+     * @throws AssertionError when the program ends or a minute goes by without it
+     */
     public String awaitLine(Predicate<String> wanted) {
         return awaitLineAfter(0, wanted);
     }
 
-    /** Like {@link #awaitLine} but leaves out the first {@code position} lines. */
+    /**
+     * Like {@link #awaitLine} but leaves out the first lines.
+     *
+     * @param position how many
+     * @param wanted which
+     * @return the first that matches
+     * @throws AssertionError when the program ends or a minute goes by without it
+     */
     public String awaitLineAfter(int position, Predicate<String> wanted) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         synchronized (lock) {

@@ -20,9 +20,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@code test-} do not count.
  */
 public final class NoLeaks implements BeforeEachCallback {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final List<String> CLIENT_NAMES =
             List.of("-SendThread(", "-EventThread", "Curator-", "ConnectionStateManager", "SafeNotify", "perennial-");
+
+    /** For JUnit. */
+    public NoLeaks() {}
 
     @Override
     public void beforeEach(ExtensionContext context) {
@@ -31,7 +35,11 @@ public final class NoLeaks implements BeforeEachCallback {
                 .put(NoLeaks.class, new Check(clientThreads()));
     }
 
-    /** The client threads alive now: for a check in the middle of a test. */
+    /**
+     * The client threads alive now: for a check in the middle of a test.
+     *
+     * @return those of this JVM, {@code test-} threads left out
+     */
     public static Set<Thread> clientThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(NoLeaks::isClientThread)

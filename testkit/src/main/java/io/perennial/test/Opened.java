@@ -3,15 +3,26 @@ package io.perennial.test;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What a test has opened; closed after it, the last one first. */
+/** What a test has opened; closed after it, the last one first. For one thread. */
 public class Opened implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
+    /** Nothing yet. */
+    public Opened() {}
+
+    /**
+     * Has something closed with this.
+     *
+     * @param <T> its type
+     * @param resource what is open
+     * @return the same
+     */
     public <T extends AutoCloseable> T add(T resource) {
         opened.push(resource);
         return resource;
     }
 
+    /** Closes everything, whatever fails; the last failure is thrown in the end. */
     @Override
     public void close() {
         RuntimeException failure = null;

@@ -7,9 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.zookeeper.ZooDefs.OpCode;
+import org.jspecify.annotations.Nullable;
 
 /** A client's connection to a {@link FaultProxy}, with its counterpart to the server. Confined to the proxy's thread. */
 final class ProxyConnection {
@@ -25,9 +27,9 @@ final class ProxyConnection {
     private final Lane requests;
     private final Lane responses;
 
-    private SocketChannel server; // null until dialled
-    private SelectionKey serverKey;
-    private Trap trap; // waits for the reply to trapXid
+    private @Nullable SocketChannel server; // null until dialled
+    private @Nullable SelectionKey serverKey;
+    private @Nullable Trap trap; // waits for the reply to trapXid
     private int trapXid;
     private boolean requestsShut;
     private boolean closed;
@@ -65,13 +67,13 @@ final class ProxyConnection {
             return;
         }
         if (key.isConnectable()) {
-            server.finishConnect();
+            server().finishConnect();
         }
         if (key.isReadable()) {
             if (key == clientKey) {
                 requests.read(client, kind -> 0, request -> true);
             } else {
-                responses.read(server, faults::delayNanos, this::replyArrives);
+                responses.read(server(), faults::delayNanos, this::replyArrives);
             }
         }
     }
@@ -81,8 +83,8 @@ final class ProxyConnection {
         if (closed || !dialled()) {
             return;
         }
-        if (!faults.holdRequests && server.isConnected()) {
-            requests.write(server, this::requestLeaves, this::requestLeft);
+        if (!faults.holdRequests && server().isConnected()) {
+            requests.write(server(), this::requestLeaves, this::requestLeft);
         }
         if (!closed && !faults.holdResponses) {
             writeResponses();
@@ -113,6 +115,11 @@ final class ProxyConnection {
             trap.sprung()
                     .completeExceptionally(new IllegalStateException("the connection ended before the awaited reply"));
         }
+    }
+
+    /** For what happens once it is dialled. */
+    private SocketChannel server() {
+        return Objects.requireNonNull(server);
     }
 
     private boolean dialled() throws IOException {
@@ -194,18 +201,19 @@ final class ProxyConnection {
     private void passOnEnds() throws IOException {
         if (responses.isDrained() && !faults.holdResponses) {
             close();
-        } else if (requests.isDrained() && !faults.holdRequests && server.isConnected() && !requestsShut) {
+        } else if (requests.isDrained() && !faults.holdRequests && server().isConnected() && !requestsShut) {
             requestsShut = true;
-            server.shutdownOutput();
+            server().shutdownOutput();
         }
     }
 
     private void updateInterest() {
         clientKey.interestOps(interest(requests.isEnded(), responses.isBlocked() && !faults.holdResponses));
-        serverKey.interestOps(
-                server.isConnected()
-                        ? interest(responses.isEnded(), requests.isBlocked() && !faults.holdRequests)
-                        : SelectionKey.OP_CONNECT);
+        Objects.requireNonNull(serverKey)
+                .interestOps(
+                        server().isConnected()
+                                ? interest(responses.isEnded(), requests.isBlocked() && !faults.holdRequests)
+                                : SelectionKey.OP_CONNECT);
     }
 
     private static int interest(boolean inputEnded, boolean outputBlocked) {

@@ -21,6 +21,7 @@ public final class RefusingServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Thread thread;
 
+    /** Listens on a free port of 127.0.0.1. */
     public RefusingServer() {
         try {
             listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -32,11 +33,20 @@ public final class RefusingServer implements AutoCloseable {
         thread.start();
     }
 
+    /**
+     * Where it listens.
+     *
+     * @return the port
+     */
     public int port() {
         return listener.getLocalPort();
     }
 
-    /** How many requests for a session so far. */
+    /**
+     * Requests for a session so far.
+     *
+     * @return how many
+     */
     public int refused() {
         return refused.get();
     }

@@ -43,6 +43,10 @@ final class Requests {
         return ByteBuffer.wrap(request).getInt(OP_CODE_AT);
     }
 
+    static boolean isWrite(int opCode) {
+        return WRITES.contains(opCode);
+    }
+
     void countHandshake() {
         requests.merge(OpCode.createSession, 1, Integer::sum);
     }

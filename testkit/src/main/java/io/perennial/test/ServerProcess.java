@@ -2,7 +2,6 @@ package io.perennial.test;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,122 +9,104 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.apache.zookeeper.client.FourLetterWordMain;
 import org.apache.zookeeper.common.X509Exception.SSLContextException;
 import org.apache.zookeeper.server.ZooKeeperServerMain;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A ZooKeeper server in a JVM of its own, on a fixed free port of 127.0.0.1 with its data in a temporary directory.
+ * A ZooKeeper server in a JVM of its own, on a fixed free port of 127.0.0.1 with its data in a temporary directory. Ends
+ * with this JVM at the latest.
  *
  * <p>Faults: {@link #kill()} (SIGKILL, a crash), {@link #stop()} (SIGTERM), {@link #pause()} (SIGSTOP: the port still
  * accepts, nothing answers, the sessions' clocks stand still). Data and sessions survive {@link #restart()}.
  */
-public final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements ZooKeeperService {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PROBE_MILLIS = 2_000;
-    private static final Path OLD_SERVERS = Path.of("target", "old-servers");
 
     private final TempDirectory directory = new TempDirectory("zookeeper-process-");
-    private final int port;
+    private final int port = Ports.free();
+    private final int securePort;
     private final String mainClass;
+    private final String classPath;
     private final Path config;
     private final List<String> jvmOptions;
 
-    private String classPath = ChildJvm.OWN_CLASS_PATH;
-    private ChildJvm jvm;
+    private @Nullable ChildJvm jvm;
     private boolean paused;
 
-    /** A server whose {@code zoo.cfg} is the common part (port, data, timeouts) and {@code moreConfig}. */
-    ServerProcess(Class<?> mainClass, int port, SessionTimeouts timeouts, String moreConfig, List<String> moreOptions) {
-        this.port = port;
+    ServerProcess(Class<?> mainClass, ServerOptions<?> options) {
         this.mainClass = mainClass.getName();
-        config = directory.write("zoo.cfg", timeouts.toConfig() + """
-                dataDir=%s
-                clientPort=%d
-                clientPortAddress=%s
-                maxClientCnxns=0
-                """.formatted(data(), port, Ports.HOST) + moreConfig);
+        securePort = options.isSecure() ? Ports.free() : 0;
+        classPath = options.classPath();
+        config = directory.write("zoo.cfg", options.configFile(data(), port, securePort));
         jvmOptions = new ArrayList<>(List.of(
                 "-Dzookeeper.admin.enableServer=false",
                 "-Dzookeeper.4lw.commands.whitelist=*",
                 "-Dzookeeper.forceSync=no",
                 "-Dzookeeper.preAllocSize=1024",
+                "-Dzookeeper.jmx.log4j.disable=true",
                 "-Dlogback.configurationFile=" + directory.write("logback.xml", """
-                        <configuration>
-                          <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
-                            <encoder><pattern>%d %-5level [%thread] %logger{0} %msg%n</pattern></encoder>
-                          </appender>
-                          <root level="INFO"><appender-ref ref="out"/></root>
-                        </configuration>
-                        """)));
-        jvmOptions.addAll(moreOptions);
-    }
-
-    /** A standalone server, not started, that grants sessions from 0.5 s to 60 s. */
-    public static ServerProcess standalone() {
-        return standalone(Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(60));
-    }
-
-    /** A standalone server, not started. */
-    public static ServerProcess standalone(Duration tickTime, Duration minSessionTimeout, Duration maxSessionTimeout) {
-        SessionTimeouts timeouts = new SessionTimeouts(tickTime, minSessionTimeout, maxSessionTimeout);
-        return new ServerProcess(ZooKeeperServerMain.class, Ports.free(), timeouts, "", List.of());
-    }
-
-    /** A standalone server, not started, with other limits than its clients may have: its own {@code jute.maxbuffer}. */
-    public static ServerProcess withMaxBuffer(int bytes) {
-        SessionTimeouts timeouts =
-                new SessionTimeouts(Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(60));
-        return new ServerProcess(
-                ZooKeeperServerMain.class, Ports.free(), timeouts, "", List.of("-Djute.maxbuffer=" + bytes));
+                    <configuration>
+                      <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+                        <encoder><pattern>%d %-5level [%thread] %logger{0} %msg%n</pattern></encoder>
+                      </appender>
+                      <root level="INFO"><appender-ref ref="out"/></root>
+                    </configuration>
+                    """)));
+        jvmOptions.addAll(options.jvmOptions());
     }
 
     /**
-     * A standalone server of an earlier release, not started.
+     * Where it listens, now and after every restart.
      *
-     * @param version one of those that the build puts beside the class path
+     * @return the port, on 127.0.0.1
      */
-    public static ServerProcess ofRelease(String version) {
-        ServerProcess server = standalone();
-        server.classPath = classPathOf(version);
-        server.jvmOptions.add("-Dzookeeper.jmx.log4j.disable=true");
-        return server;
-    }
-
-    /** Its own jars, of this class path what every release needs or takes, and the class that ends it with this JVM. */
-    private static String classPathOf(String version) {
-        List<String> entries = new ArrayList<>();
-        try (Stream<Path> jars = Files.list(OLD_SERVERS.resolve(version))) {
-            jars.map(Path::toString).forEach(entries::add);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "no server of release " + version + ": run the build up to" + " pre-integration-test", e);
-        }
-        for (String entry : ChildJvm.OWN_CLASS_PATH.split(File.pathSeparator, -1)) {
-            if (entry.matches(
-                    ".*(slf4j-api|logback-[a-z]+|metrics-core|snappy-java|commons-io|netty-[a-z-]+)-[^/]*jar|.*test-classes")) {
-                entries.add(entry);
-            }
-        }
-        return String.join(File.pathSeparator, entries);
-    }
-
     public int port() {
         return port;
     }
 
+    @Override
+    public List<Integer> ports() {
+        return List.of(port);
+    }
+
+    @Override
     public String connectString() {
         return Ports.HOST + ":" + port;
     }
 
-    /** Where the server writes its output. */
+    /**
+     * Where clients speak TLS.
+     *
+     * @return {@code host:port}
+     * @throws IllegalStateException when it has no keys
+     */
+    public String secureConnectString() {
+        if (securePort == 0) {
+            throw new IllegalStateException("the server on port " + port + " has no keys: give its builder tls(...)");
+        }
+        return Ports.HOST + ":" + securePort;
+    }
+
+    /**
+     * Where the server writes its output.
+     *
+     * @return the file
+     */
     public Path log() {
         return directory.path().resolve("server.log");
     }
 
-    /** Launches the JVM and waits until the server serves; no-op while it is alive. */
+    /**
+     * Launches the JVM and waits until the server serves; does nothing while it is alive.
+     *
+     * @return this
+     */
     public ServerProcess start() {
         launch();
         awaitServing();
@@ -141,6 +122,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** SIGTERM; returns when the process is gone. */
+    @Override
     public void stop() {
         if (jvm != null) {
             jvm.stop();
@@ -150,38 +132,86 @@ public final class ServerProcess implements AutoCloseable {
 
     /** SIGSTOP: TCP connections stay, new ones are accepted by the kernel, nothing is answered. */
     public void pause() {
-        jvm.pause();
+        started().pause();
         paused = true;
     }
 
     /** SIGCONT. The server may expire sessions right away: its clock has moved on. */
     public void resume() {
-        jvm.resume();
+        started().resume();
         paused = false;
     }
 
-    /** SIGTERM if it is alive, then {@link #start()} with the same port and data. */
+    @Override
     public void restart() {
         stop();
         start();
     }
 
-    /** SIGKILL, then a start with empty data; for a standalone server. */
+    /** SIGKILL, then a start with no data; for a standalone server. */
+    @Override
     public void wipe() {
         kill();
-        TempDirectory.delete(data());
+        deleteData();
         start();
     }
 
+    @Override
+    public void backUp() {
+        stop();
+        TempDirectory.delete(backup());
+        TempDirectory.copy(data(), backup());
+    }
+
+    @Override
+    public void restoreBackup() {
+        putBackupBack();
+        start();
+    }
+
+    @Override
+    public Set<Long> sessionIds() {
+        return dump().sessions();
+    }
+
+    @Override
+    public Map<String, Long> ephemeralNodes() {
+        return dump().ephemerals();
+    }
+
+    /**
+     * Takes the session over, as who knows its id can find out its password, and closes it: to its client and to everybody
+     * else it looks like an expiry.
+     */
+    @Override
+    public void expireSession(long sessionId) {
+        SessionTakeover.close(this, sessionId);
+    }
+
+    /**
+     * Whether its process is there.
+     *
+     * @return true also while it is paused
+     */
     public boolean isAlive() {
         return jvm != null && jvm.isAlive();
     }
 
+    /**
+     * Whether it stands still.
+     *
+     * @return true between {@link #pause()} and {@link #resume()}
+     */
     public boolean isPaused() {
         return paused;
     }
 
-    /** The answer to a four-letter word such as {@code srvr}, {@code cons} or {@code wchs}; empty when there is none. */
+    /**
+     * Asks the server by a four-letter word.
+     *
+     * @param fourLetterWord such as {@code srvr}, {@code cons} or {@code wchs}
+     * @return the answer; empty when there is none within two seconds
+     */
     public Optional<String> ask(String fourLetterWord) {
         try {
             return Optional.of(
@@ -191,7 +221,11 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** {@code standalone}, {@code leader}, {@code follower} or {@code read-only}; empty while it does not serve. */
+    /**
+     * What it is in its ensemble.
+     *
+     * @return {@code standalone}, {@code leader}, {@code follower} or {@code read-only}; empty while it does not serve
+     */
     public Optional<String> mode() {
         return isAlive() && !paused ? ask("srvr").flatMap(ServerProcess::modeIn) : Optional.empty();
     }
@@ -221,6 +255,33 @@ public final class ServerProcess implements AutoCloseable {
         return directory.path().resolve("data");
     }
 
+    void deleteData() {
+        TempDirectory.delete(data());
+    }
+
+    void putBackupBack() {
+        stop();
+        TempDirectory.require(backup());
+        deleteData();
+        TempDirectory.copy(backup(), data());
+    }
+
+    ServerDump dump() {
+        return new ServerDump(ask("dump")
+                .orElseThrow(() -> new IllegalStateException("the server on port " + port + " does not answer")));
+    }
+
+    private Path backup() {
+        return directory.path().resolve("backup");
+    }
+
+    private ChildJvm started() {
+        if (jvm == null) {
+            throw new IllegalStateException("the server on port " + port + " has not been started");
+        }
+        return jvm;
+    }
+
     private boolean isServing() {
         if (!isAlive()) {
             throw new IllegalStateException("the server on port " + port + " ended: " + readLog());
@@ -243,14 +304,37 @@ public final class ServerProcess implements AutoCloseable {
                 .findFirst();
     }
 
-    /** The settings that decide which session timeout a server grants, and how punctually it expires sessions. */
-    record SessionTimeouts(Duration tickTime, Duration min, Duration max) {
-        String toConfig() {
-            return """
-                    tickTime=%d
-                    minSessionTimeout=%d
-                    maxSessionTimeout=%d
-                    """.formatted(tickTime.toMillis(), min.toMillis(), max.toMillis());
+    /** Settings of a {@link ServerProcess}. */
+    public static final class Builder extends ServerOptions<Builder> {
+        Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Not started yet; {@link ServerProcess#start()} does that.
+         *
+         * @return the server
+         */
+        public ServerProcess build() {
+            return new ServerProcess(ZooKeeperServerMain.class, this);
+        }
+
+        /**
+         * Starts the server and waits until it serves.
+         *
+         * @return the server
+         */
+        public ServerProcess start() {
+            ServerProcess server = build();
+            try {
+                return server.start();
+            } catch (RuntimeException | Error e) {
+                server.close();
+                throw e;
+            }
         }
     }
 }

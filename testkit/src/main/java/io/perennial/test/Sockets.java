@@ -21,9 +21,23 @@ public final class Sockets {
 
     private Sockets() {}
 
-    /** Established connections that this JVM holds to {@code remotePort}, of whatever host. */
+    /**
+     * Whether this system lets a process see its own sockets.
+     *
+     * @return true on Linux
+     */
+    public static boolean areVisible() {
+        return Files.isDirectory(DESCRIPTORS);
+    }
+
+    /**
+     * Established connections that this JVM holds to a port, of whatever host.
+     *
+     * @param remotePort the port
+     * @return how many
+     */
     public static int connectedTo(int remotePort) {
-        Assumptions.assumeTrue(Files.isDirectory(DESCRIPTORS), "needs Linux's /proc");
+        Assumptions.assumeTrue(areVisible(), "needs Linux's /proc");
         String suffix = ":%04X".formatted(remotePort);
         Set<String> own = ownSockets();
         return (int) TABLES.stream()

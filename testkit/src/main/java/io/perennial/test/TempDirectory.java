@@ -47,6 +47,12 @@ final class TempDirectory {
         }
     }
 
+    static void require(Path backup) {
+        if (!Files.exists(backup)) {
+            throw new IllegalStateException("there is no backup: call backUp() first");
+        }
+    }
+
     static void delete(Path root) {
         if (!Files.exists(root)) {
             return;

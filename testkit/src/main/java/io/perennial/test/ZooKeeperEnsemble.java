@@ -8,93 +8,102 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.zookeeper.server.quorum.QuorumPeerMain;
 
 /**
- * Three ZooKeeper servers, each in a JVM of its own, that form an ensemble on 127.0.0.1.
+ * ZooKeeper servers, each in a JVM of its own, that form an ensemble on 127.0.0.1. They end with this JVM at the latest.
  *
- * <p>Faults: those of {@link ServerProcess}, server by server. Killing two of three leaves no quorum; with {@link
- * #startWithReadOnlyMode()} the third then serves read-only clients. Servers are numbered from 0.
+ * <p>Faults: those of {@link ServerProcess}, server by server, and {@link #killLeader()}. Without a quorum nothing is
+ * served, or with {@link Builder#readOnlyMode()} reads alone. Servers are numbered from 0.
  */
-public final class ZooKeeperEnsemble implements AutoCloseable {
+public final class ZooKeeperEnsemble implements ZooKeeperService {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final int SIZE = 3;
-    private static final Duration TICK_TIME = Duration.ofMillis(500);
-    private static final int SYNC_LIMIT = 20;
 
     private final List<ServerProcess> servers = new ArrayList<>();
 
-    private ZooKeeperEnsemble(boolean readOnlyMode, Duration tickTime, int syncLimit) {
-        List<String> members = IntStream.rangeClosed(1, SIZE)
-                .mapToObj(id -> "server.%d=%s:%d:%d".formatted(id, Ports.HOST, Ports.free(), Ports.free()))
-                .toList();
-        String config = """
-                initLimit=40
-                syncLimit=%d
-                localSessionsEnabled=%s
-                localSessionsUpgradingEnabled=%<s
-                %s
-                """.formatted(syncLimit, readOnlyMode, String.join("\n", members));
-        var timeouts = new ServerProcess.SessionTimeouts(tickTime, Duration.ofMillis(500), Duration.ofSeconds(60));
-        for (int id = 1; id <= SIZE; id++) {
-            ServerProcess server = new ServerProcess(
-                    QuorumPeerMain.class,
-                    Ports.free(),
-                    timeouts,
-                    config,
-                    List.of("-Dreadonlymode.enabled=" + readOnlyMode));
-            writeId(server, id);
-            servers.add(server);
+    private ZooKeeperEnsemble(Builder builder) {
+        for (int index = 0; index < builder.size; index++) {
+            servers.add(new ServerProcess(QuorumPeerMain.class, builder));
         }
+        writeIds();
         servers.forEach(ServerProcess::launch);
     }
 
-    /** Starts the three servers and waits until they all serve. */
+    /**
+     * Starts three servers and waits until they all serve.
+     *
+     * @return a running ensemble
+     */
     public static ZooKeeperEnsemble start() {
-        return start(false, TICK_TIME, SYNC_LIMIT);
+        return ZooKeeperServers.ensemble(3).start();
     }
 
-    /**
-     * Like {@link #start()}, and elects another leader within three seconds of the old one's standstill. One that goes on
-     * after that takes itself for the leader for half a second more at least.
-     */
-    public static ZooKeeperEnsemble startThatDeposesSoon() {
-        return start(false, Duration.ofSeconds(1), 3);
-    }
-
-    /**
-     * Like {@link #start()}, and a server without a quorum serves those clients that accept a read-only one. Sessions are
-     * local until they create an ephemeral node: such a server makes no other sessions, and takes over no global one.
-     */
-    public static ZooKeeperEnsemble startWithReadOnlyMode() {
-        return start(true, TICK_TIME, SYNC_LIMIT);
-    }
-
+    @Override
     public String connectString() {
         return servers.stream().map(ServerProcess::connectString).collect(Collectors.joining(","));
     }
 
+    /**
+     * Where clients speak TLS.
+     *
+     * @return {@code host:port[,host:port...]}
+     * @throws IllegalStateException when it has no keys
+     */
+    public String secureConnectString() {
+        return servers.stream().map(ServerProcess::secureConnectString).collect(Collectors.joining(","));
+    }
+
+    @Override
+    public List<Integer> ports() {
+        return servers.stream().map(ServerProcess::port).toList();
+    }
+
+    /**
+     * How many servers it has, dead ones among them.
+     *
+     * @return the number
+     */
     public int size() {
-        return SIZE;
+        return servers.size();
     }
 
     /**
      * One of the servers. {@link ServerProcess#restart()} waits until it serves again, so it needs a quorum of the
      * others.
+     *
+     * @param index from 0
+     * @return the server
      */
     public ServerProcess server(int index) {
         return servers.get(index);
     }
 
-    /** The leader's index; waits until there is one. */
+    /**
+     * Which server leads; waits until one does.
+     *
+     * @return its index
+     */
     public int leaderIndex() {
         return await("a leader")
                 .atMost(PATIENCE)
                 .until(this::findLeader, Optional::isPresent)
                 .orElseThrow();
+    }
+
+    /**
+     * SIGKILL to the leader. The others elect another one, if they are a quorum: {@link #waitForQuorum()}.
+     *
+     * @return its index
+     */
+    public int killLeader() {
+        int leader = leaderIndex();
+        server(leader).kill();
+        return leader;
     }
 
     /** Launches those servers that are not alive, without waiting for them to serve. */
@@ -110,7 +119,7 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     /** Restarts one server after the other, each when the one before serves again; the leader comes last. */
     public void rollingRestart() {
         int leader = leaderIndex();
-        for (int index = 0; index < SIZE; index++) {
+        for (int index = 0; index < size(); index++) {
             if (index != leader) {
                 restart(index);
             }
@@ -118,27 +127,70 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
         restart(leader);
     }
 
-    /** What has been applied, from the leader's own log. Stops the servers. */
+    @Override
+    public void stop() {
+        servers.forEach(ServerProcess::stop);
+    }
+
+    @Override
+    public void restart() {
+        stop();
+        launchAll();
+        waitForQuorum();
+    }
+
+    @Override
+    public void wipe() {
+        servers.forEach(ServerProcess::kill);
+        servers.forEach(ServerProcess::deleteData);
+        writeIds();
+        launchAll();
+        waitForQuorum();
+    }
+
+    @Override
+    public void backUp() {
+        stop();
+        servers.forEach(ServerProcess::backUp);
+    }
+
+    @Override
+    public void restoreBackup() {
+        servers.forEach(ServerProcess::putBackupBack);
+        launchAll();
+        waitForQuorum();
+    }
+
+    @Override
+    public Set<Long> sessionIds() {
+        return server(leaderIndex()).sessionIds();
+    }
+
+    @Override
+    public Map<String, Long> ephemeralNodes() {
+        return server(leaderIndex()).ephemeralNodes();
+    }
+
+    /** As {@link ServerProcess#expireSession(long)}. */
+    @Override
+    public void expireSession(long sessionId) {
+        SessionTakeover.close(this, sessionId);
+    }
+
+    /**
+     * What has been applied, from the leader's own log. Stops the servers.
+     *
+     * @return each write, in order
+     */
     public List<TransactionLog.Entry> stopAndReadLog() {
         ServerProcess leader = server(leaderIndex());
-        servers.forEach(ServerProcess::stop);
+        stop();
         return TransactionLog.read(leader.data());
     }
 
     @Override
     public void close() {
         servers.forEach(ServerProcess::close);
-    }
-
-    private static ZooKeeperEnsemble start(boolean readOnlyMode, Duration tickTime, int syncLimit) {
-        ZooKeeperEnsemble ensemble = new ZooKeeperEnsemble(readOnlyMode, tickTime, syncLimit);
-        try {
-            ensemble.waitForQuorum();
-            return ensemble;
-        } catch (RuntimeException | Error e) {
-            ensemble.close();
-            throw e;
-        }
     }
 
     private void restart(int index) {
@@ -153,22 +205,89 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
                 .toList();
         long leaders = modes.stream().filter(Optional.of("leader")::equals).count();
         long followers = modes.stream().filter(Optional.of("follower")::equals).count();
-        return leaders == 1 && leaders + followers == modes.size() && modes.size() > SIZE / 2;
+        return leaders == 1 && leaders + followers == modes.size() && modes.size() > size() / 2;
     }
 
     private Optional<Integer> findLeader() {
-        return IntStream.range(0, SIZE)
+        return IntStream.range(0, size())
                 .boxed()
                 .filter(index -> server(index).mode().equals(Optional.of("leader")))
                 .findFirst();
     }
 
-    private static void writeId(ServerProcess server, int id) {
-        try {
-            Files.createDirectories(server.data());
-            Files.writeString(server.data().resolve("myid"), Integer.toString(id));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private void writeIds() {
+        for (int index = 0; index < size(); index++) {
+            try {
+                Files.createDirectories(server(index).data());
+                Files.writeString(server(index).data().resolve("myid"), Integer.toString(index + 1));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Settings of a {@link ZooKeeperEnsemble}. */
+    public static final class Builder extends ServerOptions<Builder> {
+        private static final int DEFAULT_SYNC_LIMIT = 20;
+
+        private final int size;
+        private int syncLimit = DEFAULT_SYNC_LIMIT;
+
+        Builder(int size) {
+            if (size < 1) {
+                throw new IllegalArgumentException("an ensemble has at least one server, not " + size);
+            }
+            this.size = size;
+            config("initLimit=40");
+            for (int id = 1; id <= size; id++) {
+                config("server.%d=%s:%d:%d".formatted(id, Ports.HOST, Ports.free(), Ports.free()));
+            }
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * For how long a leader and a follower may be out of touch before they part. Default 20 ticks, long enough for a
+         * slow machine.
+         *
+         * @param ticks in ticks
+         * @return this
+         */
+        public Builder syncLimit(int ticks) {
+            syncLimit = ticks;
+            return this;
+        }
+
+        /**
+         * A server without a quorum serves those clients that accept a read-only one. Sessions are local until they
+         * create an ephemeral node: such a server makes no other sessions, and takes over no global one.
+         *
+         * @return this
+         */
+        public Builder readOnlyMode() {
+            config("localSessionsEnabled=true");
+            config("localSessionsUpgradingEnabled=true");
+            return jvmOption("-Dreadonlymode.enabled=true");
+        }
+
+        /**
+         * Starts the servers and waits until they all serve.
+         *
+         * @return a running ensemble
+         */
+        public ZooKeeperEnsemble start() {
+            config("syncLimit=" + syncLimit);
+            ZooKeeperEnsemble ensemble = new ZooKeeperEnsemble(this);
+            try {
+                ensemble.waitForQuorum();
+                return ensemble;
+            } catch (RuntimeException | Error e) {
+                ensemble.close();
+                throw e;
+            }
         }
     }
 }

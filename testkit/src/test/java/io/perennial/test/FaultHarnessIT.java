@@ -16,12 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.WatchedEvent;
-import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.OpCode;
-import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -48,8 +45,8 @@ class FaultHarnessIT {
         return resource;
     }
 
-    private Client connect(String connectString, Duration sessionTimeout) throws IOException {
-        Client client = open(new Client(connectString, sessionTimeout));
+    private RawClient connect(String connectString, Duration sessionTimeout) throws IOException {
+        RawClient client = open(new RawClient(connectString, sessionTimeout));
         client.awaitState(KeeperState.SyncConnected);
         return client;
     }
@@ -60,12 +57,12 @@ class FaultHarnessIT {
 
         @Test
         void expiresSessionItself_whenAsked() throws Exception {
-            Client client = connect(server.connectString(), Duration.ofSeconds(20));
+            RawClient client = connect(server.connectString(), Duration.ofSeconds(20));
             IndependentClient observer = open(new IndependentClient(server.connectString()));
-            client.zooKeeper.create("/mine", DATA, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
-            assertThat(observer.ownerOf("/mine")).contains(client.zooKeeper.getSessionId());
+            client.zooKeeper().create("/mine", DATA, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+            assertThat(observer.ownerOf("/mine")).contains(client.zooKeeper().getSessionId());
 
-            server.expireSession(client.zooKeeper.getSessionId());
+            server.expireSession(client.zooKeeper().getSessionId());
 
             assertThat(observer.exists("/mine")).isFalse();
             assertThat(server.sessionIds()).containsExactly(observer.sessionId());
@@ -74,9 +71,9 @@ class FaultHarnessIT {
 
         @Test
         void keepsSessionAndData_whenRestarted() throws Exception {
-            Client client = connect(server.connectString(), Duration.ofSeconds(20));
-            client.zooKeeper.create("/mine", DATA, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
-            long session = client.zooKeeper.getSessionId();
+            RawClient client = connect(server.connectString(), Duration.ofSeconds(20));
+            client.zooKeeper().create("/mine", DATA, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+            long session = client.zooKeeper().getSessionId();
 
             server.stop();
             client.awaitState(KeeperState.Disconnected);
@@ -84,8 +81,8 @@ class FaultHarnessIT {
             server.restart();
 
             client.awaitState(KeeperState.SyncConnected);
-            assertThat(client.zooKeeper.getSessionId()).isEqualTo(session);
-            assertThat(client.zooKeeper.exists("/mine", true).getEphemeralOwner())
+            assertThat(client.zooKeeper().getSessionId()).isEqualTo(session);
+            assertThat(client.zooKeeper().exists("/mine", true).getEphemeralOwner())
                     .isEqualTo(session);
             assertThat(server.watchCount()).isEqualTo(1);
             assertThat(server.connectionCount()).isEqualTo(1);
@@ -111,19 +108,20 @@ class FaultHarnessIT {
                     .maxSessionTimeout(Duration.ofSeconds(4))
                     .start());
 
-            Client client = connect(strict.connectString(), Duration.ofSeconds(60));
+            RawClient client = connect(strict.connectString(), Duration.ofSeconds(60));
 
-            assertThat(client.zooKeeper.getSessionTimeout()).isEqualTo(4_000);
+            assertThat(client.zooKeeper().getSessionTimeout()).isEqualTo(4_000);
         }
 
         @Test
         void closesSession_whenStolenByIdAndPassword() throws Exception {
-            Client client = connect(server.connectString(), Duration.ofSeconds(3));
+            RawClient client = connect(server.connectString(), Duration.ofSeconds(3));
             IndependentClient observer = open(new IndependentClient(server.connectString()));
 
-            observer.closeSessionOf(client.zooKeeper.getSessionId(), client.zooKeeper.getSessionPasswd());
+            observer.closeSessionOf(
+                    client.zooKeeper().getSessionId(), client.zooKeeper().getSessionPasswd());
 
-            assertThat(server.isSessionAlive(client.zooKeeper.getSessionId())).isFalse();
+            assertThat(server.isSessionAlive(client.zooKeeper().getSessionId())).isFalse();
             client.awaitState(KeeperState.Expired);
         }
     }
@@ -136,21 +134,21 @@ class FaultHarnessIT {
 
         @Test
         void losesAcknowledgement_ofWhatTheServerHasDone() throws Exception {
-            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            RawClient client = connect(proxy.connectString(), Duration.ofSeconds(20));
             CompletableFuture<Void> lost = proxy.loseAcknowledgement(op -> op == OpCode.create || op == OpCode.create2);
 
-            assertThat(client.zooKeeper.exists("/a", false)).isNull(); // not a victim
+            assertThat(client.zooKeeper().exists("/a", false)).isNull(); // not a victim
             assertThatThrownBy(() -> client.create("/a")).isInstanceOf(KeeperException.ConnectionLossException.class);
 
             lost.get(10, TimeUnit.SECONDS);
             assertThat(observer.exists("/a")).isTrue();
             await().untilAsserted(() ->
-                    assertThat(client.zooKeeper.exists("/a", false)).isNotNull());
+                    assertThat(client.zooKeeper().exists("/a", false)).isNotNull());
         }
 
         @Test
         void losesRequest_beforeTheServerSeesIt() throws Exception {
-            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            RawClient client = connect(proxy.connectString(), Duration.ofSeconds(20));
             CompletableFuture<Void> lost = proxy.loseRequest(op -> op == OpCode.create);
 
             assertThatThrownBy(() -> client.create("/a")).isInstanceOf(KeeperException.ConnectionLossException.class);
@@ -162,12 +160,15 @@ class FaultHarnessIT {
 
         @Test
         void countsRequestsByOpCode() throws Exception {
-            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            RawClient client = connect(proxy.connectString(), Duration.ofSeconds(20));
 
             client.create("/a");
-            client.zooKeeper.multi(List.of(
-                    Op.setData("/a", DATA, -1), Op.delete("/a", -1), Op.create("/b", DATA, Ids.OPEN_ACL_UNSAFE, 0)));
-            client.zooKeeper.exists("/a", false);
+            client.zooKeeper()
+                    .multi(List.of(
+                            Op.setData("/a", DATA, -1),
+                            Op.delete("/a", -1),
+                            Op.create("/b", DATA, Ids.OPEN_ACL_UNSAFE, 0)));
+            client.zooKeeper().exists("/a", false);
 
             assertThat(proxy.requests(OpCode.createSession)).isEqualTo(1);
             assertThat(proxy.requests(OpCode.create)).isEqualTo(1);
@@ -180,22 +181,22 @@ class FaultHarnessIT {
 
         @Test
         void keepsSession_whenCut() throws Exception {
-            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
-            long session = client.zooKeeper.getSessionId();
+            RawClient client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            long session = client.zooKeeper().getSessionId();
 
             client.forget();
             proxy.cut();
 
             client.awaitState(KeeperState.Disconnected);
             client.awaitState(KeeperState.SyncConnected);
-            assertThat(client.zooKeeper.getSessionId()).isEqualTo(session);
+            assertThat(client.zooKeeper().getSessionId()).isEqualTo(session);
             assertThat(proxy.connectionsAccepted()).isGreaterThanOrEqualTo(2);
             assertThat(proxy.openConnections()).isEqualTo(1);
         }
 
         @Test
         void refusesUntilTold_andKeepsItsPort() throws Exception {
-            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            RawClient client = connect(proxy.connectString(), Duration.ofSeconds(20));
 
             proxy.refuse();
             client.create("/existing-connection-goes-on");
@@ -210,8 +211,8 @@ class FaultHarnessIT {
 
         @Test
         void disconnectsBySilence_whenFrozen_andComesBackWhenThawed() throws Exception {
-            Client client = connect(proxy.connectString(), Duration.ofSeconds(3));
-            long session = client.zooKeeper.getSessionId();
+            RawClient client = connect(proxy.connectString(), Duration.ofSeconds(3));
+            long session = client.zooKeeper().getSessionId();
 
             proxy.freeze();
             client.awaitState(KeeperState.Disconnected);
@@ -224,7 +225,7 @@ class FaultHarnessIT {
 
         @Test
         void letsRequestsPass_whenOnlyResponsesAreFrozen() throws Exception {
-            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            RawClient client = connect(proxy.connectString(), Duration.ofSeconds(20));
 
             proxy.freezeResponses();
             CompletableFuture<Integer> result = client.createAsync("/a");
@@ -237,26 +238,26 @@ class FaultHarnessIT {
 
         @Test
         void freezesResponses_beforeThatToTheFirstMatchingRequest() throws Exception {
-            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            RawClient client = connect(proxy.connectString(), Duration.ofSeconds(20));
             proxy.freezeResponsesFrom(op -> op == OpCode.create);
 
-            assertThat(client.zooKeeper.exists("/a", false)).isNull(); // does not match
+            assertThat(client.zooKeeper().exists("/a", false)).isNull(); // does not match
             CompletableFuture<Integer> result = client.createAsync("/a");
             await().until(() -> observer.exists("/a"));
             assertThat(result).isNotDone();
             proxy.thaw();
             assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(KeeperException.Code.OK.intValue());
-            assertThat(client.zooKeeper.exists("/a", false)).isNotNull();
+            assertThat(client.zooKeeper().exists("/a", false)).isNotNull();
         }
 
         @Test
         void staysSilentToNewConnections_whenBlackholed() throws Exception {
-            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            RawClient client = connect(proxy.connectString(), Duration.ofSeconds(20));
             int handshakes = proxy.requests(OpCode.createSession);
 
             proxy.blackholeNewConnections();
             client.create("/existing-connection-goes-on");
-            Client second = open(new Client(proxy.connectString(), Duration.ofSeconds(20)));
+            RawClient second = open(new RawClient(proxy.connectString(), Duration.ofSeconds(20)));
             await().until(() -> proxy.openConnections() == 2);
 
             assertThat(proxy.requests(OpCode.createSession)).isEqualTo(handshakes);
@@ -267,11 +268,11 @@ class FaultHarnessIT {
 
         @Test
         void delaysResponses() throws Exception {
-            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            RawClient client = connect(proxy.connectString(), Duration.ofSeconds(20));
             proxy.delayResponses(Duration.ofMillis(300));
 
             long start = System.nanoTime();
-            client.zooKeeper.exists("/", false);
+            client.zooKeeper().exists("/", false);
 
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
         }
@@ -281,9 +282,9 @@ class FaultHarnessIT {
             EmbeddedServer other = open(EmbeddedServer.start());
             proxy.setTarget(Ports.HOST, other.port());
 
-            Client client = connect(proxy.connectString(), Duration.ofSeconds(20));
+            RawClient client = connect(proxy.connectString(), Duration.ofSeconds(20));
 
-            assertThat(other.sessionIds()).containsExactly(client.zooKeeper.getSessionId());
+            assertThat(other.sessionIds()).containsExactly(client.zooKeeper().getSessionId());
         }
 
         @Test
@@ -299,8 +300,8 @@ class FaultHarnessIT {
     class Processes {
         @Test
         void serverFallsSilentWhenPaused_andKeepsDataWhenKilled() throws Exception {
-            ServerProcess server = open(ServerProcess.standalone()).start();
-            Client client = connect(server.connectString(), Duration.ofSeconds(3));
+            ServerProcess server = open(ZooKeeperServers.process().start());
+            RawClient client = connect(server.connectString(), Duration.ofSeconds(3));
             client.create("/lasting");
 
             server.pause();
@@ -320,7 +321,8 @@ class FaultHarnessIT {
 
         @Test
         void ensembleElectsAnotherLeader_andFallsToReadOnlyWithoutQuorum() {
-            ZooKeeperEnsemble ensemble = open(ZooKeeperEnsemble.startWithReadOnlyMode());
+            ZooKeeperEnsemble ensemble =
+                    open(ZooKeeperServers.ensemble(3).readOnlyMode().start());
             IndependentClient client = open(new IndependentClient(ensemble.connectString()));
             client.create("/lasting", DATA);
             int first = ensemble.leaderIndex();
@@ -376,58 +378,6 @@ class FaultHarnessIT {
                 System.out.println(args[0] + " " + count);
                 TimeUnit.MILLISECONDS.sleep(10);
             }
-        }
-    }
-
-    /** A raw ZooKeeper client that remembers which states it has heard of. */
-    private static final class Client implements AutoCloseable {
-        private final List<KeeperState> heard = new CopyOnWriteArrayList<>();
-        private final ZooKeeper zooKeeper;
-
-        Client(String connectString, Duration sessionTimeout) throws IOException {
-            zooKeeper = new ZooKeeper(connectString, (int) sessionTimeout.toMillis(), this::process);
-        }
-
-        void create(String path) throws KeeperException, InterruptedException {
-            zooKeeper.create(path, DATA, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-        }
-
-        CompletableFuture<Integer> createAsync(String path) {
-            CompletableFuture<Integer> result = new CompletableFuture<>();
-            zooKeeper.create(
-                    path,
-                    DATA,
-                    Ids.OPEN_ACL_UNSAFE,
-                    CreateMode.PERSISTENT,
-                    (code, requested, context, name) -> result.complete(code),
-                    null);
-            return result;
-        }
-
-        void awaitState(KeeperState... anyOf) {
-            await(List.of(anyOf).toString())
-                    .atMost(Duration.ofSeconds(30))
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(() -> List.of(anyOf).stream().anyMatch(this::heard));
-        }
-
-        boolean heard(KeeperState state) {
-            return heard.contains(state);
-        }
-
-        void forget() {
-            heard.clear();
-        }
-
-        private void process(WatchedEvent event) {
-            if (event.getType() == EventType.None) {
-                heard.add(event.getState());
-            }
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            zooKeeper.close();
         }
     }
 }

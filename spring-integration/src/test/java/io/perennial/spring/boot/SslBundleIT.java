@@ -7,6 +7,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.test.JvmProcess;
 import io.perennial.test.NoLeaks;
+import io.perennial.test.TlsKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

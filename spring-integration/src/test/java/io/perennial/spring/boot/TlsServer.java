@@ -1,6 +1,7 @@
 package io.perennial.spring.boot;
 
 import io.perennial.test.JvmProcess;
+import io.perennial.test.TlsKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -36,20 +37,20 @@ public final class TlsServer implements AutoCloseable {
         this.port = port;
         Files.createDirectories(directory);
         Path config = Files.writeString(directory.resolve("zoo.cfg"), """
-                dataDir=%s
-                tickTime=500
-                minSessionTimeout=500
-                maxSessionTimeout=60000
-                secureClientPort=%d
-                secureClientPortAddress=127.0.0.1
-                serverCnxnFactory=%s
-                ssl.keyStore.location=%s
-                ssl.keyStore.password=%s
-                ssl.trustStore.location=%s
-                ssl.trustStore.password=%s
-                ssl.clientAuth=%s
-                ssl.clientHostnameVerification=false
-                """.formatted(
+            dataDir=%s
+            tickTime=500
+            minSessionTimeout=500
+            maxSessionTimeout=60000
+            secureClientPort=%d
+            secureClientPortAddress=127.0.0.1
+            serverCnxnFactory=%s
+            ssl.keyStore.location=%s
+            ssl.keyStore.password=%s
+            ssl.trustStore.location=%s
+            ssl.trustStore.password=%s
+            ssl.clientAuth=%s
+            ssl.clientHostnameVerification=false
+            """.formatted(
                         directory.resolve("data"),
                         port,
                         NettyServerCnxnFactory.class.getName(),
@@ -59,13 +60,13 @@ public final class TlsServer implements AutoCloseable {
                         TlsKeys.PASSWORD,
                         clientAuth));
         Path logging = Files.writeString(directory.resolve("logback.xml"), """
-                <configuration>
-                  <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
-                    <encoder><pattern>%d %-5level [%thread] %logger{0} %msg%n</pattern></encoder>
-                  </appender>
-                  <root level="INFO"><appender-ref ref="out"/></root>
-                </configuration>
-                """);
+            <configuration>
+              <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+                <encoder><pattern>%d %-5level [%thread] %logger{0} %msg%n</pattern></encoder>
+              </appender>
+              <root level="INFO"><appender-ref ref="out"/></root>
+            </configuration>
+            """);
         process = JvmProcess.start(
                 List.of(
                         "-Dzookeeper.admin.enableServer=false",

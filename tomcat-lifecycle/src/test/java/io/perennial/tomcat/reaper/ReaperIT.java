@@ -7,6 +7,7 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ServerProcess;
+import io.perennial.test.ZooKeeperServers;
 import io.perennial.tomcat.testing.RealTomcat;
 import io.perennial.tomcat.testing.RealTomcat.Deployed;
 import io.perennial.tomcat.testing.Remains;
@@ -163,7 +164,7 @@ class ReaperIT {
     @ParameterizedTest
     @ValueSource(strings = {"RAW", "CURATOR"})
     void doesNotHoldUpTomcat_whenServerIsSilent(String kind) {
-        try (ServerProcess silent = ServerProcess.standalone().start();
+        try (ServerProcess silent = ZooKeeperServers.process().start();
                 RealTomcat tomcat = new RealTomcat(directory).with(reaper).start()) {
             Deployed application = tomcat.deploy("/app", webApp(kind).at(silent.connectString(), NODE));
             silent.pause();

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionRegistry;
-import io.perennial.spring.boot.TlsKeys;
 import io.perennial.spring.boot.TlsServer;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
+import io.perennial.test.TlsKeys;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

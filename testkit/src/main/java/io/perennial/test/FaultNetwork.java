@@ -1,0 +1,159 @@
+package io.perennial.test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+
+/**
+ * The network between clients and a {@link ZooKeeperService}: a {@link FaultProxy} in front of each server, and verbs that
+ * apply to all of them. Give clients this {@link #connectString()} in place of the service's. Every method takes effect
+ * before it returns. Thread-safe.
+ */
+public final class FaultNetwork implements AutoCloseable {
+    private final List<FaultProxy> proxies;
+
+    private FaultNetwork(List<FaultProxy> proxies) {
+        this.proxies = proxies;
+    }
+
+    /**
+     * A network that is well, for the time being.
+     *
+     * @param service what is behind it; need not run
+     * @return to be closed before the service
+     */
+    public static FaultNetwork inFrontOf(ZooKeeperService service) {
+        return new FaultNetwork(service.ports().stream().map(FaultProxy::new).toList());
+    }
+
+    /**
+     * Where clients connect to.
+     *
+     * @return {@code host:port[,host:port...]}; another one after {@link #changeAddresses()}
+     */
+    public String connectString() {
+        return proxies.stream().map(FaultProxy::connectString).collect(Collectors.joining(","));
+    }
+
+    /**
+     * The way to one server, for faults that hit it alone.
+     *
+     * @param server its index, from 0
+     * @return the proxy in front of it
+     */
+    public FaultProxy to(int server) {
+        return proxies.get(server);
+    }
+
+    /** Closes every connection; later ones are accepted. */
+    public void cut() {
+        each(FaultProxy::cut);
+    }
+
+    /** Closes the ports: new connections are refused. Existing ones stay. */
+    public void refuse() {
+        each(FaultProxy::refuse);
+    }
+
+    /** {@link #refuse()} and {@link #cut()}: no server can be reached, and everybody knows at once. */
+    public void disconnect() {
+        refuse();
+        cut();
+    }
+
+    /** Accepts new connections and closes them at once. Existing ones stay. */
+    public void slamShut() {
+        each(FaultProxy::slamShut);
+    }
+
+    /** Ends {@link #refuse()} and {@link #slamShut()}. */
+    public void accept() {
+        each(FaultProxy::accept);
+    }
+
+    /** A partition: nothing moves in either direction, not even the end of a connection. {@link #thaw()} ends it. */
+    public void freeze() {
+        each(FaultProxy::freeze);
+    }
+
+    /** Requests pass and are processed; replies and watch events wait for {@link #thaw()}. */
+    public void freezeResponses() {
+        each(FaultProxy::freezeResponses);
+    }
+
+    /** Ends {@link #freeze()} and {@link #freezeResponses()}: what was held flows. */
+    public void thaw() {
+        each(FaultProxy::thaw);
+    }
+
+    /**
+     * Holds every reply and watch event for this long.
+     *
+     * @param delay the time from the server's answer on; zero ends it for those to come
+     */
+    public void delayResponses(Duration delay) {
+        each(proxy -> proxy.delayResponses(delay));
+    }
+
+    /**
+     * The next write passes, and its acknowledgement is lost with the connection: the server has made a change and its
+     * client cannot know. With several servers, one write at each of them.
+     *
+     * @return completed when the first has happened; failed when the connection ended otherwise
+     */
+    public CompletableFuture<Void> loseAcknowledgement() {
+        return first(proxies.stream().map(FaultProxy::loseAcknowledgement).toList());
+    }
+
+    /**
+     * As {@link #loseAcknowledgement()}, of the next request of some kind.
+     *
+     * @param opCode which request: {@link org.apache.zookeeper.ZooDefs.OpCode}
+     * @return completed when the first has happened; failed when the connection ended otherwise
+     */
+    public CompletableFuture<Void> loseAcknowledgement(IntPredicate opCode) {
+        return first(
+                proxies.stream().map(proxy -> proxy.loseAcknowledgement(opCode)).toList());
+    }
+
+    /** From now on each resumption becomes a new session, without a word of the old one. */
+    public void forgetSessions() {
+        each(FaultProxy::forgetSessions);
+    }
+
+    /**
+     * Every server moves to another port: the old ones are closed, with their connections. Clients have to be told.
+     *
+     * @return the new {@link #connectString()}
+     */
+    public String changeAddresses() {
+        each(FaultProxy::changeAddress);
+        return connectString();
+    }
+
+    /** Ends every fault. */
+    public void heal() {
+        each(FaultProxy::heal);
+    }
+
+    /** Closes ports and connections and ends the threads. */
+    @Override
+    public void close() {
+        each(FaultProxy::close);
+    }
+
+    List<FaultProxy> proxies() {
+        return proxies;
+    }
+
+    private void each(Consumer<FaultProxy> fault) {
+        proxies.forEach(fault);
+    }
+
+    private static CompletableFuture<Void> first(List<CompletableFuture<Void>> sprung) {
+        return CompletableFuture.anyOf(sprung.toArray(CompletableFuture[]::new)).thenApply(ignored -> null);
+    }
+}

@@ -1,0 +1,36 @@
+package io.perennial.test;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.zookeeper.server.AuthenticationHelper;
+
+/** Has servers demand digest credentials: they read it from system properties, once, when they are made. */
+final class RequiredAuthentication {
+    /** For clients of the kit. */
+    static final String SCHEME = "digest";
+
+    static final byte[] CREDENTIALS = {'t', 'e', 's', 't', ':', 'k', 'i', 't'};
+
+    private RequiredAuthentication() {}
+
+    static List<String> jvmOptions() {
+        return List.of(
+                "-D" + AuthenticationHelper.ENFORCE_AUTH_ENABLED + "=true",
+                "-D" + AuthenticationHelper.ENFORCE_AUTH_SCHEMES + "=" + SCHEME);
+    }
+
+    /** What a server in this JVM reads while it is made; other settings than those asked for stay as they are. */
+    static <T> T during(boolean required, Supplier<T> making) {
+        if (!required) {
+            return making.get();
+        }
+        System.setProperty(AuthenticationHelper.ENFORCE_AUTH_ENABLED, "true");
+        System.setProperty(AuthenticationHelper.ENFORCE_AUTH_SCHEMES, SCHEME);
+        try {
+            return making.get();
+        } finally {
+            System.clearProperty(AuthenticationHelper.ENFORCE_AUTH_ENABLED);
+            System.clearProperty(AuthenticationHelper.ENFORCE_AUTH_SCHEMES);
+        }
+    }
+}

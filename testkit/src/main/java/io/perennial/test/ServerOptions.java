@@ -1,0 +1,163 @@
+package io.perennial.test;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.zookeeper.server.NettyServerCnxnFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of servers in JVMs of their own: the common part of {@code zoo.cfg} and of the command line. */
+abstract class ServerOptions<B extends ServerOptions<B>> {
+    private final List<String> config = new ArrayList<>();
+    private final List<String> jvmOptions = new ArrayList<>();
+    private Duration tickTime = Duration.ofMillis(500);
+    private Duration minSessionTimeout = Duration.ofMillis(500);
+    private Duration maxSessionTimeout = Duration.ofSeconds(60);
+    private @Nullable TlsKeys keys;
+    private @Nullable Path libraries;
+
+    abstract B self();
+
+    /**
+     * ZooKeeper's unit of time, and the interval at which servers look for expired sessions. Default 0.5 s.
+     *
+     * @param value the length of a tick
+     * @return this
+     */
+    public B tickTime(Duration value) {
+        tickTime = value;
+        return self();
+    }
+
+    /**
+     * Servers silently grant no less than this. Default 0.5 s.
+     *
+     * @param value the least session timeout
+     * @return this
+     */
+    public B minSessionTimeout(Duration value) {
+        minSessionTimeout = value;
+        return self();
+    }
+
+    /**
+     * Servers silently grant no more than this. Default 60 s.
+     *
+     * @param value the greatest session timeout
+     * @return this
+     */
+    public B maxSessionTimeout(Duration value) {
+        maxSessionTimeout = value;
+        return self();
+    }
+
+    /**
+     * {@code jute.maxbuffer}: servers hang up on longer requests. Default: ZooKeeper's, 1,048,575.
+     *
+     * @param bytes the length of the longest
+     * @return this
+     */
+    public B maxBuffer(int bytes) {
+        return jvmOption("-Djute.maxbuffer=" + bytes);
+    }
+
+    /**
+     * Hangs up on clients without {@code digest} credentials (any will do), as {@code enforce.auth.enabled} does.
+     *
+     * @return this
+     */
+    public B requireAuthentication() {
+        jvmOptions.addAll(RequiredAuthentication.jvmOptions());
+        return self();
+    }
+
+    /**
+     * Speaks TLS too, on a port of its own for each server, with these keys. The other port stays, for the kit itself.
+     *
+     * @param value the servers' key, which has to be valid for 127.0.0.1
+     * @return this
+     * @see ServerProcess#secureConnectString()
+     */
+    public B tls(TlsKeys value) {
+        keys = value;
+        return self();
+    }
+
+    /**
+     * A further line of {@code zoo.cfg}.
+     *
+     * @param line such as {@code maxClientCnxns=2}
+     * @return this
+     */
+    public B config(String line) {
+        config.add(line);
+        return self();
+    }
+
+    /**
+     * A further option of the servers' JVMs. Throttling, for example, is {@code
+     * -Dzookeeper.request_throttle_max_requests=1}.
+     *
+     * @param option as on the command line
+     * @return this
+     */
+    public B jvmOption(String option) {
+        jvmOptions.add(option);
+        return self();
+    }
+
+    /**
+     * Runs another release of ZooKeeper than the one on the class path. What a release needs besides its own jars (SLF4J,
+     * Logback, Netty, Snappy, Dropwizard's metrics) is taken from the class path.
+     *
+     * @param directory with the jars {@code zookeeper} and, from 3.5.5 on, {@code zookeeper-jute} of that release
+     * @return this
+     */
+    public B release(Path directory) {
+        libraries = directory;
+        return self();
+    }
+
+    /** What there is of {@code zoo.cfg} for a server with these ports. */
+    String configFile(Path data, int port, int securePort) {
+        List<String> lines = new ArrayList<>(List.of(
+                "tickTime=" + tickTime.toMillis(),
+                "minSessionTimeout=" + minSessionTimeout.toMillis(),
+                "maxSessionTimeout=" + maxSessionTimeout.toMillis(),
+                "dataDir=" + data,
+                "clientPort=" + port,
+                "clientPortAddress=" + Ports.HOST,
+                "maxClientCnxns=0"));
+        if (keys != null) {
+            lines.addAll(tlsLines(keys, securePort));
+        }
+        lines.addAll(config);
+        return String.join("\n", lines) + "\n";
+    }
+
+    List<String> jvmOptions() {
+        return jvmOptions;
+    }
+
+    boolean isSecure() {
+        return keys != null;
+    }
+
+    String classPath() {
+        return libraries == null ? ChildJvm.OWN_CLASS_PATH : ClassPaths.ofRelease(libraries);
+    }
+
+    private static List<String> tlsLines(TlsKeys keys, int port) {
+        return List.of(
+                "secureClientPort=" + port,
+                "secureClientPortAddress=" + Ports.HOST,
+                "serverCnxnFactory=" + NettyServerCnxnFactory.class.getName(),
+                "ssl.keyStore.location=" + keys.keyStore(),
+                "ssl.keyStore.password=" + TlsKeys.PASSWORD,
+                "ssl.trustStore.location=" + keys.trustStore(),
+                "ssl.trustStore.password=" + TlsKeys.PASSWORD,
+                "ssl.clientAuth=none",
+                "ssl.clientHostnameVerification=false");
+    }
+}
