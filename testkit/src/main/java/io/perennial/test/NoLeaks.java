@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@code test-} do not count.
  */
 public final class NoLeaks implements BeforeEachCallback {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final List<String> CLIENT_NAMES =
             List.of("-SendThread(", "-EventThread", "Curator-", "ConnectionStateManager", "SafeNotify", "perennial-");
