@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,14 +19,18 @@ class SnippetsTest {
             Pattern.compile(" *// \\[([a-z-]+)\\]\\n(.*?) *// \\[end\\]", Pattern.DOTALL);
 
     @ParameterizedTest
-    @CsvSource({"states.md,StateSnippets.java,4", "calls.md,CallSnippets.java,9"})
-    void pageShowsWhatIsCompiled(String page, String source, int count) throws IOException {
+    @CsvSource({
+        "states.md,4,core/src/test/java/io/perennial/docs/StateSnippets.java",
+        "calls.md,9,core/src/test/java/io/perennial/docs/CallSnippets.java",
+        "testing.md,7,testkit/src/test/java/io/perennial/test/docs"
+    })
+    void pageShowsWhatIsCompiled(String page, int count, String sources) throws IOException {
         List<String> shown = ON_PAGE.matcher(read(Path.of("../docs", page)))
                 .results()
                 .map(match -> match.group(1))
                 .toList();
         List<String> compiled = IN_SOURCE
-                .matcher(read(Path.of("src/test/java/io/perennial/docs", source)))
+                .matcher(readAll(Path.of("..", sources)))
                 .results()
                 .map(SnippetsTest::unindented)
                 .toList();
@@ -35,6 +40,17 @@ class SnippetsTest {
 
     private static String unindented(MatchResult match) {
         return match.group(2).stripTrailing().stripIndent() + "\n";
+    }
+
+    /** A file, or all the files of a folder. */
+    private static String readAll(Path sources) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (Stream<Path> files = Files.walk(sources)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                text.append(read(file));
+            }
+        }
+        return text.toString();
     }
 
     private static String read(Path file) throws IOException {
