@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,18 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
-import org.apache.zookeeper.proto.RequestHeader;
 import org.apache.zookeeper.server.DataTree;
-import org.apache.zookeeper.server.NIOServerCnxn;
-import org.apache.zookeeper.server.NIOServerCnxnFactory;
-import org.apache.zookeeper.server.Request;
-import org.apache.zookeeper.server.RequestProcessor.RequestProcessorException;
-import org.apache.zookeeper.server.RequestRecord;
-import org.apache.zookeeper.server.RequestThrottler;
 import org.apache.zookeeper.server.ServerCnxn;
-import org.apache.zookeeper.server.SessionTracker;
-import org.apache.zookeeper.server.UnimplementedRequestProcessor;
-import org.apache.zookeeper.server.ZKDatabase;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +46,7 @@ public final class EmbeddedServer implements ZooKeeperService {
     private final TempDirectory directory = new TempDirectory("embedded-zookeeper-");
     private final AtomicInteger connectionsAccepted = new AtomicInteger();
     private final boolean authenticationRequired;
-    private final Reaping reaping = new Reaping();
-    private volatile IntPredicate throttled = opCode -> false;
-    private volatile IntPredicate unknown = opCode -> false;
-    private volatile int maxRequest = Integer.MAX_VALUE;
+    private final ServerQuirks quirks = new ServerQuirks();
 
     private volatile @Nullable Running running;
 
@@ -181,9 +166,9 @@ public final class EmbeddedServer implements ZooKeeperService {
         if (!isSessionAlive(sessionId)) {
             throw new IllegalArgumentException("no such session: 0x" + Long.toHexString(sessionId));
         }
-        if (reaping.isDelayed()) {
+        if (quirks.reaping.isDelayed()) {
             server().getSessionTracker().setSessionClosing(sessionId);
-            reaping.hold(sessionId);
+            quirks.reaping.hold(sessionId);
             running().connections.closeSession(sessionId, ServerCnxn.DisconnectReason.CLIENT_CLOSED_SESSION);
             return;
         }
@@ -199,7 +184,7 @@ public final class EmbeddedServer implements ZooKeeperService {
      * that is late in cleaning up, so that an application finds nodes of its former session in its way.
      */
     public void delayReaping() {
-        reaping.delay();
+        quirks.reaping.delay();
     }
 
     /**
@@ -208,12 +193,12 @@ public final class EmbeddedServer implements ZooKeeperService {
      * @return their ids
      */
     public Set<Long> expired() {
-        return reaping.held();
+        return quirks.reaping.held();
     }
 
     /** Ends {@link #delayReaping()}; removes the sessions that have expired meanwhile, with their nodes, and waits for it. */
     public void reap() {
-        for (long sessionId : reaping.end()) {
+        for (long sessionId : quirks.reaping.end()) {
             if (isSessionAlive(sessionId)) {
                 expireSession(sessionId);
             }
@@ -227,7 +212,7 @@ public final class EmbeddedServer implements ZooKeeperService {
      * @see org.apache.zookeeper.ZooDefs.OpCode
      */
     public void throttle(IntPredicate opCodes) {
-        throttled = opCodes;
+        quirks.throttled = opCodes;
     }
 
     /**
@@ -236,7 +221,7 @@ public final class EmbeddedServer implements ZooKeeperService {
      * @param opCodes which; none any more with {@code opCode -> false}
      */
     public void forget(IntPredicate opCodes) {
-        unknown = opCodes;
+        quirks.unknown = opCodes;
     }
 
     /**
@@ -245,7 +230,7 @@ public final class EmbeddedServer implements ZooKeeperService {
      * @param bytes the length of the longest
      */
     public void limitRequests(int bytes) {
-        maxRequest = bytes;
+        quirks.maxRequest = bytes;
     }
 
     /**
@@ -366,7 +351,9 @@ public final class EmbeddedServer implements ZooKeeperService {
         Running() {
             try {
                 FileTxnSnapLog log = new FileTxnSnapLog(data().toFile(), data().toFile());
-                server = RequiredAuthentication.during(authenticationRequired, () -> new QuietServer(log));
+                server = RequiredAuthentication.during(
+                        authenticationRequired,
+                        () -> new QuietServer(log, tickTime, minSessionTimeout, maxSessionTimeout, quirks));
                 connections = new CountingConnections(connectionsAccepted);
                 connections.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
                 connections.startup(server);
@@ -385,87 +372,6 @@ public final class EmbeddedServer implements ZooKeeperService {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
-    }
-
-    /** A server without JMX beans, whose names would clash when several servers share a JVM. */
-    private final class QuietServer extends ZooKeeperServer {
-        QuietServer(FileTxnSnapLog log) {
-            super(
-                    log,
-                    EmbeddedServer.this.tickTime,
-                    EmbeddedServer.this.minSessionTimeout,
-                    EmbeddedServer.this.maxSessionTimeout,
-                    -1,
-                    new ZKDatabase(log),
-                    "");
-        }
-
-        @Override
-        public void processPacket(ServerCnxn connection, RequestHeader header, RequestRecord request)
-                throws IOException {
-            if (request.limit() > maxRequest) {
-                throw new IOException("Len error " + request.limit()); // what the real one does
-            }
-            super.processPacket(connection, header, request);
-        }
-
-        @Override
-        public void submitRequestNow(Request request) {
-            if (!unknown.test(request.type)) {
-                super.submitRequestNow(request);
-                return;
-            }
-            try {
-                new UnimplementedRequestProcessor().processRequest(request);
-            } catch (RequestProcessorException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        protected RequestThrottler createRequestThrottler() {
-            return new RequestThrottler(this) {
-                @Override
-                protected boolean shouldThrottleOp(Request request, long elapsedTime) {
-                    return throttled.test(request.type);
-                }
-            };
-        }
-
-        @Override
-        public void expire(SessionTracker.Session session) {
-            if (reaping.isDelayed()) {
-                reaping.hold(session.getSessionId());
-            } else {
-                super.expire(session);
-            }
-        }
-
-        @Override
-        protected void setState(State state) {
-            this.state = state;
-        }
-
-        @Override
-        protected void registerJMX() {}
-
-        @Override
-        protected void unregisterJMX() {}
-    }
-
-    private static final class CountingConnections extends NIOServerCnxnFactory {
-        private final AtomicInteger accepted;
-
-        CountingConnections(AtomicInteger accepted) {
-            this.accepted = accepted;
-        }
-
-        @Override
-        protected NIOServerCnxn createConnection(SocketChannel socket, SelectionKey key, SelectorThread selector)
-                throws IOException {
-            accepted.incrementAndGet();
-            return super.createConnection(socket, key, selector);
         }
     }
 
