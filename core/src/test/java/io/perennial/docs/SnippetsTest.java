@@ -22,7 +22,8 @@ class SnippetsTest {
     @CsvSource({
         "states.md,4,core/src/test/java/io/perennial/docs/StateSnippets.java",
         "calls.md,9,core/src/test/java/io/perennial/docs/CallSnippets.java",
-        "testing.md,7,testkit/src/test/java/io/perennial/test/docs"
+        "testing.md,8,testkit/src/test/java/io/perennial/test/docs "
+                + "spring-integration/src/test/java/io/perennial/spring/boot/test"
     })
     void pageShowsWhatIsCompiled(String page, int count, String sources) throws IOException {
         List<String> shown = ON_PAGE.matcher(read(Path.of("../docs", page)))
@@ -30,7 +31,7 @@ class SnippetsTest {
                 .map(match -> match.group(1))
                 .toList();
         List<String> compiled = IN_SOURCE
-                .matcher(readAll(Path.of("..", sources)))
+                .matcher(readAll(sources))
                 .results()
                 .map(SnippetsTest::unindented)
                 .toList();
@@ -42,12 +43,14 @@ class SnippetsTest {
         return match.group(2).stripTrailing().stripIndent() + "\n";
     }
 
-    /** A file, or all the files of a folder. */
-    private static String readAll(Path sources) throws IOException {
+    /** Files, and all the files of folders; separated by spaces. */
+    private static String readAll(String sources) throws IOException {
         StringBuilder text = new StringBuilder();
-        try (Stream<Path> files = Files.walk(sources)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                text.append(read(file));
+        for (String source : sources.split(" ")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", source))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    text.append(read(file));
+                }
             }
         }
         return text.toString();
