@@ -84,7 +84,12 @@ public final class FaultNetwork implements AutoCloseable {
         each(FaultProxy::freezeResponses);
     }
 
-    /** Ends {@link #freeze()} and {@link #freezeResponses()}: what was held flows. */
+    /** New connections are accepted but stay silent until {@link #thaw()}; existing ones go on. */
+    public void blackholeNewConnections() {
+        each(FaultProxy::blackholeNewConnections);
+    }
+
+    /** Ends {@link #freeze()}, {@link #freezeResponses()} and {@link #blackholeNewConnections()}: what was held flows. */
     public void thaw() {
         each(FaultProxy::thaw);
     }
@@ -117,6 +122,17 @@ public final class FaultNetwork implements AutoCloseable {
     public CompletableFuture<Void> loseAcknowledgement(IntPredicate opCode) {
         return first(
                 proxies.stream().map(proxy -> proxy.loseAcknowledgement(opCode)).toList());
+    }
+
+    /**
+     * The next request of some kind is lost with its connection: no server sees it. To the client it looks like {@link
+     * #loseAcknowledgement(IntPredicate)}. With several servers, one request at each of them.
+     *
+     * @param opCode which request: {@link org.apache.zookeeper.ZooDefs.OpCode}
+     * @return completed when the first has happened
+     */
+    public CompletableFuture<Void> loseRequest(IntPredicate opCode) {
+        return first(proxies.stream().map(proxy -> proxy.loseRequest(opCode)).toList());
     }
 
     /** From now on each resumption becomes a new session, without a word of the old one. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +70,34 @@ class NetworkFaultsIT {
         lost.get(10, TimeUnit.SECONDS);
         assertThat(opened.add(new IndependentClient(server.connectString())).exists("/a"))
                 .isTrue();
+    }
+
+    @Test
+    void losesTheNextRequest() throws Exception {
+        RawClient client = connect();
+        CompletableFuture<Void> lost = network.loseRequest(opCode -> opCode == OpCode.create);
+
+        assertThatThrownBy(() -> client.create("/a")).isInstanceOf(KeeperException.ConnectionLossException.class);
+
+        lost.get(10, TimeUnit.SECONDS);
+        assertThat(opened.add(new IndependentClient(server.connectString())).exists("/a"))
+                .isFalse();
+    }
+
+    @Test
+    void delaysAnswers_andStaysSilentToNewConnections() throws Exception {
+        RawClient client = connect();
+        network.delayResponses(Duration.ofMillis(200));
+        network.blackholeNewConnections();
+
+        RawClient late = opened.add(new RawClient(network.connectString(), TIMEOUT));
+        long start = System.nanoTime();
+        client.create("/existing-connections-go-on");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+        assertThat(late.heard(KeeperState.SyncConnected)).isFalse();
+
+        network.thaw();
+        late.awaitState(KeeperState.SyncConnected);
     }
 
     @Test
