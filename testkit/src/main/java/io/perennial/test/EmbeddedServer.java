@@ -166,9 +166,8 @@ public final class EmbeddedServer implements ZooKeeperService {
         if (!isSessionAlive(sessionId)) {
             throw new IllegalArgumentException("no such session: 0x" + Long.toHexString(sessionId));
         }
-        if (quirks.reaping.isDelayed()) {
+        if (quirks.reaping.holds(sessionId)) {
             server().getSessionTracker().setSessionClosing(sessionId);
-            quirks.reaping.hold(sessionId);
             running().connections.closeSession(sessionId, ServerCnxn.DisconnectReason.CLIENT_CLOSED_SESSION);
             return;
         }

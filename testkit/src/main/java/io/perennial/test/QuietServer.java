@@ -58,9 +58,7 @@ final class QuietServer extends ZooKeeperServer {
 
     @Override
     public void expire(SessionTracker.Session session) {
-        if (quirks.reaping.isDelayed()) {
-            quirks.reaping.hold(session.getSessionId());
-        } else {
+        if (!quirks.reaping.holds(session.getSessionId())) {
             super.expire(session);
         }
     }

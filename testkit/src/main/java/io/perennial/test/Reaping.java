@@ -1,31 +1,31 @@
 package io.perennial.test;
 
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The expired sessions that a server is told to leave alone for the time being. Thread-safe. */
 final class Reaping {
-    private final Set<Long> held = ConcurrentHashMap.newKeySet();
-    private volatile boolean delayed;
+    private final Set<Long> held = new HashSet<>(); // guarded by this, and so is delayed
+    private boolean delayed;
 
-    void delay() {
+    synchronized void delay() {
         delayed = true;
     }
 
-    boolean isDelayed() {
+    /** Whether this expired session is to stay; then it is held. */
+    synchronized boolean holds(long sessionId) {
+        if (delayed) {
+            held.add(sessionId);
+        }
         return delayed;
     }
 
-    void hold(long sessionId) {
-        held.add(sessionId);
-    }
-
-    Set<Long> held() {
+    synchronized Set<Long> held() {
         return Set.copyOf(held);
     }
 
-    /** No session is held back any more; returns those that were. */
-    Set<Long> end() {
+    /** No session is held any more; returns those that were. */
+    synchronized Set<Long> end() {
         delayed = false;
         Set<Long> due = Set.copyOf(held);
         held.clear();
