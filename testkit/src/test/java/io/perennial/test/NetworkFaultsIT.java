@@ -40,6 +40,8 @@ class NetworkFaultsIT {
         try (Socket socket = new Socket(Ports.HOST, network.to(0).port())) {
             assertThat(socket.getInputStream().read()).isNegative();
         }
+        assertThat(network.to(0).connectionsAccepted()).isEqualTo(1);
+        assertThat(server.connectionsAccepted()).isZero();
         network.accept();
         connect().create("/a");
     }
