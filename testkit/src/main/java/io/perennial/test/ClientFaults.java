@@ -3,22 +3,49 @@ package io.perennial.test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.ZooKeeper;
 
 /** Faults of the client's side. Each has taken effect when its method returns. */
 public final class ClientFaults {
+    private static final Duration CALLBACK = Duration.ofSeconds(1);
+
     private ClientFaults() {}
 
     /**
      * Has a client take its session for expired: it is told so and ends. The server knows nothing of it and keeps the
      * session, with its ephemeral nodes, until the timeout. To have the server do it, see {@link
-     * ZooKeeperService#expireSession(long)}.
+     * ZooKeeperService#expireSession(long)}. Not to be called from one of the client's callbacks.
      *
      * @param zooKeeper the client, connected or not
      */
     public static void expire(ZooKeeper zooKeeper) {
-        zooKeeper.getTestable().injectSessionExpiration();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch expired = new CountDownLatch(1);
+        zooKeeper.exists("/", false, (code, path, context, stat) -> await(held, expired), null);
+        try {
+            // The client tells of the expiry before it counts as closed. Whoever closes it in between, as Curator does,
+            // would
+            // close the session at the server: so the event thread is kept busy meanwhile. A disconnected one need not
+            // be.
+            held.await(CALLBACK.toMillis(), TimeUnit.MILLISECONDS);
+            zooKeeper.getTestable().injectSessionExpiration();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            expired.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch held, CountDownLatch expired) {
+        held.countDown();
+        try {
+            expired.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
