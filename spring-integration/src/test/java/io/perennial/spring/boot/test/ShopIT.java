@@ -13,6 +13,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
 /** What one annotation gives to the test of an application; of {@code docs/testing.md}. */
@@ -23,6 +24,7 @@ import org.springframework.test.context.TestPropertySource;
             "spring.cloud.zookeeper.discovery.enabled=false",
             "spring.main.web-application-type=none"
         })
+@DirtiesContext // Spring would keep it, and its session, for the JVM's other tests, which count sessions.
 // [spring-boot]
 @SpringBootTest(properties = {"perennial.session-timeout=4s", "perennial.nodes[0].path=/shop/instance"})
 @AutoConfigurePerennialTest
