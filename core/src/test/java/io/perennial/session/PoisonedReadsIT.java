@@ -16,9 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.Op;
-import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.common.ZKConfig;
 import org.junit.jupiter.api.AutoClose;
@@ -50,15 +47,7 @@ class PoisonedReadsIT {
         rig.observer().create("/tree/wide", new byte[0]);
         rig.observer().create("/tree/slim", new byte[0]);
         for (String parent : List.of("/big", "/tree/wide")) {
-            List<Op> children = new ArrayList<>();
-            for (int i = 0; i < CHILDREN; i++) {
-                children.add(Op.create(
-                        parent + "/a-child-with-a-long-name-" + i,
-                        new byte[0],
-                        Ids.OPEN_ACL_UNSAFE,
-                        CreateMode.PERSISTENT));
-            }
-            rig.observer().raw().multi(children);
+            rig.fill(parent, CHILDREN);
         }
         var config = new ZKClientConfig();
         config.setProperty(ZKConfig.JUTE_MAXBUFFER, Integer.toString(MOST_BYTES));

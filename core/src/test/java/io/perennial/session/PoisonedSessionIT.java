@@ -12,7 +12,6 @@ import io.perennial.operation.Effect;
 import io.perennial.operation.Write;
 import io.perennial.test.NoLeaks;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.Op;
-import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.common.ZKConfig;
@@ -223,15 +219,7 @@ class PoisonedSessionIT {
 
     private void makeTooManyChildren(String parent) throws Exception {
         rig.observer().create(parent, new byte[0]);
-        List<Op> children = new ArrayList<>();
-        for (int i = 0; i < TOO_MANY_CHILDREN; i++) {
-            children.add(Op.create(
-                    parent + "/a-child-with-a-long-name-" + i,
-                    new byte[0],
-                    Ids.OPEN_ACL_UNSAFE,
-                    CreateMode.PERSISTENT));
-        }
-        rig.observer().raw().multi(children);
+        rig.fill(parent, TOO_MANY_CHILDREN);
     }
 
     /** Two threads that read and write all the time. */

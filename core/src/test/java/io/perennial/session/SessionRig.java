@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 import org.awaitility.core.ThrowingRunnable;
@@ -115,6 +117,19 @@ final class SessionRig implements AutoCloseable {
     <T extends AutoCloseable> T open(T resource) {
         opened.add(resource);
         return resource;
+    }
+
+    /** Makes that many children with long names below a node that is there, in one transaction. */
+    void fill(String parent, int children) throws Exception {
+        List<Op> creations = new ArrayList<>();
+        for (int i = 0; i < children; i++) {
+            creations.add(Op.create(
+                    parent + "/a-child-with-a-long-name-" + i,
+                    new byte[0],
+                    Ids.OPEN_ACL_UNSAFE,
+                    CreateMode.PERSISTENT));
+        }
+        observer.raw().multi(creations);
     }
 
     /** An ephemeral node of that session's own, which stands when the session is taken over. */
