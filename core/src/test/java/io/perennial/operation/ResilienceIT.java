@@ -175,15 +175,19 @@ class ResilienceIT {
         assertThat(waiting).succeedsWithin(PATIENCE).isEqualTo(OLD);
     }
 
-    @Test
-    void limitsTheRate() throws Exception {
-        RateLimiter limiter = RateLimiter.of(
+    private static RateLimiter oneAnHour() {
+        return RateLimiter.of(
                 "callers",
                 RateLimiterConfig.custom()
                         .limitForPeriod(1)
                         .limitRefreshPeriod(Duration.ofHours(1))
                         .timeoutDuration(Duration.ZERO)
                         .build());
+    }
+
+    @Test
+    void limitsTheRate() throws Exception {
+        RateLimiter limiter = oneAnHour();
         ResilientSession session = connected(steady().rateLimiter(limiter));
 
         assertThat(read(session.operations())).isEqualTo(OLD);
@@ -244,13 +248,7 @@ class ResilienceIT {
     @Test
     @Tag("O3")
     void findsOut_whateverTheCallersLimitsSay() throws Exception {
-        RateLimiter limiter = RateLimiter.of(
-                "callers",
-                RateLimiterConfig.custom()
-                        .limitForPeriod(1)
-                        .limitRefreshPeriod(Duration.ofHours(1))
-                        .timeoutDuration(Duration.ZERO)
-                        .build());
+        RateLimiter limiter = oneAnHour();
         CircuitBreaker breaker = CircuitBreaker.of(
                 "callers",
                 CircuitBreakerConfig.custom()

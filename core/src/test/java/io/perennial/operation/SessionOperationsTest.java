@@ -754,15 +754,19 @@ class SessionOperationsTest {
         assertThat(limiter.getMetrics().getAvailablePermissions()).isNotNegative();
     }
 
-    @Test
-    @Tag("O3")
-    void closesTheBreakerThatALossOpened_beforeAnybodyIsLetOn() {
-        CircuitBreaker breaker = CircuitBreaker.of(
+    private static CircuitBreaker openedByOneFailure() {
+        return CircuitBreaker.of(
                 "test",
                 CircuitBreakerConfig.custom()
                         .minimumNumberOfCalls(1)
                         .slidingWindowSize(1)
                         .build());
+    }
+
+    @Test
+    @Tag("O3")
+    void closesTheBreakerThatALossOpened_beforeAnybodyIsLetOn() {
+        CircuitBreaker breaker = openedByOneFailure();
         List<Runnable> queued = new ArrayList<>(); // The session's threads for calls are taken.
         SessionOperations operations = new SessionOperations(
                 LONG, curator, new Resilience(RETRY, breaker, null, null), gate, queued::add, queued::add, queued::add);
@@ -780,12 +784,7 @@ class SessionOperationsTest {
     @Test
     @Tag("O3")
     void leavesToTheBreakerWhatCallsHaveToldSince_whenTheThreadThatIsToCloseItComesLate() {
-        CircuitBreaker breaker = CircuitBreaker.of(
-                "test",
-                CircuitBreakerConfig.custom()
-                        .minimumNumberOfCalls(1)
-                        .slidingWindowSize(1)
-                        .build());
+        CircuitBreaker breaker = openedByOneFailure();
         List<Runnable> queued = new ArrayList<>(); // The session's threads for calls are taken.
         SessionOperations operations = new SessionOperations(
                 LONG, curator, new Resilience(RETRY, breaker, null, null), gate, queued::add, queued::add, queued::add);
