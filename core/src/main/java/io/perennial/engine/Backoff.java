@@ -46,7 +46,15 @@ public final class Backoff {
         return fullJitter(initial, max, () -> ThreadLocalRandom.current().nextLong());
     }
 
-    private static IntervalFunction fullJitter(Duration initial, Duration max, RandomGenerator random) {
+    /**
+     * The interval function, of a randomness of the caller's.
+     *
+     * @param initial the bound of the first delay
+     * @param max the bound of every delay
+     * @param random where the delays are drawn
+     * @return a random delay below the bound that doubles with each attempt
+     */
+    public static IntervalFunction fullJitter(Duration initial, Duration max, RandomGenerator random) {
         IntervalFunction bound = IntervalFunction.ofExponentialBackoff(initial, 2.0, max);
         return attempt -> random.nextLong(1, bound.apply(attempt) + 1);
     }

@@ -7,7 +7,9 @@ import io.perennial.handle.LiveSession;
 import io.perennial.handle.Restorable;
 import io.perennial.handle.SessionContext;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 
 /**
  * A session's ephemeral nodes. Internal to the library: applications get it as {@link Ephemerals} from
@@ -24,8 +26,13 @@ public final class EphemeralNodes implements Ephemerals, Restorable {
      * @param context what they may use
      */
     public EphemeralNodes(SessionContext context) {
+        this(context, () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    /** Whose delays are drawn there. */
+    EphemeralNodes(SessionContext context, RandomGenerator random) {
         this.context = context;
-        this.reconciler = new Reconciler(context);
+        this.reconciler = new Reconciler(context, random);
         this.ledger = reconciler.ledger();
     }
 

@@ -3,6 +3,7 @@ package io.perennial.ephemeral;
 import io.perennial.handle.Reply;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.zookeeper.KeeperException.Code;
@@ -15,7 +16,7 @@ import org.apache.zookeeper.KeeperException.Code;
 final class Inspections {
     private final Pass pass;
     /** Nodes to be found, by what their paths begin with. */
-    private final Map<String, List<TrackedNode>> toFind = new HashMap<>();
+    private final Map<String, List<TrackedNode>> toFind = new LinkedHashMap<>();
 
     private int underWay;
 
@@ -47,9 +48,9 @@ final class Inspections {
 
     void flush() {
         if (!toFind.isEmpty()) {
-            var found = Map.copyOf(toFind);
+            var now = new LinkedHashMap<>(toFind);
             toFind.clear();
-            found.forEach(this::find);
+            now.forEach(this::find);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +42,11 @@ final class Reconciler {
     private Watcher watcher = newWatcher();
     private @Nullable Pass pass;
 
-    Reconciler(SessionContext context) {
+    Reconciler(SessionContext context, RandomGenerator random) {
         this.context = context;
         this.ledger = new NodeLedger(context, this::emptyInbox);
         this.outcomes = new Outcomes(context, ledger);
-        this.retries = new Retries(context.loop(), this::attend);
+        this.retries = new Retries(context.loop(), random, this::attend);
     }
 
     NodeLedger ledger() {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +21,16 @@ final class Retries {
 
     private final EventLoop loop;
     private final Consumer<TrackedNode> due;
-    private final IntervalFunction backoff = Backoff.fullJitter(SHORTEST_BOUND, LONGEST);
+    private final IntervalFunction backoff;
     private final PriorityQueue<Entry> queue =
             new PriorityQueue<>(Comparator.comparingLong(Entry::due).thenComparingLong(Entry::ticket));
     private long tickets;
     private EventLoop.@Nullable Timer timer;
     private long timerDue;
 
-    Retries(EventLoop loop, Consumer<TrackedNode> due) {
+    Retries(EventLoop loop, RandomGenerator random, Consumer<TrackedNode> due) {
         this.loop = loop;
+        this.backoff = Backoff.fullJitter(SHORTEST_BOUND, LONGEST, random);
         this.due = due;
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class RequestQueue {
     private final Quarantine quarantine;
     private final Window transactions;
     private final Window singles;
-    private final Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    private final Backoff pauses;
     private final List<PendingRequest> heldBack = new ArrayList<>();
     private final List<PendingRequest> lost = new ArrayList<>();
 
@@ -69,9 +70,10 @@ final class RequestQueue {
         void schedule(Duration delay, Runnable task);
     }
 
-    RequestQueue(Host host, RestorePolicy policy, Quarantine quarantine) {
+    RequestQueue(Host host, RestorePolicy policy, Quarantine quarantine, RandomGenerator random) {
         this.host = host;
         this.quarantine = quarantine;
+        this.pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
         var rate = new RateLimit(policy.maxOperationsPerSecond());
         this.transactions = new Window(policy.maxBatchesInFlight(), rate);
         this.singles = new Window(policy.maxRequestsInFlight(), rate);

@@ -9,16 +9,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.apache.zookeeper.AddWatchMode;
-import org.apache.zookeeper.AsyncCallback.StringCallback;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +30,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #end()}: whoever sent the request learns from {@link Restorable#detached()} that its fate is unknown.
  */
 public final class Requests {
-    /**
-     * A removal that fails with its connection must leave the watcher where it is: the client would tell {@code
-     * Disconnected} of the watcher, and take what it has to tell of the connection for a repetition (C2).
-     */
-    private static final boolean LOCALLY_TOO = false;
-
-    private final ZooKeeper zooKeeper;
+    private final Wire wire;
     private final RequestQueue queue;
 
     /**
@@ -48,8 +42,22 @@ public final class Requests {
      * @param quarantine the session's
      */
     public Requests(ZooKeeper zooKeeper, EventLoop loop, RestorePolicy policy, Quarantine quarantine) {
-        this.zooKeeper = zooKeeper;
-        this.queue = new RequestQueue(new LoopHost(loop), policy, quarantine);
+        this(new HandleWire(zooKeeper), loop, policy, quarantine, () -> ThreadLocalRandom.current()
+                .nextLong());
+    }
+
+    /**
+     * Makes them for whatever takes them.
+     *
+     * @param wire what they are sent on
+     * @param loop where answers come
+     * @param policy the bounds
+     * @param quarantine the session's
+     * @param random where pauses are drawn
+     */
+    public Requests(Wire wire, EventLoop loop, RestorePolicy policy, Quarantine quarantine, RandomGenerator random) {
+        this.wire = wire;
+        this.queue = new RequestQueue(new LoopHost(loop), policy, quarantine, random);
     }
 
     /**
@@ -95,7 +103,7 @@ public final class Requests {
     }
 
     /**
-     * Creates one node. Not by the operation that answers with a stat too: servers before 3.5 do not know it.
+     * Creates one node.
      *
      * @param path the path
      * @param data the data
@@ -109,7 +117,7 @@ public final class Requests {
                 path,
                 data.length,
                 answer,
-                reply -> zooKeeper.create(path, data, acl, mode, created(reply), null));
+                reply -> wire.create(path, data, acl, mode, reply));
     }
 
     /**
@@ -121,13 +129,7 @@ public final class Requests {
      * @param answer gets the stat
      */
     public void setData(String path, byte[] data, int version, Consumer<Reply> answer) {
-        single(
-                RequestKind.SET_DATA,
-                path,
-                data.length,
-                answer,
-                reply -> zooKeeper.setData(
-                        path, data, version, (rc, p, ctx, stat) -> reply.accept(Reply.of(rc, p, stat, null)), null));
+        single(RequestKind.SET_DATA, path, data.length, answer, reply -> wire.setData(path, data, version, reply));
     }
 
     /**
@@ -138,12 +140,7 @@ public final class Requests {
      * @param answer gets the code
      */
     public void delete(String path, int version, Consumer<Reply> answer) {
-        single(
-                RequestKind.DELETE,
-                path,
-                0,
-                answer,
-                reply -> zooKeeper.delete(path, version, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
+        single(RequestKind.DELETE, path, 0, answer, reply -> wire.delete(path, version, reply));
     }
 
     /**
@@ -154,13 +151,7 @@ public final class Requests {
      * @param answer gets the stat, or NONODE
      */
     public void exists(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        single(
-                RequestKind.EXISTS,
-                path,
-                0,
-                answer,
-                reply -> zooKeeper.exists(
-                        path, watcher, (rc, p, ctx, stat) -> reply.accept(Reply.of(rc, p, stat, null)), null));
+        single(RequestKind.EXISTS, path, 0, answer, reply -> wire.exists(path, watcher, reply));
     }
 
     /**
@@ -171,13 +162,7 @@ public final class Requests {
      * @param answer gets data and stat, or NONODE
      */
     public void getData(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        single(
-                RequestKind.GET_DATA,
-                path,
-                0,
-                answer,
-                reply -> zooKeeper.getData(
-                        path, watcher, (rc, p, ctx, data, stat) -> reply.accept(Reply.of(rc, p, stat, data)), null));
+        single(RequestKind.GET_DATA, path, 0, answer, reply -> wire.getData(path, watcher, reply));
     }
 
     /**
@@ -188,16 +173,7 @@ public final class Requests {
      * @param answer gets names and the parent's stat, or NONODE
      */
     public void getChildren(String path, @Nullable Watcher watcher, Consumer<Reply> answer) {
-        single(
-                RequestKind.GET_CHILDREN,
-                path,
-                0,
-                answer,
-                reply -> zooKeeper.getChildren(
-                        path,
-                        watcher,
-                        (rc, p, ctx, names, stat) -> reply.accept(Reply.ofNames(rc, p, stat, names)),
-                        null));
+        single(RequestKind.GET_CHILDREN, path, 0, answer, reply -> wire.getChildren(path, watcher, reply));
     }
 
     /**
@@ -209,12 +185,7 @@ public final class Requests {
      * @param answer gets the code
      */
     public void addWatch(String path, Watcher watcher, AddWatchMode mode, Consumer<Reply> answer) {
-        single(
-                RequestKind.ADD_WATCH,
-                path,
-                0,
-                answer,
-                reply -> zooKeeper.addWatch(path, watcher, mode, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
+        single(RequestKind.ADD_WATCH, path, 0, answer, reply -> wire.addWatch(path, watcher, mode, reply));
     }
 
     /**
@@ -226,13 +197,7 @@ public final class Requests {
      * @param answer gets the code
      */
     public void removeWatches(String path, Watcher watcher, WatcherType type, Consumer<Reply> answer) {
-        single(
-                RequestKind.REMOVE_WATCHES,
-                path,
-                0,
-                answer,
-                reply -> zooKeeper.removeWatches(
-                        path, watcher, type, LOCALLY_TOO, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
+        single(RequestKind.REMOVE_WATCHES, path, 0, answer, reply -> wire.removeWatches(path, watcher, type, reply));
     }
 
     /**
@@ -244,13 +209,7 @@ public final class Requests {
      * @param answer gets the code
      */
     public void removeAllWatches(String path, WatcherType type, Consumer<Reply> answer) {
-        single(
-                RequestKind.REMOVE_WATCHES,
-                path,
-                0,
-                answer,
-                reply -> zooKeeper.removeAllWatches(
-                        path, type, LOCALLY_TOO, (rc, p, ctx) -> reply.accept(Reply.of(rc, p)), null));
+        single(RequestKind.REMOVE_WATCHES, path, 0, answer, reply -> wire.removeAllWatches(path, type, reply));
     }
 
     /**
@@ -260,9 +219,7 @@ public final class Requests {
      * @return a copy; empty when the handle is not of our own making and so cannot tell
      */
     public Optional<Set<String>> watchedPaths(WatcherType type) {
-        return zooKeeper instanceof SupervisedZooKeeper supervised
-                ? Optional.of(supervised.watchedPaths(type))
-                : Optional.empty();
+        return wire.watchedPaths(type);
     }
 
     /**
@@ -272,7 +229,7 @@ public final class Requests {
      * @return whether it does
      */
     public boolean keepsWatches() {
-        return !zooKeeper.getClientConfig().getBoolean(ZKClientConfig.DISABLE_AUTO_WATCH_RESET);
+        return wire.keepsWatches();
     }
 
     /**
@@ -282,13 +239,7 @@ public final class Requests {
      * @param answer gets the paths
      */
     public void getEphemerals(String prefix, Consumer<Reply> answer) {
-        single(
-                RequestKind.GET_EPHEMERALS,
-                prefix,
-                0,
-                answer,
-                reply -> zooKeeper.getEphemerals(
-                        prefix, (rc, ctx, paths) -> reply.accept(Reply.ofNames(rc, prefix, null, paths)), null));
+        single(RequestKind.GET_EPHEMERALS, prefix, 0, answer, reply -> wire.getEphemerals(prefix, reply));
     }
 
     /**
@@ -300,15 +251,7 @@ public final class Requests {
      */
     public void multi(List<Op> operations, Supplier<List<RequestKey>> subjects, Consumer<Reply> answer) {
         queue.submit(PendingRequest.transaction(
-                subjects,
-                operations.size(),
-                answer,
-                reply -> zooKeeper.multi(
-                        operations, (rc, p, ctx, results) -> reply.accept(Reply.ofResults(rc, results)), null)));
-    }
-
-    private static StringCallback created(Consumer<Reply> reply) {
-        return (rc, path, context, name) -> reply.accept(Reply.of(rc, name == null ? path : name));
+                subjects, operations.size(), answer, reply -> wire.multi(operations, reply)));
     }
 
     private void single(RequestKind kind, String path, int bytes, Consumer<Reply> answer, PendingRequest.Send send) {

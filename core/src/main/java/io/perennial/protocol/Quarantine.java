@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class Quarantine {
     static final int MOST_REMEMBERED = 20_000;
 
     private final int maxAnswer;
+    private final RandomGenerator random;
     /** The longest untouched first: whoever still wants something is asked for at each connection. */
     private final Map<RequestKey, Suspicion> suspicions = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -91,10 +93,10 @@ public final class Quarantine {
         private int attempts;
         private long due;
 
-        private void failed(long now) {
+        private void failed(long now, RandomGenerator random) {
             long bound = Math.min(LAST_RETRY, FIRST_RETRY << Math.min(attempts, 10));
             attempts++;
-            due = now + bound * 3 / 4 + ThreadLocalRandom.current().nextLong(bound / 2);
+            due = now + bound * 3 / 4 + random.nextLong(bound / 2);
         }
 
         private boolean isDue(long now) {
@@ -135,7 +137,18 @@ public final class Quarantine {
      * @param maxAnswer how many bytes an answer may have, for people
      */
     public Quarantine(int maxAnswer) {
+        this(maxAnswer, () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    /**
+     * Makes one, with nobody in it.
+     *
+     * @param maxAnswer how many bytes an answer may have, for people
+     * @param random where delays are drawn
+     */
+    public Quarantine(int maxAnswer, RandomGenerator random) {
         this.maxAnswer = maxAnswer;
+        this.random = random;
     }
 
     /**
@@ -291,7 +304,7 @@ public final class Quarantine {
     public void unimplemented(RequestKind kind, long now) {
         known.remove(kind);
         pay(unknown.containsKey(kind), now);
-        unknown.computeIfAbsent(kind, k -> new Retry()).failed(now);
+        unknown.computeIfAbsent(kind, k -> new Retry()).failed(now, random);
     }
 
     /**
@@ -382,7 +395,7 @@ public final class Quarantine {
     private void refuse(RequestKind kind, Suspicion suspicion, long now) {
         Retry retry = suspicion.refused == null ? new Retry() : suspicion.refused;
         suspicion.refused = retry;
-        retry.failed(now);
+        retry.failed(now, random);
         suspicions.forEach((key, other) -> {
             if (key.kind() == kind && other.refused != null && other.refused.due - retry.due < 0) {
                 other.refused.due = retry.due;

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Tag;
@@ -242,7 +243,7 @@ class RequestQueueTest {
     }
 
     private RequestQueue newQueue() {
-        return new RequestQueue(hand, RestorePolicy.defaults(), quarantine);
+        return new RequestQueue(hand, RestorePolicy.defaults(), quarantine, new Random(1));
     }
 
     private void read(String path) {
