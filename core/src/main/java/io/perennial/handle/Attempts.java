@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +29,7 @@ final class Attempts {
 
     private static final Reason SILENT = Reason.SILENT;
 
+    private final RandomGenerator random;
     private final IntervalFunction unreachable;
     private final IntervalFunction reached;
     private final IntervalFunction reachedWithSession;
@@ -47,8 +48,10 @@ final class Attempts {
      *
      * @param sessionTimeout a server that is back has started the sessions' clocks again: a short timeout leaves little
      *     time to come back in
+     * @param random where the pauses are drawn
      */
-    Attempts(Duration sessionTimeout) {
+    Attempts(Duration sessionTimeout, RandomGenerator random) {
+        this.random = random;
         this.unreachable = bound(atMost(LONGEST_PAUSE, sessionTimeout.dividedBy(10)));
         this.reached = bound(LONGEST_PATIENCE);
         this.reachedWithSession = bound(atMost(LONGEST_PATIENCE, sessionTimeout.dividedBy(4)));
@@ -80,7 +83,7 @@ final class Attempts {
             emptyRounds++;
         }
         reachedInRound = false;
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, bound + 1));
+        return Duration.ofMillis(random.nextLong(1, bound + 1));
     }
 
     /** The bound of the next pause. */

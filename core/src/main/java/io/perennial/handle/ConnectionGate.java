@@ -7,26 +7,22 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.apache.zookeeper.client.HostProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before each connection attempt of one handle: chooses the server, resolves its name anew, paces attempts by
- * exponential back-off with full jitter, and holds the attempt for good when the handle is retired or the owner is gone.
+ * Stands before each connection attempt of one handle: has its {@link Pacer} wait, takes the server whose turn it is from
+ * the {@link ServerList}, and lets the client try.
  *
  * <p>ZooKeeper's client tries for ever, about once a second, and logs a stack trace each time. So after some rounds in
- * vain the gate probes with a plain TCP connection first, and lets the client try only when a server answers: however
- * long the outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
+ * vain the gate has its {@link Lookout} look first, and lets the client try only when a server answers: however long the
+ * outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
  *
  * <p>But only an attempt that fails makes the client fail the requests that wait for a connection: see {@link Admission}.
  * What came of earlier attempts, this handle's and others', is in {@link Attempts}.
  *
  * <p>Concurrency: {@link #next} is called by the handle's SendThread and blocks it; the other methods are called from
- * anywhere and take the lock briefly. The probe runs outside the lock. Nobody is entitled to interrupt a SendThread: an
- * interrupt ends no wait here, and is not kept, or every wait to come would fail at once (C19).
+ * anywhere and do not block. No lock is held while a name is resolved or a server looked at.
  */
 final class ConnectionGate implements HostProvider {
     /**
@@ -34,44 +30,20 @@ final class ConnectionGate implements HostProvider {
      * first, so that one is kept until a server answers, which may give the session no more than its timeout from then on.
      * Once it has the session it is like any other: a look ahead of each reconnect would double the connections (C3).
      */
-    private static final int ROUNDS_WITHOUT_PROBE = 2;
+    private static final int ROUNDS_WITHOUT_LOOK = 2;
 
     /** The client sleeps up to that before it connects, and a synchronous request waits for that anyway. */
     private static final Duration CLIENTS_OWN_PAUSE = Duration.ofSeconds(1);
 
-    private static final Duration OWNER_PATIENCE = Duration.ofSeconds(1);
-    /** The client sleeps up to a second before it connects; an attempt that took longer met silence. */
-    private static final Duration HANG_UP_WITHIN = Duration.ofSeconds(2);
-    /** A close that is announced is in the client's queue by then, so that its thread ends without complaint. */
-    private static final Duration UNTIL_CLOSING = Duration.ofMillis(20);
-
     private final ServerList servers;
-    private final Duration sessionTimeout;
-    private final Duration connectTimeout;
+    private final Timeouts config;
     private final boolean attaches;
-    private final HostResolver resolver;
-    private final Probe probe;
+    private final Lookout lookout;
     private final Attempts attempts;
-    private final BooleanSupplier mayConnect;
+    private final Pacer pacer;
     private final ThrottledLog log;
     private final Ticker ticker;
     private final Admission admission = new Admission();
-    private final HandleEnd end = new HandleEnd();
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    /** Guarded by {@code lock}. */
-    private boolean hurried;
-    /** Guarded by {@code lock}. */
-    private boolean closing;
-    /** Guarded by {@code lock}. */
-    private boolean retired;
-    /** Guarded by {@code lock}. */
-    private Runnable endAgain = () -> {};
-
-    private volatile Reachability reachability = Reachability.UNKNOWN;
-    /** A server that accepted a connection before the attempt under way, of which nothing is heard yet. */
-    private volatile @Nullable Endpoint tried;
 
     private volatile boolean hasSession;
     /** Whether a session that was known before is still to be attached to. */
@@ -80,8 +52,6 @@ final class ConnectionGate implements HostProvider {
     private volatile boolean seeking;
     /** Confined to the SendThread. */
     private boolean begun;
-    /** Confined to the SendThread: when the attempt under way began. */
-    private long attemptBegunAt;
 
     private volatile long connectingSince;
 
@@ -91,33 +61,29 @@ final class ConnectionGate implements HostProvider {
      * @param servers to be tried in turn
      * @param config the timeouts
      * @param attaches whether the handle attaches to a known session
-     * @param resolver resolves names
      * @param probe looks whether a server answers
      * @param attempts the session's
-     * @param mayConnect asked before each attempt
+     * @param pacer the handle's
      * @param log the session's
      * @param ticker the clock
      */
     ConnectionGate(
-            List<Endpoint> servers,
+            ServerList servers,
             Timeouts config,
             boolean attaches,
-            HostResolver resolver,
             Probe probe,
             Attempts attempts,
-            BooleanSupplier mayConnect,
+            Pacer pacer,
             ThrottledLog log,
             Ticker ticker) {
-        this.servers = new ServerList(servers);
-        this.sessionTimeout = config.session();
-        this.connectTimeout = config.connect();
+        this.servers = servers;
+        this.config = config;
         this.attaches = attaches;
         this.hasSession = attaches;
         this.attaching = attaches;
-        this.resolver = resolver;
-        this.probe = probe;
+        this.lookout = new Lookout(probe, attempts, config.connect(), ticker);
         this.attempts = attempts;
-        this.mayConnect = mayConnect;
+        this.pacer = pacer;
         this.log = log;
         this.ticker = ticker;
         this.connectingSince = ticker.nanos();
@@ -129,7 +95,13 @@ final class ConnectionGate implements HostProvider {
      * @param session the session timeout asked for
      * @param connect for one server
      */
-    record Timeouts(Duration session, Duration connect) {}
+    record Timeouts(Duration session, Duration connect) {
+        /** How often a connect timeout goes into the session's, at least once. */
+        private int shares() {
+            long shares = Math.max(1, -Math.floorDiv(-session.toMillis(), Math.max(1, connect.toMillis())));
+            return (int) Math.min(shares, Integer.MAX_VALUE);
+        }
+    }
 
     /**
      * The client divides the session timeout by this for its connect timeout, and uses it for nothing else; so it is
@@ -137,8 +109,7 @@ final class ConnectionGate implements HostProvider {
      */
     @Override
     public int size() {
-        long shares = Math.max(1, -Math.floorDiv(-sessionTimeout.toMillis(), Math.max(1, connectTimeout.toMillis())));
-        return (int) Math.max(servers.size(), Math.min(shares, Integer.MAX_VALUE));
+        return Math.max(servers.size(), config.shares());
     }
 
     @Override
@@ -147,24 +118,23 @@ final class ConnectionGate implements HostProvider {
             return seekReadWriteServer();
         }
         seeking = true;
-        concludeAttempt();
+        lookout.concludeAttempt();
         int inVain = 0;
         while (true) {
-            boolean probing = pauseBeforeAttempt();
+            boolean looking = awaitTurn();
             Endpoint server = servers.next();
             var address = InetSocketAddress.createUnresolved(server.host(), server.port());
             try {
-                address = new InetSocketAddress(resolver.one(server.host()), server.port());
-                if (probing) {
-                    lookAt(server, address);
+                address = servers.resolve(server);
+                if (looking) {
+                    lookout.lookAt(server, address);
                 }
                 admission.attempt();
                 return attempt(address);
             } catch (IOException e) {
-                refuseIfEnding();
-                attempts.failed(server, Reason.of(e, connectTimeout));
+                pacer.refuseIfEnding();
+                lookout.failed(server, e);
             }
-            reachability = Reachability.UNREACHABLE;
             inVain++;
             if (inVain % servers.size() == 0 && admission.hold(ticker.nanos())) {
                 return attempt(address);
@@ -174,36 +144,8 @@ final class ConnectionGate implements HostProvider {
 
     /** Whether it is to be in vain or not: if a server is back by the time that the client connects, it counts (C1). */
     private InetSocketAddress attempt(InetSocketAddress address) {
-        attemptBegunAt = ticker.nanos();
+        lookout.attempt();
         return address;
-    }
-
-    /** The client comes for another server: the last attempt, if it met one, has come to nothing. */
-    private void concludeAttempt() {
-        Endpoint server = tried;
-        tried = null;
-        if (server != null) {
-            Duration took = Duration.ofNanos(ticker.nanos() - attemptBegunAt);
-            boolean heardNothing = took.compareTo(HANG_UP_WITHIN) >= 0 || took.compareTo(connectTimeout) >= 0;
-            attempts.cameToNothing(server, heardNothing);
-        }
-    }
-
-    /** Whether it answers; of one that has let us down before, also what. */
-    private void lookAt(Endpoint server, InetSocketAddress address) throws IOException {
-        String said = null;
-        if (attempts.hasLetDown(server)) {
-            said = probe.listen(address);
-        } else {
-            probe.connect(address);
-        }
-        reachability = Reachability.REACHABLE;
-        attempts.reached();
-        if (said == null) {
-            tried = server;
-        } else {
-            attempts.failed(server, Reason.of(said));
-        }
     }
 
     /** Whether a synchronous request may wait for a connection. */
@@ -220,22 +162,13 @@ final class ConnectionGate implements HostProvider {
     /** Called when a server has given the session, not when there is a mere connection. */
     @Override
     public void onConnected() {
-        lock.lock();
-        try {
-            if (retired) {
-                throw end;
-            }
-            tried = null;
-            seeking = false;
-            hasSession = true;
-            attaching = false;
-            admission.connected();
-            attempts.established();
-            connectingSince = attemptBegunAt;
-            reachability = Reachability.UNKNOWN;
-        } finally {
-            lock.unlock();
-        }
+        pacer.refuseIfRetired();
+        seeking = false;
+        hasSession = true;
+        attaching = false;
+        admission.connected();
+        attempts.established();
+        connectingSince = lookout.connected();
     }
 
     /** Whether the handle has no connection and looks for one; its own state says so only from its next attempt on. */
@@ -256,7 +189,7 @@ final class ConnectionGate implements HostProvider {
                 .toList();
         follow(update);
         // Leaving a server that is still listed would be balancing, and cost a reconnect: not ours to decide.
-        return currentHost != null && update.stream().noneMatch(e -> names(e, currentHost));
+        return currentHost != null && update.stream().noneMatch(e -> e.names(currentHost));
     }
 
     /** From now on attempts go to these servers, at once; nothing happens when they are the same as before. */
@@ -267,22 +200,9 @@ final class ConnectionGate implements HostProvider {
         }
     }
 
-    private static boolean names(Endpoint endpoint, InetSocketAddress address) {
-        boolean sameHost = endpoint.host().equals(address.getHostString())
-                || (address.getAddress() != null
-                        && endpoint.host().equals(address.getAddress().getHostAddress()));
-        return sameHost && endpoint.port() == address.getPort();
-    }
-
     /** Ends a pause under way: the next attempt is made at once. */
     void hurry() {
-        lock.lock();
-        try {
-            hurried = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        pacer.hurry();
     }
 
     /**
@@ -290,14 +210,8 @@ final class ConnectionGate implements HostProvider {
      * (C14). To be called just before.
      */
     void closing() {
-        lock.lock();
-        try {
-            closing = true;
-            probe.close();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        pacer.closing();
+        lookout.close();
     }
 
     /**
@@ -306,99 +220,34 @@ final class ConnectionGate implements HostProvider {
      * @param again ends the handle once more, should its thread come here all the same: it would try for ever
      */
     void retire(Runnable again) {
-        lock.lock();
-        try {
-            retired = true;
-            endAgain = again;
-            probe.close();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        pacer.retire(again);
+        lookout.close();
     }
 
     Reachability reachability() {
-        return reachability;
+        return lookout.reachability();
     }
 
-    /** Waits as the back-off wants; then says whether to probe first. Holds for good when nothing may connect. */
-    private boolean pauseBeforeAttempt() {
+    /** Waits as the back-off wants; then says whether to look first. Holds for good when nothing may connect. */
+    private boolean awaitTurn() {
         int count = servers.size();
         // A handle that asks for a new session comes when a server has answered: there is no reason to wait.
         Duration pause = begun || attaches ? attempts.pause(count, hasSession) : Duration.ZERO;
         if (pause.compareTo(CLIENTS_OWN_PAUSE) > 0) {
             admission.pause();
         }
-        pause(pause);
+        pacer.awaitTurn(pause);
         begun = true;
-        while (!mayConnect.getAsBoolean()) {
-            // The owner is gone: the session hears of it from the same supplier and retires this handle.
-            pause(OWNER_PATIENCE);
-        }
-        boolean probing = attempts.made() >= (attaching ? 0 : ROUNDS_WITHOUT_PROBE) * count;
+        boolean looking = attempts.made() >= (attaching ? 0 : ROUNDS_WITHOUT_LOOK) * count;
         sayTrouble();
         attempts.begin(ticker.nanos());
-        return probing;
+        return looking;
     }
 
     private void sayTrouble() {
         String trouble = attempts.trouble(ticker.nanos());
         if (trouble != null) {
             log.warnThrottled("no-server", trouble + "; trying on");
-        }
-    }
-
-    private void pause(Duration length) {
-        lock.lock();
-        try {
-            await(length, () -> retired || hurried || closing);
-            hurried = false;
-            refuseIfEnding();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void refuseIfEnding() {
-        lock.lock();
-        try {
-            if (retired) {
-                endAgain.run();
-                throw end;
-            }
-            if (closing) {
-                await(UNTIL_CLOSING, () -> retired);
-                throw end;
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void await(Duration length, BooleanSupplier over) {
-        long end = System.nanoTime() + length.toNanos();
-        long left = length.toNanos();
-        while (left > 0 && !over.getAsBoolean()) {
-            try {
-                left = changed.awaitNanos(left);
-            } catch (InterruptedException e) {
-                left = end - System.nanoTime(); // See above: the interrupt is not kept.
-            }
-        }
-    }
-
-    /** Ends the handle's thread. The client logs it, so it comes without a stack trace. */
-    private static final class HandleEnd extends IllegalStateException {
-        private static final long serialVersionUID = 1L;
-
-        private HandleEnd() {
-            super("this handle is retired or closed and does not connect any more");
-        }
-
-        @Override
-        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // there is nothing to fill in
-        public Throwable fillInStackTrace() {
-            return this;
         }
     }
 }

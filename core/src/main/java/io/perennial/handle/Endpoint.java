@@ -1,5 +1,6 @@
 package io.perennial.handle;
 
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,14 @@ public record Endpoint(String host, int port) {
     @Override
     public String toString() {
         return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+
+    /** Whether that is the address of this name, or its own. */
+    boolean names(InetSocketAddress address) {
+        boolean sameHost = host.equals(address.getHostString())
+                || (address.getAddress() != null
+                        && host.equals(address.getAddress().getHostAddress()));
+        return sameHost && port == address.getPort();
     }
 
     /** Written out: the generated ones would have the JDK (17) hold a stopped application's loader. */

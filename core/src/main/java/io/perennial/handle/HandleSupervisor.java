@@ -13,11 +13,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.apache.curator.RetryPolicy;
 import org.apache.curator.framework.AuthInfo;
 import org.apache.curator.utils.ZookeeperFactory;
@@ -48,7 +50,8 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private final Consumer<HandleEvent> sessionEvents;
     private final CuratorFeed feed;
     private final Patience patience;
-    private final HostResolver resolver;
+    private final HostResolver resolver = InetAddress::getAllByName;
+    private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     private final AtomicLong made = new AtomicLong();
     /** The last transaction that earlier handles have seen, or this one when Curator took its session for lost. */
     private final AtomicLong seenBefore = new AtomicLong();
@@ -92,8 +95,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         this.sessionEvents = sessionEvents;
         this.feed = new CuratorFeed(curatorExecutor);
         this.patience = new Patience(config.curatorPatience());
-        this.resolver = InetAddress::getAllByName;
-        this.attempts = new Attempts(config.sessionTimeout());
+        this.attempts = new Attempts(config.sessionTimeout(), random);
         this.whereabouts = new Whereabouts(config.ensemble(), config.connectString(), log);
     }
 
@@ -415,17 +417,18 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     private ConnectionGate gate(ConnectString connectString, boolean attaches, Pulse pulse) {
+        BooleanSupplier mayConnectNow = () -> {
+            pulse.attempt();
+            return mayConnect.getAsBoolean();
+        };
         return new ConnectionGate(
-                connectString.servers(),
+                new ServerList(connectString.servers(), resolver, random),
                 new ConnectionGate.Timeouts(config.sessionTimeout(), config.connectTimeout()),
                 attaches,
-                resolver,
-                new Probe(config.connectTimeout(), !config.clientConfig().getBoolean(ZKClientConfig.SECURE_CLIENT)),
+                new SocketProbe(
+                        config.connectTimeout(), !config.clientConfig().getBoolean(ZKClientConfig.SECURE_CLIENT)),
                 attempts,
-                () -> {
-                    pulse.attempt();
-                    return mayConnect.getAsBoolean();
-                },
+                new Pacer(mayConnectNow, ticker),
                 log,
                 ticker);
     }

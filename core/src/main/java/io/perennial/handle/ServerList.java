@@ -1,17 +1,26 @@
 package io.perennial.handle;
 
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
-/** The servers that a handle tries in turn. Concurrency: from anywhere. */
+/**
+ * The servers that a handle tries in turn, whose names it resolves anew for each attempt. Concurrency: from anywhere; no
+ * lock is held while a name is resolved.
+ */
 final class ServerList {
+    private final HostResolver resolver;
+    private final RandomGenerator random;
     private final List<Endpoint> servers = new ArrayList<>();
     private int next;
 
-    ServerList(List<Endpoint> servers) {
+    ServerList(List<Endpoint> servers, HostResolver resolver, RandomGenerator random) {
+        this.resolver = resolver;
+        this.random = random;
         take(servers);
     }
 
@@ -19,7 +28,9 @@ final class ServerList {
     private void take(List<Endpoint> update) {
         servers.clear();
         servers.addAll(update);
-        Collections.shuffle(servers, ThreadLocalRandom.current());
+        for (int last = servers.size() - 1; last > 0; last--) {
+            Collections.swap(servers, last, random.nextInt(last + 1));
+        }
         next = 0;
     }
 
@@ -28,6 +39,11 @@ final class ServerList {
         Endpoint server = servers.get(next % servers.size());
         next = (next + 1) % servers.size();
         return server;
+    }
+
+    /** Where it is now; blocks. */
+    InetSocketAddress resolve(Endpoint server) throws UnknownHostException {
+        return new InetSocketAddress(resolver.one(server.host(), random), server.port());
     }
 
     synchronized int size() {

@@ -8,6 +8,8 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,9 @@ class AttemptsTest {
     private static final Endpoint ZK1 = new Endpoint("zk1", 1);
     private static final Endpoint ZK2 = new Endpoint("zk2", 2);
 
-    private final Attempts attempts = new Attempts(TIMEOUT);
+    private static final RandomGenerator RANDOM = new SplittableRandom(1);
+
+    private final Attempts attempts = new Attempts(TIMEOUT, RANDOM);
 
     @Test
     @Tag("C6")
@@ -36,7 +40,7 @@ class AttemptsTest {
     @Test
     @Tag("C6")
     void leavesASessionTimeToComeBackIn() {
-        var shortLived = new Attempts(Duration.ofSeconds(4));
+        var shortLived = new Attempts(Duration.ofSeconds(4), RANDOM);
 
         assertThat(longestPauses(shortLived, 20, true, true)).endsWith(Duration.ofSeconds(1));
         shortLived.established();

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.perennial.engine.CapturedLog;
 import io.perennial.engine.HandTicker;
 import io.perennial.engine.ThrottledLog;
+import io.perennial.engine.Ticker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,8 +22,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -33,6 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConnectionGateTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final RandomGenerator RANDOM =
+            () -> ThreadLocalRandom.current().nextLong();
     private static final long SPIN_DELAY = 1_000;
 
     private final AtomicBoolean mayConnect = new AtomicBoolean(true);
@@ -40,7 +46,7 @@ class ConnectionGateTest {
     private final List<String> resolved = new CopyOnWriteArrayList<>();
     private final List<ConnectionGate> gates = new ArrayList<>();
     private final HandTicker ticker = new HandTicker();
-    private Attempts attempts = new Attempts(Duration.ofSeconds(30)); // of the last gate
+    private Attempts attempts = new Attempts(Duration.ofSeconds(30), RANDOM); // of the last gate
     private boolean attaches;
     private volatile HostResolver resolver = host -> new InetAddress[] {local()};
 
@@ -332,7 +338,7 @@ class ConnectionGateTest {
         sendThread.start();
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(sendThread.getStackTrace())
-                .anyMatch(frame -> frame.getMethodName().equals("pauseBeforeAttempt"))
+                .anyMatch(frame -> frame.getMethodName().equals("awaitTurn"))
                 .anyMatch(frame -> frame.getMethodName().equals("awaitNanos")));
 
         gate.retire(() -> {});
@@ -584,21 +590,22 @@ class ConnectionGateTest {
     }
 
     private ConnectionGate gate(List<Endpoint> servers, Duration sessionTimeout, Duration connectTimeout) {
-        attempts = new Attempts(sessionTimeout);
+        attempts = new Attempts(sessionTimeout, RANDOM);
+        HostResolver noting = host -> {
+            resolved.add(host);
+            return resolver.resolve(host);
+        };
+        BooleanSupplier asked = () -> {
+            mayConnectAsked.incrementAndGet();
+            return mayConnect.get();
+        };
         var gate = new ConnectionGate(
-                servers,
+                new ServerList(servers, noting, RANDOM),
                 new ConnectionGate.Timeouts(sessionTimeout, connectTimeout),
                 attaches,
-                host -> {
-                    resolved.add(host);
-                    return resolver.resolve(host);
-                },
-                new Probe(connectTimeout, true),
+                new SocketProbe(connectTimeout, true),
                 attempts,
-                () -> {
-                    mayConnectAsked.incrementAndGet();
-                    return mayConnect.get();
-                },
+                new Pacer(asked, Ticker.system()),
                 new ThrottledLog("orders", ticker),
                 ticker);
         gates.add(gate);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class HostResolverTest {
     void keepsTheInterfaceOfALinkLocalAddress() throws Exception {
         HostResolver resolver = host -> new InetAddress[] {Inet6Address.getByAddress("other", LINK_LOCAL, 3)};
 
-        InetAddress one = resolver.one("zk1");
+        InetAddress one = resolver.one("zk1", new SplittableRandom(1));
 
         assertThat(one.getHostName()).isEqualTo("zk1");
         assertThat(((Inet6Address) one).getScopeId()).isEqualTo(3);
@@ -25,6 +26,6 @@ class HostResolverTest {
     void keepsTheNameWithTheAddress() throws Exception {
         HostResolver resolver = host -> new InetAddress[] {InetAddress.getByAddress(new byte[] {10, 0, 0, 1})};
 
-        assertThat(resolver.one("zk1")).hasToString("zk1/10.0.0.1");
+        assertThat(resolver.one("zk1", new SplittableRandom(1))).hasToString("zk1/10.0.0.1");
     }
 }

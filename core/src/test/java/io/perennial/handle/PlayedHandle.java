@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import org.apache.zookeeper.IdleZooKeeper;
 import org.apache.zookeeper.WatchedEvent;
@@ -30,14 +31,14 @@ public final class PlayedHandle implements AutoCloseable {
             throw new AssertionError(e);
         }
         pulse = new Pulse(ticker);
+        var random = new SplittableRandom(1);
         var gate = new ConnectionGate(
-                List.of(new Endpoint("zk1", 2181)),
+                new ServerList(List.of(new Endpoint("zk1", 2181)), InetAddress::getAllByName, random),
                 new ConnectionGate.Timeouts(TIMEOUT, TIMEOUT),
                 false,
-                InetAddress::getAllByName,
-                new Probe(TIMEOUT, true),
-                new Attempts(TIMEOUT),
-                () -> true,
+                new SocketProbe(TIMEOUT, true),
+                new Attempts(TIMEOUT, random),
+                new Pacer(() -> true, ticker),
                 new ThrottledLog("played", ticker),
                 ticker);
         handle = new Handle(1, null, ticker.nanos(), pulse, gate, told::add, (source, event) -> {});

@@ -1,0 +1,95 @@
+package io.perennial.handle;
+
+import io.perennial.engine.Ticker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks ahead of one handle's attempts to connect, and knows what came of the last: whether anybody was there, and of a
+ * server that was there and gave no session, whether it hung up or said nothing.
+ *
+ * <p>Concurrency: used by the handle's SendThread; {@link #reachability} and {@link #close} from anywhere.
+ */
+final class Lookout {
+    /** The client sleeps up to a second before it connects; an attempt that took longer met silence. */
+    private static final Duration HANG_UP_WITHIN = Duration.ofSeconds(2);
+
+    private final Probe probe;
+    private final Attempts attempts;
+    private final Duration connectTimeout;
+    private final Ticker ticker;
+
+    private volatile Reachability reachability = Reachability.UNKNOWN;
+    /** A server that accepted a connection before the attempt under way, of which nothing is heard yet. */
+    private volatile @Nullable Endpoint tried;
+    /** Confined to the SendThread: when the attempt under way began. */
+    private long attemptBegunAt;
+
+    Lookout(Probe probe, Attempts attempts, Duration connectTimeout, Ticker ticker) {
+        this.probe = probe;
+        this.attempts = attempts;
+        this.connectTimeout = connectTimeout;
+        this.ticker = ticker;
+    }
+
+    /** Whether it answers; of one that has let us down before, also what. */
+    void lookAt(Endpoint server, InetSocketAddress address) throws IOException {
+        String said = null;
+        if (attempts.hasLetDown(server)) {
+            said = probe.listen(address);
+        } else {
+            probe.connect(address);
+        }
+        reachability = Reachability.REACHABLE;
+        attempts.reached();
+        if (said == null) {
+            tried = server;
+        } else {
+            attempts.failed(server, Reason.of(said));
+        }
+    }
+
+    /** A server is not there, or its name leads nowhere. */
+    void failed(Endpoint server, IOException e) {
+        attempts.failed(server, Reason.of(e, connectTimeout));
+        reachability = Reachability.UNREACHABLE;
+    }
+
+    /** The client is let through. */
+    void attempt() {
+        attemptBegunAt = ticker.nanos();
+    }
+
+    /** The client comes for another server: the last attempt, if it met one, has come to nothing. */
+    void concludeAttempt() {
+        Endpoint server = tried;
+        tried = null;
+        if (server != null) {
+            Duration took = Duration.ofNanos(ticker.nanos() - attemptBegunAt);
+            boolean heardNothing = took.compareTo(HANG_UP_WITHIN) >= 0 || took.compareTo(connectTimeout) >= 0;
+            attempts.cameToNothing(server, heardNothing);
+        }
+    }
+
+    /**
+     * A server has given the session.
+     *
+     * @return when the attempt began that led to it
+     */
+    long connected() {
+        tried = null;
+        reachability = Reachability.UNKNOWN;
+        return attemptBegunAt;
+    }
+
+    Reachability reachability() {
+        return reachability;
+    }
+
+    /** Ends a look under way, and lets none begin. */
+    void close() {
+        probe.close();
+    }
+}
