@@ -1,5 +1,6 @@
 package io.perennial.session;
 
+import io.perennial.testing.RandomPlays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -67,40 +68,14 @@ record Schedule(long seed, List<Event> events) {
         }
     }
 
-    /** With as few events as it takes to go wrong in the same way. */
-    Schedule shrunk() {
-        String how = wrong(this);
-        Schedule least = this;
-        for (int chunk = events.size() / 2; chunk > 0; chunk /= 2) {
-            for (int at = 0; at < least.events.size(); ) {
-                Schedule less = least.without(at, Math.min(least.events.size(), at + chunk));
-                if (how.equals(wrong(less))) {
-                    least = less;
-                } else {
-                    at += chunk;
-                }
-            }
-        }
-        return least;
-    }
-
-    private static String wrong(Schedule schedule) {
-        RuntimeException failure = schedule.failure(null);
-        return failure == null ? "" : failure.getMessage().replaceAll("[0-9a-f]*[0-9].*", "");
-    }
-
-    private Schedule without(int from, int to) {
-        var left = new ArrayList<>(events.subList(0, from));
-        left.addAll(events.subList(to, events.size()));
-        return new Schedule(seed, left);
+    private RuntimeException failureOf(List<Event> others) {
+        return new Schedule(seed, others).failure(null);
     }
 
     /** For people: the least that goes wrong, and how. */
     String describe() {
-        Schedule least = shrunk();
         var trace = new ArrayList<String>();
-        RuntimeException failure = least.failure(trace);
-        return "seed " + seed + ": " + (failure == null ? "not repeatable" : failure.getMessage()) + "\n  "
-                + String.join("\n  ", trace);
+        RuntimeException failure = new Schedule(seed, RandomPlays.shrunk(events, this::failureOf)).failure(trace);
+        return (failure == null ? "not repeatable" : failure.getMessage()) + "\n  " + String.join("\n  ", trace);
     }
 }

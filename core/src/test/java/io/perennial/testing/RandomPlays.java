@@ -1,0 +1,77 @@
+package io.perennial.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+
+/**
+ * Random schedules of events, the same ones for the same seed; of what goes wrong, the least that does.
+ * {@code -Dtest.jvm="-Dplays=100000"} plays more of them, {@code -Dplay.seed=7} the one of that seed.
+ */
+public final class RandomPlays {
+    private static final int IN_EACH_BUILD = 10_000;
+    private static final int MANY = 100_000;
+    private static final int MOST_TOLD = 5;
+
+    private RandomPlays() {}
+
+    /**
+     * As many as each build has time for.
+     *
+     * @param failure plays the one of a seed, and describes what goes wrong in it, if anything does
+     */
+    public static void play(LongFunction<String> failure) {
+        Long seed = Long.getLong("play.seed");
+        if (seed == null) {
+            play(0, Long.getLong("plays", IN_EACH_BUILD), failure);
+        } else {
+            play(seed, seed + 1, failure);
+        }
+    }
+
+    /** Others than those of each build, and many of them. */
+    public static void playMany(LongFunction<String> failure) {
+        play(IN_EACH_BUILD, IN_EACH_BUILD + MANY, failure);
+    }
+
+    private static void play(long from, long to, LongFunction<String> failure) {
+        var failures = new ArrayList<String>();
+        for (long seed = from; seed < to && failures.size() < MOST_TOLD; seed++) {
+            String told = failure.apply(seed);
+            if (told != null) {
+                failures.add("seed " + seed + ": " + told);
+            }
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    /** As few of the events as it takes to go wrong in the same way. */
+    public static <E> List<E> shrunk(List<E> events, Function<List<E>, RuntimeException> failure) {
+        String how = kind(failure.apply(events));
+        List<E> least = events;
+        for (int chunk = events.size() / 2; chunk > 0; chunk /= 2) {
+            for (int at = 0; at < least.size(); ) {
+                List<E> less = without(least, at, Math.min(least.size(), at + chunk));
+                if (how.equals(kind(failure.apply(less)))) {
+                    least = less;
+                } else {
+                    at += chunk;
+                }
+            }
+        }
+        return least;
+    }
+
+    private static String kind(RuntimeException failure) {
+        return failure == null ? "" : String.valueOf(failure.getMessage()).replaceAll("[0-9a-f]*[0-9].*", "");
+    }
+
+    private static <E> List<E> without(List<E> events, int from, int to) {
+        var left = new ArrayList<>(events.subList(0, from));
+        left.addAll(events.subList(to, events.size()));
+        return left;
+    }
+}
