@@ -9,12 +9,12 @@ import io.perennial.operation.WriteOutcome.Kind;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
-import io.perennial.test.Opened;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.List;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.zookeeper.KeeperException.Code;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -23,18 +23,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SnippetsIT {
     private static final byte[] DATA = {1};
 
-    private final Opened opened = new Opened();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final EmbeddedServer server = rig.server();
+    private final IndependentClient observer = rig.observer();
     private final StateSnippets states = new StateSnippets();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
-
     private ResilientSession connected() throws InterruptedException {
-        ResilientSession session = opened.add(states.start(server.connectString()));
+        ResilientSession session = rig.open(states.start(server.connectString()));
         assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
         return session;
     }

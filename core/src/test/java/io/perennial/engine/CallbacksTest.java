@@ -3,6 +3,7 @@ package io.perennial.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.telemetry.FlightJournal;
+import io.perennial.testing.CapturedLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -2,6 +2,7 @@ package io.perennial.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.testing.CapturedLog;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BatchTest {
-    private final Rig rig = new Rig();
+    private final DrivenNodes driven = new DrivenNodes();
     private int made;
 
     @Test
@@ -66,7 +66,7 @@ class BatchTest {
     }
 
     private TrackedNode add(Batch batch, int operations, int bytes) {
-        var node = (TrackedNode) rig.nodes.register("/n" + made++, new byte[0]);
+        var node = (TrackedNode) driven.nodes.register("/n" + made++, new byte[0]);
         Op create = Op.create(node.serverPath, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
         List<Op> all = operations == 1
                 ? List.of(create)

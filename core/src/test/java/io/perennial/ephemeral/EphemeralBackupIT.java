@@ -1,5 +1,8 @@
 package io.perennial.ephemeral;
 
+import static io.perennial.ephemeral.Nodes.awaitHeld;
+import static io.perennial.ephemeral.Nodes.register;
+import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +11,8 @@ import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,61 +29,61 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("S-61")
 class EphemeralBackupIT {
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = SessionRig.steady();
 
     @Test
     @DisplayName("N4: data that were acknowledged after the backup are written again when the session is resumed")
     void writesAgainWhatWasAcknowledged_whenTheSessionIsResumed() throws Exception {
-        ResilientSession session = site.connected(builder -> builder.sessionTimeout(Duration.ofSeconds(5)));
+        ResilientSession session = rig.connect(builder -> builder.sessionTimeout(Duration.ofSeconds(5)));
         List<EphemeralNode> nodes = updatedSinceTheBackup(session);
-        long id = Site.id(session);
-        site.server.stop();
-        Site.awaitState(session, SessionState.LOST);
-        site.server.restoreBackup();
-        Site.awaitState(session, SessionState.CONNECTED);
-        assertThat(Site.id(session)).isEqualTo(id);
+        long id = Sessions.idOf(session);
+        rig.server().stop();
+        Sessions.awaitState(session, SessionState.LOST);
+        rig.server().restoreBackup();
+        Sessions.awaitState(session, SessionState.CONNECTED);
+        assertThat(Sessions.idOf(session)).isEqualTo(id);
         assertAcknowledged(session, nodes);
     }
 
     @Test
     @DisplayName("N4: and when the servers have gone on so far that they take the old connection's successor")
     void writesAgainWhatWasAcknowledged_whenTheClientReconnects() throws Exception {
-        ResilientSession session = site.connected();
+        ResilientSession session = rig.connect();
         List<EphemeralNode> nodes = updatedSinceTheBackup(session);
-        site.proxy.refuse();
-        site.proxy.cut();
-        Site.awaitState(session, SessionState.SUSPENDED);
-        site.server.restoreBackup();
-        try (var busy = new IndependentClient(site.server.connectString())) {
+        rig.proxy().refuse();
+        rig.proxy().cut();
+        Sessions.awaitState(session, SessionState.SUSPENDED);
+        rig.server().restoreBackup();
+        try (var busy = new IndependentClient(rig.server().connectString())) {
             for (int i = 0; i < 50; i++) {
                 busy.create("/since-" + i, new byte[0]);
             }
         }
-        site.proxy.resetCounters();
-        site.proxy.accept();
-        Site.awaitState(session, SessionState.CONNECTED);
-        assertThat(site.proxy.requests(OpCode.getEphemerals)).isZero();
+        rig.proxy().resetCounters();
+        rig.proxy().accept();
+        Sessions.awaitState(session, SessionState.CONNECTED);
+        assertThat(rig.proxy().requests(OpCode.getEphemerals)).isZero();
         assertAcknowledged(session, nodes);
     }
 
     private List<EphemeralNode> updatedSinceTheBackup(ResilientSession session) throws Exception {
-        List<EphemeralNode> nodes = Site.register(session, "/n", 3);
-        Site.awaitHeld(nodes);
-        site.server.backUp();
-        site.server.restart();
+        List<EphemeralNode> nodes = register(session, "/n", 3);
+        awaitHeld(nodes);
+        rig.server().backUp();
+        rig.server().restart();
         for (EphemeralNode node : nodes) {
-            node.update(Site.bytes("acknowledged " + node.path())).get(20, TimeUnit.SECONDS);
+            node.update(bytes("acknowledged " + node.path())).get(20, TimeUnit.SECONDS);
         }
         return nodes;
     }
 
     private void assertAcknowledged(ResilientSession session, List<EphemeralNode> nodes) {
-        try (var observer = new IndependentClient(site.server.connectString())) {
+        try (var observer = new IndependentClient(rig.server().connectString())) {
             assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
-            await().atMost(Site.PATIENCE).untilAsserted(() -> {
+            await().atMost(SessionRig.PATIENCE).untilAsserted(() -> {
                 for (EphemeralNode node : nodes) {
-                    assertThat(observer.data(node.path())).isEqualTo(Site.bytes("acknowledged " + node.path()));
-                    assertThat(observer.ownerOf(node.path())).hasValue(Site.id(session));
+                    assertThat(observer.data(node.path())).isEqualTo(bytes("acknowledged " + node.path()));
+                    assertThat(observer.ownerOf(node.path())).hasValue(Sessions.idOf(session));
                 }
             });
         }

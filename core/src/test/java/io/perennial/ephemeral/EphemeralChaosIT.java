@@ -1,5 +1,7 @@
 package io.perennial.ephemeral;
 
+import static io.perennial.ephemeral.Nodes.register;
+import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +9,8 @@ import io.perennial.ResilientSession;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +31,7 @@ class EphemeralChaosIT {
     private static final int PATHS = 40;
 
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = SessionRig.steady();
 
     private final List<EphemeralNode> released = new ArrayList<>();
 
@@ -47,7 +51,7 @@ class EphemeralChaosIT {
     }
 
     private void run(Random random, int steps) throws Exception {
-        ResilientSession session = site.connected(builder -> builder.sessionTimeout(Duration.ofSeconds(10)));
+        ResilientSession session = rig.connect(builder -> builder.sessionTimeout(Duration.ofSeconds(10)));
         List<EphemeralNode> nodes = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
             step(random, session, nodes, i);
@@ -85,20 +89,20 @@ class EphemeralChaosIT {
         } else if (dice < 65) {
             release(nodes.remove(random.nextInt(nodes.size())));
         } else if (dice < 92) {
-            nodes.get(random.nextInt(nodes.size())).update(Site.bytes("update " + i));
+            nodes.get(random.nextInt(nodes.size())).update(bytes("update " + i));
         } else if (dice < 94) {
             deleteQuietly(nodes.get(random.nextInt(nodes.size())).path());
         } else if (dice < 96) {
-            site.proxy.cut();
+            rig.proxy().cut();
         } else if (dice < 98) {
-            site.proxy.loseAcknowledgement(op -> op == OpCode.multi || op == OpCode.setData || op == OpCode.delete);
+            rig.proxy().loseAcknowledgement(op -> op == OpCode.multi || op == OpCode.setData || op == OpCode.delete);
         } else if (dice < 99) {
-            site.proxy.delayResponses(Duration.ofMillis(random.nextInt(20)));
+            rig.proxy().delayResponses(Duration.ofMillis(random.nextInt(20)));
         } else {
             session.info()
-                    .filter(info -> site.server.isSessionAlive(info.sessionId()))
+                    .filter(info -> rig.server().isSessionAlive(info.sessionId()))
                     .ifPresent(info -> {
-                        site.server.expireSession(info.sessionId());
+                        rig.server().expireSession(info.sessionId());
                     });
         }
     }
@@ -108,13 +112,13 @@ class EphemeralChaosIT {
         String path = "/chaos/p" + random.nextInt(4) + "/" + (sequential ? "q-" : "n" + random.nextInt(PATHS));
         if (sequential || nodes.stream().noneMatch(node -> node.spec().path().equals(path))) {
             nodes.add(session.ephemerals()
-                    .register(EphemeralSpec.at(path).sequential(sequential).data(Site.bytes("data " + i))));
+                    .register(EphemeralSpec.at(path).sequential(sequential).data(bytes("data " + i))));
         }
     }
 
     private void deleteQuietly(String path) {
         try {
-            site.observer.delete(path);
+            rig.observer().delete(path);
         } catch (IndependentClient.Refused e) {
             // It is not there at the moment.
         }
@@ -128,8 +132,8 @@ class EphemeralChaosIT {
                     .containsExactlyInAnyOrderElementsOf(
                             nodes.stream().map(EphemeralNode::path).toList());
             for (EphemeralNode node : nodes) {
-                assertThat(site.observer.ownerOf(node.path())).hasValue(Site.id(session));
-                assertThat(site.observer.data(node.path()))
+                assertThat(rig.observer().ownerOf(node.path())).hasValue(Sessions.idOf(session));
+                assertThat(rig.observer().data(node.path()))
                         .isEqualTo(node.spec().data());
             }
         });
@@ -137,8 +141,8 @@ class EphemeralChaosIT {
 
     private List<String> paths() {
         List<String> paths = new ArrayList<>();
-        for (String parent : site.observer.children("/chaos")) {
-            for (String child : site.observer.children("/chaos/" + parent)) {
+        for (String parent : rig.observer().children("/chaos")) {
+            for (String child : rig.observer().children("/chaos/" + parent)) {
                 paths.add("/chaos/" + parent + "/" + child);
             }
         }

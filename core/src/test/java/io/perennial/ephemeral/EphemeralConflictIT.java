@@ -1,5 +1,9 @@
 package io.perennial.ephemeral;
 
+import static io.perennial.ephemeral.Nodes.assertOwned;
+import static io.perennial.ephemeral.Nodes.awaitStatus;
+import static io.perennial.ephemeral.Nodes.register;
+import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,6 +15,8 @@ import io.perennial.handle.Attachment;
 import io.perennial.operation.OperationFailedException;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,31 +40,31 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("S-15")
 class EphemeralConflictIT {
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = SessionRig.steady();
 
     @ParameterizedTest
     @EnumSource(OnConflict.class)
     void neverTouchesALiveStrangersNode_whateverThePolicy(OnConflict policy) throws Exception {
-        site.observer.create("/n", Site.bytes("theirs"), CreateMode.EPHEMERAL);
-        Stat theirs = site.observer.stat("/n").orElseThrow();
-        ResilientSession session = site.session();
+        rig.observer().create("/n", bytes("theirs"), CreateMode.EPHEMERAL);
+        Stat theirs = rig.observer().stat("/n").orElseThrow();
+        ResilientSession session = rig.build();
         EphemeralNode node = session.ephemerals()
-                .register(EphemeralSpec.at("/n").data(Site.bytes("ours")).onConflict(policy));
-        List<EphemeralNode> others = Site.register(session, "/other-", 20);
+                .register(EphemeralSpec.at("/n").data(bytes("ours")).onConflict(policy));
+        List<EphemeralNode> others = register(session, "/other-", 20);
         session.start();
 
         // What conflicts does not hold the restoration back, nor the others.
-        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
-        site.assertOwned(session, others);
-        Site.awaitStatus(node, Status.CONFLICT);
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        assertOwned(rig, session, others);
+        awaitStatus(node, Status.CONFLICT);
         assertThat(node.problem()).contains("'/n' is not ours", "another owner", "onConflict " + policy);
         assertThat(session.report().problems()).containsExactly(node.problem());
         assertThat(session.report().nodesHeld()).isEqualTo(20);
-        node.update(Site.bytes("ours, too"));
+        node.update(bytes("ours, too"));
         node.release().get(20, TimeUnit.SECONDS);
-        assertThat(site.observer.stat("/n")).hasValue(theirs);
-        assertThat(site.proxy.operations(OpCode.delete)).isZero();
-        assertThat(site.proxy.operations(OpCode.setData)).isZero();
+        assertThat(rig.observer().stat("/n")).hasValue(theirs);
+        assertThat(rig.proxy().operations(OpCode.delete)).isZero();
+        assertThat(rig.proxy().operations(OpCode.setData)).isZero();
         assertThat(session.report().problems()).isEmpty();
     }
 
@@ -67,151 +73,150 @@ class EphemeralConflictIT {
             value = OnConflict.class,
             names = {"WAIT", "REPLACE"})
     void createsItsNode_whenTheStrangersIsGone(OnConflict policy) throws Exception {
-        site.observer.create("/n", Site.bytes("theirs"), CreateMode.EPHEMERAL);
-        ResilientSession session = site.connected();
+        rig.observer().create("/n", bytes("theirs"), CreateMode.EPHEMERAL);
+        ResilientSession session = rig.connect();
         EphemeralNode node = session.ephemerals()
-                .register(EphemeralSpec.at("/n").data(Site.bytes("ours")).onConflict(policy));
-        Site.awaitStatus(node, Status.CONFLICT);
+                .register(EphemeralSpec.at("/n").data(bytes("ours")).onConflict(policy));
+        awaitStatus(node, Status.CONFLICT);
         assertThat(node.whenHeld()).isNotDone();
-        site.awaitGuarded(1);
-        site.observer.setData("/n", Site.bytes("theirs still")); // uses the watch up
-        site.awaitGuarded(1);
-        site.observer.delete("/n");
+        rig.awaitWatches(1);
+        rig.observer().setData("/n", bytes("theirs still")); // uses the watch up
+        rig.awaitWatches(1);
+        rig.observer().delete("/n");
 
         node.whenHeld().get(20, TimeUnit.SECONDS);
         assertThat(node.status()).isEqualTo(Status.HELD);
         assertThat(node.problem()).isNull();
-        assertThat(site.observer.data("/n")).isEqualTo(Site.bytes("ours"));
-        site.assertOwned(session, List.of(node));
+        assertThat(rig.observer().data("/n")).isEqualTo(bytes("ours"));
+        assertOwned(rig, session, List.of(node));
     }
 
     @Test
     void createsItsNode_whenTheStrangerGoesWhileWeAreAway() throws Exception {
-        site.observer.create("/n", Site.bytes("theirs"), CreateMode.EPHEMERAL);
-        ResilientSession session = site.connected();
-        EphemeralNode node = session.ephemerals().register("/n", Site.bytes("ours"));
-        Site.awaitStatus(node, Status.CONFLICT);
-        site.awaitGuarded(1);
-        site.proxy.refuse();
-        site.proxy.cut();
-        site.observer.delete("/n");
-        site.proxy.accept();
-        Site.awaitStatus(node, Status.HELD);
-        site.assertOwned(session, List.of(node));
+        rig.observer().create("/n", bytes("theirs"), CreateMode.EPHEMERAL);
+        ResilientSession session = rig.connect();
+        EphemeralNode node = session.ephemerals().register("/n", bytes("ours"));
+        awaitStatus(node, Status.CONFLICT);
+        rig.awaitWatches(1);
+        rig.proxy().refuse();
+        rig.proxy().cut();
+        rig.observer().delete("/n");
+        rig.proxy().accept();
+        awaitStatus(node, Status.HELD);
+        assertOwned(rig, session, List.of(node));
     }
 
     @Test
     void givesUpUntilTheNextSession_whenThePolicyIsToFail() throws Exception {
-        site.observer.create("/n", Site.bytes("theirs"), CreateMode.EPHEMERAL);
-        ResilientSession session = site.connected();
+        rig.observer().create("/n", bytes("theirs"), CreateMode.EPHEMERAL);
+        ResilientSession session = rig.connect();
         EphemeralNode node = session.ephemerals()
-                .register(EphemeralSpec.at("/n").data(Site.bytes("ours")).onConflict(OnConflict.FAIL));
+                .register(EphemeralSpec.at("/n").data(bytes("ours")).onConflict(OnConflict.FAIL));
         assertThatThrownBy(() -> node.whenHeld().get(20, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOfSatisfying(OperationFailedException.class, e -> assertThat(e.code())
                         .isEqualTo(Code.NODEEXISTS));
         assertThat(node.status()).isEqualTo(Status.CONFLICT);
-        site.observer.delete("/n");
+        rig.observer().delete("/n");
         EphemeralNode other = session.ephemerals().register("/other", new byte[0]);
         other.whenHeld().get(20, TimeUnit.SECONDS);
         assertThat(node.status()).isEqualTo(Status.CONFLICT);
-        assertThat(site.observer.exists("/n")).isFalse();
+        assertThat(rig.observer().exists("/n")).isFalse();
 
-        site.server.expireSession(Site.id(session));
-        Site.awaitStatus(node, Status.HELD);
-        site.assertOwned(session, List.of(node));
+        rig.server().expireSession(Sessions.idOf(session));
+        awaitStatus(node, Status.HELD);
+        assertOwned(rig, session, List.of(node));
     }
 
     @Test
     void replacesAPersistentNodeInOneTransaction_whenThePolicyIsToReplace() throws Exception {
-        site.observer.create("/n", Site.bytes("left by a mistake"));
-        ResilientSession session = site.connected();
+        rig.observer().create("/n", bytes("left by a mistake"));
+        ResilientSession session = rig.connect();
         EphemeralNode node = session.ephemerals()
-                .register(EphemeralSpec.at("/n").data(Site.bytes("ours")).onConflict(OnConflict.REPLACE));
+                .register(EphemeralSpec.at("/n").data(bytes("ours")).onConflict(OnConflict.REPLACE));
         node.whenHeld().get(20, TimeUnit.SECONDS);
-        site.assertOwned(session, List.of(node));
-        assertThat(site.observer.data("/n")).isEqualTo(Site.bytes("ours"));
-        assertThat(site.proxy.requests(OpCode.delete)).isZero();
+        assertOwned(rig, session, List.of(node));
+        assertThat(rig.observer().data("/n")).isEqualTo(bytes("ours"));
+        assertThat(rig.proxy().requests(OpCode.delete)).isZero();
         // The left-over, and the child by which the server makes sure that no session owns it (N1).
-        assertThat(site.proxy.operations(OpCode.delete)).isEqualTo(2);
+        assertThat(rig.proxy().operations(OpCode.delete)).isEqualTo(2);
     }
 
     @Test
     void replacesManyPersistentNodesAtOnce_eachWithItsOwnData() throws Exception {
         for (int i = 0; i < 30; i += 2) {
-            site.observer.create("/n" + i, Site.bytes("left"));
+            rig.observer().create("/n" + i, bytes("left"));
         }
-        ResilientSession session = site.session();
+        ResilientSession session = rig.build();
         List<EphemeralNode> nodes = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             nodes.add(session.ephemerals()
-                    .register(EphemeralSpec.at("/n" + i)
-                            .data(Site.bytes("data " + i))
-                            .onConflict(OnConflict.REPLACE)));
+                    .register(
+                            EphemeralSpec.at("/n" + i).data(bytes("data " + i)).onConflict(OnConflict.REPLACE)));
         }
         session.start();
-        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
         assertThat(session.report().nodesHeld()).isEqualTo(30);
-        site.assertOwned(session, nodes);
+        assertOwned(rig, session, nodes);
         for (int i = 0; i < 30; i++) {
-            assertThat(site.observer.data("/n" + i)).isEqualTo(Site.bytes("data " + i));
-            assertThat(site.observer.children("/n" + i)).isEmpty();
+            assertThat(rig.observer().data("/n" + i)).isEqualTo(bytes("data " + i));
+            assertThat(rig.observer().children("/n" + i)).isEmpty();
         }
         nodes.get(2).release().get(20, TimeUnit.SECONDS);
-        assertThat(site.observer.exists("/n2")).isFalse();
+        assertThat(rig.observer().exists("/n2")).isFalse();
     }
 
     @Test
     void leavesAPersistentNode_whenThePolicyIsToWait() throws Exception {
-        site.observer.create("/n", Site.bytes("theirs"));
-        ResilientSession session = site.connected();
-        EphemeralNode node = session.ephemerals().register("/n", Site.bytes("ours"));
-        Site.awaitStatus(node, Status.CONFLICT);
+        rig.observer().create("/n", bytes("theirs"));
+        ResilientSession session = rig.connect();
+        EphemeralNode node = session.ephemerals().register("/n", bytes("ours"));
+        awaitStatus(node, Status.CONFLICT);
         assertThat(node.problem()).contains("a persistent node");
-        assertThat(site.observer.data("/n")).isEqualTo(Site.bytes("theirs"));
-        site.observer.delete("/n");
-        Site.awaitStatus(node, Status.HELD);
+        assertThat(rig.observer().data("/n")).isEqualTo(bytes("theirs"));
+        rig.observer().delete("/n");
+        awaitStatus(node, Status.HELD);
     }
 
     @Test
     void replacesAPersistentNodeLater_whenItsChildrenAreGone() throws Exception {
-        site.observer.create("/n", new byte[0]);
-        site.observer.create("/n/child", new byte[0]);
-        ResilientSession session = site.connected();
+        rig.observer().create("/n", new byte[0]);
+        rig.observer().create("/n/child", new byte[0]);
+        ResilientSession session = rig.connect();
         EphemeralNode node =
                 session.ephemerals().register(EphemeralSpec.at("/n").onConflict(OnConflict.REPLACE));
-        Site.awaitStatus(node, Status.CONFLICT);
+        awaitStatus(node, Status.CONFLICT);
         assertThat(node.problem()).contains("with 1 children");
-        site.observer.delete("/n/child");
-        Site.awaitStatus(node, Status.HELD);
-        site.assertOwned(session, List.of(node));
+        rig.observer().delete("/n/child");
+        awaitStatus(node, Status.HELD);
+        assertOwned(rig, session, List.of(node));
     }
 
     @Test
     void waitsForANodeThatItMayNotRead() throws Exception {
-        try (var owner = new IndependentClient(site.server.connectString())) {
-            owner.raw().addAuthInfo("digest", Site.bytes("them:secret"));
+        try (var owner = new IndependentClient(rig.server().connectString())) {
+            owner.raw().addAuthInfo("digest", bytes("them:secret"));
             owner.raw().create("/n", new byte[0], Ids.CREATOR_ALL_ACL, CreateMode.EPHEMERAL);
-            ResilientSession session = site.connected();
+            ResilientSession session = rig.connect();
             EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
-            Site.awaitStatus(node, Status.CONFLICT);
+            awaitStatus(node, Status.CONFLICT);
             assertThat(node.problem()).contains("no permission to read");
-            site.observer.delete("/n");
-            Site.awaitStatus(node, Status.HELD);
-            assertThat(site.observer.ownerOf("/n")).isEqualTo(Optional.of(Site.id(session)));
+            rig.observer().delete("/n");
+            awaitStatus(node, Status.HELD);
+            assertThat(rig.observer().ownerOf("/n")).isEqualTo(Optional.of(Sessions.idOf(session)));
         }
     }
 
     @Test
     void leavesNoWatcherBehind_whenAWaitingNodeIsReleased() throws Exception {
-        site.observer.create("/n", Site.bytes("theirs"), CreateMode.EPHEMERAL);
-        try (var rig = new Rig().start()) {
-            Rig.Handle handle = rig.connect(site.proxy.connectString(), Duration.ofSeconds(20));
-            rig.attachAndWait(handle, Attachment.NEW_SESSION);
+        rig.observer().create("/n", bytes("theirs"), CreateMode.EPHEMERAL);
+        try (var driven = new DrivenNodes().start()) {
+            DrivenNodes.Handle handle = driven.connect(rig.proxy().connectString(), Duration.ofSeconds(20));
+            driven.attachAndWait(handle, Attachment.NEW_SESSION);
             for (int i = 0; i < 5; i++) {
-                EphemeralNode node = rig.nodes.register("/n", Site.bytes("ours"));
-                Site.awaitStatus(node, Status.CONFLICT);
+                EphemeralNode node = driven.nodes.register("/n", bytes("ours"));
+                awaitStatus(node, Status.CONFLICT);
                 if (i % 2 == 0) {
                     await().untilAsserted(() -> assertThat(handle.dataWatches()).containsExactly("/n"));
                 }

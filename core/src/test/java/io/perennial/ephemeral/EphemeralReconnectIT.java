@@ -1,5 +1,10 @@
 package io.perennial.ephemeral;
 
+import static io.perennial.ephemeral.Nodes.assertOwned;
+import static io.perennial.ephemeral.Nodes.awaitHeld;
+import static io.perennial.ephemeral.Nodes.awaitStatus;
+import static io.perennial.ephemeral.Nodes.register;
+import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +12,8 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,338 +29,339 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 class EphemeralReconnectIT {
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = SessionRig.steady();
 
     @Test
     @Tag("S-01")
     void keepsNodesUntouched_whenConnectionDropsWithinTimeout() throws Exception {
-        ResilientSession session = site.connected();
-        List<EphemeralNode> nodes = Site.register(session, "/fleet/n", 200);
-        Site.awaitHeld(nodes);
-        site.awaitGuarded(200);
-        List<Stat> before = nodes.stream().map(site::stat).toList();
-        long id = Site.id(session);
+        ResilientSession session = rig.connect();
+        List<EphemeralNode> nodes = register(session, "/fleet/n", 200);
+        awaitHeld(nodes);
+        rig.awaitWatches(200);
+        List<Stat> before = nodes.stream().map(node -> rig.stat(node.path())).toList();
+        long id = Sessions.idOf(session);
 
-        site.proxy.refuse();
-        site.proxy.cut();
-        Site.awaitState(session, SessionState.SUSPENDED);
+        rig.proxy().refuse();
+        rig.proxy().cut();
+        Sessions.awaitState(session, SessionState.SUSPENDED);
         assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
-        site.proxy.resetCounters();
-        site.proxy.accept();
-        Site.awaitState(session, SessionState.CONNECTED);
+        rig.proxy().resetCounters();
+        rig.proxy().accept();
+        Sessions.awaitState(session, SessionState.CONNECTED);
 
-        assertThat(Site.id(session)).isEqualTo(id);
+        assertThat(Sessions.idOf(session)).isEqualTo(id);
         assertThat(session.info().orElseThrow().generation()).isEqualTo(1);
-        assertThat(nodes.stream().map(site::stat).toList()).isEqualTo(before);
-        assertThat(site.proxy.writes()).isZero();
-        assertThat(site.proxy.requests(OpCode.getEphemerals)).isZero();
-        site.awaitGuarded(200);
+        assertThat(nodes.stream().map(node -> rig.stat(node.path())).toList()).isEqualTo(before);
+        assertThat(rig.proxy().writes()).isZero();
+        assertThat(rig.proxy().requests(OpCode.getEphemerals)).isZero();
+        rig.awaitWatches(200);
     }
 
     @Test
     @Tag("S-39")
     void findsItsNodes_whenTheAcknowledgementOfABatchIsLost() throws Exception {
-        ResilientSession session = site.session();
-        List<EphemeralNode> nodes = Site.register(session, "/fleet-", 100);
-        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.multi);
+        ResilientSession session = rig.build();
+        List<EphemeralNode> nodes = register(session, "/fleet-", 100);
+        var lost = rig.proxy().loseAcknowledgement(op -> op == OpCode.multi);
         session.start();
         lost.get(20, TimeUnit.SECONDS);
-        List<Stat> before = nodes.stream().map(site::stat).toList();
+        List<Stat> before = nodes.stream().map(node -> rig.stat(node.path())).toList();
 
-        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
-        Site.awaitHeld(nodes);
-        assertThat(nodes.stream().map(site::stat).toList()).isEqualTo(before);
-        assertThat(site.creates()).isEqualTo(100);
-        site.assertOwned(session, nodes);
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        awaitHeld(nodes);
+        assertThat(nodes.stream().map(node -> rig.stat(node.path())).toList()).isEqualTo(before);
+        assertThat(rig.proxy().operations(OpCode.create)).isEqualTo(100);
+        assertOwned(rig, session, nodes);
     }
 
     @Test
     @Tag("S-39")
     void createsItsNodes_whenTheBatchItselfIsLost() throws Exception {
-        ResilientSession session = site.session();
-        List<EphemeralNode> nodes = Site.register(session, "/fleet-", 100);
-        var lost = site.proxy.loseRequest(op -> op == OpCode.multi);
+        ResilientSession session = rig.build();
+        List<EphemeralNode> nodes = register(session, "/fleet-", 100);
+        var lost = rig.proxy().loseRequest(op -> op == OpCode.multi);
         session.start();
         lost.get(20, TimeUnit.SECONDS);
 
-        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
-        site.assertOwned(session, nodes);
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        assertOwned(rig, session, nodes);
     }
 
     @Test
     @Tag("S-39")
     void findsItsNode_whenTheAcknowledgementOfASingleCreateIsLost() throws Exception {
-        ResilientSession session = site.connected();
+        ResilientSession session = rig.connect();
         // Three batches fail for one of their nodes each; then what is left of them is sent one by one.
-        site.observer.create("/plain", new byte[0]);
+        rig.observer().create("/plain", new byte[0]);
         for (int i = 0; i < 3; i++) {
-            site.observer.create("/locked" + i, new byte[0]);
-            site.observer.raw().setACL("/locked" + i, org.apache.zookeeper.ZooDefs.Ids.READ_ACL_UNSAFE, -1);
+            rig.observer().create("/locked" + i, new byte[0]);
+            rig.observer().raw().setACL("/locked" + i, org.apache.zookeeper.ZooDefs.Ids.READ_ACL_UNSAFE, -1);
         }
-        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.create);
-        ResilientSession other = site.session();
+        var lost = rig.proxy().loseAcknowledgement(op -> op == OpCode.create);
+        ResilientSession other = rig.build();
         for (int i = 0; i < 3; i++) {
             other.ephemerals().register("/locked" + i + "/n", new byte[0]);
         }
         EphemeralNode good = other.ephemerals().register("/plain/n", new byte[0]);
         other.start();
         lost.get(20, TimeUnit.SECONDS);
-        Stat created = site.stat(good);
+        Stat created = rig.stat(good.path());
 
-        Site.awaitStatus(good, Status.HELD);
-        assertThat(other.awaitConnected(Site.PATIENCE)).isTrue();
-        assertThat(site.stat(good)).isEqualTo(created);
+        awaitStatus(good, Status.HELD);
+        assertThat(other.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        assertThat(rig.stat(good.path())).isEqualTo(created);
         assertThat(session.state()).isIn(SessionState.CONNECTED, SessionState.SUSPENDED, SessionState.RESTORING);
     }
 
     @Test
     @DisplayName("a parent whose creation was not acknowledged is as good as any")
     void goesOn_whenTheAcknowledgementOfAParentIsLost() throws Exception {
-        ResilientSession session = site.session();
+        ResilientSession session = rig.build();
         EphemeralNode node = session.ephemerals().register("/a/b/c/n", new byte[0]);
-        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.create);
+        var lost = rig.proxy().loseAcknowledgement(op -> op == OpCode.create);
         session.start();
         lost.get(20, TimeUnit.SECONDS);
-        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
-        site.assertOwned(session, List.of(node));
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        assertOwned(rig, session, List.of(node));
     }
 
     @Test
     @Tag("S-20")
     void makesNoDuplicateOfASequentialNode_whenItsAcknowledgementIsLost() throws Exception {
-        site.observer.create("/queue", new byte[0]);
-        ResilientSession session = site.session();
+        rig.observer().create("/queue", new byte[0]);
+        ResilientSession session = rig.build();
         var spec = EphemeralSpec.at("/queue/q-").sequential(true);
-        EphemeralNode one = session.ephemerals().register(spec.data(Site.bytes("one")));
-        EphemeralNode two = session.ephemerals().register(spec.data(Site.bytes("two")));
-        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.multi);
+        EphemeralNode one = session.ephemerals().register(spec.data(bytes("one")));
+        EphemeralNode two = session.ephemerals().register(spec.data(bytes("two")));
+        var lost = rig.proxy().loseAcknowledgement(op -> op == OpCode.multi);
         session.start();
         lost.get(20, TimeUnit.SECONDS);
 
-        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
-        Site.awaitHeld(List.of(one, two));
-        assertThat(site.observer.children("/queue")).hasSize(2);
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        awaitHeld(List.of(one, two));
+        assertThat(rig.observer().children("/queue")).hasSize(2);
         assertThat(one.path())
                 .startsWith("/queue/_c_")
                 .matches(".*-q-[0-9]{10}")
                 .isNotEqualTo(two.path());
-        assertThat(site.observer.data(one.path())).isEqualTo(Site.bytes("one"));
-        assertThat(site.observer.data(two.path())).isEqualTo(Site.bytes("two"));
-        assertThat(site.creates()).isEqualTo(2);
-        assertThat(site.proxy.requests(OpCode.getEphemerals)).isEqualTo(1);
+        assertThat(rig.observer().data(one.path())).isEqualTo(bytes("one"));
+        assertThat(rig.observer().data(two.path())).isEqualTo(bytes("two"));
+        assertThat(rig.proxy().operations(OpCode.create)).isEqualTo(2);
+        assertThat(rig.proxy().requests(OpCode.getEphemerals)).isEqualTo(1);
     }
 
     @Test
     @Tag("S-20")
     @DisplayName("S-20: the same below a chroot and a namespace, which the server's answers name")
     void makesNoDuplicateOfASequentialNode_whenThereIsAChroot() throws Exception {
-        site.observer.create("/a", new byte[0]);
-        ResilientSession session = site.session(builder ->
-                builder.connectString(site.proxy.connectString() + "/a").namespace("a"));
+        rig.observer().create("/a", new byte[0]);
+        ResilientSession session = rig.build(builder ->
+                builder.connectString(rig.proxy().connectString() + "/a").namespace("a"));
         var spec = EphemeralSpec.at("/a/q-").sequential(true);
         EphemeralNode before = session.ephemerals().register(spec);
         session.start();
         before.whenHeld().get(20, TimeUnit.SECONDS);
-        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.multi);
+        var lost = rig.proxy().loseAcknowledgement(op -> op == OpCode.multi);
         EphemeralNode node = session.ephemerals().register(spec);
         lost.get(20, TimeUnit.SECONDS);
 
         node.whenHeld().get(20, TimeUnit.SECONDS);
-        assertThat(site.observer.children("/a/a/a")).hasSize(2);
+        assertThat(rig.observer().children("/a/a/a")).hasSize(2);
         assertThat(node.path()).startsWith("/a/_c_");
-        assertThat(site.observer.ownerOf("/a/a" + node.path())).hasValue(Site.id(session));
-        assertThat(site.observer.ownerOf("/a/a" + before.path())).hasValue(Site.id(session));
+        assertThat(rig.observer().ownerOf("/a/a" + node.path())).hasValue(Sessions.idOf(session));
+        assertThat(rig.observer().ownerOf("/a/a" + before.path())).hasValue(Sessions.idOf(session));
         node.release().get(20, TimeUnit.SECONDS);
-        assertThat(site.observer.children("/a/a/a")).hasSize(1);
+        assertThat(rig.observer().children("/a/a/a")).hasSize(1);
     }
 
     @Test
     @Tag("S-20")
     void createsASequentialNodeOnce_whenItsRequestIsLost() throws Exception {
-        site.observer.create("/queue", new byte[0]);
-        ResilientSession session = site.session(builder -> builder.namespace("ns"));
+        rig.observer().create("/queue", new byte[0]);
+        ResilientSession session = rig.build(builder -> builder.namespace("ns"));
         EphemeralNode node =
                 session.ephemerals().register(EphemeralSpec.at("/queue/q-").sequential(true));
-        var lost = site.proxy.loseRequest(op -> op == OpCode.multi);
+        var lost = rig.proxy().loseRequest(op -> op == OpCode.multi);
         session.start();
         lost.get(20, TimeUnit.SECONDS);
-        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
-        assertThat(site.observer.children("/ns/queue")).hasSize(1);
-        assertThat(site.observer.ownerOf("/ns" + node.path())).hasValue(Site.id(session));
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        assertThat(rig.observer().children("/ns/queue")).hasSize(1);
+        assertThat(rig.observer().ownerOf("/ns" + node.path())).hasValue(Sessions.idOf(session));
     }
 
     @Test
     @Tag("S-18")
     void writesOnlyTheLastOfSeveralUpdates_whenTheyAreMadeWhileDisconnected() throws Exception {
-        ResilientSession session = site.connected();
-        EphemeralNode node = session.ephemerals().register("/n", Site.bytes("old"));
-        Site.awaitStatus(node, Status.HELD);
-        site.awaitGuarded(1);
-        site.proxy.refuse();
-        site.proxy.cut();
-        Site.awaitState(session, SessionState.SUSPENDED);
-        var first = node.update(Site.bytes("one"));
-        var second = node.update(Site.bytes("two"));
-        var third = node.update(Site.bytes("three"));
-        assertThat(node.spec().data()).isEqualTo(Site.bytes("three"));
+        ResilientSession session = rig.connect();
+        EphemeralNode node = session.ephemerals().register("/n", bytes("old"));
+        awaitStatus(node, Status.HELD);
+        rig.awaitWatches(1);
+        rig.proxy().refuse();
+        rig.proxy().cut();
+        Sessions.awaitState(session, SessionState.SUSPENDED);
+        var first = node.update(bytes("one"));
+        var second = node.update(bytes("two"));
+        var third = node.update(bytes("three"));
+        assertThat(node.spec().data()).isEqualTo(bytes("three"));
         assertThat(first).isNotDone();
-        site.proxy.resetCounters();
-        site.proxy.accept();
+        rig.proxy().resetCounters();
+        rig.proxy().accept();
 
         for (var future : List.of(first, second, third)) {
             future.get(20, TimeUnit.SECONDS);
         }
-        assertThat(site.observer.data("/n")).isEqualTo(Site.bytes("three"));
-        assertThat(site.proxy.requests(OpCode.setData)).isEqualTo(1);
-        assertThat(site.creates()).isZero();
+        assertThat(rig.observer().data("/n")).isEqualTo(bytes("three"));
+        assertThat(rig.proxy().requests(OpCode.setData)).isEqualTo(1);
+        assertThat(rig.proxy().operations(OpCode.create)).isZero();
     }
 
     @Test
     @Tag("S-18")
     void keepsTheLatestData_whenTheAcknowledgementOfAnUpdateIsLost() throws Exception {
-        ResilientSession session = site.connected();
-        EphemeralNode node = session.ephemerals().register("/n", Site.bytes("old"));
-        Site.awaitStatus(node, Status.HELD);
-        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.setData);
-        var updated = node.update(Site.bytes("new"));
+        ResilientSession session = rig.connect();
+        EphemeralNode node = session.ephemerals().register("/n", bytes("old"));
+        awaitStatus(node, Status.HELD);
+        var lost = rig.proxy().loseAcknowledgement(op -> op == OpCode.setData);
+        var updated = node.update(bytes("new"));
         lost.get(20, TimeUnit.SECONDS);
-        var later = node.update(Site.bytes("newer"));
+        var later = node.update(bytes("newer"));
 
         updated.get(20, TimeUnit.SECONDS);
         later.get(20, TimeUnit.SECONDS);
-        assertThat(site.observer.data("/n")).isEqualTo(Site.bytes("newer"));
+        assertThat(rig.observer().data("/n")).isEqualTo(bytes("newer"));
         assertThat(node.status()).isEqualTo(Status.HELD);
     }
 
     @Test
     @Tag("S-18")
     void writesAgain_whenTheRequestOfAnUpdateIsLost() throws Exception {
-        ResilientSession session = site.connected();
-        EphemeralNode node = session.ephemerals().register("/n", Site.bytes("old"));
-        Site.awaitStatus(node, Status.HELD);
-        var lost = site.proxy.loseRequest(op -> op == OpCode.setData);
-        var updated = node.update(Site.bytes("new"));
+        ResilientSession session = rig.connect();
+        EphemeralNode node = session.ephemerals().register("/n", bytes("old"));
+        awaitStatus(node, Status.HELD);
+        var lost = rig.proxy().loseRequest(op -> op == OpCode.setData);
+        var updated = node.update(bytes("new"));
         lost.get(20, TimeUnit.SECONDS);
         updated.get(20, TimeUnit.SECONDS);
-        assertThat(site.observer.data("/n")).isEqualTo(Site.bytes("new"));
+        assertThat(rig.observer().data("/n")).isEqualTo(bytes("new"));
     }
 
     @Test
     @Tag("S-18")
     void coalescesUpdates_whenTheyComeFasterThanTheServerAnswers() throws Exception {
-        ResilientSession session = site.connected();
-        EphemeralNode node = session.ephemerals().register("/n", Site.bytes("0"));
-        Site.awaitStatus(node, Status.HELD);
-        site.proxy.resetCounters();
-        site.proxy.delayResponses(Duration.ofMillis(50));
-        var last = node.update(Site.bytes("0"));
+        ResilientSession session = rig.connect();
+        EphemeralNode node = session.ephemerals().register("/n", bytes("0"));
+        awaitStatus(node, Status.HELD);
+        rig.proxy().resetCounters();
+        rig.proxy().delayResponses(Duration.ofMillis(50));
+        var last = node.update(bytes("0"));
         for (int i = 1; i <= 500; i++) {
-            last = node.update(Site.bytes("" + i));
+            last = node.update(bytes("" + i));
         }
         last.get(20, TimeUnit.SECONDS);
-        assertThat(site.observer.data("/n")).isEqualTo(Site.bytes("500"));
-        assertThat(site.proxy.requests(OpCode.setData)).isLessThan(20);
+        assertThat(rig.observer().data("/n")).isEqualTo(bytes("500"));
+        assertThat(rig.proxy().requests(OpCode.setData)).isLessThan(20);
     }
 
     @Test
     @Tag("S-19")
     void leavesNoPhantom_whenTheAcknowledgementOfADeleteIsLost() throws Exception {
-        ResilientSession session = site.connected();
+        ResilientSession session = rig.connect();
         EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
-        Site.awaitStatus(node, Status.HELD);
-        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.delete);
+        awaitStatus(node, Status.HELD);
+        var lost = rig.proxy().loseAcknowledgement(op -> op == OpCode.delete);
         var gone = node.release();
         lost.get(20, TimeUnit.SECONDS);
         gone.get(20, TimeUnit.SECONDS);
-        assertThat(site.observer.exists("/n")).isFalse();
+        assertThat(rig.observer().exists("/n")).isFalse();
         assertThat(node.status()).isEqualTo(Status.RELEASED);
     }
 
     @Test
     @Tag("S-19")
     void keepsOldAndNewApart_whenAPathIsRegisteredAgainAndItsDeletionWasLost() throws Exception {
-        ResilientSession session = site.connected();
-        EphemeralNode old = session.ephemerals().register("/n", Site.bytes("old"));
-        Site.awaitStatus(old, Status.HELD);
-        site.awaitGuarded(1);
-        var lost = site.proxy.loseRequest(op -> op == OpCode.delete);
-        lost.thenRun(site.proxy::refuse);
+        ResilientSession session = rig.connect();
+        EphemeralNode old = session.ephemerals().register("/n", bytes("old"));
+        awaitStatus(old, Status.HELD);
+        rig.awaitWatches(1);
+        var lost = rig.proxy().loseRequest(op -> op == OpCode.delete);
+        lost.thenRun(rig.proxy()::refuse);
         var gone = old.release();
         lost.get(20, TimeUnit.SECONDS);
-        EphemeralNode anew = session.ephemerals().register("/n", Site.bytes("new"));
-        site.proxy.accept();
+        EphemeralNode anew = session.ephemerals().register("/n", bytes("new"));
+        rig.proxy().accept();
 
         anew.whenHeld().get(20, TimeUnit.SECONDS);
         assertThat(gone).isDone();
-        assertThat(site.observer.data("/n")).isEqualTo(Site.bytes("new"));
+        assertThat(rig.observer().data("/n")).isEqualTo(bytes("new"));
         // The new one has taken over what the old one left (N3).
-        assertThat(site.proxy.operations(OpCode.setData)).isEqualTo(1);
-        assertThat(site.creates()).isEqualTo(1);
+        assertThat(rig.proxy().operations(OpCode.setData)).isEqualTo(1);
+        assertThat(rig.proxy().operations(OpCode.create)).isEqualTo(1);
         // The new one is guarded under its path.
-        site.awaitGuarded(1);
-        long first = site.stat(anew).getCzxid();
-        site.observer.delete("/n");
-        await().atMost(Site.PATIENCE).untilAsserted(() -> assertThat(site.observer.stat("/n"))
-                .hasValueSatisfying(stat -> assertThat(stat.getCzxid()).isGreaterThan(first)));
+        rig.awaitWatches(1);
+        long first = rig.stat(anew.path()).getCzxid();
+        rig.observer().delete("/n");
+        await().atMost(SessionRig.PATIENCE)
+                .untilAsserted(() -> assertThat(rig.observer().stat("/n"))
+                        .hasValueSatisfying(stat -> assertThat(stat.getCzxid()).isGreaterThan(first)));
     }
 
     @Test
     @Tag("S-19")
     void leavesNoPhantom_whenReleasedWhileTheAcknowledgementOfItsCreationIsLost() throws Exception {
-        ResilientSession session = site.session();
-        List<EphemeralNode> nodes = Site.register(session, "/fleet-", 10);
-        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.multi);
-        lost.thenRun(site.proxy::refuse);
+        ResilientSession session = rig.build();
+        List<EphemeralNode> nodes = register(session, "/fleet-", 10);
+        var lost = rig.proxy().loseAcknowledgement(op -> op == OpCode.multi);
+        lost.thenRun(rig.proxy()::refuse);
         session.start();
         lost.get(20, TimeUnit.SECONDS);
         var gone = nodes.get(3).release();
-        assertThat(site.observer.exists("/fleet-3")).isTrue();
+        assertThat(rig.observer().exists("/fleet-3")).isTrue();
         assertThat(gone).isNotDone();
-        site.proxy.accept();
+        rig.proxy().accept();
 
         gone.get(20, TimeUnit.SECONDS);
-        assertThat(site.observer.exists("/fleet-3")).isFalse();
-        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
+        assertThat(rig.observer().exists("/fleet-3")).isFalse();
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
         assertThat(session.report().nodesHeld()).isEqualTo(9);
     }
 
     @Test
     void createsANodeRegisteredWhileDisconnected() throws Exception {
-        ResilientSession session = site.connected();
-        site.proxy.refuse();
-        site.proxy.cut();
-        Site.awaitState(session, SessionState.SUSPENDED);
+        ResilientSession session = rig.connect();
+        rig.proxy().refuse();
+        rig.proxy().cut();
+        Sessions.awaitState(session, SessionState.SUSPENDED);
         EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
         assertThat(node.status()).isEqualTo(Status.PENDING);
-        site.proxy.accept();
+        rig.proxy().accept();
         node.whenHeld().get(20, TimeUnit.SECONDS);
-        site.assertOwned(session, List.of(node));
+        assertOwned(rig, session, List.of(node));
     }
 
     @Test
     @Tag("S-03")
     @DisplayName("S-03: a resumed session's nodes are verified together and not touched")
     void verifiesNodesTogether_whenTheServersWereDownForLongerThanTheTimeout() throws Exception {
-        ResilientSession session = site.connected(
+        ResilientSession session = rig.connect(
                 builder -> builder.sessionTimeout(Duration.ofSeconds(5)).namespace("ns"));
-        List<EphemeralNode> nodes = Site.register(session, "/fleet/n", 100);
-        Site.awaitHeld(nodes);
-        Stat before = site.observer.stat("/ns/fleet/n42").orElseThrow();
-        long id = Site.id(session);
+        List<EphemeralNode> nodes = register(session, "/fleet/n", 100);
+        awaitHeld(nodes);
+        Stat before = rig.observer().stat("/ns/fleet/n42").orElseThrow();
+        long id = Sessions.idOf(session);
 
-        site.server.stop();
-        Site.awaitState(session, SessionState.LOST);
-        site.proxy.resetCounters();
-        site.server.restart();
-        Site.awaitState(session, SessionState.CONNECTED);
+        rig.server().stop();
+        Sessions.awaitState(session, SessionState.LOST);
+        rig.proxy().resetCounters();
+        rig.server().restart();
+        Sessions.awaitState(session, SessionState.CONNECTED);
 
-        assertThat(Site.id(session)).isEqualTo(id);
+        assertThat(Sessions.idOf(session)).isEqualTo(id);
         assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
-        assertThat(site.observer.stat("/ns/fleet/n42")).hasValue(before);
-        assertThat(site.proxy.writes()).isZero();
+        assertThat(rig.observer().stat("/ns/fleet/n42")).hasValue(before);
+        assertThat(rig.proxy().writes()).isZero();
         // One for the nodes, one for what Curator's recipes gave up (C8), whatever their number.
-        assertThat(site.proxy.requests(OpCode.getEphemerals)).isEqualTo(2);
+        assertThat(rig.proxy().requests(OpCode.getEphemerals)).isEqualTo(2);
         await().untilAsserted(
-                        () -> assertThat(site.proxy.requests(OpCode.exists)).isGreaterThanOrEqualTo(100));
+                        () -> assertThat(rig.proxy().requests(OpCode.exists)).isGreaterThanOrEqualTo(100));
     }
 }

@@ -1,5 +1,10 @@
 package io.perennial.ephemeral;
 
+import static io.perennial.ephemeral.Nodes.assertOwned;
+import static io.perennial.ephemeral.Nodes.awaitHeld;
+import static io.perennial.ephemeral.Nodes.awaitStatus;
+import static io.perennial.ephemeral.Nodes.register;
+import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +14,8 @@ import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.operation.OperationFailedException;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,26 +39,26 @@ class EphemeralRefusalIT {
     private static final List<ACL> LOCKED = List.of(new ACL(Perms.READ | Perms.ADMIN, Ids.ANYONE_ID_UNSAFE));
 
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = SessionRig.steady();
 
     @Test
     @Tag("N5")
     @DisplayName("N5: no parent is made where a node is registered")
     void makesNoParentAtARegisteredPath_whenTheSessionExpires() throws Exception {
-        ResilientSession session = site.connected();
-        EphemeralNode node = session.ephemerals().register("/svc", Site.bytes("ours"));
+        ResilientSession session = rig.connect();
+        EphemeralNode node = session.ephemerals().register("/svc", bytes("ours"));
         node.whenHeld().get(20, TimeUnit.SECONDS);
         EphemeralNode below = session.ephemerals().register("/svc/x/y", new byte[0]);
-        Site.awaitStatus(below, Status.FAILED);
-        long id = Site.id(session);
-        site.server.expireSession(id);
-        await().atMost(Site.PATIENCE).untilAsserted(() -> {
+        awaitStatus(below, Status.FAILED);
+        long id = Sessions.idOf(session);
+        rig.server().expireSession(id);
+        await().atMost(SessionRig.PATIENCE).untilAsserted(() -> {
             assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
-            assertThat(Site.id(session)).isNotEqualTo(id);
+            assertThat(Sessions.idOf(session)).isNotEqualTo(id);
         });
-        Site.awaitStatus(node, Status.HELD);
-        site.assertOwned(session, List.of(node));
-        Site.awaitStatus(below, Status.FAILED);
+        awaitStatus(node, Status.HELD);
+        assertOwned(rig, session, List.of(node));
+        awaitStatus(below, Status.FAILED);
         assertThat(below.problem()).contains("NOCHILDRENFOREPHEMERALS", "choose another path");
     }
 
@@ -59,18 +66,18 @@ class EphemeralRefusalIT {
     @Tag("S-17")
     @Tag("H3")
     void restoresNinetyNineNodesAndRetriesTheFiftieth_whenTheServerRefusesIt() throws Exception {
-        site.observer.create("/locked", new byte[0]);
+        rig.observer().create("/locked", new byte[0]);
         lock("/locked", LOCKED);
-        ResilientSession session = site.session();
-        List<EphemeralNode> nodes = new ArrayList<>(Site.register(session, "/fleet/a", 49));
+        ResilientSession session = rig.build();
+        List<EphemeralNode> nodes = new ArrayList<>(register(session, "/fleet/a", 49));
         EphemeralNode refused = session.ephemerals().register("/locked/n", new byte[0]);
-        nodes.addAll(Site.register(session, "/fleet/b", 50));
+        nodes.addAll(register(session, "/fleet/b", 50));
         session.start();
 
-        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
         // Restored means: no other node had to wait for a second attempt.
         assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
-        site.assertOwned(session, nodes);
+        assertOwned(rig, session, nodes);
         assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
         assertThat(session.report().recentTransitions()).last().satisfies(t -> assertThat(t.detail())
                 .isEqualTo("restored but for 1 of 100 nodes: see report()"));
@@ -87,7 +94,7 @@ class EphemeralRefusalIT {
                         .isEqualTo(Code.NOAUTH));
 
         lock("/locked", Ids.OPEN_ACL_UNSAFE);
-        Site.awaitStatus(refused, Status.HELD);
+        awaitStatus(refused, Status.HELD);
         assertThat(session.report().problems()).isEmpty();
         assertThat(session.report().nodesHeld()).isEqualTo(100);
     }
@@ -95,21 +102,21 @@ class EphemeralRefusalIT {
     @Test
     @Tag("S-17")
     void restoresTheOthers_whenManyAreRefusedForDifferentReasons() throws Exception {
-        site.observer.create("/locked", new byte[0]);
+        rig.observer().create("/locked", new byte[0]);
         lock("/locked", LOCKED);
-        site.observer.create("/leaf", new byte[0], CreateMode.EPHEMERAL);
-        ResilientSession session = site.session();
+        rig.observer().create("/leaf", new byte[0], CreateMode.EPHEMERAL);
+        ResilientSession session = rig.build();
         List<EphemeralNode> good = new ArrayList<>();
         List<EphemeralNode> bad = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            good.addAll(Site.register(session, "/fleet/" + i + "-", 3));
+            good.addAll(register(session, "/fleet/" + i + "-", 3));
             bad.add(session.ephemerals().register("/locked/n" + i, new byte[0]));
             bad.add(session.ephemerals().register("/leaf/n" + i, new byte[0]));
             bad.add(session.ephemerals()
                     .register(EphemeralSpec.at("/fleet/acl" + i).acl(Ids.CREATOR_ALL_ACL)));
         }
         session.start();
-        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
         assertThat(good).allMatch(node -> node.status() == Status.HELD);
         assertThat(bad).allMatch(node -> node.status() == Status.FAILED);
         assertThat(bad.get(1).problem()).contains("NOCHILDRENFOREPHEMERALS", "the parent is itself ephemeral");
@@ -120,15 +127,15 @@ class EphemeralRefusalIT {
     @Test
     @Tag("S-22")
     void retriesSlowly_whenThereIsNoPermission() throws Exception {
-        site.observer.create("/locked", new byte[0]);
+        rig.observer().create("/locked", new byte[0]);
         lock("/locked", LOCKED);
-        ResilientSession session = site.connected();
+        ResilientSession session = rig.connect();
         EphemeralNode node = session.ephemerals().register("/locked/n", new byte[0]);
-        Site.awaitStatus(node, Status.FAILED);
+        awaitStatus(node, Status.FAILED);
         long until = System.nanoTime() + Duration.ofSeconds(3).toNanos();
-        await().atMost(Site.PATIENCE).until(() -> System.nanoTime() > until);
+        await().atMost(SessionRig.PATIENCE).until(() -> System.nanoTime() > until);
         // The first delays are at most 1, 2 and 4 s, half of that on average.
-        assertThat(site.creates()).isLessThan(15);
+        assertThat(rig.proxy().operations(OpCode.create)).isLessThan(15);
         assertThat(node.status()).isEqualTo(Status.FAILED);
         node.release().get(20, TimeUnit.SECONDS);
         assertThat(session.report().problems()).isEmpty();
@@ -138,18 +145,18 @@ class EphemeralRefusalIT {
     @Tag("S-23")
     void createsMissingParents_withTheAclAndTheModeAskedFor() throws Exception {
         ResilientSession session =
-                site.connected(builder -> builder.namespace("ns").authorization("digest", Site.bytes("me:secret")));
+                rig.connect(builder -> builder.namespace("ns").authorization("digest", bytes("me:secret")));
         EphemeralNode plain = session.ephemerals().register("/plain/deep/er/n", new byte[0]);
-        Site.awaitHeld(List.of(plain)); // so that the namespace is there, or a container may be asked for before it
+        awaitHeld(List.of(plain)); // so that the namespace is there, or a container may be asked for before it
         EphemeralNode contained =
                 session.ephemerals().register(EphemeralSpec.at("/box/deep/n").containerParents(true));
         EphemeralNode guarded = session.ephemerals()
                 .register(EphemeralSpec.at("/private/deep/n").acl(List.of(new ACL(Perms.ALL, Ids.AUTH_IDS))));
-        Site.awaitHeld(List.of(contained, guarded));
+        awaitHeld(List.of(contained, guarded));
 
-        site.observer.raw().addAuthInfo("digest", Site.bytes("me:secret"));
+        rig.observer().raw().addAuthInfo("digest", bytes("me:secret"));
         // No client is told which of the two a node is: /ns/box and /ns/box/deep.
-        assertThat(site.proxy.requests(OpCode.createContainer)).isEqualTo(2);
+        assertThat(rig.proxy().requests(OpCode.createContainer)).isEqualTo(2);
         assertThat(scheme("/ns/private/deep")).isEqualTo("digest");
         assertThat(scheme("/ns/private")).isEqualTo("digest");
         // The namespace is shared with others.
@@ -160,56 +167,56 @@ class EphemeralRefusalIT {
     @Test
     @Tag("S-23")
     void createsManyDifferentParents_inBulk() throws Exception {
-        ResilientSession session = site.session();
+        ResilientSession session = rig.build();
         List<EphemeralNode> nodes = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
             nodes.add(session.ephemerals().register("/regions/r" + i + "/zone/n", new byte[0]));
         }
         session.start();
-        assertThat(session.awaitConnected(Site.PATIENCE)).isTrue();
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
         assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
-        assertThat(site.observer.children("/regions")).hasSize(600);
-        assertThat(site.proxy.requests(OpCode.create)).isEqualTo(1_201);
+        assertThat(rig.observer().children("/regions")).hasSize(600);
+        assertThat(rig.proxy().requests(OpCode.create)).isEqualTo(1_201);
     }
 
     @Test
     @Tag("S-23")
     void createsParentsAgain_whenTheyAreRemovedWithTheNodes() throws Exception {
-        ResilientSession session = site.connected();
+        ResilientSession session = rig.connect();
         EphemeralNode node = session.ephemerals().register("/box/n", new byte[0]);
-        Site.awaitStatus(node, Status.HELD);
-        site.awaitGuarded(1);
+        awaitStatus(node, Status.HELD);
+        rig.awaitWatches(1);
         // As a server does with a container: the node is gone with the session, the parent a little later.
-        site.proxy.refuse();
-        site.proxy.cut();
-        site.server.expireSession(Site.id(session));
-        site.observer.delete("/box");
-        site.proxy.accept();
-        await().atMost(Site.PATIENCE)
-                .untilAsserted(() -> assertThat(site.observer.exists("/box/n")).isTrue());
-        Site.awaitStatus(node, Status.HELD);
+        rig.proxy().refuse();
+        rig.proxy().cut();
+        rig.server().expireSession(Sessions.idOf(session));
+        rig.observer().delete("/box");
+        rig.proxy().accept();
+        await().atMost(SessionRig.PATIENCE)
+                .untilAsserted(() -> assertThat(rig.observer().exists("/box/n")).isTrue());
+        awaitStatus(node, Status.HELD);
     }
 
     @Test
     @Tag("S-22")
     void reportsTheParentThatIsRefused() throws Exception {
-        site.observer.create("/locked", new byte[0]);
+        rig.observer().create("/locked", new byte[0]);
         lock("/locked", LOCKED);
-        ResilientSession session = site.connected();
+        ResilientSession session = rig.connect();
         EphemeralNode node = session.ephemerals().register("/locked/deep/n", new byte[0]);
-        Site.awaitStatus(node, Status.FAILED);
+        awaitStatus(node, Status.FAILED);
         assertThat(node.problem()).contains("parents", "NOAUTH");
         lock("/locked", Ids.OPEN_ACL_UNSAFE);
-        Site.awaitStatus(node, Status.HELD);
+        awaitStatus(node, Status.HELD);
     }
 
     @Test
     void keepsTheNodeAndFailsTheUpdate_whenTheServerRefusesNewData() throws Exception {
-        ResilientSession session = site.connected();
+        ResilientSession session = rig.connect();
         EphemeralNode node =
                 session.ephemerals().register(EphemeralSpec.at("/n").acl(Ids.READ_ACL_UNSAFE));
-        Site.awaitStatus(node, Status.HELD);
-        assertThatThrownBy(() -> node.update(Site.bytes("new")).get(20, TimeUnit.SECONDS))
+        awaitStatus(node, Status.HELD);
+        assertThatThrownBy(() -> node.update(bytes("new")).get(20, TimeUnit.SECONDS))
                 .cause()
                 .isInstanceOfSatisfying(OperationFailedException.class, e -> assertThat(e.code())
                         .isEqualTo(Code.NOAUTH));
@@ -217,14 +224,14 @@ class EphemeralRefusalIT {
         assertThat(node.problem()).contains("updating", "NOAUTH");
         assertThat(session.report().nodesHeld()).isEqualTo(1);
         node.release().get(20, TimeUnit.SECONDS);
-        assertThat(site.observer.exists("/n")).isFalse();
+        assertThat(rig.observer().exists("/n")).isFalse();
     }
 
     private void lock(String path, List<ACL> acl) throws Exception {
-        site.observer.raw().setACL(path, new ArrayList<>(acl), -1);
+        rig.observer().raw().setACL(path, new ArrayList<>(acl), -1);
     }
 
     private String scheme(String path) throws Exception {
-        return site.observer.raw().getACL(path, null).get(0).getId().getScheme();
+        return rig.observer().raw().getACL(path, null).get(0).getId().getScheme();
     }
 }

@@ -1,5 +1,6 @@
 package io.perennial.ephemeral;
 
+import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,7 +10,7 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
-import java.nio.charset.StandardCharsets;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,7 @@ import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.ZooKeeper;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -32,24 +33,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EphemeralReplacementIT {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private final EmbeddedServer server = EmbeddedServer.start();
-    private final FaultProxy proxy = new FaultProxy(server.port());
-    private final IndependentClient observer = new IndependentClient(server.connectString());
-    private final Rig rig = new Rig().start();
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
+    private final IndependentClient observer = rig.observer();
+    private final DrivenNodes driven = rig.open(new DrivenNodes().start());
     private ZooKeeper first;
     private CompletableFuture<Void> restored;
 
     @BeforeEach
     void connect() {
-        first = rig.connect(proxy.connectString(), LONG);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-        observer.close();
-        proxy.close();
-        server.close();
+        first = driven.connect(proxy.connectString(), LONG);
     }
 
     @Test
@@ -59,14 +55,14 @@ class EphemeralReplacementIT {
             "S-13, S-14: a left-over of ours is replaced in one transaction, never absent, and outlives its reaping")
     void replacesLeftOversInOneTransaction_whenTheServerHasNotReapedTheEarlierSession() throws Exception {
         List<EphemeralNode> nodes = register(50);
-        rig.attachAndWait(first, Attachment.NEW_SESSION);
+        driven.attachAndWait(first, Attachment.NEW_SESSION);
         List<WatchedEvent> seen = new CopyOnWriteArrayList<>();
         observer.raw().addWatch("/fleet", seen::add, AddWatchMode.PERSISTENT_RECURSIVE);
 
-        rig.lose();
-        ZooKeeper second = rig.connect(proxy.connectString(), LONG);
+        driven.lose();
+        ZooKeeper second = driven.connect(proxy.connectString(), LONG);
         proxy.resetCounters();
-        rig.attachAndWait(second, Attachment.NEW_SESSION);
+        driven.attachAndWait(second, Attachment.NEW_SESSION);
 
         assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
         assertOwner(second);
@@ -80,7 +76,7 @@ class EphemeralReplacementIT {
         first.close();
         assertThat(server.isSessionAlive(first.getSessionId())).isFalse();
         assertOwner(second);
-        assertThat(rig.restorations).hasValue(2);
+        assertThat(driven.restorations).hasValue(2);
     }
 
     @Test
@@ -106,12 +102,12 @@ class EphemeralReplacementIT {
     /** The server has answered what stands at the paths, and the answers are held. */
     private ZooKeeper replayUpToTheAnswersToTheLooks() {
         register(50);
-        rig.attachAndWait(first, Attachment.NEW_SESSION);
-        rig.lose();
-        ZooKeeper second = rig.connect(proxy.connectString(), LONG);
+        driven.attachAndWait(first, Attachment.NEW_SESSION);
+        driven.lose();
+        ZooKeeper second = driven.connect(proxy.connectString(), LONG);
         proxy.resetCounters();
         proxy.freezeResponsesFrom(op -> op == OpCode.exists);
-        restored = rig.attach(second, Attachment.NEW_SESSION);
+        restored = driven.attach(second, Attachment.NEW_SESSION);
         await().pollInterval(Duration.ofMillis(5))
                 .untilAsserted(() -> assertThat(proxy.requests(OpCode.exists)).isEqualTo(50));
         assertThat(proxy.operations(OpCode.delete)).isZero();
@@ -121,15 +117,15 @@ class EphemeralReplacementIT {
     @Test
     @DisplayName("a sequential left-over is deleted once its successor stands")
     void deletesTheSequentialLeftOver_whenItsSuccessorStands() {
-        EphemeralNode node = rig.nodes.register(EphemeralSpec.at("/queue/q-").sequential(true));
-        rig.attachAndWait(first, Attachment.NEW_SESSION);
+        EphemeralNode node = driven.nodes.register(EphemeralSpec.at("/queue/q-").sequential(true));
+        driven.attachAndWait(first, Attachment.NEW_SESSION);
         String firstPath = node.path();
         assertThat(observer.ownerOf(firstPath)).hasValue(first.getSessionId());
 
-        rig.lose();
+        driven.lose();
         assertThat(node.path()).isEqualTo("/queue/q-");
-        ZooKeeper second = rig.connect(proxy.connectString(), LONG);
-        rig.attachAndWait(second, Attachment.NEW_SESSION);
+        ZooKeeper second = driven.connect(proxy.connectString(), LONG);
+        driven.attachAndWait(second, Attachment.NEW_SESSION);
 
         assertThat(node.path()).isNotEqualTo(firstPath);
         assertThat(observer.ownerOf(node.path())).hasValue(second.getSessionId());
@@ -140,14 +136,14 @@ class EphemeralReplacementIT {
     @DisplayName("a node released after its session was lost is deleted where the server has not reaped it")
     void deletesTheLeftOverOfAReleasedNode_whenTheNextSessionIsThere() throws Exception {
         register(2);
-        rig.attachAndWait(first, Attachment.NEW_SESSION);
-        rig.detach();
-        var gone = rig.nodes.nodes().get(0).release();
-        rig.onLoop(rig.nodes::lost);
+        driven.attachAndWait(first, Attachment.NEW_SESSION);
+        driven.detach();
+        var gone = driven.nodes.nodes().get(0).release();
+        driven.onLoop(driven.nodes::lost);
         assertThat(gone).isNotDone();
 
-        ZooKeeper second = rig.connect(proxy.connectString(), LONG);
-        rig.attachAndWait(second, Attachment.NEW_SESSION);
+        ZooKeeper second = driven.connect(proxy.connectString(), LONG);
+        driven.attachAndWait(second, Attachment.NEW_SESSION);
         gone.get(20, TimeUnit.SECONDS);
 
         assertThat(observer.children("/fleet")).containsExactly("n1");
@@ -156,17 +152,13 @@ class EphemeralReplacementIT {
 
     private List<EphemeralNode> register(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> rig.nodes.register("/fleet/n" + i, bytes("data " + i)))
+                .mapToObj(i -> driven.nodes.register("/fleet/n" + i, bytes("data " + i)))
                 .toList();
     }
 
     private void assertOwner(ZooKeeper owner) {
-        for (EphemeralNode node : rig.nodes.nodes()) {
+        for (EphemeralNode node : driven.nodes.nodes()) {
             assertThat(observer.ownerOf(node.path())).as(node.path()).hasValue(owner.getSessionId());
         }
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -10,6 +10,8 @@ import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.TransactionLog;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,10 +40,10 @@ class EphemeralRivalryIT {
     private static final Duration SLOT = Duration.ofMillis(10);
 
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = SessionRig.steady();
 
     @AutoClose
-    private final FaultProxy secondProxy = new FaultProxy(site.server.port());
+    private final FaultProxy secondProxy = new FaultProxy(rig.server().port());
 
     @Test
     @Tag("S-68")
@@ -50,13 +52,14 @@ class EphemeralRivalryIT {
     @DisplayName("S-68: a live node is never taken away from the other")
     void neverTakesALiveNodeAway() throws Exception {
         long seed = ThreadLocalRandom.current().nextLong(1_000_000);
-        ResilientSession one = site.connected();
-        ResilientSession other = site.connected(builder -> builder.connectString(secondProxy.connectString()));
+        ResilientSession one = rig.connect();
+        ResilientSession other = rig.connect(builder -> builder.connectString(secondProxy.connectString()));
         long start = System.nanoTime();
         List<Rival> rivals = List.of(
-                new Rival(one, site.proxy, new Random(seed), start),
+                new Rival(one, rig.proxy(), new Random(seed), start),
                 new Rival(other, secondProxy, new Random(seed + 1), start));
-        List<Long> ids = rivals.stream().map(rival -> Site.id(rival.session)).toList();
+        List<Long> ids =
+                rivals.stream().map(rival -> Sessions.idOf(rival.session)).toList();
         List<Thread> threads = rivals.stream().map(Thread::new).toList();
         threads.forEach(Thread::start);
         leaveLeftOvers(new Random(seed + 2));
@@ -66,7 +69,7 @@ class EphemeralRivalryIT {
         for (Rival rival : rivals) {
             rival.releaseAll();
         }
-        assertThat(rivals.stream().map(rival -> Site.id(rival.session)).toList())
+        assertThat(rivals.stream().map(rival -> Sessions.idOf(rival.session)).toList())
                 .as("seed %d: the same sessions", seed)
                 .isEqualTo(ids);
         assertThat(takenAway(Set.copyOf(ids))).as("seed %d", seed).isEmpty();
@@ -76,7 +79,7 @@ class EphemeralRivalryIT {
         long end = System.nanoTime() + LENGTH.toNanos();
         while (System.nanoTime() < end) {
             try {
-                site.observer.create("/n" + random.nextInt(PATHS), new byte[0]);
+                rig.observer().create("/n" + random.nextInt(PATHS), new byte[0]);
             } catch (IndependentClient.Refused taken) {
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(5));
             }
@@ -88,7 +91,7 @@ class EphemeralRivalryIT {
         Map<String, Long> owners = new HashMap<>();
         List<String> violations = new ArrayList<>();
         int creations = 0;
-        for (TransactionLog.Entry entry : site.server.stopAndReadLog()) {
+        for (TransactionLog.Entry entry : rig.server().stopAndReadLog()) {
             Long owner = owners.get(entry.path());
             if (entry.opCode() == OpCode.create) {
                 owners.put(entry.path(), entry.sessionId());
@@ -160,7 +163,7 @@ class EphemeralRivalryIT {
         void releaseAll() {
             nodes.values().forEach(EphemeralNode::release);
             released.addAll(nodes.values());
-            await().atMost(Site.PATIENCE).untilAsserted(() -> {
+            await().atMost(SessionRig.PATIENCE).untilAsserted(() -> {
                 assertThat(session.awaitConnected(Duration.ZERO)).isTrue();
                 assertThat(released)
                         .allMatch(node -> node.status() == Status.RELEASED)

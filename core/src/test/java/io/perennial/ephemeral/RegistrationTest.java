@@ -23,16 +23,16 @@ class RegistrationTest {
     private static final int MAX_PACKET = 0xfffff;
     private static final byte[] NONE = new byte[0];
 
-    private final Rig rig = new Rig();
-    private final EphemeralNodes nodes = rig.nodes;
+    private final DrivenNodes driven = new DrivenNodes();
+    private final EphemeralNodes nodes = driven.nodes;
     private boolean started;
 
     @AfterEach
     void stop() throws Exception {
         if (!started) {
-            rig.start();
+            driven.start();
         }
-        rig.close();
+        driven.close();
     }
 
     @ParameterizedTest
@@ -140,7 +140,7 @@ class RegistrationTest {
             nodes.register(path(longName, i), NONE);
         }
 
-        rig.chroot = "/" + "c".repeat(1_004);
+        driven.chroot = "/" + "c".repeat(1_004);
 
         nodes.register(path(longName, fitting - 1), NONE);
         assertThatThrownBy(() -> nodes.register(path(longName, fitting), NONE))
@@ -221,9 +221,9 @@ class RegistrationTest {
     void failsWhatIsPendingAndTakesNothingMore_whenTheSessionCloses() throws Exception {
         EphemeralNode node = nodes.register("/a", NONE);
         var updated = node.update(new byte[] {1});
-        rig.start();
+        driven.start();
         started = true;
-        rig.closeNodes();
+        driven.closeNodes();
 
         assertThat(node.whenHeld())
                 .failsWithin(Duration.ofSeconds(5))
@@ -243,17 +243,17 @@ class RegistrationTest {
 
     @Test
     void refusesToRegister_whenTheLoopHasStopped() throws Exception {
-        rig.start();
+        driven.start();
         started = true;
-        rig.onLoop(() -> {});
-        rig.loop.stop();
+        driven.onLoop(() -> {});
+        driven.loop.stop();
         assertThatThrownBy(() -> nodes.register("/b", NONE)).isInstanceOf(SessionClosedException.class);
         assertThat(nodes.wanted()).isZero();
     }
 
     @Test
     void countsTheNamespaceAndTheChrootAsTheServerDoes() throws Exception {
-        var within = new Rig("/ns", "/chroot", RestorePolicy.defaults(), new DefaultACLProvider());
+        var within = new DrivenNodes("/ns", "/chroot", RestorePolicy.defaults(), new DefaultACLProvider());
         var node = (TrackedNode) within.nodes.register("/a", NONE);
         assertThat(node.serverPath).isEqualTo("/ns/a");
         assertThat(within.nodes)

@@ -2,9 +2,9 @@ package io.perennial.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.engine.CapturedLog;
 import io.perennial.engine.HandTicker;
 import io.perennial.engine.ThrottledLog;
+import io.perennial.testing.CapturedLog;
 import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;

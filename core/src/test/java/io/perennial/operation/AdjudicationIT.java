@@ -12,7 +12,7 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -49,10 +49,12 @@ class AdjudicationIT {
             || op == OpCode.delete
             || op == OpCode.multi;
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
+    private final IndependentClient observer = rig.observer();
     private ResilientSession session;
 
     @BeforeEach
@@ -67,21 +69,11 @@ class AdjudicationIT {
         if (session != null) {
             session.close();
         }
-        try {
-            session = opened.connected(more.apply(ResilientSession.builder()
-                    .name("writing")
-                    .connectString(proxy.connectString())
-                    .sessionTimeout(Duration.ofSeconds(20))
-                    .closeTimeout(Duration.ofSeconds(2))));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        session = rig.connect(more.apply(rig.builder()
+                .name("writing")
+                .sessionTimeout(Duration.ofSeconds(20))
+                .closeTimeout(Duration.ofSeconds(2))));
         proxy.resetCounters();
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
     }
 
     private void loseAcknowledgement() {

@@ -10,7 +10,7 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +26,7 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,27 +42,23 @@ class BackgroundCallIT {
     private static final BackgroundCall WRITE =
             (c, in) -> c.setData().inBackground(in.callback(), in.context()).forPath("/node", NEW);
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
+    private final IndependentClient observer = rig.observer();
 
     private ResilientSession.Builder builder() {
-        return ResilientSession.builder()
+        return rig.builder()
                 .name("background")
-                .connectString(proxy.connectString())
                 .sessionTimeout(Duration.ofSeconds(20))
                 .closeTimeout(Duration.ofSeconds(2));
     }
 
     private ResilientSession connected() throws InterruptedException {
         observer.create("/node", OLD);
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
         proxy.resetCounters();
         return session;
     }
@@ -293,7 +289,7 @@ class BackgroundCallIT {
     @Test
     void isRefused_whereAnothersFactoryMakesTheHandles() throws Exception {
         observer.create("/node", OLD);
-        ResilientSession session = opened.connected(ResilientSession.builder()
+        ResilientSession session = rig.connect(ResilientSession.builder()
                 .name("background")
                 .curator(CuratorFrameworkFactory.builder()
                         .connectString(server.connectString())

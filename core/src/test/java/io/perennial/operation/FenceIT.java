@@ -9,11 +9,11 @@ import io.perennial.operation.WriteOutcome.Kind;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,24 +25,21 @@ class FenceIT {
     private static final byte[] OLD = {1};
     private static final byte[] NEW = {2};
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final EmbeddedServer server = rig.server();
+    private final IndependentClient observer = rig.observer();
     private ResilientSession session;
 
     @BeforeEach
-    void connect() throws InterruptedException {
+    void connect() {
         observer.create("/node", OLD);
         observer.create("/fence", OLD);
-        session = opened.connected(ResilientSession.builder()
+        session = rig.connect(ResilientSession.builder()
                 .name("fenced")
                 .connectString(server.connectString())
                 .sessionTimeout(Duration.ofSeconds(20)));
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
     }
 
     private long sessionId() {

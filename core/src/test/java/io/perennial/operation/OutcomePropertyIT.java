@@ -1,5 +1,6 @@
 package io.perennial.operation;
 
+import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
@@ -10,7 +11,6 @@ import io.perennial.test.NoLeaks;
 import io.perennial.test.TransactionLog;
 import io.perennial.test.ZooKeeperEnsemble;
 import io.perennial.testing.OpenedSessions;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -441,9 +441,5 @@ class OutcomePropertyIT {
 
     private static <T> T pick(Random random, T[] values) {
         return values[random.nextInt(values.length)];
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -20,7 +20,7 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.OpCode;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,23 +43,16 @@ class ResilienceIT {
     private static final byte[] OLD = {1};
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.builder()
-            .tickTime(Duration.ofMillis(200))
-            .minSessionTimeout(Duration.ofMillis(200))
-            .start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
+    private final IndependentClient observer = rig.observer();
 
     private ResilientSession.Builder builder() {
-        return ResilientSession.builder()
+        return rig.builder()
                 .name("resilient")
-                .connectString(proxy.connectString())
                 .sessionTimeout(Duration.ofSeconds(2))
                 .connectTimeout(Duration.ofMillis(500))
                 .closeTimeout(Duration.ofSeconds(2));
@@ -72,7 +65,7 @@ class ResilienceIT {
 
     private ResilientSession connected(ResilientSession.Builder builder) throws InterruptedException {
         observer.create("/node", OLD);
-        return opened.connected(builder);
+        return rig.connect(builder);
     }
 
     private static byte[] read(Operations operations) {

@@ -1,6 +1,6 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,11 +10,12 @@ import io.perennial.operation.Effect;
 import io.perennial.operation.OperationFailedException;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Transitions;
 import java.time.Duration;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,14 +23,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Bad input to a live session, and extreme input to a server: the session goes on unharmed. */
 @ExtendWith(NoLeaks.class)
 class BadInputIT {
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final Transitions heard = new Transitions();
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
+    private final Transitions heard = rig.heard();
 
     private ResilientSession.Builder builder() {
         return ResilientSession.builder().connectString(server.connectString()).listener(heard);
@@ -46,7 +44,7 @@ class BadInputIT {
 
     @Test
     void goesOn_whenCalledBadly() throws Exception {
-        ResilientSession session = opened.connected(builder().sessionTimeout(Duration.ofSeconds(10)));
+        ResilientSession session = rig.connect(builder().sessionTimeout(Duration.ofSeconds(10)));
 
         assertThatThrownBy(() -> session.awaitConnected(Duration.ofDays(-1)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -76,7 +74,7 @@ class BadInputIT {
     @Tag("C12")
     void works_withTheLongestTimeouts() throws Exception {
         Duration longest = Duration.ofMillis(Integer.MAX_VALUE);
-        ResilientSession session = opened.connected(builder()
+        ResilientSession session = rig.connect(builder()
                 .sessionTimeout(Duration.ofMillis(536_870_911)) // C12
                 .connectTimeout(longest)
                 .operationTimeout(longest));
@@ -92,7 +90,8 @@ class BadInputIT {
 
     @Test
     void works_withAShortSessionTimeout() throws Exception {
-        ResilientSession session = opened.connected(builder().sessionTimeout(Duration.ofMillis(100)));
+        server.reconfigure(Duration.ofMillis(500), Duration.ofSeconds(60));
+        ResilientSession session = rig.connect(builder().sessionTimeout(Duration.ofMillis(100)));
 
         // A slow machine may take such a session away at any moment.
         eventually(() -> {

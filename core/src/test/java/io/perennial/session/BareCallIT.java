@@ -1,6 +1,6 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -10,7 +10,8 @@ import io.perennial.SessionState;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -32,9 +33,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("S-42")
 class BareCallIT {
     @AutoClose
-    private final OpenedSessions opened = new OpenedSessions();
+    private final SessionRig rig = new SessionRig();
 
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
+    private final EmbeddedServer server = rig.server();
 
     private ResilientSession.Builder builder() {
         return ResilientSession.builder()
@@ -47,7 +48,7 @@ class BareCallIT {
     @DisplayName("Without a server they fail by connection loss as Curator's own do, however long it has been away")
     void failByConnectionLoss_whenNoServerHasEverBeenThere() throws Exception {
         server.stop();
-        ResilientSession session = opened.session(builder()).start();
+        ResilientSession session = rig.start(builder()).start();
 
         for (int i = 0; i < 5; i++) {
             assertThatThrownBy(() -> session.curator().checkExists().forPath("/"))
@@ -61,7 +62,7 @@ class BareCallIT {
 
     @Test
     void failByConnectionLoss_whileTheServerIsAway_andWorkWhenItIsBack() throws Exception {
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
         server.stop();
 
         for (int i = 0; i < 5; i++) {
@@ -77,20 +78,20 @@ class BareCallIT {
     @Tag("C1")
     @DisplayName("A caller at work in an outage whose end meets the client's attempt in vain")
     void areAnswered_whenTheServerIsBackForTheAttemptInVain() throws Exception {
-        FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-        ResilientSession session = opened.connected(builder()
+        FaultProxy proxy = rig.open(new FaultProxy(server.port()));
+        ResilientSession session = rig.connect(builder()
                 .connectString(proxy.connectString())
                 .sessionTimeout(Duration.ofSeconds(20))
                 .connectTimeout(Duration.ofSeconds(10)));
-        ZooKeeper handle = SessionRig.handleOf(session);
+        ZooKeeper handle = Sessions.handleOf(session);
         proxy.refuse();
         proxy.cut();
 
         awaitRefusal(handle);
         proxy.accept(); // while the client sleeps before it connects
 
-        SessionRig.awaitState(session, SessionState.SUSPENDED);
-        SessionRig.awaitState(session, SessionState.CONNECTED);
+        Sessions.awaitState(session, SessionState.SUSPENDED);
+        Sessions.awaitState(session, SessionState.CONNECTED);
         assertThat(handle.exists("/", false)).isNotNull();
     }
 

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.engine.CapturedLog;
 import io.perennial.operation.Effect;
 import io.perennial.test.EmbeddedServer;
-import io.perennial.test.FaultProxy;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.CapturedLog;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Transitions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -34,20 +34,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CallbackIT {
     private static final byte[] DATA = {1};
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final Transitions heard = new Transitions();
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
+    private final Transitions heard = rig.heard();
 
     private ResilientSession.Builder builder() {
-        return ResilientSession.builder()
+        return rig.builder()
                 .name("calling")
-                .connectString(proxy.connectString())
                 .sessionTimeout(Duration.ofSeconds(10))
                 .closeTimeout(Duration.ofSeconds(2));
     }
@@ -88,7 +83,7 @@ class CallbackIT {
         @Test
         @DisplayName("a session listener, which may also wait for the connection")
         void sessionListener() {
-            session = opened.add(builder()
+            session = rig.open(builder()
                     .listener(transition -> {
                         if (transition.to() == SessionState.CONNECTING) {
                             awaitConnection();
@@ -96,7 +91,6 @@ class CallbackIT {
                             ask();
                         }
                     })
-                    .listener(heard)
                     .build());
 
             session.start();
@@ -116,7 +110,7 @@ class CallbackIT {
         @Test
         @DisplayName("a session listener, right after an expiry")
         void sessionListener_afterExpiry() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
             session.addListener(transition -> {
                 if (transition.to() == SessionState.LOST) {
                     ask();
@@ -130,7 +124,7 @@ class CallbackIT {
 
         @Test
         void curatorsConnectionStateListener() {
-            session = opened.add(builder().build());
+            session = rig.open(builder().build());
             session.curator().getConnectionStateListenable().addListener((curator, state) -> {
                 if (state == ConnectionState.CONNECTED) {
                     ask();
@@ -144,7 +138,7 @@ class CallbackIT {
 
         @Test
         void curatorsConnectionStateListener_afterExpiry() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
             session.curator().getConnectionStateListenable().addListener((curator, state) -> {
                 if (state == ConnectionState.RECONNECTED) {
                     ask();
@@ -158,7 +152,7 @@ class CallbackIT {
 
         @Test
         void nodesFuture() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
 
             session.ephemerals().register("/node", DATA).whenHeld().thenAccept(node -> ask());
 
@@ -168,7 +162,7 @@ class CallbackIT {
         @Test
         @DisplayName("a node's future, registering and releasing others and waiting for them")
         void nodesFuture_waitingForAnother() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
             var released = new CompletableFuture<Void>();
 
             session.ephemerals().register("/node", DATA).whenHeld().thenAccept(node -> {
@@ -183,7 +177,7 @@ class CallbackIT {
 
         @Test
         void watchListener() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
 
             session.watches().node("/watched", change -> ask());
 
@@ -192,7 +186,7 @@ class CallbackIT {
 
         @Test
         void asynchronousOperation() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
 
             session.operations()
                     .callAsync(Effect.READ, c -> c.checkExists().forPath("/"))
@@ -203,7 +197,7 @@ class CallbackIT {
 
         @Test
         void curatorsBackgroundCallback() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
 
             session.curator()
                     .checkExists()
@@ -220,8 +214,7 @@ class CallbackIT {
             "A synchronous call in a watcher on the event thread, which ZooKeeper forbids, costs the handle, not the"
                     + " session")
     void recovers_whenAWatcherBlocksTheEventThread() throws Exception {
-        ResilientSession session =
-                opened.connected(builder().sessionTimeout(Duration.ofSeconds(5)).listener(heard));
+        ResilientSession session = rig.connect(builder().sessionTimeout(Duration.ofSeconds(5)));
         session.curator().create().forPath("/watched", DATA);
         var ended = new CompletableFuture<Void>();
         session.curator()
@@ -267,15 +260,14 @@ class CallbackIT {
         @Test
         void whenAListenerThrows() throws Exception {
             var thrown = new AtomicInteger();
-            ResilientSession session = opened.connected(builder()
+            ResilientSession session = rig.connect(builder()
                     .listener(transition -> {
                         thrown.incrementAndGet();
                         throw new IllegalStateException("a listener's bug");
                     })
                     .listener(transition -> {
                         throw new NoClassDefFoundError("a listener's missing class");
-                    })
-                    .listener(heard));
+                    }));
 
             expire(session);
 
@@ -295,10 +287,9 @@ class CallbackIT {
         }
 
         private void goesOn_whenTheCallbackExecutorThrows(RuntimeException rejection) throws Exception {
-            var executor = opened.add(new TestExecutor());
+            var executor = rig.open(new TestExecutor());
             executor.reject(rejection);
-            ResilientSession session =
-                    opened.connected(builder().callbackExecutor(executor).listener(heard));
+            ResilientSession session = rig.connect(builder().callbackExecutor(executor));
 
             expire(session);
 
@@ -313,9 +304,8 @@ class CallbackIT {
 
         @Test
         void andCloses_whenTheCallbackExecutorIsShutDown() throws Exception {
-            var executor = opened.add(new TestExecutor());
-            ResilientSession session =
-                    opened.connected(builder().callbackExecutor(executor).listener(heard));
+            var executor = rig.open(new TestExecutor());
+            ResilientSession session = rig.connect(builder().callbackExecutor(executor));
             executor.close();
 
             expire(session);
@@ -332,11 +322,10 @@ class CallbackIT {
         @DisplayName("when both executors accept tasks and drop them, which is found out within a second")
         void andCloses_whenTheExecutorsDropWhatTheyAccept() throws Exception {
             Executor dropping = task -> {};
-            ResilientSession session = opened.connected(builder()
+            ResilientSession session = rig.connect(builder()
                     .closeTimeout(Duration.ofSeconds(5))
                     .callbackExecutor(dropping)
-                    .futureExecutor(dropping)
-                    .listener(heard));
+                    .futureExecutor(dropping));
             var held = session.ephemerals().register("/node", DATA).whenHeld();
 
             try (var log = CapturedLog.ofSessions()) {
@@ -358,7 +347,7 @@ class CallbackIT {
                 "when the executor of a Curator connection state listener rejects: Curator's state thread dies there")
         void whenACuratorListenersExecutorRejects() throws Exception {
             var states = new CopyOnWriteArrayList<ConnectionState>();
-            ResilientSession session = opened.add(builder().listener(heard).build());
+            ResilientSession session = rig.open(builder().build());
             Executor rejecting = task -> {
                 throw new RejectedExecutionException("shut down");
             };
@@ -379,7 +368,7 @@ class CallbackIT {
 
         @Test
         void whenACuratorListenerBlocks() throws Exception {
-            ResilientSession session = opened.connected(builder().listener(heard));
+            ResilientSession session = rig.connect(builder());
             var blocked = new CompletableFuture<Void>();
             session.curator().getConnectionStateListenable().addListener((curator, state) -> {
                 blocked.complete(null);

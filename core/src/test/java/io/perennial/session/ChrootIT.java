@@ -1,6 +1,6 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,10 +13,11 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Transitions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,16 +28,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ChrootIT {
     private static final byte[] DATA = {1};
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
-    private final Transitions heard = new Transitions();
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
+    private final IndependentClient observer = rig.observer();
+    private final Transitions heard = rig.heard();
 
     private ResilientSession.Builder builder() {
         return ResilientSession.builder()
@@ -58,7 +56,7 @@ class ChrootIT {
 
     @Test
     void tellsWhoeverWaits_andRecoversByItself() throws Exception {
-        ResilientSession session = opened.session(builder());
+        ResilientSession session = rig.start(builder());
         var held = session.ephemerals().register("/node", DATA).whenHeld();
 
         assertRefusedAtTheWait(session);
@@ -90,7 +88,7 @@ class ChrootIT {
 
     @Test
     void recovers_whenTheConnectionDropsMeanwhile() throws Exception {
-        ResilientSession session = opened.session(builder());
+        ResilientSession session = rig.start(builder());
         assertRefusedAtTheWait(session);
 
         proxy.cut();
@@ -106,7 +104,7 @@ class ChrootIT {
     void goesOnInTheSameSession_whenTheChrootWasAwayForAWhile() throws Exception {
         observer.create("/shop", DATA);
         observer.create("/shop/orders", DATA);
-        ResilientSession session = opened.connected(builder().sessionTimeout(Duration.ofSeconds(20)));
+        ResilientSession session = rig.connect(builder().sessionTimeout(Duration.ofSeconds(20)));
         session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
         long id = session.info().orElseThrow().sessionId();
 
@@ -135,7 +133,7 @@ class ChrootIT {
     @Test
     @DisplayName("closes at once, as every session")
     void closes_whileFailed() {
-        ResilientSession session = opened.session(builder());
+        ResilientSession session = rig.start(builder());
         assertRefusedAtTheWait(session);
 
         session.close();
@@ -148,7 +146,7 @@ class ChrootIT {
     @Test
     @DisplayName("A namespace is made on demand where a chroot is not")
     void makesTheNamespace_whenItIsMissing() throws Exception {
-        ResilientSession session = opened.connected(
+        ResilientSession session = rig.connect(
                 ResilientSession.builder().connectString(proxy.connectString()).namespace("/shop/orders"));
 
         session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);

@@ -3,9 +3,9 @@ package io.perennial.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ClampPolicy;
-import io.perennial.engine.CapturedLog;
 import io.perennial.engine.HandTicker;
 import io.perennial.engine.ThrottledLog;
+import io.perennial.testing.CapturedLog;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;

@@ -14,10 +14,10 @@ import io.perennial.operation.Effect;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
-import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.Sockets;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Transitions;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.zookeeper.Watcher;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -46,14 +46,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CloseIT {
     private static final byte[] DATA = {1};
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final Transitions heard = new Transitions();
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
+    private final Transitions heard = rig.heard();
 
     private ResilientSession.Builder builder() {
         return ResilientSession.builder()
@@ -65,10 +62,10 @@ class CloseIT {
 
     @Test
     void leavesNoThreadSocketOrNode_whenItReturns() throws Exception {
-        var observer = opened.add(new IndependentClient(server.connectString()));
+        var observer = rig.observer();
         observer.create("/parent", DATA);
         int sockets = Sockets.connectedTo(server.port());
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
         session.ephemerals().register("/parent/node", DATA).whenHeld().get(10, TimeUnit.SECONDS);
         session.watches().node("/parent", change -> {}).whenArmed().get(10, TimeUnit.SECONDS);
         long id = session.info().orElseThrow().sessionId();
@@ -89,7 +86,7 @@ class CloseIT {
 
     @Test
     void tellsTheLastTransition_beforeItReturns() throws Exception {
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
 
         session.close();
 
@@ -102,7 +99,7 @@ class CloseIT {
 
     @Test
     void doesNothing_whenClosedAgain() throws Exception {
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
 
         session.close();
         session.close();
@@ -113,7 +110,7 @@ class CloseIT {
 
     @Test
     void returnsToEveryCaller_whenManyCloseAtOnce() throws Exception {
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
         var go = new CountDownLatch(1);
         List<CompletableFuture<SessionState>> closers = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
@@ -137,7 +134,7 @@ class CloseIT {
     @Test
     @Tag("K2")
     void waitsForTheEnd_whenTheCallingThreadIsInterrupted_whichStaysSo() throws Exception {
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
         var interruptedAfterwards = new CompletableFuture<Boolean>();
         var stateAfterwards = new CompletableFuture<SessionState>();
 
@@ -156,7 +153,7 @@ class CloseIT {
     @Tag("K7")
     void tellsCuratorsListenersThatAllIsLost_beforeTheFrameworkCloses() throws Exception {
         var states = new CopyOnWriteArrayList<String>();
-        ResilientSession session = opened.add(builder().build());
+        ResilientSession session = rig.open(builder().build());
         session.curator()
                 .getConnectionStateListenable()
                 .addListener((curator, state) -> states.add(state + " " + curator.getState()));
@@ -177,8 +174,8 @@ class CloseIT {
     class OfAll {
         @Test
         void waitsForOne_whoseCloseSomebodyElseHasBegun() throws Exception {
-            var proxy = opened.add(new FaultProxy(server.port()));
-            ResilientSession session = opened.connected(builder().connectString(proxy.connectString()));
+            var proxy = rig.open(new FaultProxy(server.port()));
+            ResilientSession session = rig.connect(builder().connectString(proxy.connectString()));
             proxy.freeze();
             startTestThread(session::close);
             await().pollInterval(Duration.ofMillis(1))
@@ -193,8 +190,8 @@ class CloseIT {
         @Test
         void closesThose_whoseOwnerTheLoaderWasMade() throws Exception {
             try (var loader = new URLClassLoader(new URL[0], getClass().getClassLoader())) {
-                ResilientSession session = opened.connected(builder().owner(SessionOwner.ofClassLoader(loader)));
-                ResilientSession other = opened.connected(builder());
+                ResilientSession session = rig.connect(builder().owner(SessionOwner.ofClassLoader(loader)));
+                ResilientSession other = rig.connect(builder());
 
                 int closed = SessionRegistry.closeAll(loader, Duration.ofSeconds(30));
 
@@ -206,7 +203,7 @@ class CloseIT {
 
         @Test
         void returns_whenCalledFromACallbackOfTheSession() throws Exception {
-            ResilientSession session = opened.connected(builder().closeTimeout(Duration.ofMinutes(5)));
+            ResilientSession session = rig.connect(builder().closeTimeout(Duration.ofMinutes(5)));
             var returned = new CompletableFuture<Integer>();
 
             session.addListener(transition -> {});
@@ -224,9 +221,9 @@ class CloseIT {
     @Tag("K3")
     @Tag("S-64")
     void endsAll_onTheCallingThread_whenThereIsNoThreadToBeHad() throws Exception {
-        var observer = opened.add(new IndependentClient(server.connectString()));
+        var observer = rig.observer();
         var starved = new AtomicBoolean();
-        ResilientSession session = opened.add(Starved.build(builder(), starved)).start();
+        ResilientSession session = rig.open(Starved.build(builder(), starved)).start();
         session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
 
         starved.set(true);
@@ -244,10 +241,10 @@ class CloseIT {
     @Tag("K3")
     @Tag("S-64")
     void failsWhoeverWaits_whenThereIsNoThreadToBeHad() throws Exception {
-        var observer = opened.add(new IndependentClient(server.connectString()));
+        var observer = rig.observer();
         observer.create("/taken", DATA);
         var starved = new AtomicBoolean();
-        ResilientSession session = opened.add(Starved.build(builder(), starved)).start();
+        ResilientSession session = rig.open(Starved.build(builder(), starved)).start();
         assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
         var held = session.ephemerals().register("/taken", DATA).whenHeld();
 
@@ -260,7 +257,7 @@ class CloseIT {
     @Test
     void failsWhoeverWaits_whenClosed() throws Exception {
         server.stop();
-        ResilientSession session = opened.session(builder());
+        ResilientSession session = rig.start(builder());
         CompletableFuture<byte[]> operation =
                 session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/"));
         var held = session.ephemerals().register("/node", DATA).whenHeld();
@@ -290,7 +287,7 @@ class CloseIT {
 
     @Test
     void refusesFurtherUse_sayingThatItIsClosed() throws Exception {
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
 
         session.close();
 
@@ -312,7 +309,7 @@ class CloseIT {
 
     @Test
     void tellsNobody_whoTookHisListenerBack() throws Exception {
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
         var other = new Transitions();
         Registration registration = session.addListener(other);
 
@@ -329,7 +326,7 @@ class CloseIT {
         void buildsWithoutThreadOrSocket() {
             int sockets = Sockets.connectedTo(server.port());
 
-            ResilientSession session = opened.add(builder().build());
+            ResilientSession session = rig.open(builder().build());
 
             assertThat(session.state()).isEqualTo(SessionState.LATENT);
             assertThat(NoLeaks.clientThreads()).isEmpty();
@@ -405,7 +402,7 @@ class CloseIT {
     class ThroughCurator {
         @Test
         void startsAndEndsTheSession() throws Exception {
-            ResilientSession session = opened.add(builder().build());
+            ResilientSession session = rig.open(builder().build());
 
             session.curator().start();
 
@@ -421,7 +418,7 @@ class CloseIT {
 
         @Test
         void isStarted_whenTheSessionIs() throws Exception {
-            ResilientSession session = opened.connected(builder());
+            ResilientSession session = rig.connect(builder());
 
             assertThat(session.curator().getState()).isEqualTo(CuratorFrameworkState.STARTED);
             assertThat(session.start()).isSameAs(session);
@@ -454,7 +451,7 @@ class CloseIT {
 
         @Test
         void ofTheSession() throws Exception {
-            session = opened.add(builder()
+            session = rig.open(builder()
                     .listener(transition -> {
                         if (transition.to() == SessionState.CONNECTED) {
                             close();
@@ -469,8 +466,8 @@ class CloseIT {
 
         @Test
         void ofTheSession_onAnExecutorOfTheUsers() throws Exception {
-            var executor = opened.add(new TestExecutor());
-            session = opened.add(builder()
+            var executor = rig.open(new TestExecutor());
+            session = rig.open(builder()
                     .callbackExecutor(executor)
                     .listener(transition -> {
                         if (transition.to() == SessionState.CONNECTED) {
@@ -486,7 +483,7 @@ class CloseIT {
 
         @Test
         void ofCuratorsConnectionState() throws Exception {
-            session = opened.add(builder().build());
+            session = rig.open(builder().build());
             session.curator().getConnectionStateListenable().addListener((curator, state) -> close());
 
             session.start();
@@ -496,7 +493,7 @@ class CloseIT {
 
         @Test
         void ofCuratorsWatcher_onTheEventThread() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
             session.curator().create().forPath("/watched", DATA);
             session.curator()
                     .getData()
@@ -514,7 +511,7 @@ class CloseIT {
 
         @Test
         void ofCuratorsBackgroundOperation() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
 
             session.curator()
                     .checkExists()
@@ -526,7 +523,7 @@ class CloseIT {
 
         @Test
         void ofARawAsynchronousCall() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
 
             session.curator()
                     .getZookeeperClient()
@@ -538,7 +535,7 @@ class CloseIT {
 
         @Test
         void ofAnOperation() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
 
             var done = session.operations()
                     .callAsync(Effect.READ, c -> c.checkExists().forPath("/"))
@@ -550,7 +547,7 @@ class CloseIT {
 
         @Test
         void ofANodesFuture() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
 
             session.ephemerals().register("/node", DATA).whenHeld().thenAccept(node -> close());
 
@@ -559,7 +556,7 @@ class CloseIT {
 
         @Test
         void ofAWatch() throws Exception {
-            session = opened.connected(builder());
+            session = rig.connect(builder());
 
             session.watches().node("/watched", change -> close());
 

@@ -5,15 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.engine.CapturedLog;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
-import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ServerProcess;
 import io.perennial.test.Sockets;
 import io.perennial.test.ZooKeeperServers;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.CapturedLog;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.api.CuratorEventType;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooKeeper;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,14 +37,11 @@ class CloseUnderFaultIT {
     /** What a busy machine may add; still far below the session timeout, which raw ZooKeeper waits. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
 
     private static ResilientSession.Builder builder(String connectString) {
         return ResilientSession.builder()
@@ -62,7 +58,7 @@ class CloseUnderFaultIT {
 
     /** A session with an ephemeral node and a watch to give up. */
     private ResilientSession working(String connectString) throws Exception {
-        ResilientSession session = opened.connected(builder(connectString));
+        ResilientSession session = rig.connect(builder(connectString));
         session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
         session.watches().node("/node", change -> {}).whenArmed().get(30, TimeUnit.SECONDS);
         return session;
@@ -85,7 +81,7 @@ class CloseUnderFaultIT {
     @Test
     void returnsWithinCloseTimeout_whenNeverConnected() {
         proxy.refuse();
-        ResilientSession session = opened.session(builder());
+        ResilientSession session = rig.start(builder());
 
         assertClosesInTime(session, proxy.port());
     }
@@ -93,7 +89,7 @@ class CloseUnderFaultIT {
     @Test
     void returnsWithinCloseTimeout_whenNeverConnected_andServerAcceptsSilently() {
         proxy.blackholeNewConnections();
-        ResilientSession session = opened.session(builder());
+        ResilientSession session = rig.start(builder());
         await().untilAsserted(() -> assertThat(proxy.openConnections()).isPositive());
 
         assertClosesInTime(session, proxy.port());
@@ -142,7 +138,7 @@ class CloseUnderFaultIT {
     @Test
     void removesNodes_whenOnlyTheAnswersAreLost() throws Exception {
         ResilientSession session = working(proxy.connectString());
-        var observer = opened.add(new IndependentClient(server.connectString()));
+        var observer = rig.observer();
         proxy.freezeResponses();
 
         assertClosesInTime(session, proxy.port());
@@ -152,7 +148,7 @@ class CloseUnderFaultIT {
 
     @Test
     void returnsWithinCloseTimeout_whenServerProcessStandsStill() throws Exception {
-        ServerProcess process = opened.add(ZooKeeperServers.process().start());
+        ServerProcess process = rig.open(ZooKeeperServers.process().start());
         ResilientSession session = working(process.connectString());
         process.pause();
 
@@ -162,7 +158,7 @@ class CloseUnderFaultIT {
     @Test
     void returnsWithinCloseTimeout_whenItIsVeryShort() throws Exception {
         ResilientSession session =
-                opened.connected(builder().closeTimeout(Duration.ofMillis(1)).sessionTimeout(Duration.ofSeconds(20)));
+                rig.connect(builder().closeTimeout(Duration.ofMillis(1)).sessionTimeout(Duration.ofSeconds(20)));
         proxy.freeze();
 
         session.close();
@@ -174,7 +170,7 @@ class CloseUnderFaultIT {
     @Test
     void returnsWithinCloseTimeout_whenAListenerNeverReturns() throws Exception {
         var blocked = new CountDownLatch(1);
-        ResilientSession session = opened.connected(builder().listener(transition -> {
+        ResilientSession session = rig.connect(builder().listener(transition -> {
             if (transition.to() == SessionState.CONNECTED) {
                 try {
                     blocked.await();
@@ -195,7 +191,7 @@ class CloseUnderFaultIT {
     @Tag("K5")
     @Tag("S-63")
     void interruptsACuratorListenerThatBlocksAtTheClose() throws Exception {
-        ResilientSession session = opened.connected(builder().closeTimeout(LONG_ENOUGH));
+        ResilientSession session = rig.connect(builder().closeTimeout(LONG_ENOUGH));
         ZooKeeper handle = session.curator().getZookeeperClient().getZooKeeper();
         var aliveThen = new CompletableFuture<Boolean>();
         session.curator().getCuratorListenable().addListener((curator, event) -> {
@@ -218,7 +214,7 @@ class CloseUnderFaultIT {
     @Tag("K5")
     @Tag("S-63")
     void interruptsACuratorListenerAgain_thatHasSwallowedTheFirstInterrupt() throws Exception {
-        ResilientSession session = opened.connected(builder().closeTimeout(LONG_ENOUGH));
+        ResilientSession session = rig.connect(builder().closeTimeout(LONG_ENOUGH));
         session.curator().getCuratorListenable().addListener((curator, event) -> {
             if (event.getType() == CuratorEventType.CLOSING) {
                 swallowInterrupt();
@@ -238,7 +234,7 @@ class CloseUnderFaultIT {
     @Tag("K5")
     @Tag("S-63")
     void interruptsTheListenerThatBlocks_andBeginsNoOther_whenThereIsNoTimeAnyMore() throws Exception {
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
         for (int i = 0; i < 5; i++) {
             session.addListener(transition -> swallowInterrupt());
         }
@@ -252,7 +248,7 @@ class CloseUnderFaultIT {
     void namesAThreadThatDoesNotEnd_withItsStack() throws Exception {
         var unblock = new CountDownLatch(1);
         try (var log = CapturedLog.ofSessions()) {
-            ResilientSession session = opened.connected(builder());
+            ResilientSession session = rig.connect(builder());
             session.curator().getCuratorListenable().addListener((curator, event) -> {
                 while (event.getType() == CuratorEventType.CLOSING && unblock.getCount() > 0) {
                     try {
@@ -305,9 +301,9 @@ class CloseUnderFaultIT {
     @Test
     @DisplayName("nodes go at once when the connection was cut the moment before, twice")
     void removesNodes_whenConnectionWasJustCut() throws Exception {
-        var observer = opened.add(new IndependentClient(server.connectString()));
+        var observer = rig.observer();
         for (int round = 0; round < 2; round++) {
-            ResilientSession session = opened.connected(builder().closeTimeout(Duration.ofSeconds(5)));
+            ResilientSession session = rig.connect(builder().closeTimeout(Duration.ofSeconds(5)));
             String node = "/cut-" + round;
             session.curator().create().withMode(CreateMode.EPHEMERAL).forPath(node, DATA);
 
@@ -325,9 +321,9 @@ class CloseUnderFaultIT {
     @Test
     @DisplayName("nodes go at once when the session was given up but the server still has it")
     void removesNodes_whenTheSessionWasJustResumable() throws Exception {
-        var observer = opened.add(new IndependentClient(server.connectString()));
+        var observer = rig.observer();
         ResilientSession session =
-                opened.connected(builder().sessionTimeout(Duration.ofSeconds(2)).closeTimeout(Duration.ofSeconds(5)));
+                rig.connect(builder().sessionTimeout(Duration.ofSeconds(2)).closeTimeout(Duration.ofSeconds(5)));
         session.curator().create().withMode(CreateMode.EPHEMERAL).forPath("/node", DATA);
         server.stop();
         await().atMost(Duration.ofSeconds(30))

@@ -2,9 +2,9 @@ package io.perennial.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.engine.CapturedLog;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
+import io.perennial.testing.CapturedLog;
 import io.perennial.testing.WhileWaiting;
 import java.time.Duration;
 import java.util.ArrayList;

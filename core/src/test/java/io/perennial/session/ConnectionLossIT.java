@@ -2,16 +2,18 @@ package io.perennial.session;
 
 import static io.perennial.SessionState.CONNECTED;
 import static io.perennial.SessionState.SUSPENDED;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.generationOf;
-import static io.perennial.session.SessionRig.handleOf;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.generationOf;
+import static io.perennial.testing.Sessions.handleOf;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.List;
 import org.apache.zookeeper.ZooDefs.OpCode;
@@ -78,7 +80,7 @@ class ConnectionLossIT {
         Stat before = rig.createEphemeral(session, "/mine");
 
         rig.server().stop();
-        SessionRig.awaitState(session, SUSPENDED);
+        Sessions.awaitState(session, SUSPENDED);
         assertThat(session.info()).as("the session in hand").isPresent();
         rig.server().restart();
 

@@ -11,7 +11,8 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,7 +41,7 @@ import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,15 +52,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CuratorBuilderIT {
     private static final byte[] DATA = {1};
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
+    private final IndependentClient observer = rig.observer();
 
     private CuratorFrameworkFactory.Builder base() {
         return CuratorFrameworkFactory.builder()
@@ -70,7 +68,7 @@ class CuratorBuilderIT {
     }
 
     private ResilientSession connected(CuratorFrameworkFactory.Builder base) throws InterruptedException {
-        return opened.connected(ResilientSession.builder().name("based").curator(base));
+        return rig.connect(ResilientSession.builder().name("based").curator(base));
     }
 
     @Test
@@ -80,7 +78,7 @@ class CuratorBuilderIT {
     void takesTheChrootOfItsProvider_whenThatHasStarted() throws Exception {
         observer.create("/app", DATA);
         var provider = new LateProvider(proxy.connectString() + "/app");
-        ResilientSession session = opened.connected(ResilientSession.builder()
+        ResilientSession session = rig.connect(ResilientSession.builder()
                 .curator(CuratorFrameworkFactory.builder()
                         .ensembleProvider(provider)
                         .ensembleTracker(false)
@@ -98,7 +96,7 @@ class CuratorBuilderIT {
 
         provider.connectString = proxy.connectString() + "/other";
         server.expireSession(session.info().orElseThrow().sessionId());
-        SessionRig.awaitGeneration(session, 2);
+        Sessions.awaitGeneration(session, 2);
 
         assertThat(observer.children("/app")).containsExactly(node.path().substring(1));
     }
@@ -163,14 +161,14 @@ class CuratorBuilderIT {
         session.curator().create().forPath("/made", DATA);
 
         for (int i = 0; i < 20; i++) {
-            SessionRig.handleOf(session).getTestable().injectSessionExpiration();
+            Sessions.handleOf(session).getTestable().injectSessionExpiration();
             assertThat(session.curator().checkExists().forPath("/made")).isNotNull();
         }
     }
 
     @Test
     void prefersWhatIsSetOnTheSessionsBuilder() throws Exception {
-        ResilientSession session = opened.connected(ResilientSession.builder()
+        ResilientSession session = rig.connect(ResilientSession.builder()
                 .connectString(server.connectString())
                 .sessionTimeout(Duration.ofSeconds(7))
                 .namespace("ours")
@@ -219,7 +217,7 @@ class CuratorBuilderIT {
     @Test
     @DisplayName("sends the credentials of both builders, and again on the next handle")
     void sendsTheCredentialsOfBothBuilders() throws Exception {
-        ResilientSession session = opened.connected(ResilientSession.builder()
+        ResilientSession session = rig.connect(ResilientSession.builder()
                 .authorization("digest", "ours:secret".getBytes(StandardCharsets.UTF_8))
                 .curator(base().authorization("digest", "theirs:secret".getBytes(StandardCharsets.UTF_8))));
         session.curator().create().withACL(Ids.CREATOR_ALL_ACL).forPath("/made", DATA);
@@ -268,7 +266,7 @@ class CuratorBuilderIT {
     @Test
     void keepsTheThreadFactoryAndTheRunSafeService_andEndsTheirThreads() throws Exception {
         var made = new CopyOnWriteArrayList<Thread>();
-        var executor = opened.add(new TestExecutor());
+        var executor = rig.open(new TestExecutor());
         ResilientSession session = connected(base().threadFactory(task -> {
                     var thread = new Thread(task, "test-made");
                     thread.setDaemon(true);
@@ -308,7 +306,7 @@ class CuratorBuilderIT {
     @Test
     void keepsTheEnsembleProvider_andStartsAndClosesIt() throws Exception {
         var provider = new CountingProvider(proxy.connectString());
-        ResilientSession session = opened.connected(ResilientSession.builder()
+        ResilientSession session = rig.connect(ResilientSession.builder()
                 .curator(CuratorFrameworkFactory.builder()
                         .ensembleProvider(provider)
                         .sessionTimeoutMs(10_000)
@@ -326,9 +324,9 @@ class CuratorBuilderIT {
     @Test
     @DisplayName("follows the caller's ensemble provider to other servers, keeping the session (CURATOR-7)")
     void followsTheEnsembleProvider() throws Exception {
-        var other = opened.add(new FaultProxy(server.port()));
+        var other = rig.open(new FaultProxy(server.port()));
         EnsembleProvider provider = new FixedEnsembleProvider(proxy.connectString());
-        ResilientSession session = opened.connected(ResilientSession.builder()
+        ResilientSession session = rig.connect(ResilientSession.builder()
                 .curator(CuratorFrameworkFactory.builder()
                         .ensembleProvider(provider)
                         .ensembleTracker(false)

@@ -9,7 +9,7 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +22,7 @@ import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.framework.state.ConnectionState;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,20 +32,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CuratorRecipesIT {
     private static final byte[] DATA = {1};
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
+    private final IndependentClient observer = rig.observer();
     private final List<ConnectionState> states = new CopyOnWriteArrayList<>();
     private ResilientSession session;
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
-
     private CuratorFramework curator() throws Exception {
-        session = opened.add(builder("working").build());
+        session = rig.open(builder("working").build());
         session.curator().getConnectionStateListenable().addListener((curator, state) -> states.add(state));
         session.start();
         assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
@@ -55,9 +52,8 @@ class CuratorRecipesIT {
     }
 
     private ResilientSession.Builder builder(String name) {
-        return ResilientSession.builder()
+        return rig.builder()
                 .name(name)
-                .connectString(proxy.connectString())
                 .sessionTimeout(Duration.ofSeconds(6))
                 .connectTimeout(Duration.ofSeconds(4))
                 .closeTimeout(Duration.ofSeconds(3));
@@ -116,7 +112,7 @@ class CuratorRecipesIT {
 
     @Test
     void keepsLeadership_throughADrop() throws Exception {
-        LeaderLatch latch = opened.add(new LeaderLatch(curator(), "/leader"));
+        LeaderLatch latch = rig.open(new LeaderLatch(curator(), "/leader"));
         latch.start();
         assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -128,10 +124,10 @@ class CuratorRecipesIT {
 
     @Test
     void losesAndRegainsLeadership_throughAnExpiry() throws Exception {
-        LeaderLatch latch = opened.add(new LeaderLatch(curator(), "/leader"));
+        LeaderLatch latch = rig.open(new LeaderLatch(curator(), "/leader"));
         latch.start();
         assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-        ResilientSession rivals = opened.connected(builder("rival"));
+        ResilientSession rivals = rig.connect(builder("rival"));
         LeaderLatch rival = new LeaderLatch(rivals.curator(), "/leader");
         rival.start();
         await().untilAsserted(() -> assertThat(observer.children("/leader")).hasSize(2));
@@ -150,7 +146,7 @@ class CuratorRecipesIT {
 
     @Test
     void regainsLeadership_throughAResumption() throws Exception {
-        LeaderLatch latch = opened.add(new LeaderLatch(curator(), "/leader"));
+        LeaderLatch latch = rig.open(new LeaderLatch(curator(), "/leader"));
         latch.start();
         assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -187,7 +183,7 @@ class CuratorRecipesIT {
     void keepsCacheUpToDate_throughADropAResumptionAndAnExpiry() throws Exception {
         observer.create("/cached", DATA);
         Set<String> heard = ConcurrentHashMap.newKeySet();
-        CuratorCache cache = opened.add(CuratorCache.build(curator(), "/cached"));
+        CuratorCache cache = rig.open(CuratorCache.build(curator(), "/cached"));
         cache.listenable()
                 .addListener(CuratorCacheListener.builder()
                         .forCreates(node -> heard.add(node.getPath()))

@@ -4,8 +4,8 @@ import static io.perennial.SessionState.CONNECTED;
 import static io.perennial.SessionState.LOST;
 import static io.perennial.SessionState.RESTORING;
 import static io.perennial.SessionState.SUSPENDED;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.LossDiagnosis;
@@ -14,6 +14,8 @@ import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,7 +67,7 @@ class CuratorStatesIT {
         rig.server().restart();
         awaitState(session, CONNECTED);
         eventually(() -> assertThat(curatorHeard).endsWith(ConnectionState.LOST, ConnectionState.RECONNECTED));
-        assertThat(SessionRig.generationOf(session))
+        assertThat(Sessions.generationOf(session))
                 .as("the first one, taken over")
                 .isEqualTo(1);
     }
@@ -85,7 +87,7 @@ class CuratorStatesIT {
         rig.restartServer();
         awaitState(session, CONNECTED);
         eventually(() -> assertThat(curatorHeard).endsWith(ConnectionState.LOST, ConnectionState.CONNECTED));
-        assertThat(SessionRig.generationOf(session)).isOne();
+        assertThat(Sessions.generationOf(session)).isOne();
     }
 
     @Test
@@ -98,7 +100,7 @@ class CuratorStatesIT {
         mutex.acquire();
         EphemeralNode node = session.ephemerals().register("/mine", new byte[] {1});
         node.whenHeld().get(30, TimeUnit.SECONDS);
-        long first = SessionRig.idOf(session);
+        long first = Sessions.idOf(session);
         rig.heard().forget();
         eventually(() -> assertThat(curatorHeard).containsExactly(ConnectionState.CONNECTED));
         curatorHeard.clear();
@@ -106,7 +108,7 @@ class CuratorStatesIT {
         rig.proxy().forgetSessions();
         rig.proxy().cut();
 
-        SessionRig.awaitGeneration(session, 2);
+        Sessions.awaitGeneration(session, 2);
         rig.heard().await(SUSPENDED, LOST, RESTORING, CONNECTED);
         assertThat(rig.heard().states()).containsExactly(SUSPENDED, LOST, RESTORING, CONNECTED);
         assertThat(rig.heard().causes())
@@ -117,10 +119,10 @@ class CuratorStatesIT {
         });
         eventually(() -> assertThat(curatorHeard)
                 .containsExactly(ConnectionState.SUSPENDED, ConnectionState.LOST, ConnectionState.RECONNECTED));
-        assertThat(SessionRig.idOf(session)).isNotEqualTo(first);
+        assertThat(Sessions.idOf(session)).isNotEqualTo(first);
         rig.server().expireSession(first);
         eventually(() -> assertThat(rig.observer().stat("/mine"))
-                .hasValueSatisfying(stat -> assertThat(stat.getEphemeralOwner()).isEqualTo(SessionRig.idOf(session))));
+                .hasValueSatisfying(stat -> assertThat(stat.getEphemeralOwner()).isEqualTo(Sessions.idOf(session))));
     }
 
     @Test
@@ -149,7 +151,7 @@ class CuratorStatesIT {
         assertThat(rig.observer().children("/lock")).as("C8").isEmpty();
         assertThat(rig.observer().stat("/mine")).isPresent();
         assertThat(rig.heard().to(LOST)).isEmpty();
-        assertThat(SessionRig.generationOf(session)).isEqualTo(1);
+        assertThat(Sessions.generationOf(session)).isEqualTo(1);
     }
 
     /** Connected, and Curator has heard of it. */

@@ -2,15 +2,17 @@ package io.perennial.session;
 
 import static io.perennial.SessionState.CONNECTED;
 import static io.perennial.SessionState.FAILED;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.generationOf;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.generationOf;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -130,7 +132,7 @@ class DemandedCredentialsIT {
 
         private void ask(ResilientSession session) {
             try {
-                SessionRig.handleOf(session).exists("/", false, (rc, path, ctx, stat) -> {}, null);
+                Sessions.handleOf(session).exists("/", false, (rc, path, ctx, stat) -> {}, null);
                 asked.incrementAndGet();
             } catch (Exception e) {
                 // Curator has none at this moment.

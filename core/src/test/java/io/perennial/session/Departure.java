@@ -1,6 +1,7 @@
 package io.perennial.session;
 
 import io.perennial.test.IndependentClient;
+import io.perennial.testing.SessionRig;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,7 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
@@ -9,6 +9,8 @@ import io.perennial.SessionState;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ZooKeeperEnsemble;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import org.apache.zookeeper.CreateMode;
 import org.junit.jupiter.api.DisplayName;
@@ -71,7 +73,7 @@ class EnsembleLeaseIT {
                         .isLessThan(SHORT_TIMEOUT.plusSeconds(3));
                 assertThat(departure.isGone()).isFalse();
                 ensemble.server(leader).resume();
-                SessionRig.awaitState(session, SessionState.CONNECTED);
+                Sessions.awaitState(session, SessionState.CONNECTED);
                 if (idOf(session) != id) {
                     report("leader paused", paused, sampler, departure.nanos());
                     assertThat(sampler.lastHeld(1)).isLessThan(departure.nanos());

@@ -1,16 +1,18 @@
 package io.perennial.session;
 
 import static io.perennial.SessionState.CONNECTED;
-import static io.perennial.session.SessionRig.awaitGeneration;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.generationOf;
-import static io.perennial.session.SessionRig.handleOf;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.awaitGeneration;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.generationOf;
+import static io.perennial.testing.Sessions.handleOf;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionInfo;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.zookeeper.ZooKeeper;
@@ -57,7 +59,7 @@ class ExpiryStormIT {
                 assertThat(session.info()).isPresent(); // restored or not
             });
         }
-        SessionRig.awaitState(session, CONNECTED);
+        Sessions.awaitState(session, CONNECTED);
 
         assertThat(idOf(session)).isEqualTo(id);
         assertThat(generationOf(session)).isEqualTo(1);
@@ -75,7 +77,7 @@ class ExpiryStormIT {
             injured.getTestable().injectSessionExpiration();
             eventually(() -> assertThat(handleOf(session)).isNotSameAs(injured));
         }
-        SessionRig.awaitState(session, CONNECTED);
+        Sessions.awaitState(session, CONNECTED);
 
         // A handle that was never connected cannot be told from one that was refused: then a new session is the safe
         // way.
@@ -111,7 +113,7 @@ class ExpiryStormIT {
 
     private void assertOneHandle(ResilientSession session) {
         eventually(() -> {
-            assertThat(SessionRig.threadsNamed("perennial-tested-handle-"))
+            assertThat(Sessions.threadsNamed("perennial-tested-handle-"))
                     .as("the two threads of one handle")
                     .hasSize(2);
             assertThat(rig.proxy().openConnections()).isEqualTo(1);

@@ -1,9 +1,9 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.awaitGeneration;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.awaitGeneration;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
@@ -15,6 +15,8 @@ import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.test.JvmProcess;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -145,7 +147,7 @@ class FlightIT {
         eventually(() -> assertThat(session.report().recentRestorations())
                 .filteredOn(SessionReport.Restoration::completed)
                 .hasSize(2));
-        SessionRig.handleOf(session).getTestable().injectSessionExpiration();
+        Sessions.handleOf(session).getTestable().injectSessionExpiration();
         eventually(() -> assertThat(session.report().recentRestorations())
                 .filteredOn(SessionReport.Restoration::completed)
                 .hasSize(3));

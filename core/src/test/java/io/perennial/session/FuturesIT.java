@@ -8,6 +8,8 @@ import io.perennial.SessionState;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,7 +172,7 @@ class FuturesIT {
         });
 
         assertThat(thread).succeedsWithin(SessionRig.PATIENCE).isEqualTo("test-executor");
-        SessionRig.awaitState(session, SessionState.CLOSED);
+        Sessions.awaitState(session, SessionState.CLOSED);
     }
 
     @Test

@@ -2,11 +2,11 @@ package io.perennial.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.engine.CapturedLog;
 import io.perennial.engine.HandTicker;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.handle.Handle;
 import io.perennial.handle.PlayedHandle;
+import io.perennial.testing.CapturedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

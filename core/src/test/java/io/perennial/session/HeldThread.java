@@ -3,6 +3,7 @@ package io.perennial.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
+import io.perennial.testing.SessionRig;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 

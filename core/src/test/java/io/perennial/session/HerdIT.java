@@ -1,7 +1,7 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +11,8 @@ import io.perennial.SessionInfo;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Transitions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

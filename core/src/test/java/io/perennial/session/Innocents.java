@@ -11,6 +11,7 @@ import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.operation.Effect;
 import io.perennial.operation.Write;
 import io.perennial.operation.WriteOutcome;
+import io.perennial.testing.SessionRig;
 import io.perennial.watch.NodeChange;
 import io.perennial.watch.Watch;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionOwner;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.NoLeaks;
-import io.perennial.test.Opened;
+import io.perennial.testing.SessionRig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,13 +28,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class JvmOwnedIT {
     private static final InheritableThreadLocal<Object> LOCAL = new InheritableThreadLocal<>();
 
-    private final Opened opened = new Opened();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
 
     @Test
     @DisplayName("holds on to nothing of the application that started it, as long as it lives")
@@ -53,7 +50,7 @@ class JvmOwnedIT {
         var thread = new Thread(() -> start(loader, started), "test-application");
         thread.setContextClassLoader(loader);
         thread.start();
-        opened.add(started.get(30, TimeUnit.SECONDS));
+        rig.open(started.get(30, TimeUnit.SECONDS));
         thread.join();
         return loader;
     }

@@ -1,10 +1,11 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

@@ -2,9 +2,9 @@ package io.perennial.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.engine.CapturedLog;
 import io.perennial.engine.HandTicker;
 import io.perennial.engine.ThrottledLog;
+import io.perennial.testing.CapturedLog;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;

@@ -5,13 +5,13 @@ import static io.perennial.SessionState.CONNECTED;
 import static io.perennial.SessionState.CONNECTING;
 import static io.perennial.SessionState.LOST;
 import static io.perennial.SessionState.SUSPENDED;
-import static io.perennial.session.SessionRig.awaitGeneration;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.generationOf;
-import static io.perennial.session.SessionRig.handleOf;
-import static io.perennial.session.SessionRig.idOf;
-import static io.perennial.session.SessionRig.loopOf;
+import static io.perennial.testing.Sessions.awaitGeneration;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.generationOf;
+import static io.perennial.testing.Sessions.handleOf;
+import static io.perennial.testing.Sessions.idOf;
+import static io.perennial.testing.Sessions.loopOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,6 +19,8 @@ import io.perennial.Registration;
 import io.perennial.ResilientSession;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -165,7 +167,7 @@ class LeaseIT {
         }
 
         eventually(() -> assertThat(ran).hasSize(3));
-        assertThat(SessionRig.threadsNamed("perennial-tested-lease")).hasSize(1);
+        assertThat(Sessions.threadsNamed("perennial-tested-lease")).hasSize(1);
     }
 
     @Test
@@ -182,7 +184,7 @@ class LeaseIT {
 
             assertThat(sampler.lastHeld(1)).isLessThan(departure.nanos());
             assertThat(sampler.lapse(1)).isPositive();
-            eventually(() -> assertThat(SessionRig.threadsNamed(THREAD)).isEmpty());
+            eventually(() -> assertThat(Sessions.threadsNamed(THREAD)).isEmpty());
         }
     }
 
@@ -217,7 +219,7 @@ class LeaseIT {
         session.close();
 
         interrupted.await();
-        eventually(() -> assertThat(SessionRig.threadsNamed(THREAD)).isEmpty());
+        eventually(() -> assertThat(Sessions.threadsNamed(THREAD)).isEmpty());
     }
 
     @Test
@@ -234,11 +236,11 @@ class LeaseIT {
     @Test
     void needsNoThread_withoutAnAction() throws Exception {
         ResilientSession session = rig.connect(TIMEOUT);
-        assertThat(SessionRig.threadsNamed(THREAD)).isEmpty();
+        assertThat(Sessions.threadsNamed(THREAD)).isEmpty();
 
         session.lease().onLapse(() -> {});
 
-        assertThat(SessionRig.threadsNamed(THREAD)).hasSize(1).allMatch(Thread::isDaemon);
+        assertThat(Sessions.threadsNamed(THREAD)).hasSize(1).allMatch(Thread::isDaemon);
     }
 
     @Test

@@ -1,9 +1,9 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.awaitGeneration;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.awaitGeneration;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +14,7 @@ import io.perennial.SessionOwner;
 import io.perennial.SessionState;
 import io.perennial.jmx.SessionMXBean;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import io.perennial.ResilientSession;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.JvmProcess;
-import io.perennial.test.Opened;
+import io.perennial.testing.SessionRig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -28,9 +28,11 @@ class NameResolutionIT {
     private static final String NAME = "zookeeper.test";
     private static final String NOWHERE = "127.0.0.1 something-else.test\n";
 
-    private final Opened opened = new Opened();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
 
     @TempDir
     private Path directory;
@@ -41,11 +43,6 @@ class NameResolutionIT {
     void resolveTheName() throws IOException {
         hosts = directory.resolve("hosts");
         resolve("127.0.0.1 " + NAME + "\n");
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
     }
 
     /** At once, for the program may be reading. */
@@ -61,7 +58,7 @@ class NameResolutionIT {
     }
 
     private JvmProcess program() {
-        return opened.add(JvmProcess.start(
+        return rig.open(JvmProcess.start(
                 List.of("-Djava.net.preferIPv4Stack=true", "-Djdk.net.hosts.file=" + hosts, "-Dlog=OFF"),
                 Program.class,
                 NAME + ":" + proxy.port()));
@@ -103,7 +100,7 @@ class NameResolutionIT {
     @Tag("S-55")
     @DisplayName("follows a name to another address in the same session (ZOOKEEPER-2184)")
     void followsTheName_toAnotherAddress() throws Exception {
-        FaultProxy moved = opened.add(proxy.twinAt("127.0.0.2"));
+        FaultProxy moved = rig.open(proxy.twinAt("127.0.0.2"));
         JvmProcess program = connectedProgram();
         long session = server.sessionIds().iterator().next();
         int lines = program.lineCount();

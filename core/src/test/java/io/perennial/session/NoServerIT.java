@@ -1,9 +1,9 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.PATIENCE;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.threadsNamed;
+import static io.perennial.testing.SessionRig.PATIENCE;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.threadsNamed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -12,7 +12,8 @@ import io.perennial.SessionState;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,9 +40,9 @@ class NoServerIT {
     private static final String NETTY = "org.apache.zookeeper.ClientCnxnSocketNetty";
 
     @AutoClose
-    private final OpenedSessions opened = new OpenedSessions();
+    private final SessionRig rig = new SessionRig();
 
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
+    private final EmbeddedServer server = rig.server();
     private final int port = server.port();
 
     @BeforeEach
@@ -67,7 +68,7 @@ class NoServerIT {
     @Test
     @Tag("H1")
     void saysThatConnectionsAreRefused_untilAServerGivesASession() throws Exception {
-        ResilientSession session = opened.session(builder());
+        ResilientSession session = rig.start(builder());
         assertProblem(session, "no server is reachable after", "127.0.0.1:" + port + ": refuses connections");
 
         server.restart();
@@ -80,9 +81,9 @@ class NoServerIT {
     @Tag("H1")
     void saysWhyTheConnectionDoesNotComeBack() throws Exception {
         server.restart();
-        FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+        FaultProxy proxy = rig.open(new FaultProxy(server.port()));
         ResilientSession session =
-                opened.connected(builder().connectString(proxy.connectString()).sessionTimeout(Duration.ofSeconds(4)));
+                rig.connect(builder().connectString(proxy.connectString()).sessionTimeout(Duration.ofSeconds(4)));
 
         proxy.refuse();
         proxy.cut();
@@ -97,8 +98,8 @@ class NoServerIT {
     @Tag("H1")
     @Tag("C6")
     void saysThatAServerAcceptsAndHangsUp() throws Exception {
-        opened.add(new Answering(port, ""));
-        ResilientSession session = opened.session(builder());
+        rig.open(new Answering(port, ""));
+        ResilientSession session = rig.start(builder());
 
         assertProblem(
                 session, "no server gives a session after", "127.0.0.1:" + port + ": accepts connections and hangs up");
@@ -107,8 +108,8 @@ class NoServerIT {
     @Test
     @Tag("H1")
     void saysThatSomethingElseAnswersAtThePort() throws Exception {
-        opened.add(new Answering(port, "HTTP/1.1 400 Bad Request\r\n\r\n"));
-        ResilientSession session = opened.session(builder());
+        rig.open(new Answering(port, "HTTP/1.1 400 Bad Request\r\n\r\n"));
+        ResilientSession session = rig.start(builder());
 
         assertProblem(session, "answers 'HTTP/1.1 400 Bad Request'", "no ZooKeeper server");
     }
@@ -117,7 +118,7 @@ class NoServerIT {
     @Tag("C14")
     @DisplayName("Curator's reset(), which closes the handle, does not wait for a server")
     void closesTheHandleAtOnce_whenTheApplicationResetsCurator() throws Exception {
-        ResilientSession session = opened.session(builder());
+        ResilientSession session = rig.start(builder());
         assertProblem(session, "refuses connections"); // so that its thread is held
 
         CompletableFuture<Void> reset = CompletableFuture.runAsync(() -> {
@@ -137,7 +138,7 @@ class NoServerIT {
     @Test
     @Tag("C14")
     void refusesToWaitForAServer_withWhatIsAskedOfWatches() throws Exception {
-        ZooKeeper handle = SessionRig.handleOf(opened.session(builder()));
+        ZooKeeper handle = Sessions.handleOf(rig.start(builder()));
         assertRefused(() -> handle.exists("/", false)); // from now on none waits
 
         assertRefused(() -> handle.removeWatches("/", event -> {}, WatcherType.Any, true));
@@ -159,7 +160,7 @@ class NoServerIT {
         var config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, NETTY);
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
-        ResilientSession session = opened.session(builder().clientConfig(config));
+        ResilientSession session = rig.start(builder().clientConfig(config));
         assertProblem(session, "refuses connections");
 
         threadsNamed("perennial-alone-handle-1-SendThread").forEach(Thread::interrupt);

@@ -19,7 +19,7 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +28,7 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.data.Stat;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,27 +40,23 @@ class OperationsIT {
     private static final byte[] OLD = {1};
     private static final byte[] NEW = {2};
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
+    private final IndependentClient observer = rig.observer();
 
     private ResilientSession.Builder builder() {
-        return ResilientSession.builder()
+        return rig.builder()
                 .name("operating")
-                .connectString(proxy.connectString())
                 .sessionTimeout(Duration.ofSeconds(20))
                 .closeTimeout(Duration.ofSeconds(2));
     }
 
     private ResilientSession connected() throws InterruptedException {
         observer.create("/node", OLD);
-        return opened.connected(builder());
+        return rig.connect(builder());
     }
 
     private static void setNew(ResilientSession session, Effect effect) {
@@ -250,7 +246,7 @@ class OperationsIT {
     @DisplayName("gives up at its own deadline when the server falls silent, long before the client notices")
     void givesUpAtItsOwnDeadline_whenTheServerIsSilent() throws Exception {
         observer.create("/node", OLD);
-        ResilientSession session = opened.connected(builder().sessionTimeout(Duration.ofSeconds(60)));
+        ResilientSession session = rig.connect(builder().sessionTimeout(Duration.ofSeconds(60)));
         proxy.freeze();
 
         long begun = System.nanoTime();
@@ -272,7 +268,7 @@ class OperationsIT {
     @Test
     @Tag("S-42")
     void failsAtOnce_whenTheSessionIsNotStarted() {
-        ResilientSession session = opened.add(builder().build());
+        ResilientSession session = rig.open(builder().build());
 
         assertThatThrownBy(() -> session.operations()
                         .within(Duration.ofMillis(100))
@@ -326,7 +322,7 @@ class OperationsIT {
     void triesAsOften_asTheRetryConfigurationSays() throws Exception {
         observer.create("/node", OLD);
         var attempts = new AtomicInteger();
-        ResilientSession session = opened.connected(builder()
+        ResilientSession session = rig.connect(builder()
                 .retry(RetryConfig.custom()
                         .maxAttempts(3)
                         .waitDuration(Duration.ofMillis(1))
@@ -345,7 +341,7 @@ class OperationsIT {
     @Test
     void failsFast_whenTheCircuitIsOpen() throws Exception {
         observer.create("/node", OLD);
-        ResilientSession session = opened.connected(builder()
+        ResilientSession session = rig.connect(builder()
                 .retry(RetryConfig.custom().maxAttempts(1).build())
                 .circuitBreaker(CircuitBreakerConfig.custom()
                         .slidingWindowSize(2)

@@ -9,14 +9,15 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
-import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Transitions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -29,11 +30,12 @@ import org.slf4j.LoggerFactory;
 @Tag("S-53")
 @Tag("H2")
 class OutageLogIT {
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final FaultProxy proxy = rig.proxy();
     private final Lines lines = new Lines();
-    private final Transitions heard = new Transitions();
+    private final Transitions heard = rig.heard();
 
     @BeforeEach
     void listen() {
@@ -44,7 +46,6 @@ class OutageLogIT {
     @AfterEach
     void closeAll() throws Exception {
         root().detachAppender(lines);
-        opened.close();
     }
 
     private static Logger root() {
@@ -52,11 +53,7 @@ class OutageLogIT {
     }
 
     private ResilientSession.Builder builder() {
-        return ResilientSession.builder()
-                .name("outage")
-                .connectString(proxy.connectString())
-                .sessionTimeout(Duration.ofSeconds(3))
-                .listener(heard);
+        return rig.builder().name("outage").sessionTimeout(Duration.ofSeconds(3));
     }
 
     @Test
@@ -64,7 +61,7 @@ class OutageLogIT {
             "Servers that are away for many session timeouts: a few lines, then silence (CURATOR-72: 22 million lines"
                     + " a day)")
     void fallsSilent_whenNoServerComesBack() throws Exception {
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
         proxy.refuse();
         proxy.cut();
         heard.await(SessionState.SUSPENDED, SessionState.LOST);
@@ -92,7 +89,7 @@ class OutageLogIT {
     @Test
     @DisplayName("A connection that flaps: each kind of line at most ten times a minute")
     void throttlesTransitions_whenTheConnectionFlaps() throws Exception {
-        ResilientSession session = opened.connected(builder().sessionTimeout(Duration.ofSeconds(30)));
+        ResilientSession session = rig.connect(builder().sessionTimeout(Duration.ofSeconds(30)));
 
         for (int drop = 1; drop <= 12; drop++) {
             int drops = drop;

@@ -9,6 +9,7 @@ import io.perennial.operation.Effect;
 import io.perennial.operation.SessionUnavailableException;
 import io.perennial.operation.Write;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.client.ZKClientConfig;

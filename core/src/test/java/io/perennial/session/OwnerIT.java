@@ -10,14 +10,14 @@ import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.engine.BrokenLogging;
-import io.perennial.engine.CapturedLog;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
-import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.Sockets;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.CapturedLog;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Transitions;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooKeeper;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -45,24 +45,16 @@ class OwnerIT {
     private static final byte[] DATA = {1};
     private static final Duration PROMISED = Duration.ofSeconds(5);
 
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final Transitions heard = new Transitions();
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
+    private final Transitions heard = rig.heard();
     private final Application application = new Application();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
-
     private ResilientSession.Builder builder() {
-        return ResilientSession.builder()
-                .name("owned")
-                .connectString(proxy.connectString())
-                .sessionTimeout(Duration.ofSeconds(8))
-                .closeTimeout(Duration.ofSeconds(5))
-                .listener(heard);
+        return rig.builder().name("owned").sessionTimeout(Duration.ofSeconds(8)).closeTimeout(Duration.ofSeconds(5));
     }
 
     private void assertGone(ResilientSession session) {
@@ -76,8 +68,8 @@ class OwnerIT {
 
     @Test
     void endsTheSession_whenItStops() throws Exception {
-        var observer = opened.add(new IndependentClient(server.connectString()));
-        ResilientSession session = opened.connected(builder().owner(application));
+        var observer = rig.observer();
+        ResilientSession session = rig.connect(builder().owner(application));
         session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
 
         application.alive = false;
@@ -97,7 +89,7 @@ class OwnerIT {
     void endsTheSession_whenItStops_asSoonAsThereIsAThreadForThat() throws Exception {
         var starved = new AtomicBoolean();
         ResilientSession session =
-                opened.add(Starved.build(builder().owner(application), starved)).start();
+                rig.open(Starved.build(builder().owner(application), starved)).start();
         assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
 
         starved.set(true);
@@ -113,7 +105,7 @@ class OwnerIT {
     @Test
     @DisplayName("ends the session whose server is away, and nothing reconnects when the server is back")
     void endsTheSession_whileTheServerIsAway() throws Exception {
-        ResilientSession session = opened.connected(builder().owner(application));
+        ResilientSession session = rig.connect(builder().owner(application));
         proxy.refuse();
         proxy.cut();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
@@ -135,7 +127,7 @@ class OwnerIT {
     @Test
     void endsTheSession_whenItStoppedBeforeTheFirstConnection() {
         application.alive = false;
-        ResilientSession session = opened.session(builder().owner(application));
+        ResilientSession session = rig.start(builder().owner(application));
 
         assertGone(session);
         assertThat(server.sessionIds()).isEmpty();
@@ -143,7 +135,7 @@ class OwnerIT {
 
     @Test
     void endsTheSession_whenItsListenerBlocks() throws Exception {
-        ResilientSession session = opened.connected(builder().owner(application).listener(transition -> {
+        ResilientSession session = rig.connect(builder().owner(application).listener(transition -> {
             if (transition.to() == SessionState.CONNECTED) {
                 blockUntilInterrupted();
             }
@@ -157,7 +149,7 @@ class OwnerIT {
     @Test
     @DisplayName("is taken for alive while it cannot tell, as when its class loader has lost a class")
     void keepsTheSession_whileItThrows() throws Exception {
-        ResilientSession session = opened.connected(builder().owner(application));
+        ResilientSession session = rig.connect(builder().owner(application));
 
         application.answer = () -> {
             throw new NoClassDefFoundError("org/example/State");
@@ -181,7 +173,7 @@ class OwnerIT {
     void hasNoHandleMade_whenItStoppedBefore() {
         application.alive = false;
         var made = new AtomicInteger();
-        opened.session(builder()
+        rig.start(builder()
                 .owner(application)
                 .curator(CuratorFrameworkFactory.builder()
                         .connectString(proxy.connectString())
@@ -198,7 +190,7 @@ class OwnerIT {
     @Test
     @DisplayName("one line tells of its end, and no more: the logging is its own, and stops with it")
     void isToldOfInOneLine() throws Exception {
-        ResilientSession session = opened.connected(builder().owner(application));
+        ResilientSession session = rig.connect(builder().owner(application));
         heard.await(SessionState.CONNECTED); // told after it is logged
         try (var log = CapturedLog.ofSessions()) {
             application.alive = false;
@@ -214,8 +206,8 @@ class OwnerIT {
     @Test
     @DisplayName("a step of the close that the logging broke is taken again, also in ZooKeeper's and Curator's code")
     void endsTheSession_whenTheLoggingIsBroken() throws Exception {
-        var observer = opened.add(new IndependentClient(server.connectString()));
-        ResilientSession session = opened.connected(builder().owner(application));
+        var observer = rig.observer();
+        ResilientSession session = rig.connect(builder().owner(application));
         session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
         Set<String> broken = ConcurrentHashMap.newKeySet();
 
@@ -236,7 +228,7 @@ class OwnerIT {
     @Test
     @DisplayName("cuts a close that is under way, however long its timeout: the server is silent")
     void cutsACloseUnderWay() throws Exception {
-        ResilientSession session = opened.connected(builder().owner(application).closeTimeout(Duration.ofMinutes(10)));
+        ResilientSession session = rig.connect(builder().owner(application).closeTimeout(Duration.ofMinutes(10)));
         proxy.freeze();
         var closing = new Thread(session::close, "test-close");
         closing.start();
@@ -257,7 +249,7 @@ class OwnerIT {
             starting.setContextClassLoader(stranger);
             starting.start();
             starting.join();
-            opened.add(session);
+            rig.open(session);
             assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
             session.curator().create().inBackground().forPath("/background", DATA);
             assertThreadsAreThoseOf(session);
@@ -394,7 +386,7 @@ class OwnerIT {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);
         try {
-            return opened.connected(builder);
+            return rig.connect(builder);
         } finally {
             thread.setContextClassLoader(before);
         }

@@ -1,7 +1,7 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +10,7 @@ import io.perennial.SessionReport;
 import io.perennial.SessionState;
 import io.perennial.operation.OperationFailedException;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import io.perennial.watch.Watch;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
@@ -11,6 +11,8 @@ import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.operation.Effect;
 import io.perennial.operation.Write;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,7 +138,7 @@ class PoisonedSessionIT {
         Map<String, Runnable> faults = new LinkedHashMap<>();
         faults.put("cut", rig.proxy()::cut);
         faults.put("server restarted", rig.server()::restart);
-        faults.put("session expired", () -> rig.server().expireSession(SessionRig.idOf(session)));
+        faults.put("session expired", () -> rig.server().expireSession(Sessions.idOf(session)));
         return faults;
     }
 

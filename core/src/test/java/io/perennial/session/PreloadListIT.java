@@ -8,13 +8,13 @@ import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.Opened;
+import io.perennial.testing.SessionRig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,15 +95,11 @@ class PreloadListIT {
     @DisplayName("the list has every class that a session's life takes: write it anew with -Dperennial.preload.write")
     void listsWhatASessionTakes() throws Exception {
         HostedLoader loader = opened.add(HostedLoader.withoutPreloading());
-        EmbeddedServer server = opened.add(EmbeddedServer.builder()
-                .tickTime(Duration.ofMillis(200))
-                .minSessionTimeout(Duration.ofMillis(200))
-                .start());
-        FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-        IndependentClient client = opened.add(new IndependentClient(server.connectString()));
+        SessionRig rig = opened.add(new SessionRig());
+        IndependentClient client = rig.observer();
         client.create("/tree", new byte[0]);
 
-        run(loader, proxy.connectString(), fault -> cause(fault, server, proxy, client));
+        run(loader, rig.proxy().connectString(), fault -> cause(fault, rig.server(), rig.proxy(), client));
 
         Set<String> recorded = loader.requested();
         recorded.removeIf(name -> isProgram(name) || isBackend(name) || isRecorders(name) || !exists(name, loader));

@@ -14,6 +14,7 @@ import io.perennial.test.NoLeaks;
 import io.perennial.test.ZooKeeperEnsemble;
 import io.perennial.test.ZooKeeperServers;
 import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.Transitions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;

@@ -6,8 +6,8 @@ import static io.perennial.SessionState.CONNECTING;
 import static io.perennial.SessionState.FAILED;
 import static io.perennial.SessionState.LATENT;
 import static io.perennial.SessionState.RESTORING;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +16,9 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.operation.SessionUnavailableException;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
+import io.perennial.testing.Transitions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,7 +36,7 @@ class ReadinessIT {
         ResilientSession session = rig.build(builder -> builder);
 
         assertThat(session.state()).isEqualTo(LATENT);
-        assertThat(SessionRig.threadsNamed("perennial-tested-")).isEmpty();
+        assertThat(Sessions.threadsNamed("perennial-tested-")).isEmpty();
         assertThat(rig.proxy().connectionsAccepted()).isZero();
         assertThat(session.info()).isEmpty();
         assertThat(session.lease().isHeld()).isFalse();

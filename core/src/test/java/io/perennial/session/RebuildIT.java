@@ -9,7 +9,7 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.Sockets;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -17,7 +17,7 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,20 +26,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Handles that come and go: none stays behind. */
 @ExtendWith(NoLeaks.class)
 class RebuildIT {
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
 
     private ResilientSession.Builder builder() {
-        return ResilientSession.builder()
-                .name("rebuilding")
-                .connectString(proxy.connectString())
-                .sessionTimeout(Duration.ofSeconds(10));
+        return rig.builder().name("rebuilding").sessionTimeout(Duration.ofSeconds(10));
     }
 
     private static ZooKeeper handle(ResilientSession session) throws Exception {
@@ -53,7 +47,7 @@ class RebuildIT {
         long seed = System.nanoTime();
         var random = new Random(seed);
         for (int round = 0; round < 30; round++) {
-            ResilientSession session = opened.connected(builder());
+            ResilientSession session = rig.connect(builder());
             if (round % 3 == 0) {
                 server.expireSession(session.info().orElseThrow().sessionId());
             } else {
@@ -78,7 +72,7 @@ class RebuildIT {
     @Tag("S-46")
     @DisplayName("A late Expired after close makes no handle (CURATOR-722)")
     void makesNoHandle_whenExpiredComesAfterClose() throws Exception {
-        ResilientSession session = opened.connected(builder());
+        ResilientSession session = rig.connect(builder());
         ZooKeeper handle = handle(session);
 
         session.close();
@@ -97,7 +91,7 @@ class RebuildIT {
     @DisplayName("100 rebuilds in vain: no thread and no socket more than before")
     void keepsThreadsAndSockets_whenAHundredRebuildsFail() throws Exception {
         // The shorter the timeout, the shorter the pauses between handles that seem to be refused (C15).
-        ResilientSession session = opened.connected(builder().sessionTimeout(Duration.ofMillis(500)));
+        ResilientSession session = rig.connect(builder().sessionTimeout(Duration.ofMillis(500)));
         handle(session).getTestable().injectSessionExpiration();
         await().untilAsserted(() ->
                 assertThat(handle(session).getState().isConnected()).isTrue());

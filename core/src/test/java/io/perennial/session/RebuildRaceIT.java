@@ -1,10 +1,10 @@
 package io.perennial.session;
 
 import static io.perennial.SessionState.CONNECTED;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.generationOf;
-import static io.perennial.session.SessionRig.handleOf;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.generationOf;
+import static io.perennial.testing.Sessions.handleOf;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
@@ -12,6 +12,8 @@ import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.operation.Effect;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +136,7 @@ class RebuildRaceIT {
     }
 
     private static List<Thread> handleThreads() {
-        return SessionRig.threadsNamed("perennial-tested-handle-");
+        return Sessions.threadsNamed("perennial-tested-handle-");
     }
 
     /** Begins all at the same moment and waits for their end. */

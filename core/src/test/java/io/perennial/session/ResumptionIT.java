@@ -4,11 +4,11 @@ import static io.perennial.SessionState.CONNECTED;
 import static io.perennial.SessionState.LOST;
 import static io.perennial.SessionState.RESTORING;
 import static io.perennial.SessionState.SUSPENDED;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.generationOf;
-import static io.perennial.session.SessionRig.handleOf;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.generationOf;
+import static io.perennial.testing.Sessions.handleOf;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.LossDiagnosis.Kind;
@@ -16,6 +16,8 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionTransition;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.curator.framework.state.ConnectionState;
@@ -140,7 +142,7 @@ class ResumptionIT {
         assertThat(idOf(session)).isEqualTo(id);
         assertThat(generationOf(session)).isEqualTo(1);
         assertThat(rig.observer().stat("/mine")).contains(before);
-        eventually(() -> assertThat(SessionRig.threadsNamed("perennial-tested-handle-"))
+        eventually(() -> assertThat(Sessions.threadsNamed("perennial-tested-handle-"))
                 .as("the threads of one handle")
                 .hasSize(2));
     }

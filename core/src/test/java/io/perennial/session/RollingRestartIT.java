@@ -10,6 +10,9 @@ import io.perennial.ResilientSession;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ZooKeeperEnsemble;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
+import io.perennial.testing.Transitions;
 import java.time.Duration;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.data.Stat;
@@ -33,18 +36,18 @@ class RollingRestartIT {
                         .build()
                         .start()) {
             assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
-            long id = SessionRig.idOf(session);
+            long id = Sessions.idOf(session);
             session.curator().create().withMode(CreateMode.EPHEMERAL).forPath("/mine");
             Stat before = observer.stat("/mine").orElseThrow();
 
             ensemble.rollingRestart();
 
-            SessionRig.awaitState(session, CONNECTED);
+            Sessions.awaitState(session, CONNECTED);
             assertThat(heard.to(SUSPENDED)).as("losses of the connection").isNotEmpty();
             assertThat(heard.states()).doesNotContain(LOST, FAILED);
             heard.assertUnbroken();
-            assertThat(SessionRig.idOf(session)).isEqualTo(id);
-            assertThat(SessionRig.generationOf(session)).isEqualTo(1);
+            assertThat(Sessions.idOf(session)).isEqualTo(id);
+            assertThat(Sessions.generationOf(session)).isEqualTo(1);
             assertThat(observer.stat("/mine")).contains(before);
         }
     }

@@ -2,17 +2,19 @@ package io.perennial.session;
 
 import static io.perennial.SessionState.CONNECTED;
 import static io.perennial.SessionState.LOST;
-import static io.perennial.session.SessionRig.awaitGeneration;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.generationOf;
-import static io.perennial.session.SessionRig.handleOf;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.awaitGeneration;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.generationOf;
+import static io.perennial.testing.Sessions.handleOf;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionListener;
 import io.perennial.SessionTransition;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Transitions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

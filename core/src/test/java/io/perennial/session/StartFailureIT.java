@@ -10,7 +10,8 @@ import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.NoLeaks;
-import io.perennial.testing.OpenedSessions;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Transitions;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,14 +34,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 @Tag("S-49")
 class StartFailureIT {
-    private final OpenedSessions opened = new OpenedSessions();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final Transitions heard = new Transitions();
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final EmbeddedServer server = rig.server();
+    private final Transitions heard = rig.heard();
 
     private ResilientSession.Builder builder() {
         return ResilientSession.builder()
@@ -185,7 +183,7 @@ class StartFailureIT {
                 return new ZooKeeper(servers, timeout, watcher, readOnly);
             }
         };
-        ResilientSession session = opened.connected(builder()
+        ResilientSession session = rig.connect(builder()
                 .curator(CuratorFrameworkFactory.builder()
                         .connectString(server.connectString())
                         .retryPolicy(new RetryOneTime(1))

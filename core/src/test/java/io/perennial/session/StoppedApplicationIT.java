@@ -8,8 +8,8 @@ import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.JvmProcess;
 import io.perennial.test.NoLeaks;
-import io.perennial.test.Opened;
 import io.perennial.test.Sockets;
+import io.perennial.testing.SessionRig;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -35,13 +35,12 @@ class StoppedApplicationIT {
     private static final Duration PROMISED = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Opened opened = new Opened();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.builder()
-            .tickTime(Duration.ofMillis(200))
-            .minSessionTimeout(Duration.ofMillis(200))
-            .start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
+    private final IndependentClient observer = rig.observer();
     private final List<String> transitions = new CopyOnWriteArrayList<>();
     private final Map<String, String> options = new HashMap<>();
     private volatile HostedLoader loader;
@@ -52,11 +51,6 @@ class StoppedApplicationIT {
     void create() {
         observer.create("/watched", new byte[0]);
         options.put("connectString", proxy.connectString());
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
     }
 
     @Test
@@ -228,8 +222,7 @@ class StoppedApplicationIT {
     }
 
     private void assertThatItStays(String kind) {
-        JvmProcess application =
-                opened.add(JvmProcess.start(StoppedApplicationMain.class, proxy.connectString(), kind));
+        JvmProcess application = rig.open(JvmProcess.start(StoppedApplicationMain.class, proxy.connectString(), kind));
         application.awaitLine(line -> line.equals("stopped"));
         proxy.cut();
 

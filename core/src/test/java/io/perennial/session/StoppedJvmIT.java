@@ -1,6 +1,6 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.Lease;
@@ -9,6 +9,7 @@ import io.perennial.ResilientSessionException;
 import io.perennial.operation.Effect;
 import io.perennial.test.JvmProcess;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;

@@ -2,17 +2,19 @@ package io.perennial.session;
 
 import static io.perennial.SessionState.CONNECTED;
 import static io.perennial.SessionState.LOST;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.generationOf;
-import static io.perennial.session.SessionRig.handleOf;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.generationOf;
+import static io.perennial.testing.Sessions.handleOf;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -252,7 +254,7 @@ class SweepIT {
         awaitState(session, LOST);
         rig.restartServer();
 
-        SessionRig.awaitGeneration(session, 2);
+        Sessions.awaitGeneration(session, 2);
 
         assertThat(idOf(session)).isNotEqualTo(first);
         eventually(() -> assertThat(rig.observer().stat("/mine"))

@@ -2,14 +2,13 @@ package io.perennial.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.JvmProcess;
-import io.perennial.test.Opened;
+import io.perennial.testing.SessionRig;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,18 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The JVM gets SIGTERM: the nodes are gone when it has ended, long before the session timeout of 40 s. */
 @Tag("S-65")
 class TerminationIT {
-    private final Opened opened = new Opened();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final FaultProxy proxy = opened.add(new FaultProxy(server.port()));
-    private final IndependentClient observer = opened.add(new IndependentClient(server.connectString()));
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
-    }
+    private final FaultProxy proxy = rig.proxy();
+    private final IndependentClient observer = rig.observer();
 
     private JvmProcess program(int nodes) {
-        return opened.add(JvmProcess.start(TerminatedProgram.class, proxy.connectString(), "" + nodes));
+        return rig.open(JvmProcess.start(TerminatedProgram.class, proxy.connectString(), "" + nodes));
     }
 
     private void assertNothingStands() throws Exception {
@@ -88,7 +83,7 @@ class TerminationIT {
     @ValueSource(booleans = {true, false})
     @DisplayName("takes no node with it that was registered while it shut down, for there is none")
     void endsASession_thatStartsWhileItShutsDown(boolean afterAnother) throws Exception {
-        JvmProcess program = opened.add(JvmProcess.start(LateProgram.class, proxy.connectString(), "" + afterAnother));
+        JvmProcess program = rig.open(JvmProcess.start(LateProgram.class, proxy.connectString(), "" + afterAnother));
         program.awaitLine(line -> line.equals("READY"));
 
         program.stop();

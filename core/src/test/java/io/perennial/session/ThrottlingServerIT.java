@@ -1,9 +1,9 @@
 package io.perennial.session;
 
-import static io.perennial.session.SessionRig.PATIENCE;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.SessionRig.PATIENCE;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
@@ -12,6 +12,7 @@ import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.operation.Effect;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import io.perennial.watch.Watch;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,8 @@ import io.perennial.SessionState;
 import io.perennial.engine.Sneaky;
 import io.perennial.operation.Effect;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -94,8 +96,8 @@ class UndeclaredIT {
                 "dependent of a call");
 
         thrown.clear();
-        rig.server().expireSession(SessionRig.idOf(session));
-        SessionRig.awaitGeneration(session, 2);
+        rig.server().expireSession(Sessions.idOf(session));
+        Sessions.awaitGeneration(session, 2);
         session.curator().create().forPath("/watched/child", DATA);
         session.curator().setData().forPath("/watched", DATA);
 
@@ -128,9 +130,9 @@ class UndeclaredIT {
                 })));
 
         throwing.set(true);
-        rig.server().expireSession(SessionRig.idOf(session));
+        rig.server().expireSession(Sessions.idOf(session));
 
-        SessionRig.awaitGeneration(session, 2);
+        Sessions.awaitGeneration(session, 2);
         assertThat(thrown).contains("factory");
         assertThat(error).isFalse();
     }
@@ -152,7 +154,7 @@ class UndeclaredIT {
                         .sessionTimeout(SessionRig.SESSION_TIMEOUT)
                         .build())
                 .start();
-        SessionRig.awaitState(session, SessionState.CONNECTED);
+        Sessions.awaitState(session, SessionState.CONNECTED);
 
         throwing.set(true);
         rig.stopServer();
@@ -160,7 +162,7 @@ class UndeclaredIT {
         throwing.set(false);
         rig.restartServer();
 
-        SessionRig.awaitState(session, SessionState.CONNECTED);
+        Sessions.awaitState(session, SessionState.CONNECTED);
     }
 
     @Test

@@ -4,17 +4,19 @@ import static io.perennial.SessionState.CONNECTED;
 import static io.perennial.SessionState.FAILED;
 import static io.perennial.SessionState.LOST;
 import static io.perennial.SessionState.SUSPENDED;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.generationOf;
-import static io.perennial.session.SessionRig.handleOf;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.generationOf;
+import static io.perennial.testing.Sessions.handleOf;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
-import io.perennial.engine.CapturedLog;
 import io.perennial.session.JumpingWallClock.Clock;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.CapturedLog;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -165,7 +167,7 @@ class WallClockIT {
             assertThat(rig.heard().states()).endsWith(CONNECTED).doesNotContain(SUSPENDED, LOST);
 
             rig.server().expireSession(id);
-            SessionRig.awaitGeneration(session, 2);
+            Sessions.awaitGeneration(session, 2);
             assertThat(Clock.readings()).as("the client's looks at this clock").isPositive();
         }
     }

@@ -3,11 +3,11 @@ package io.perennial.session;
 import static io.perennial.SessionState.CONNECTED;
 import static io.perennial.SessionState.LOST;
 import static io.perennial.SessionState.RESTORING;
-import static io.perennial.session.SessionRig.awaitState;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.generationOf;
-import static io.perennial.session.SessionRig.handleOf;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.generationOf;
+import static io.perennial.testing.Sessions.handleOf;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.LossDiagnosis.Kind;
@@ -15,6 +15,8 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -135,7 +137,7 @@ class WatchdogIT {
 
         kill(eventThreadOf(1));
         rig.server().expireSession(idOf(session));
-        SessionRig.awaitGeneration(session, 2);
+        Sessions.awaitGeneration(session, 2);
 
         assertThat(rig.server().isSessionAlive(idOf(session))).isTrue();
     }
@@ -241,12 +243,12 @@ class WatchdogIT {
     }
 
     private static Thread eventThreadOf(int handle) {
-        return SessionRig.threadsNamed("perennial-tested-handle-" + handle + "-EventThread")
+        return Sessions.threadsNamed("perennial-tested-handle-" + handle + "-EventThread")
                 .get(0);
     }
 
     private static List<Thread> handleThreads(String kind) {
-        return SessionRig.threadsNamed("perennial-tested-handle-").stream()
+        return Sessions.threadsNamed("perennial-tested-handle-").stream()
                 .filter(thread -> thread.getName().contains(kind))
                 .toList();
     }

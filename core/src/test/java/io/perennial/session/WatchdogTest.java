@@ -3,10 +3,10 @@ package io.perennial.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.perennial.engine.CapturedLog;
 import io.perennial.engine.HandTicker;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
+import io.perennial.testing.CapturedLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

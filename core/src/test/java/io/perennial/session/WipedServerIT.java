@@ -3,12 +3,14 @@ package io.perennial.session;
 import static io.perennial.SessionState.CONNECTED;
 import static io.perennial.SessionState.LOST;
 import static io.perennial.SessionState.RESTORING;
-import static io.perennial.session.SessionRig.eventually;
-import static io.perennial.session.SessionRig.idOf;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -34,7 +36,7 @@ class WipedServerIT {
         }
 
         rig.server().wipe();
-        SessionRig.awaitGeneration(session, 2);
+        Sessions.awaitGeneration(session, 2);
 
         assertThat(idOf(session)).isNotEqualTo(id);
         assertThat(session.curator().checkExists().forPath("/lasting-0")).isNull();

@@ -1,9 +1,9 @@
 package io.perennial.watch;
 
+import static io.perennial.testing.Data.bytes;
 import static io.perennial.watch.StatBuilder.stat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -126,9 +126,5 @@ class DeliveryTest {
 
     private static ChildrenState names(long pzxid, String... names) {
         return ChildrenState.of(stat(1, 1, pzxid), List.of(names));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

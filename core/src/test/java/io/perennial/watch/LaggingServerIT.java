@@ -1,7 +1,7 @@
 package io.perennial.watch;
 
-import static io.perennial.watch.Site.bytes;
-import static io.perennial.watch.Site.eventually;
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
@@ -63,7 +63,7 @@ class LaggingServerIT {
 
         enough.set(true);
         int last = writing.get(10, TimeUnit.SECONDS);
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(node.last().data()).isEqualTo(bytes("" + last));
             assertThat(tree.last().stat().getMzxid())
                     .isEqualTo(node.last().stat().getMzxid());
@@ -83,9 +83,8 @@ class LaggingServerIT {
     private void moveTo(ServerProcess server, boolean newSession) throws Exception {
         Stat before = writer.stat("/a").orElseThrow();
         server.pause();
-        eventually()
-                .untilAsserted(() -> assertThat(writer.stat("/a").orElseThrow().getVersion())
-                        .isGreaterThan(before.getVersion() + 20));
+        eventually(
+                () -> assertThat(writer.stat("/a").orElseThrow().getVersion()).isGreaterThan(before.getVersion() + 20));
         if (newSession) {
             var zooKeeper = session.curator().getZookeeperClient().getZooKeeper();
             writer.closeSessionOf(zooKeeper.getSessionId(), zooKeeper.getSessionPasswd());
@@ -93,13 +92,13 @@ class LaggingServerIT {
         int connections = proxy.connectionsAccepted();
         proxy.setTarget("127.0.0.1", server.port());
         proxy.cut();
-        eventually().untilAsserted(() -> assertThat(proxy.connectionsAccepted()).isGreaterThan(connections));
+        eventually(() -> assertThat(proxy.connectionsAccepted()).isGreaterThan(connections));
         server.resume();
         awaitConnected();
     }
 
     private void awaitConnected() {
-        eventually().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.CONNECTED));
+        eventually(() -> assertThat(session.state()).isEqualTo(SessionState.CONNECTED));
     }
 
     private int write(AtomicBoolean enough) {

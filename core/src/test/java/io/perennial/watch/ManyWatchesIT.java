@@ -1,10 +1,12 @@
 package io.perennial.watch;
 
-import static io.perennial.watch.Site.bytes;
-import static io.perennial.watch.Site.eventually;
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.ResilientSession;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,31 +26,33 @@ class ManyWatchesIT {
     private static final String LONG_NAME = "long-".repeat(80);
 
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = new SessionRig();
+
+    private final ResilientSession session = rig.build();
 
     private final Recorder<NodeChange> changes = new Recorder<>();
 
     @Test
     void allAreArmed_whenTheirPathsExceedAPacket() throws Exception {
-        site.start();
+        rig.connect(session);
         List<Watch> watches = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
-            watches.add(site.watches().node(path(i), changes));
+            watches.add(session.watches().node(path(i), changes));
         }
-        site.proxy.cut(); // some are armed by now, some in flight, most still queued
+        rig.proxy().cut(); // some are armed by now, some in flight, most still queued
         CompletableFuture.allOf(watches.stream().map(Watch::whenArmed).toArray(CompletableFuture[]::new))
                 .get(20, TimeUnit.SECONDS);
-        eventually().untilAsserted(() -> assertThat(changes.count()).isEqualTo(COUNT));
+        eventually(() -> assertThat(changes.count()).isEqualTo(COUNT));
         changes.forget();
-        site.proxy.resetCounters();
+        rig.proxy().resetCounters();
 
-        site.reconnect(() -> site.client.create(path(1), bytes("while disconnected")));
-        assertThat(site.proxy.requests(OpCode.setWatches)).isGreaterThan(10);
-        site.expire(() -> site.client.create(path(2), bytes("between two sessions")));
-        site.client.create(path(COUNT - 1), bytes("afterwards"));
+        rig.reconnect(session, () -> rig.observer().create(path(1), bytes("while disconnected")));
+        assertThat(rig.proxy().requests(OpCode.setWatches)).isGreaterThan(10);
+        rig.expire(session, () -> rig.observer().create(path(2), bytes("between two sessions")));
+        rig.observer().create(path(COUNT - 1), bytes("afterwards"));
 
-        assertThat(site.session.report().watchesArmed()).isGreaterThanOrEqualTo(COUNT - 1);
-        eventually().untilAsserted(() -> assertThat(changes.heard())
+        assertThat(session.report().watchesArmed()).isGreaterThanOrEqualTo(COUNT - 1);
+        eventually(() -> assertThat(changes.heard())
                 .extracting(NodeChange::path)
                 .containsExactly(path(1), path(2), path(COUNT - 1)));
         assertThat(changes.heard()).extracting(NodeChange::whileAway).containsExactly(true, true, false);

@@ -1,11 +1,13 @@
 package io.perennial.watch;
 
-import static io.perennial.watch.Site.awaitArmed;
-import static io.perennial.watch.Site.bytes;
-import static io.perennial.watch.Site.eventually;
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.watch.Arming.awaitArmed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.ResilientSession;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -16,25 +18,27 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 class NoAutomaticResetIT {
     @AutoClose
-    private final Site site = new Site(builder -> builder.clientConfig(withoutReset())).start();
+    private final SessionRig rig = new SessionRig();
+
+    private final ResilientSession session = rig.connect(builder -> builder.clientConfig(withoutReset()));
 
     @Test
     @Tag("S-29")
     void armsEverythingAgain_whenReconnected() {
-        site.client.create("/a", bytes("1"));
+        rig.observer().create("/a", bytes("1"));
         Recorder<NodeChange> node = new Recorder<>();
         Recorder<TreeChange> tree = new Recorder<>();
-        awaitArmed(site.watches().node("/a", node), site.watches().tree("/a", tree));
+        awaitArmed(session.watches().node("/a", node), session.watches().tree("/a", tree));
 
-        site.reconnect(() -> site.client.setData("/a", bytes("2")));
-        eventually().untilAsserted(() -> {
+        rig.reconnect(session, () -> rig.observer().setData("/a", bytes("2")));
+        eventually(() -> {
             assertThat(node.last().data()).isEqualTo(bytes("2"));
             assertThat(node.last().whileAway()).isTrue();
             assertThat(tree.last().whileAway()).isTrue();
         });
-        site.client.setData("/a", bytes("3"));
+        rig.observer().setData("/a", bytes("3"));
 
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(node.last().data()).isEqualTo(bytes("3"));
             assertThat(tree.last().stat().getMzxid())
                     .isEqualTo(node.last().stat().getMzxid());

@@ -1,5 +1,8 @@
 package io.perennial.watch;
 
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.watch.Arming.awaitArmed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
@@ -58,7 +61,7 @@ class SharedPathIT {
                         .start()) {
             order.chars().forEach(kind -> {
                 watch(session, root, (char) kind);
-                Site.awaitArmed(watches.get((char) kind));
+                awaitArmed(watches.get((char) kind));
             });
             client.create(root, bytes("a"));
             awaitSeen(root, "a", 0);
@@ -72,7 +75,7 @@ class SharedPathIT {
 
             proxy.refuse();
             proxy.cut();
-            Site.eventually().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+            eventually(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
             client.setData(root, bytes("d"));
             client.delete(root + "/two");
             proxy.accept();
@@ -83,10 +86,10 @@ class SharedPathIT {
 
             watches.remove('t').close();
             tree.clear();
-            Site.awaitArmed(watches.get('n'), watches.get('c'));
+            awaitArmed(watches.get('n'), watches.get('c'));
             client.setData(root, bytes("f"));
             client.delete(root + "/three");
-            Site.eventually().untilAsserted(() -> {
+            eventually(() -> {
                 assertThat(data).isEqualTo("f");
                 assertThat(names).containsExactlyInAnyOrder("one");
             });
@@ -126,15 +129,11 @@ class SharedPathIT {
         for (String name : rootsNames) {
             paths.add(root + "/" + name);
         }
-        Site.eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(data).as("node").isEqualTo(rootsData);
             assertThat(names).as("children").containsExactlyInAnyOrder(rootsNames);
             assertThat(tree.keySet()).as("tree").isEqualTo(paths);
             assertThat(tree).as("tree").containsEntry(root, rootsVersion);
         });
-    }
-
-    private static byte[] bytes(String text) {
-        return Site.bytes(text);
     }
 }

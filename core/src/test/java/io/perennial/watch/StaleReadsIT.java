@@ -1,7 +1,7 @@
 package io.perennial.watch;
 
-import static io.perennial.watch.Site.bytes;
-import static io.perennial.watch.Site.eventually;
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.RestorePolicy;
@@ -19,6 +19,7 @@ import io.perennial.protocol.Quarantine;
 import io.perennial.telemetry.FlightJournal;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
+import io.perennial.testing.SessionRig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -39,10 +40,10 @@ import org.junit.jupiter.api.Test;
 @Tag("S-30")
 class StaleReadsIT {
     @AutoClose
-    private final EmbeddedServer server = EmbeddedServer.start();
+    private final SessionRig rig = new SessionRig();
 
-    @AutoClose
-    private final IndependentClient client = new IndependentClient(server.connectString());
+    private final EmbeddedServer server = rig.server();
+    private final IndependentClient client = rig.observer();
 
     private final SessionThreads threads =
             new SessionThreads("stale", getClass().getClassLoader());
@@ -83,12 +84,12 @@ class StaleReadsIT {
             watches.node("/a", node);
             watches.tree("/a", tree);
             attach(zooKeeper, 1, new AtomicBoolean());
-            eventually().untilAsserted(() -> {
+            eventually(() -> {
                 assertThat(node.count()).isEqualTo(1);
                 assertThat(tree.count()).isEqualTo(1);
             });
             client.setData("/a", bytes("new"));
-            eventually().untilAsserted(() -> {
+            eventually(() -> {
                 assertThat(node.count()).isEqualTo(2);
                 assertThat(tree.count()).isEqualTo(2);
             });
@@ -99,7 +100,7 @@ class StaleReadsIT {
             zooKeeper.stale.set(3);
             zooKeeper.oldStat = node.heard().get(0).stat();
             attach(zooKeeper, 2, restored);
-            eventually().untilAsserted(() -> assertThat(restored).isTrue());
+            eventually(() -> assertThat(restored).isTrue());
             assertThat(zooKeeper.stale).hasNonPositiveValue();
             assertThat(watches.standing()).isEqualTo(2);
             assertThat(node.count()).isEqualTo(2);

@@ -1,12 +1,14 @@
 package io.perennial.watch;
 
-import static io.perennial.watch.Site.awaitArmed;
-import static io.perennial.watch.Site.bytes;
-import static io.perennial.watch.Site.eventually;
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.watch.Arming.awaitArmed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.perennial.ResilientSession;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import io.perennial.watch.TreeChange.Kind;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
@@ -18,19 +20,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 class TreeWatchIT {
     @AutoClose
-    private final Site site = new Site(builder -> builder.namespace("shop")).start();
+    private final SessionRig rig = new SessionRig();
+
+    private final ResilientSession session = rig.connect(builder -> builder.namespace("shop"));
 
     private final Recorder<TreeChange> tree = new Recorder<>();
 
     @Test
     void tellsInitialState_parentsFirst() {
         for (String path : new String[] {"/shop", "/shop/t", "/shop/t/a", "/shop/t/a/b", "/shop/t/c"}) {
-            site.client.create(path, bytes(path));
+            rig.observer().create(path, bytes(path));
         }
 
-        awaitArmed(site.watches().tree("/t", tree));
+        awaitArmed(session.watches().tree("/t", tree));
 
-        eventually().untilAsserted(() -> assertThat(tree.heard())
+        eventually(() -> assertThat(tree.heard())
                 .extracting(TreeChange::kind, TreeChange::path, TreeChange::whileAway)
                 .containsExactlyInAnyOrder(
                         tuple(Kind.CREATED, "/t", false),
@@ -42,28 +46,28 @@ class TreeWatchIT {
 
     @Test
     void followsChanges_belowRootThatDoesNotExistYet() {
-        awaitArmed(site.watches().tree("/t", tree));
+        awaitArmed(session.watches().tree("/t", tree));
         assertThat(tree.heard()).isEmpty();
 
-        site.client.create("/shop", bytes(""));
-        site.client.create("/shop/t", bytes(""));
-        site.client.create("/shop/t/a", bytes(""));
-        site.client.create("/shop/t/a/b", bytes(""));
-        eventually().untilAsserted(() -> assertThat(tree.heard())
+        rig.observer().create("/shop", bytes(""));
+        rig.observer().create("/shop/t", bytes(""));
+        rig.observer().create("/shop/t/a", bytes(""));
+        rig.observer().create("/shop/t/a/b", bytes(""));
+        eventually(() -> assertThat(tree.heard())
                 .extracting(TreeChange::kind, TreeChange::path)
                 .containsExactly(
                         tuple(Kind.CREATED, "/t"), tuple(Kind.CREATED, "/t/a"), tuple(Kind.CREATED, "/t/a/b")));
         tree.forget();
 
-        site.client.setData("/shop/t/a", bytes("1"));
-        eventually().untilAsserted(() -> assertThat(tree.heard())
+        rig.observer().setData("/shop/t/a", bytes("1"));
+        eventually(() -> assertThat(tree.heard())
                 .extracting(TreeChange::kind, TreeChange::path)
                 .containsExactly(tuple(Kind.CHANGED, "/t/a")));
-        site.client.delete("/shop/t/a/b");
-        site.client.delete("/shop/t/a");
-        site.client.delete("/shop/t");
+        rig.observer().delete("/shop/t/a/b");
+        rig.observer().delete("/shop/t/a");
+        rig.observer().delete("/shop/t");
 
-        eventually().untilAsserted(() -> assertThat(tree.heard())
+        eventually(() -> assertThat(tree.heard())
                 .extracting(TreeChange::kind, TreeChange::path, TreeChange::whileAway)
                 .endsWith(
                         tuple(Kind.DELETED, "/t/a/b", false),
@@ -73,25 +77,25 @@ class TreeWatchIT {
 
     @Test
     void tellsEachListenerItsInitialState_whenTreesOverlap() {
-        site.client.create("/shop", bytes(""));
-        site.client.create("/shop/t", bytes(""));
-        site.client.create("/shop/t/a", bytes(""));
+        rig.observer().create("/shop", bytes(""));
+        rig.observer().create("/shop/t", bytes(""));
+        rig.observer().create("/shop/t/a", bytes(""));
         Recorder<TreeChange> later = new Recorder<>();
         Recorder<TreeChange> inner = new Recorder<>();
-        awaitArmed(site.watches().tree("/t", tree));
+        awaitArmed(session.watches().tree("/t", tree));
 
-        Watch second = site.watches().tree("/t", later);
-        awaitArmed(second, site.watches().tree("/t/a", inner));
-        site.client.create("/shop/t/a/b", bytes(""));
+        Watch second = session.watches().tree("/t", later);
+        awaitArmed(second, session.watches().tree("/t/a", inner));
+        rig.observer().create("/shop/t/a/b", bytes(""));
 
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(tree.heard()).extracting(TreeChange::path).containsExactly("/t", "/t/a", "/t/a/b");
             assertThat(later.heard()).extracting(TreeChange::path).containsExactly("/t", "/t/a", "/t/a/b");
             assertThat(inner.heard()).extracting(TreeChange::path).containsExactly("/t/a", "/t/a/b");
         });
         second.close();
-        site.client.delete("/shop/t/a/b");
-        eventually().untilAsserted(() -> {
+        rig.observer().delete("/shop/t/a/b");
+        eventually(() -> {
             assertThat(tree.last().kind()).isEqualTo(Kind.DELETED);
             assertThat(inner.last().kind()).isEqualTo(Kind.DELETED);
         });
@@ -100,22 +104,21 @@ class TreeWatchIT {
 
     @Test
     void goesOn_whenSomebodyRemovesAllWatchesOfThePath() throws Exception {
-        site.client.create("/shop", bytes(""));
-        site.client.create("/shop/t", bytes(""));
+        rig.observer().create("/shop", bytes(""));
+        rig.observer().create("/shop/t", bytes(""));
         Recorder<NodeChange> node = new Recorder<>();
-        awaitArmed(site.watches().tree("/t", tree), site.watches().node("/t", node));
-        eventually().untilAsserted(() -> {
+        awaitArmed(session.watches().tree("/t", tree), session.watches().node("/t", node));
+        eventually(() -> {
             assertThat(tree.count()).isEqualTo(1);
             assertThat(node.count()).isEqualTo(1);
         });
-        int armings = site.proxy.requests(OpCode.addWatch);
+        int armings = rig.proxy().requests(OpCode.addWatch);
 
-        site.session.curator().watchers().removeAll().forPath("/t");
-        eventually().untilAsserted(() -> assertThat(site.proxy.requests(OpCode.addWatch))
-                .isEqualTo(armings + 1));
-        site.client.setData("/shop/t", bytes("2"));
+        session.curator().watchers().removeAll().forPath("/t");
+        eventually(() -> assertThat(rig.proxy().requests(OpCode.addWatch)).isEqualTo(armings + 1));
+        rig.observer().setData("/shop/t", bytes("2"));
 
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(tree.last().kind()).isEqualTo(Kind.CHANGED);
             assertThat(node.last().data()).isEqualTo(bytes("2"));
         });
@@ -125,16 +128,16 @@ class TreeWatchIT {
     @Tag("W4")
     void readsNoChildren_whenOnlyDataHaveChanged() {
         for (String path : new String[] {"/shop", "/shop/t", "/shop/t/child"}) {
-            site.client.create(path, bytes(path));
+            rig.observer().create(path, bytes(path));
         }
-        awaitArmed(site.watches().tree("/t", tree));
-        site.proxy.resetCounters();
+        awaitArmed(session.watches().tree("/t", tree));
+        rig.proxy().resetCounters();
 
-        site.client.setData("/shop/t", bytes("1"));
+        rig.observer().setData("/shop/t", bytes("1"));
 
-        eventually().untilAsserted(() -> assertThat(tree.heard())
+        eventually(() -> assertThat(tree.heard())
                 .extracting(TreeChange::path, TreeChange::kind)
                 .endsWith(tuple("/t", Kind.CHANGED)));
-        assertThat(site.proxy.requests(OpCode.getChildren2)).isZero();
+        assertThat(rig.proxy().requests(OpCode.getChildren2)).isZero();
     }
 }

@@ -1,12 +1,15 @@
 package io.perennial.watch;
 
-import static io.perennial.watch.Site.bytes;
-import static io.perennial.watch.Site.eventually;
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.awaitState;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.test.IndependentClient.Refused;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import io.perennial.watch.TreeChange.Kind;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +36,9 @@ class WatchConvergenceIT {
     private static final int CHANGES = 60;
 
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = new SessionRig();
+
+    private final ResilientSession session = rig.build();
 
     private final Map<String, NodeChange> nodes = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> children = new ConcurrentHashMap<>();
@@ -48,11 +53,11 @@ class WatchConvergenceIT {
     void lastToldEqualsTheServer_underRandomFaults(long seed) {
         Random random = new Random(seed);
         for (String path : PATHS) {
-            site.watches().node(path, this::told);
-            site.watches().children(path, this::told);
+            session.watches().node(path, this::told);
+            session.watches().children(path, this::told);
         }
-        site.watches().tree("/r", this::told);
-        site.start();
+        session.watches().tree("/r", this::told);
+        rig.connect(session);
 
         for (int fault = 0; fault < FAULTS; fault++) {
             change(random, random.nextInt(CHANGES));
@@ -60,9 +65,9 @@ class WatchConvergenceIT {
         }
         change(random, CHANGES);
 
-        eventually().untilAsserted(() -> {
-            assertThat(site.session.state()).isEqualTo(SessionState.CONNECTED);
-            assertThat(site.session.report().watchesArmed()).isEqualTo(2 * PATHS.size() + 1);
+        eventually(() -> {
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+            assertThat(session.report().watchesArmed()).isEqualTo(2 * PATHS.size() + 1);
             PATHS.forEach(this::assertKnown);
             assertThat(tree.keySet()).isEqualTo(existing());
         });
@@ -72,23 +77,23 @@ class WatchConvergenceIT {
     private void cause(int fault, Runnable meanwhile) {
         switch (fault) {
             case 0 -> {
-                site.proxy.cut();
+                rig.proxy().cut();
                 meanwhile.run();
             }
             case 1 -> {
-                site.proxy.freezeResponses();
+                rig.proxy().freezeResponses();
                 meanwhile.run();
-                site.proxy.cut();
-                site.proxy.thaw();
-                site.awaitState(SessionState.CONNECTED);
+                rig.proxy().cut();
+                rig.proxy().thaw();
+                awaitState(session, SessionState.CONNECTED);
             }
             case 2 -> {
-                site.awaitState(SessionState.CONNECTED);
-                site.expire(meanwhile);
+                awaitState(session, SessionState.CONNECTED);
+                rig.expire(session, meanwhile);
             }
             default -> {
-                site.awaitState(SessionState.CONNECTED);
-                site.reconnect(meanwhile);
+                awaitState(session, SessionState.CONNECTED);
+                rig.reconnect(session, meanwhile);
             }
         }
     }
@@ -98,9 +103,9 @@ class WatchConvergenceIT {
             String path = PATHS.get(random.nextInt(PATHS.size()));
             try {
                 switch (random.nextInt(4)) {
-                    case 0 -> site.client.delete(path);
-                    case 1 -> site.client.setData(path, bytes("" + random.nextInt()));
-                    default -> site.client.create(path, bytes("" + random.nextInt()));
+                    case 0 -> rig.observer().delete(path);
+                    case 1 -> rig.observer().setData(path, bytes("" + random.nextInt()));
+                    default -> rig.observer().create(path, bytes("" + random.nextInt()));
                 }
             } catch (Refused e) {
                 // No parent, not empty, there already: no change then.
@@ -144,23 +149,23 @@ class WatchConvergenceIT {
     }
 
     private void assertKnown(String path) {
-        Optional<Stat> stat = site.client.stat(path);
+        Optional<Stat> stat = rig.observer().stat(path);
         NodeChange node = nodes.get(path);
         assertThat(Optional.ofNullable(node.stat()).map(Stat::getMzxid))
                 .as("node %s", path)
                 .isEqualTo(stat.map(Stat::getMzxid));
         assertThat(children.get(path))
                 .as("children of %s", path)
-                .isEqualTo(stat.isPresent() ? Set.copyOf(site.client.children(path)) : Set.of());
+                .isEqualTo(stat.isPresent() ? Set.copyOf(rig.observer().children(path)) : Set.of());
         assertThat(Optional.ofNullable(tree.get(path)).map(Stat::getMzxid))
                 .as("%s in the tree", path)
                 .isEqualTo(stat.map(Stat::getMzxid));
-        stat.ifPresent(s -> assertThat(node.data()).isEqualTo(site.client.data(path)));
+        stat.ifPresent(s -> assertThat(node.data()).isEqualTo(rig.observer().data(path)));
     }
 
     private Set<String> existing() {
         Set<String> existing = new HashSet<>();
-        PATHS.stream().filter(site.client::exists).forEach(existing::add);
+        PATHS.stream().filter(rig.observer()::exists).forEach(existing::add);
         return existing;
     }
 }

@@ -1,12 +1,14 @@
 package io.perennial.watch;
 
-import static io.perennial.watch.Site.awaitArmed;
-import static io.perennial.watch.Site.bytes;
-import static io.perennial.watch.Site.eventually;
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.watch.Arming.awaitArmed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,43 +18,45 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 class WatchHistoryIT {
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = new SessionRig();
+
+    private final ResilientSession session = rig.build();
 
     @Test
     @Tag("S-10")
     void believesTheServer_whenItsDataWasWiped() {
         for (int i = 0; i < 20; i++) {
-            site.client.create("/before-" + i, bytes(""));
+            rig.observer().create("/before-" + i, bytes(""));
         }
-        site.client.create("/a", bytes("old"));
-        site.client.create("/a/old", bytes(""));
-        site.start();
+        rig.observer().create("/a", bytes("old"));
+        rig.observer().create("/a/old", bytes(""));
+        rig.connect(session);
         Recorder<NodeChange> node = new Recorder<>();
         Recorder<ChildrenChange> children = new Recorder<>();
         Recorder<TreeChange> tree = new Recorder<>();
         Watch[] watches = {
-            site.watches().node("/a", node),
-            site.watches().children("/a", children),
-            site.watches().tree("/a", tree)
+            session.watches().node("/a", node),
+            session.watches().children("/a", children),
+            session.watches().tree("/a", tree)
         };
         awaitArmed(watches);
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(node.count()).isPositive();
             assertThat(children.count()).isPositive();
             assertThat(tree.count()).isEqualTo(2);
         });
         long czxid = node.last().stat().getCzxid();
 
-        site.client.close();
-        site.proxy.refuse();
-        site.proxy.cut();
-        site.server.wipe();
-        site.client.create("/a", bytes("new"));
-        site.client.create("/a/new", bytes(""));
-        site.proxy.accept();
+        rig.observer().close();
+        rig.proxy().refuse();
+        rig.proxy().cut();
+        rig.server().wipe();
+        rig.observer().create("/a", bytes("new"));
+        rig.observer().create("/a/new", bytes(""));
+        rig.proxy().accept();
 
-        eventually().untilAsserted(() -> {
-            assertThat(site.session.state()).isEqualTo(SessionState.CONNECTED);
+        eventually(() -> {
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
             assertThat(node.last().data()).isEqualTo(bytes("new"));
             assertThat(node.last().stat().getCzxid()).isLessThan(czxid);
             assertThat(children.last().children()).containsExactly("new");

@@ -1,14 +1,17 @@
 package io.perennial.watch;
 
-import static io.perennial.watch.Site.awaitArmed;
-import static io.perennial.watch.Site.bytes;
-import static io.perennial.watch.Site.eventually;
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.watch.Arming.awaitArmed;
+import static io.perennial.watch.Arming.catchUp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perennial.ResilientSession;
 import io.perennial.WithdrawnException;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,43 +27,44 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 class WatchListenersIT {
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = new SessionRig();
+
+    private final ResilientSession session = rig.build();
 
     private final Recorder<NodeChange> node = new Recorder<>();
 
     @Test
     void tellsFirstState_whenRegisteredBeforeStart() {
-        Watch watch = site.watches().node("/a", node);
+        Watch watch = session.watches().node("/a", node);
         assertThat(watch.path()).isEqualTo("/a");
         assertThat(watch.isArmed()).isFalse();
-        assertThat(site.session.report().watchesWanted()).isEqualTo(1);
+        assertThat(session.report().watchesWanted()).isEqualTo(1);
 
-        site.start();
+        rig.connect(session);
 
         assertThat(watch.isArmed()).isTrue();
         assertThat(watch.whenArmed()).succeedsWithin(Duration.ofSeconds(20)).isSameAs(watch);
-        eventually()
-                .untilAsserted(() -> assertThat(node.heard()).singleElement().satisfies(change -> {
-                    assertThat(change.exists()).isFalse();
-                    assertThat(change.whileAway()).isFalse();
-                    assertThat(change.generation()).isEqualTo(1);
-                }));
+        eventually(() -> assertThat(node.heard()).singleElement().satisfies(change -> {
+            assertThat(change.exists()).isFalse();
+            assertThat(change.whileAway()).isFalse();
+            assertThat(change.generation()).isEqualTo(1);
+        }));
     }
 
     @Test
     @Tag("S-12")
     @Tag("S-36")
     void hearsTheNewest_andHoldsUpNothing_whenListenerBlocks() throws Exception {
-        site.client.create("/a", bytes("0"));
-        site.client.create("/a/old", bytes(""));
-        site.start();
+        rig.observer().create("/a", bytes("0"));
+        rig.observer().create("/a/old", bytes(""));
+        rig.connect(session);
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         Recorder<ChildrenChange> children = new Recorder<>();
         Recorder<TreeChange> tree = new Recorder<>();
-        awaitArmed(site.watches().children("/a", children), site.watches().tree("/a", tree));
-        eventually().untilAsserted(() -> assertThat(tree.count()).isEqualTo(2));
-        Watch watch = site.watches().node("/a", change -> {
+        awaitArmed(session.watches().children("/a", children), session.watches().tree("/a", tree));
+        eventually(() -> assertThat(tree.count()).isEqualTo(2));
+        Watch watch = session.watches().node("/a", change -> {
             node.accept(change);
             entered.countDown();
             awaitUninterruptibly(release);
@@ -68,19 +72,19 @@ class WatchListenersIT {
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
 
         for (int i = 1; i <= 200; i++) {
-            site.client.setData("/a", bytes("" + i));
-            site.client.create("/a/n" + i, bytes(""));
+            rig.observer().setData("/a", bytes("" + i));
+            rig.observer().create("/a/n" + i, bytes(""));
             if (i < 200) {
-                site.client.delete("/a/n" + i);
+                rig.observer().delete("/a/n" + i);
             }
         }
-        site.catchUp();
-        site.expire(() -> site.client.delete("/a/old"));
+        catchUp(session);
+        rig.expire(session, () -> rig.observer().delete("/a/old"));
         awaitArmed(watch);
         assertThat(node.count()).isEqualTo(1);
         release.countDown();
 
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(node.heard()).hasSize(2);
             assertThat(node.last().data()).isEqualTo(bytes("200"));
             assertThat(node.last().whileAway()).isFalse();
@@ -99,20 +103,20 @@ class WatchListenersIT {
     @Test
     @Tag("S-43")
     void listenerMayCallZooKeeper_andTheWatches() {
-        site.client.create("/a", bytes("0"));
-        site.start();
+        rig.observer().create("/a", bytes("0"));
+        rig.connect(session);
         List<String> read = new ArrayList<>();
         AtomicReference<Watch> inner = new AtomicReference<>();
-        site.watches().node("/a", change -> {
+        session.watches().node("/a", change -> {
             try {
-                read.add(new String(site.session.curator().getData().forPath("/a")));
-                inner.set(site.watches().node("/b", node));
+                read.add(new String(session.curator().getData().forPath("/a")));
+                inner.set(session.watches().node("/b", node));
             } catch (Exception e) {
                 read.add(e.toString());
             }
         });
 
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(read).containsExactly("0");
             assertThat(node.heard()).hasSize(1);
         });
@@ -121,28 +125,28 @@ class WatchListenersIT {
     @Test
     @Tag("S-44")
     void goesOn_whenListenerThrows() {
-        site.client.create("/a", bytes("0"));
-        site.client.create("/a/x", bytes(""));
-        site.start();
+        rig.observer().create("/a", bytes("0"));
+        rig.observer().create("/a/x", bytes(""));
+        rig.connect(session);
         Recorder<TreeChange> tree = new Recorder<>();
-        site.watches().node("/a", change -> {
+        session.watches().node("/a", change -> {
             node.accept(change);
             throw new IllegalStateException("on purpose");
         });
-        site.watches().tree("/a", change -> {
+        session.watches().tree("/a", change -> {
             tree.accept(change);
             throw new AssertionError("on purpose");
         });
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(node.count()).isEqualTo(1);
             assertThat(tree.count()).isEqualTo(2);
         });
 
-        site.client.setData("/a", bytes("1"));
-        eventually().untilAsserted(() -> assertThat(node.count()).isEqualTo(2));
-        site.expire(() -> site.client.setData("/a", bytes("2")));
+        rig.observer().setData("/a", bytes("1"));
+        eventually(() -> assertThat(node.count()).isEqualTo(2));
+        rig.expire(session, () -> rig.observer().setData("/a", bytes("2")));
 
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(node.heard()).hasSize(3);
             assertThat(node.last().data()).isEqualTo(bytes("2"));
             assertThat(tree.heard()).hasSize(4);
@@ -151,13 +155,13 @@ class WatchListenersIT {
 
     @Test
     void hearsNothing_afterClose() {
-        site.client.create("/a", bytes("0"));
-        site.start();
+        rig.observer().create("/a", bytes("0"));
+        rig.connect(session);
         Recorder<NodeChange> other = new Recorder<>();
-        Watch closed = site.watches().node("/a", node);
-        Watch open = site.watches().node("/a", other);
+        Watch closed = session.watches().node("/a", node);
+        Watch open = session.watches().node("/a", other);
         awaitArmed(closed, open);
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(node.count()).isEqualTo(1);
             assertThat(other.count()).isEqualTo(1);
         });
@@ -165,52 +169,50 @@ class WatchListenersIT {
         closed.close();
         closed.close();
         assertThat(closed.isArmed()).isFalse();
-        assertThat(site.session.report().watchesWanted()).isEqualTo(1);
-        site.client.setData("/a", bytes("1"));
+        assertThat(session.report().watchesWanted()).isEqualTo(1);
+        rig.observer().setData("/a", bytes("1"));
 
-        eventually().untilAsserted(() -> assertThat(other.count()).isEqualTo(2));
+        eventually(() -> assertThat(other.count()).isEqualTo(2));
         assertThat(node.count()).isEqualTo(1);
-        eventually().untilAsserted(() -> assertThat(site.session.report().watchesArmed())
-                .isEqualTo(1));
+        eventually(() -> assertThat(session.report().watchesArmed()).isEqualTo(1));
     }
 
     @Test
     void givesLaterListenerTheState_andTellsTheEarlierNothing() {
-        site.client.create("/a", bytes("0"));
-        site.start();
+        rig.observer().create("/a", bytes("0"));
+        rig.connect(session);
         Recorder<NodeChange> later = new Recorder<>();
-        awaitArmed(site.watches().node("/a", node));
+        awaitArmed(session.watches().node("/a", node));
 
-        Watch second = site.watches().node("/a", later);
+        Watch second = session.watches().node("/a", later);
 
         assertThat(second.whenArmed()).succeedsWithin(10, TimeUnit.SECONDS);
-        eventually().untilAsserted(() -> assertThat(later.count()).isEqualTo(1));
+        eventually(() -> assertThat(later.count()).isEqualTo(1));
         assertThat(node.count()).isEqualTo(1);
-        assertThat(site.session.report().watchesArmed()).isEqualTo(2);
+        assertThat(session.report().watchesArmed()).isEqualTo(2);
     }
 
     @Test
     void givesEachListenerItsOwnData() {
-        site.client.create("/a", bytes("0"));
-        site.start();
+        rig.observer().create("/a", bytes("0"));
+        rig.connect(session);
         Recorder<NodeChange> other = new Recorder<>();
-        site.watches().node("/a", change -> change.data()[0] = 'x');
-        site.watches().node("/a", other);
+        session.watches().node("/a", change -> change.data()[0] = 'x');
+        session.watches().node("/a", other);
 
-        eventually().untilAsserted(() -> assertThat(other.heard())
-                .singleElement()
-                .satisfies(change -> assertThat(change.data()).isEqualTo(bytes("0"))));
+        eventually(() -> assertThat(other.heard()).singleElement().satisfies(change -> assertThat(change.data())
+                .isEqualTo(bytes("0"))));
     }
 
     @Test
     void failsWhatIsPending_andRefusesMore_whenSessionIsClosed() {
-        Watch pending = site.watches().node("/a", node);
-        Watch closedBefore = site.watches().node("/a", node);
+        Watch pending = session.watches().node("/a", node);
+        Watch closedBefore = session.watches().node("/a", node);
         closedBefore.close();
-        site.session.start();
-        site.session.close();
+        session.start();
+        session.close();
 
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(pending.whenArmed()).isDone();
             assertThat(closedBefore.whenArmed())
                     .failsWithin(Duration.ZERO)
@@ -219,24 +221,24 @@ class WatchListenersIT {
         });
         assertThat(pending.isArmed()).isFalse();
         pending.close();
-        assertThatThrownBy(() -> site.watches().tree("/a", change -> {}))
+        assertThatThrownBy(() -> session.watches().tree("/a", change -> {}))
                 .isInstanceOf(SessionClosedException.class)
-                .hasMessageContaining("'watching'")
+                .hasMessageContaining("'tested'")
                 .hasMessageContaining("/a");
     }
 
     @Test
     void checksArguments_atOnce() {
-        assertThatThrownBy(() -> site.watches().node("a", node))
+        assertThatThrownBy(() -> session.watches().node("a", node))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("path 'a' is relative");
-        assertThatThrownBy(() -> site.watches().children("", change -> {}))
+        assertThatThrownBy(() -> session.watches().children("", change -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("path is empty");
-        assertThatThrownBy(() -> site.watches().tree("/a", null))
+        assertThatThrownBy(() -> session.watches().tree("/a", null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("listener is null");
-        assertThat(site.session.report().watchesWanted()).isZero();
+        assertThat(session.report().watchesWanted()).isZero();
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

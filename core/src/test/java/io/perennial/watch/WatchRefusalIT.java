@@ -1,14 +1,16 @@
 package io.perennial.watch;
 
-import static io.perennial.watch.Site.awaitArmed;
-import static io.perennial.watch.Site.bytes;
-import static io.perennial.watch.Site.eventually;
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.watch.Arming.awaitArmed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.operation.OperationFailedException;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
@@ -27,23 +29,25 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("S-33")
 class WatchRefusalIT {
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = new SessionRig();
+
+    private final ResilientSession session = rig.build();
 
     private final Recorder<NodeChange> node = new Recorder<>();
     private ZooKeeper keeperOfTheSecret;
 
     @BeforeEach
     void hideNode() throws Exception {
-        site.client.create("/open", bytes(""));
-        keeperOfTheSecret = site.client.raw();
+        rig.observer().create("/open", bytes(""));
+        keeperOfTheSecret = rig.observer().raw();
         keeperOfTheSecret.addAuthInfo("digest", bytes("keeper:secret"));
         keeperOfTheSecret.create("/open/secret", bytes("1"), Ids.CREATOR_ALL_ACL, CreateMode.PERSISTENT);
-        site.start();
+        rig.connect(session);
     }
 
     @Test
     void isReportedAndRetried_untilServerLetsIt() throws Exception {
-        Watch refused = site.watches().node("/open/secret", node);
+        Watch refused = session.watches().node("/open/secret", node);
 
         assertThat(refused.whenArmed())
                 .failsWithin(10, TimeUnit.SECONDS)
@@ -51,72 +55,66 @@ class WatchRefusalIT {
                 .havingCause()
                 .isInstanceOfSatisfying(OperationFailedException.class, e -> {
                     assertThat(e.code()).isEqualTo(Code.NOAUTH);
-                    assertThat(e).hasMessageContaining("'watching'").hasMessageContaining("node watch on /open/secret");
+                    assertThat(e).hasMessageContaining("'tested'").hasMessageContaining("node watch on /open/secret");
                 });
         assertThat(refused.isArmed()).isFalse();
-        assertThat(site.session.report().problems())
+        assertThat(session.report().problems())
                 .singleElement()
                 .asString()
                 .contains("node watch on /open/secret refused: NOAUTH");
-        assertThat(site.session.state()).isEqualTo(SessionState.CONNECTED);
+        assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
 
         keeperOfTheSecret.setACL("/open/secret", Ids.OPEN_ACL_UNSAFE, -1);
 
         awaitArmed(refused);
-        assertThat(site.session.report().problems()).isEmpty();
-        eventually().untilAsserted(() -> assertThat(node.heard())
-                .singleElement()
-                .satisfies(change -> assertThat(change.data()).isEqualTo(bytes("1"))));
+        assertThat(session.report().problems()).isEmpty();
+        eventually(() -> assertThat(node.heard()).singleElement().satisfies(change -> assertThat(change.data())
+                .isEqualTo(bytes("1"))));
     }
 
     @Test
     void doesNotHoldBackTheOthers_afterExpiry() throws Exception {
-        Watch refused = site.watches().node("/open/secret", node);
-        Watch good = site.watches().node("/open", change -> {});
+        Watch refused = session.watches().node("/open/secret", node);
+        Watch good = session.watches().node("/open", change -> {});
         awaitArmed(good);
 
-        site.expire(() -> {});
+        rig.expire(session, () -> {});
 
         assertThat(good.isArmed()).isTrue();
         assertThat(refused.isArmed()).isFalse();
-        assertThat(site.session.report().problems()).hasSize(1);
-        assertThat(site.session.report().watchesArmed()).isEqualTo(1);
+        assertThat(session.report().problems()).hasSize(1);
+        assertThat(session.report().watchesArmed()).isEqualTo(1);
     }
 
     @Test
     void isNotRetried_afterClose() {
-        Watch refused = site.watches().node("/open/secret", node);
-        eventually().untilAsserted(() -> assertThat(refused.whenArmed()).isDone());
+        Watch refused = session.watches().node("/open/secret", node);
+        eventually(() -> assertThat(refused.whenArmed()).isDone());
 
         refused.close();
-        eventually().untilAsserted(() -> assertThat(site.session.report().problems())
-                .isEmpty());
+        eventually(() -> assertThat(session.report().problems()).isEmpty());
 
-        int reads = site.proxy.requests(OpCode.getData);
+        int reads = rig.proxy().requests(OpCode.getData);
         await().during(Duration.ofMillis(1_200)).atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
-                        site.proxy.requests(OpCode.getData))
+                        rig.proxy().requests(OpCode.getData))
                 .isEqualTo(reads));
     }
 
     @Test
     void treeTellsTheRest_andIsNotArmed_whenOneNodeIsHidden() throws Exception {
         Recorder<TreeChange> tree = new Recorder<>();
-        Watch watch = site.watches().tree("/open", tree);
-        eventually().untilAsserted(() -> assertThat(site.session.report().problems())
+        Watch watch = session.watches().tree("/open", tree);
+        eventually(() -> assertThat(session.report().problems())
                 .singleElement()
                 .asString()
                 .contains("tree watch on /open refused: NOAUTH"));
 
-        site.client.create("/open/other", bytes(""));
-        eventually()
-                .untilAsserted(() ->
-                        assertThat(tree.heard()).extracting(TreeChange::path).containsExactly("/open", "/open/other"));
+        rig.observer().create("/open/other", bytes(""));
+        eventually(() -> assertThat(tree.heard()).extracting(TreeChange::path).containsExactly("/open", "/open/other"));
         assertThat(watch.isArmed()).isFalse();
         keeperOfTheSecret.setACL("/open/secret", Ids.OPEN_ACL_UNSAFE, -1);
 
         awaitArmed(watch);
-        eventually()
-                .untilAsserted(() ->
-                        assertThat(tree.heard()).extracting(TreeChange::path).contains("/open/secret"));
+        eventually(() -> assertThat(tree.heard()).extracting(TreeChange::path).contains("/open/secret"));
     }
 }

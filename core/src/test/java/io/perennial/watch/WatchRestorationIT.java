@@ -1,16 +1,18 @@
 package io.perennial.watch;
 
-import static io.perennial.watch.Site.awaitArmed;
-import static io.perennial.watch.Site.bytes;
-import static io.perennial.watch.Site.eventually;
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.eventually;
+import static io.perennial.testing.Sessions.generationOf;
+import static io.perennial.watch.Arming.awaitArmed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.perennial.ResilientSession;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
 import io.perennial.watch.TreeChange.Kind;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,23 +28,25 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class WatchRestorationIT {
     /** The ways in which a session comes back. */
     enum Absence {
-        RECONNECT(Site::reconnect),
-        RESUME(Site::resume),
-        EXPIRE(Site::expire);
+        RECONNECT(SessionRig::reconnect),
+        RESUME(SessionRig::resume),
+        EXPIRE(SessionRig::expire);
 
-        private final BiConsumer<Site, Runnable> fault;
+        private final Fault fault;
 
-        Absence(BiConsumer<Site, Runnable> fault) {
+        Absence(Fault fault) {
             this.fault = fault;
         }
 
-        void of(Site site, Runnable meanwhile) {
-            fault.accept(site, meanwhile);
+        private interface Fault {
+            void happenTo(SessionRig rig, ResilientSession session, Runnable meanwhile);
         }
     }
 
     @AutoClose
-    private final Site site = new Site();
+    private final SessionRig rig = new SessionRig();
+
+    private final ResilientSession session = rig.build();
 
     private final Recorder<NodeChange> node = new Recorder<>();
     private final Recorder<ChildrenChange> children = new Recorder<>();
@@ -50,14 +54,14 @@ class WatchRestorationIT {
 
     @BeforeEach
     void watchEverything() {
-        site.client.create("/a", bytes("1"));
-        site.client.create("/a/x", bytes("x"));
-        site.start();
+        rig.observer().create("/a", bytes("1"));
+        rig.observer().create("/a/x", bytes("x"));
+        rig.connect(session);
         awaitArmed(
-                site.watches().node("/a", node),
-                site.watches().children("/a", children),
-                site.watches().tree("/a", tree));
-        eventually().untilAsserted(() -> {
+                session.watches().node("/a", node),
+                session.watches().children("/a", children),
+                session.watches().tree("/a", tree));
+        eventually(() -> {
             assertThat(node.count()).isEqualTo(1);
             assertThat(children.count()).isEqualTo(1);
             assertThat(tree.count()).isEqualTo(2);
@@ -69,17 +73,17 @@ class WatchRestorationIT {
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "RESUME")
     void armsEveryKindAgain_whenSessionComesBack(Absence absence) {
-        absence.of(site, () -> {});
-        assertThat(site.session.report().watchesArmed()).isEqualTo(3);
+        absence.fault.happenTo(rig, session, () -> {});
+        assertThat(session.report().watchesArmed()).isEqualTo(3);
 
-        site.client.setData("/a", bytes("2"));
-        site.client.create("/a/y", bytes("y"));
+        rig.observer().setData("/a", bytes("2"));
+        rig.observer().create("/a/y", bytes("y"));
 
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(node.heard()).singleElement().satisfies(change -> {
                 assertThat(change.data()).isEqualTo(bytes("2"));
                 assertThat(change.whileAway()).isFalse();
-                assertThat(change.generation()).isEqualTo(site.generation());
+                assertThat(change.generation()).isEqualTo(generationOf(session));
             });
             assertThat(children.heard()).singleElement().satisfies(change -> {
                 assertThat(change.added()).containsExactly("y");
@@ -96,20 +100,20 @@ class WatchRestorationIT {
     @ParameterizedTest
     @EnumSource
     void tellsWhatWasMissed_once_whenChangedWhileAway(Absence absence) {
-        absence.of(site, () -> {
-            site.client.setData("/a", bytes("2"));
-            site.client.setData("/a", bytes("3"));
-            site.client.delete("/a/x");
-            site.client.create("/a/y", bytes("y"));
+        absence.fault.happenTo(rig, session, () -> {
+            rig.observer().setData("/a", bytes("2"));
+            rig.observer().setData("/a", bytes("3"));
+            rig.observer().delete("/a/x");
+            rig.observer().create("/a/y", bytes("y"));
         });
 
         assertMissedOnce();
-        absence.of(site, () -> {});
+        absence.fault.happenTo(rig, session, () -> {});
         assertMissedOnce();
     }
 
     private void assertMissedOnce() {
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(node.heard()).singleElement().satisfies(change -> {
                 assertThat(change.data()).isEqualTo(bytes("3"));
                 assertThat(change.whileAway()).isTrue();
@@ -133,14 +137,14 @@ class WatchRestorationIT {
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "RESUME")
     void tellsWhatWasMissed_whenNodeIsRecreatedAtTheSameVersion(Absence absence) {
-        absence.of(site, () -> {
-            site.client.delete("/a/x");
-            site.client.delete("/a");
-            site.client.create("/a", bytes("1"));
-            site.client.create("/a/x", bytes("x"));
+        absence.fault.happenTo(rig, session, () -> {
+            rig.observer().delete("/a/x");
+            rig.observer().delete("/a");
+            rig.observer().create("/a", bytes("1"));
+            rig.observer().create("/a/x", bytes("x"));
         });
 
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(node.heard()).singleElement().satisfies(change -> {
                 assertThat(change.stat().getVersion()).isZero();
                 assertThat(change.whileAway()).isTrue();
@@ -165,19 +169,17 @@ class WatchRestorationIT {
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "RESUME")
     void tellsThatSomethingHappened_whenChildIsCreatedAndDeletedWhileAway(Absence absence) {
-        absence.of(site, () -> {
-            site.client.create("/a/passing", bytes(""));
-            site.client.delete("/a/passing");
+        absence.fault.happenTo(rig, session, () -> {
+            rig.observer().create("/a/passing", bytes(""));
+            rig.observer().delete("/a/passing");
         });
 
-        eventually()
-                .untilAsserted(
-                        () -> assertThat(children.heard()).singleElement().satisfies(change -> {
-                            assertThat(change.children()).containsExactly("x");
-                            assertThat(change.added()).isEmpty();
-                            assertThat(change.removed()).isEmpty();
-                            assertThat(change.whileAway()).isTrue();
-                        }));
+        eventually(() -> assertThat(children.heard()).singleElement().satisfies(change -> {
+            assertThat(change.children()).containsExactly("x");
+            assertThat(change.added()).isEmpty();
+            assertThat(change.removed()).isEmpty();
+            assertThat(change.whileAway()).isTrue();
+        }));
         assertThat(node.heard()).isEmpty();
         assertThat(tree.heard()).isEmpty();
     }
@@ -187,22 +189,22 @@ class WatchRestorationIT {
     void tellsOfExistence_whenNodeComesAndGoesWhileAway(Absence absence) {
         Recorder<NodeChange> absent = new Recorder<>();
         Recorder<ChildrenChange> absentParent = new Recorder<>();
-        awaitArmed(site.watches().node("/b", absent), site.watches().children("/b", absentParent));
-        eventually().untilAsserted(() -> {
+        awaitArmed(session.watches().node("/b", absent), session.watches().children("/b", absentParent));
+        eventually(() -> {
             assertThat(absent.heard()).extracting(NodeChange::exists).containsExactly(false);
             assertThat(absentParent.heard())
                     .extracting(ChildrenChange::children)
                     .containsExactly(Set.of());
         });
 
-        absence.of(site, () -> {
-            site.client.create("/b", bytes("b"));
-            site.client.create("/b/c", bytes("c"));
-            site.client.delete("/a/x");
-            site.client.delete("/a");
+        absence.fault.happenTo(rig, session, () -> {
+            rig.observer().create("/b", bytes("b"));
+            rig.observer().create("/b/c", bytes("c"));
+            rig.observer().delete("/a/x");
+            rig.observer().delete("/a");
         });
 
-        eventually().untilAsserted(() -> {
+        eventually(() -> {
             assertThat(absent.last().data()).isEqualTo(bytes("b"));
             assertThat(absent.last().whileAway()).isTrue();
             assertThat(absentParent.last().added()).containsExactly("c");
@@ -215,25 +217,26 @@ class WatchRestorationIT {
     @Test
     @Tag("S-29")
     void readsNothingAgain_butTrees_andWhatTheirWatchesServe_whenReconnected() {
-        awaitArmed(site.watches().node("/a/x", change -> {}), site.watches().children("/a/x", change -> {}));
-        site.proxy.resetCounters();
+        awaitArmed(
+                session.watches().node("/a/x", change -> {}), session.watches().children("/a/x", change -> {}));
+        rig.proxy().resetCounters();
 
-        site.reconnect(() -> {});
+        rig.reconnect(session, () -> {});
 
-        assertThat(site.proxy.requests(OpCode.getData)).isEqualTo(1); // the tree's root
-        assertThat(site.proxy.requests(OpCode.getChildren2)).isEqualTo(2 + 1);
-        assertThat(site.proxy.requests(OpCode.addWatch)).isZero();
+        assertThat(rig.proxy().requests(OpCode.getData)).isEqualTo(1); // the tree's root
+        assertThat(rig.proxy().requests(OpCode.getChildren2)).isEqualTo(2 + 1);
+        assertThat(rig.proxy().requests(OpCode.addWatch)).isZero();
     }
 
     @Test
     void isNotArmed_whileDisconnected() {
-        Watch watch = site.watches().node("/a", change -> {});
+        Watch watch = session.watches().node("/a", change -> {});
         awaitArmed(watch);
 
-        site.reconnect(() -> {
+        rig.reconnect(session, () -> {
             assertThat(watch.isArmed()).isFalse();
-            assertThat(site.session.report().watchesArmed()).isZero();
-            assertThat(site.session.report().watchesWanted()).isEqualTo(4);
+            assertThat(session.report().watchesArmed()).isZero();
+            assertThat(session.report().watchesWanted()).isEqualTo(4);
         });
 
         assertThat(watch.isArmed()).isTrue();
@@ -241,16 +244,15 @@ class WatchRestorationIT {
 
     @Test
     void tellsOnce_whenAnswerIsLostWithTheConnection() throws Exception {
-        var lost = site.proxy.loseAcknowledgement(op -> op == OpCode.getData);
+        var lost = rig.proxy().loseAcknowledgement(op -> op == OpCode.getData);
 
-        site.client.setData("/a", bytes("2"));
+        rig.observer().setData("/a", bytes("2"));
 
         lost.get(10, TimeUnit.SECONDS);
-        eventually().untilAsserted(() -> assertThat(node.heard())
-                .singleElement()
-                .satisfies(change -> assertThat(change.data()).isEqualTo(bytes("2"))));
-        site.client.setData("/a", bytes("3"));
-        eventually().untilAsserted(() -> assertThat(node.last().data()).isEqualTo(bytes("3")));
+        eventually(() -> assertThat(node.heard()).singleElement().satisfies(change -> assertThat(change.data())
+                .isEqualTo(bytes("2"))));
+        rig.observer().setData("/a", bytes("3"));
+        eventually(() -> assertThat(node.last().data()).isEqualTo(bytes("3")));
         assertThat(node.count()).isEqualTo(2);
     }
 

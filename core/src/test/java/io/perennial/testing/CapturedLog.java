@@ -1,4 +1,4 @@
-package io.perennial.engine;
+package io.perennial.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -41,6 +41,14 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
     public List<String> lines() {
         return events.stream()
                 .map(e -> e.getLevel() + " " + e.getFormattedMessage())
+                .toList();
+    }
+
+    /** The lines at WARN and above. */
+    public List<String> warnings() {
+        return events.stream()
+                .filter(e -> e.getLevel().isGreaterOrEqual(Level.WARN))
+                .map(ILoggingEvent::getFormattedMessage)
                 .toList();
     }
 

@@ -36,12 +36,12 @@ import org.apache.zookeeper.client.ZKClientConfig;
  * Ephemeral nodes on raw handles, without the session's machinery: the test decides when a session is attached, gone or
  * replaced, so that it can have an earlier session of ours live on beside a new one.
  */
-final class Rig implements AutoCloseable {
+final class DrivenNodes implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final EphemeralNodes nodes;
     final EventLoop loop;
-    final SessionThreads threads = new SessionThreads("rig", Rig.class.getClassLoader());
+    final SessionThreads threads = new SessionThreads("rig", DrivenNodes.class.getClassLoader());
     final AtomicInteger restorations = new AtomicInteger();
     /** An ensemble provider may tell of it late. */
     volatile String chroot;
@@ -55,15 +55,15 @@ final class Rig implements AutoCloseable {
     private long generation;
     private ZooKeeper current;
 
-    Rig() {
+    DrivenNodes() {
         this("", "", RestorePolicy.defaults(), new DefaultACLProvider());
     }
 
-    Rig(RestorePolicy policy) {
+    DrivenNodes(RestorePolicy policy) {
         this("", "", policy, new DefaultACLProvider());
     }
 
-    Rig(String namespace, String chroot, RestorePolicy policy, ACLProvider acls) {
+    DrivenNodes(String namespace, String chroot, RestorePolicy policy, ACLProvider acls) {
         Ticker ticker = Ticker.system();
         this.chroot = chroot;
         this.policy = policy;
@@ -89,7 +89,7 @@ final class Rig implements AutoCloseable {
                 0xfffff));
     }
 
-    Rig start() {
+    DrivenNodes start() {
         loop.start();
         return this;
     }

@@ -1,6 +1,6 @@
-package io.perennial.session;
+package io.perennial.testing;
 
-import static io.perennial.session.SessionRig.eventually;
+import static io.perennial.testing.Sessions.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What a session's listener heard. */
-final class Transitions implements SessionListener {
+public final class Transitions implements SessionListener {
     private final List<SessionTransition> heard = new CopyOnWriteArrayList<>();
 
     @Override
@@ -20,43 +20,43 @@ final class Transitions implements SessionListener {
         heard.add(transition);
     }
 
-    List<SessionTransition> all() {
+    public List<SessionTransition> all() {
         return List.copyOf(heard);
     }
 
     /** The states entered, in order. */
-    List<SessionState> states() {
+    public List<SessionState> states() {
         return heard.stream().map(SessionTransition::to).toList();
     }
 
-    List<Cause> causes() {
+    public List<Cause> causes() {
         return heard.stream().map(SessionTransition::cause).toList();
     }
 
     /** Those that entered this state. */
-    List<SessionTransition> to(SessionState state) {
+    public List<SessionTransition> to(SessionState state) {
         return heard.stream().filter(t -> t.to() == state).toList();
     }
 
     /** Waits until the session has entered these states, in this order, others in between or not. */
-    void await(SessionState... inOrder) {
+    public void await(SessionState... inOrder) {
         eventually(() -> assertThat(states()).containsSubsequence(inOrder));
     }
 
     /** Waits for what the session has gone through by now: its state is seen before its listeners are told. */
-    void catchUp(ResilientSession session) {
+    public void catchUp(ResilientSession session) {
         List<SessionTransition> until = session.report().recentTransitions();
         if (!until.isEmpty()) {
             eventually(() -> assertThat(heard).contains(until.get(until.size() - 1)));
         }
     }
 
-    void forget() {
+    public void forget() {
         heard.clear();
     }
 
     /** Later ones for new sessions, and this one last; one that was gone before it could be used is not told. */
-    void assertGenerationsUpTo(long last) {
+    public void assertGenerationsUpTo(long last) {
         List<Long> told = heard.stream()
                 .filter(t -> t.cause() == Cause.SESSION_CREATED)
                 .map(t -> t.session().generation())
@@ -65,7 +65,7 @@ final class Transitions implements SessionListener {
     }
 
     /** Nothing was left out in between, as far as the states themselves can tell. */
-    void assertUnbroken() {
+    public void assertUnbroken() {
         SessionState state = SessionState.LATENT;
         for (SessionTransition transition : heard) {
             assertThat(transition.from()).as("from in %s", transition).isEqualTo(state);
