@@ -4,25 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP proxy on a free port of 127.0.0.1 in front of a ZooKeeper server: the network between the server and its clients,
@@ -35,23 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultProxy implements AutoCloseable {
     private static final int INPUT_BYTES = 64 << 10;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Selector selector;
-    private final Thread thread;
-    private final String host;
-    private volatile int port;
-    private final Queue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger accepted = new AtomicInteger();
+    private final Faults faults = new Faults(); // confined to the proxy's thread
     private final Requests counters = new Requests();
+    private final ProxyListener listener;
+    private final ProxyThread thread;
     private volatile InetSocketAddress target;
-    private volatile boolean closed;
-
-    // Confined to the proxy's thread
-    private final Faults faults = new Faults();
-    private final ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES);
-    private List<ProxyConnection> connections = new ArrayList<>();
-    private @Nullable ServerSocketChannel listener; // null while refusing
 
     /**
      * Accepts connections at once; each is forwarded to {@code targetHost:targetPort}, which need not be up.
@@ -64,17 +38,20 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private FaultProxy(String host, int port, InetSocketAddress target) {
-        this.host = host;
-        this.port = port;
         this.target = target;
+        ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES);
         try {
-            selector = Selector.open();
-            listen();
+            Selector selector = Selector.open();
+            listener = new ProxyListener(selector, host, port, faults);
+            listener.open();
+            thread = new ProxyThread(
+                    selector,
+                    listener,
+                    faults,
+                    client -> new ProxyConnection(client, selector, faults, counters, () -> this.target, input));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        thread = new Thread(this::run, "test-proxy-" + port);
-        thread.setDaemon(true);
         thread.start();
     }
 
@@ -94,7 +71,7 @@ public final class FaultProxy implements AutoCloseable {
      * @return a new proxy, to be closed by itself
      */
     public FaultProxy twinAt(String otherHost) {
-        return new FaultProxy(otherHost, port, target);
+        return new FaultProxy(otherHost, listener.port(), target);
     }
 
     /**
@@ -103,7 +80,7 @@ public final class FaultProxy implements AutoCloseable {
      * @return the port; another one after {@link #changeAddress()}
      */
     public int port() {
-        return port;
+        return listener.port();
     }
 
     /**
@@ -112,7 +89,7 @@ public final class FaultProxy implements AutoCloseable {
      * @return {@code host:port}; another one after {@link #changeAddress()}
      */
     public String connectString() {
-        return host + ":" + port;
+        return listener.address();
     }
 
     /**
@@ -131,43 +108,28 @@ public final class FaultProxy implements AutoCloseable {
      * @return the new {@link #connectString()}
      */
     public String changeAddress() {
-        onThread(() -> {
-            boolean refusing = listener == null;
-            closeListener();
-            port = Ports.free();
-            connections.forEach(ProxyConnection::close);
-            if (!refusing) {
-                listen();
-            }
-            selector.selectNow(); // a closed channel keeps its socket until then
-            return port;
+        thread.change(() -> {
+            listener.move();
+            thread.cutAll();
         });
         return connectString();
     }
 
     /** Closes every connection, on both sides; later ones are accepted. */
     public void cut() {
-        onThread(() -> {
-            connections.forEach(ProxyConnection::close);
-            return selector.selectNow(); // a closed channel keeps its socket until then
-        });
+        thread.change(() -> thread.cutAll());
     }
 
     /** Closes the port: new connections are refused. Existing ones stay. */
     public void refuse() {
-        onThread(() -> {
-            closeListener();
-            return selector.selectNow(); // as above, and the port with it
-        });
+        thread.change(() -> listener.close());
     }
 
     /** Opens the port again, and ends {@link #slamShut()}. */
     public void accept() {
-        change(() -> {
+        thread.change(() -> {
             faults.slamNewConnections = false;
-            if (listener == null) {
-                listen();
-            }
+            listener.open();
         });
     }
 
@@ -176,7 +138,7 @@ public final class FaultProxy implements AutoCloseable {
      * it. Existing connections stay.
      */
     public void slamShut() {
-        change(() -> faults.slamNewConnections = true);
+        thread.change(() -> faults.slamNewConnections = true);
     }
 
     /**
@@ -184,7 +146,7 @@ public final class FaultProxy implements AutoCloseable {
      * and stay open. Data waits for {@link #thaw()}; a connection made and given up meanwhile never reaches the server.
      */
     public void freeze() {
-        change(() -> {
+        thread.change(() -> {
             faults.holdRequests = true;
             faults.holdResponses = true;
         });
@@ -192,7 +154,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Requests pass and are processed; replies and watch events wait for {@link #thaw()}. */
     public void freezeResponses() {
-        change(() -> faults.holdResponses = true);
+        thread.change(() -> faults.holdResponses = true);
     }
 
     /**
@@ -202,12 +164,12 @@ public final class FaultProxy implements AutoCloseable {
      * @param opCode which request
      */
     public void freezeResponsesFrom(IntPredicate opCode) {
-        change(() -> faults.holdsResponses = opCode);
+        thread.change(() -> faults.holdsResponses = opCode);
     }
 
     /** New connections are accepted but stay silent until {@link #thaw()}; existing ones go on. */
     public void blackholeNewConnections() {
-        change(() -> faults.holdNewConnections = true);
+        thread.change(() -> faults.holdNewConnections = true);
     }
 
     /**
@@ -216,7 +178,7 @@ public final class FaultProxy implements AutoCloseable {
      * connection.
      */
     public void thaw() {
-        change(() -> faults.releaseAll());
+        thread.change(() -> faults.releaseAll());
     }
 
     /**
@@ -225,7 +187,7 @@ public final class FaultProxy implements AutoCloseable {
      * @param delay the time from the server's answer on; zero ends it for those to come
      */
     public void delayResponses(Duration delay) {
-        change(() -> faults.responseDelayNanos = delay.toNanos());
+        thread.change(() -> faults.responseDelayNanos = delay.toNanos());
     }
 
     /**
@@ -234,7 +196,7 @@ public final class FaultProxy implements AutoCloseable {
      * @param delay the time from the server's answer on
      */
     public void delayHandshakes(Duration delay) {
-        change(() -> faults.handshakeDelayNanos = delay.toNanos());
+        thread.change(() -> faults.handshakeDelayNanos = delay.toNanos());
     }
 
     /**
@@ -242,16 +204,14 @@ public final class FaultProxy implements AutoCloseable {
      * word of the old one, as from ClickHouse Keeper. {@link #heal()} ends it.
      */
     public void forgetSessions() {
-        change(() -> faults.forgetSessions = true);
+        thread.change(() -> faults.forgetSessions = true);
     }
 
     /** Ends every fault: accepts, thaws, delays and forgets no more, loses nothing; futures of traps not sprung fail. */
     public void heal() {
-        change(() -> {
+        thread.change(() -> {
             faults.heal();
-            if (listener == null) {
-                listen();
-            }
+            listener.open();
         });
     }
 
@@ -296,7 +256,7 @@ public final class FaultProxy implements AutoCloseable {
      * @return how many
      */
     public int connectionsAccepted() {
-        return accepted.get();
+        return listener.accepted();
     }
 
     /**
@@ -305,8 +265,7 @@ public final class FaultProxy implements AutoCloseable {
      * @return how many
      */
     public int openConnections() {
-        return onThread(
-                () -> (int) connections.stream().filter(ProxyConnection::isOpen).count());
+        return thread.openConnections();
     }
 
     /**
@@ -355,145 +314,11 @@ public final class FaultProxy implements AutoCloseable {
     /** Closes the port and all connections and ends the thread. */
     @Override
     public void close() {
-        closed = true;
-        if (Thread.currentThread() == thread) {
-            return; // from a callback: the thread ends after it
-        }
-        selector.wakeup();
-        try {
-            thread.join(PATIENCE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 
     private CompletableFuture<Void> arm(Trap trap) {
-        change(() -> faults.arm(trap));
+        thread.change(() -> faults.arm(trap));
         return trap.sprung();
-    }
-
-    private void change(Step change) {
-        onThread(() -> {
-            change.run();
-            return true;
-        });
-    }
-
-    private <T> T onThread(Callable<T> action) {
-        FutureTask<T> task = new FutureTask<>(action);
-        if (Thread.currentThread() == thread) {
-            task.run();
-        } else if (closed) {
-            throw new IllegalStateException("the proxy on port " + port + " is closed");
-        } else {
-            tasks.add(task);
-            selector.wakeup();
-        }
-        try {
-            return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the proxy on port " + port + " failed", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void listen() throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open();
-        channel.bind(new InetSocketAddress(host, port), 1_000);
-        channel.configureBlocking(false);
-        channel.register(selector, SelectionKey.OP_ACCEPT);
-        listener = channel;
-    }
-
-    private void run() {
-        try (selector) {
-            while (!closed) {
-                if (tasks.isEmpty()) {
-                    selector.select(millisToNext());
-                } else {
-                    selector.selectNow(); // a task's wake-up may have been spent on a selection since
-                }
-                List<SelectionKey> ready = List.copyOf(selector.selectedKeys());
-                selector.selectedKeys().clear();
-                ready.forEach(this::ready);
-                for (FutureTask<?> task = tasks.poll(); task != null; task = tasks.poll()) {
-                    task.run();
-                }
-                pumpAll();
-                selector.selectNow();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            closed = true;
-            connections.forEach(ProxyConnection::close);
-            faults.disarmAll("the proxy is closed");
-            closeListener();
-        }
-    }
-
-    private void pumpAll() {
-        for (ProxyConnection connection : List.copyOf(connections)) {
-            attempt(connection, connection::pump);
-        }
-        connections.removeIf(ProxyConnection::isClosed);
-    }
-
-    private void ready(SelectionKey key) {
-        if (key.attachment() instanceof ProxyConnection connection) {
-            attempt(connection, () -> connection.ready(key));
-        } else if (key.isValid()) {
-            acceptOne();
-        }
-    }
-
-    private void acceptOne() {
-        try {
-            SocketChannel client = listener == null ? null : listener.accept();
-            if (client != null) {
-                accepted.incrementAndGet();
-                if (faults.slamNewConnections) {
-                    client.close();
-                    return;
-                }
-                connections.add(new ProxyConnection(client, selector, faults, counters, () -> target, input));
-            }
-        } catch (IOException e) {
-            // The client has given up meanwhile.
-        }
-    }
-
-    private long millisToNext() {
-        long nanos = connections.stream()
-                .mapToLong(ProxyConnection::nanosToNext)
-                .min()
-                .orElse(Long.MAX_VALUE);
-        return nanos == Long.MAX_VALUE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
-    }
-
-    private void closeListener() {
-        try {
-            if (listener != null) {
-                listener.close();
-                listener = null;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void attempt(ProxyConnection connection, Step step) {
-        try {
-            step.run();
-        } catch (IOException | UnresolvedAddressException e) {
-            connection.close(); // one side is gone, so the other goes too
-        }
-    }
-
-    @FunctionalInterface
-    private interface Step {
-        void run() throws IOException;
     }
 }
