@@ -52,10 +52,10 @@ public final class EmbeddedServer implements ZooKeeperService {
 
     private EmbeddedServer(Builder builder) {
         port = builder.port == 0 ? Ports.free() : builder.port;
-        tickTime = Math.toIntExact(builder.tickTime.toMillis());
-        minSessionTimeout = Math.toIntExact(builder.minSessionTimeout.toMillis());
-        maxSessionTimeout = Math.toIntExact(builder.maxSessionTimeout.toMillis());
-        authenticationRequired = builder.authenticationRequired;
+        tickTime = builder.tickMillis();
+        minSessionTimeout = builder.minSessionMillis();
+        maxSessionTimeout = builder.maxSessionMillis();
+        authenticationRequired = builder.isAuthenticationRequired();
     }
 
     /**
@@ -375,14 +375,15 @@ public final class EmbeddedServer implements ZooKeeperService {
     }
 
     /** Options of an {@link EmbeddedServer}. */
-    public static final class Builder {
+    public static final class Builder extends ServerSettings<Builder> {
         private int port;
-        private Duration tickTime = Duration.ofMillis(500);
-        private Duration minSessionTimeout = Duration.ofMillis(500);
-        private Duration maxSessionTimeout = Duration.ofSeconds(60);
-        private boolean authenticationRequired;
 
         private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
 
         /**
          * Where it listens. Default: a free port.
@@ -392,49 +393,6 @@ public final class EmbeddedServer implements ZooKeeperService {
          */
         public Builder port(int value) {
             port = value;
-            return this;
-        }
-
-        /**
-         * ZooKeeper's unit of time, and the interval at which the server looks for expired sessions. Default 0.5 s.
-         *
-         * @param value the length of a tick
-         * @return this
-         */
-        public Builder tickTime(Duration value) {
-            tickTime = value;
-            return this;
-        }
-
-        /**
-         * The server silently grants no less than this. Default 0.5 s.
-         *
-         * @param value the least session timeout
-         * @return this
-         */
-        public Builder minSessionTimeout(Duration value) {
-            minSessionTimeout = value;
-            return this;
-        }
-
-        /**
-         * The server silently grants no more than this. Default 60 s.
-         *
-         * @param value the greatest session timeout
-         * @return this
-         */
-        public Builder maxSessionTimeout(Duration value) {
-            maxSessionTimeout = value;
-            return this;
-        }
-
-        /**
-         * Hangs up on clients without {@code digest} credentials (any will do), as {@code enforce.auth.enabled} does.
-         *
-         * @return this
-         */
-        public Builder requireAuthentication() {
-            authenticationRequired = true;
             return this;
         }
 

@@ -1,56 +1,17 @@
 package io.perennial.test;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.zookeeper.server.NettyServerCnxnFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of servers in JVMs of their own: the common part of {@code zoo.cfg} and of the command line. */
-abstract class ServerOptions<B extends ServerOptions<B>> {
+abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<B> {
     private final List<String> config = new ArrayList<>();
     private final List<String> jvmOptions = new ArrayList<>();
-    private Duration tickTime = Duration.ofMillis(500);
-    private Duration minSessionTimeout = Duration.ofMillis(500);
-    private Duration maxSessionTimeout = Duration.ofSeconds(60);
     private @Nullable TlsKeys keys;
     private @Nullable Path libraries;
-
-    abstract B self();
-
-    /**
-     * ZooKeeper's unit of time, and the interval at which servers look for expired sessions. Default 0.5 s.
-     *
-     * @param value the length of a tick
-     * @return this
-     */
-    public B tickTime(Duration value) {
-        tickTime = value;
-        return self();
-    }
-
-    /**
-     * Servers silently grant no less than this. Default 0.5 s.
-     *
-     * @param value the least session timeout
-     * @return this
-     */
-    public B minSessionTimeout(Duration value) {
-        minSessionTimeout = value;
-        return self();
-    }
-
-    /**
-     * Servers silently grant no more than this. Default 60 s.
-     *
-     * @param value the greatest session timeout
-     * @return this
-     */
-    public B maxSessionTimeout(Duration value) {
-        maxSessionTimeout = value;
-        return self();
-    }
 
     /**
      * {@code jute.maxbuffer}: servers hang up on longer requests. Default: ZooKeeper's, 1,048,575.
@@ -60,16 +21,6 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
      */
     public B maxBuffer(int bytes) {
         return jvmOption("-Djute.maxbuffer=" + bytes);
-    }
-
-    /**
-     * Hangs up on clients without {@code digest} credentials (any will do), as {@code enforce.auth.enabled} does.
-     *
-     * @return this
-     */
-    public B requireAuthentication() {
-        jvmOptions.addAll(RequiredAuthentication.jvmOptions());
-        return self();
     }
 
     /**
@@ -122,9 +73,9 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
     /** What there is of {@code zoo.cfg} for a server with these ports. */
     String configFile(Path data, int port, int securePort) {
         List<String> lines = new ArrayList<>(List.of(
-                "tickTime=" + tickTime.toMillis(),
-                "minSessionTimeout=" + minSessionTimeout.toMillis(),
-                "maxSessionTimeout=" + maxSessionTimeout.toMillis(),
+                "tickTime=" + tickMillis(),
+                "minSessionTimeout=" + minSessionMillis(),
+                "maxSessionTimeout=" + maxSessionMillis(),
                 "dataDir=" + data,
                 "clientPort=" + port,
                 "clientPortAddress=" + Ports.HOST,
@@ -137,7 +88,11 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
     }
 
     List<String> jvmOptions() {
-        return jvmOptions;
+        List<String> all = new ArrayList<>(jvmOptions);
+        if (isAuthenticationRequired()) {
+            all.addAll(RequiredAuthentication.jvmOptions());
+        }
+        return all;
     }
 
     boolean isSecure() {

@@ -105,28 +105,20 @@ final class ZooKeeperExtension implements BeforeEachCallback, ParameterResolver 
     }
 
     private static ZooKeeperService start(Class<?> type, ZooKeeperTest settings) {
-        Duration tickTime = Duration.ofMillis(settings.tickTimeMillis());
-        Duration min = Duration.ofMillis(settings.minSessionTimeoutMillis());
-        Duration max = Duration.ofMillis(settings.maxSessionTimeoutMillis());
         if (type == EmbeddedServer.class) {
-            return ZooKeeperServers.embedded()
-                    .tickTime(tickTime)
-                    .minSessionTimeout(min)
-                    .maxSessionTimeout(max)
-                    .start();
+            return configured(ZooKeeperServers.embedded(), settings).start();
         } else if (type == ServerProcess.class) {
-            return ZooKeeperServers.process()
-                    .tickTime(tickTime)
-                    .minSessionTimeout(min)
-                    .maxSessionTimeout(max)
-                    .start();
+            return configured(ZooKeeperServers.process(), settings).start();
         } else {
-            return ZooKeeperServers.ensemble(settings.ensembleSize())
-                    .tickTime(tickTime)
-                    .minSessionTimeout(min)
-                    .maxSessionTimeout(max)
+            return configured(ZooKeeperServers.ensemble(settings.ensembleSize()), settings)
                     .start();
         }
+    }
+
+    private static <B extends ServerSettings<B>> B configured(B server, ZooKeeperTest settings) {
+        return server.tickTime(Duration.ofMillis(settings.tickTimeMillis()))
+                .minSessionTimeout(Duration.ofMillis(settings.minSessionTimeoutMillis()))
+                .maxSessionTimeout(Duration.ofMillis(settings.maxSessionTimeoutMillis()));
     }
 
     private static <T> Optional<T> held(Class<T> type, ExtensionContext context) {
