@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final Duration PATIENCE_WITH_A_LATE_ONE = Duration.ofSeconds(1);
 
     private final HandleConfig config;
     private final SessionThreads threads;
@@ -142,7 +143,9 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         }
         boolean wanted = accept.test(handle);
         handle.publish();
-        if (tooLate || !wanted) {
+        if (tooLate) {
+            lookAfter(handle);
+        } else if (!wanted) {
             handle.abandon();
         } else if (!closed) {
             feed.superseded(handle);
@@ -336,6 +339,16 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
             if (left <= 0) {
                 return false;
             }
+        }
+    }
+
+    /** Who has sealed this supervisor does not know the handle, and abandoning it once is not always enough. */
+    private void lookAfter(Handle handle) {
+        try {
+            awaitEnd(handle, PATIENCE_WITH_A_LATE_ONE);
+        } catch (InterruptedException e) {
+            handle.abandon();
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -258,10 +259,20 @@ class ContextLifeIT {
     }
 
     @Test
+    void tenContextsOneAfterTheOtherHaveOneHandleAtATime_S51() throws Exception {
+        assertOneHandleAtATime(10);
+    }
+
+    @Test
+    @Tag("soak")
     void fiftyContextsOneAfterTheOtherHaveOneHandleAtATime_S51() throws Exception {
+        assertOneHandleAtATime(50);
+    }
+
+    private void assertOneHandleAtATime(int count) throws Exception {
         int others = othersConnections();
         int accepted = contexts.server.connectionsAccepted();
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < count; i++) {
             try (AnnotationConfigApplicationContext context = contexts.context(Worker.class)) {
                 context.refresh();
                 Contexts.connected(context);
@@ -271,7 +282,7 @@ class ContextLifeIT {
             assertThat(SessionRegistry.sessions()).isEmpty();
             await().pollInterval(Duration.ofMillis(10)).until(() -> contexts.server.connectionCount() == others);
         }
-        assertThat(contexts.server.connectionsAccepted()).isEqualTo(accepted + 50);
+        assertThat(contexts.server.connectionsAccepted()).isEqualTo(accepted + count);
         assertThat(contexts.observer.exists("/workers/a")).isFalse();
     }
 }

@@ -192,8 +192,19 @@ class FailedStartIT {
 
     @Test
     @Tag("S-51")
+    void oneHandleAtATime_whenAContextIsStartedTenTimes() {
+        startAndStop(10);
+    }
+
+    @Test
+    @Tag("S-51")
+    @Tag("soak")
     void oneHandleAtATime_whenAContextIsStartedFiftyTimes() {
-        for (int i = 0; i < 50; i++) {
+        startAndStop(50);
+    }
+
+    private void startAndStop(int times) {
+        for (int i = 0; i < times; i++) {
             try (ConfigurableApplicationContext context =
                     application(WebApplicationType.NONE, Opens.class).run()) {
                 assertThat(server.sessionIds())
