@@ -14,9 +14,26 @@ import java.util.stream.Stream;
  * <p>Each way to end meets each state of the server once. History, backend and client turn in steps of their own along
  * both, so that any two values meet somewhere (a test counts them; clients and ways only where they go together), each
  * history and each backend in every way to end, and with each other five times or more.
+ *
+ * <p>That is the whole. A run may play each way once, the state of the server turning along the ways.
  */
 final class Matrix {
+    private static final boolean EACH_WAY_ONCE = Boolean.getBoolean("incident.each-way-once");
+
     private Matrix() {}
+
+    /** The applications of this run. */
+    static List<Row> played() {
+        return Stream.of(ServerState.values())
+                .flatMap(server -> played(server).stream())
+                .toList();
+    }
+
+    static List<Row> played(ServerState server) {
+        return rows(server).stream()
+                .filter(row -> !EACH_WAY_ONCE || row.way().ordinal() % ServerState.values().length == server.ordinal())
+                .toList();
+    }
 
     static List<Row> rows() {
         return Stream.of(ServerState.values())

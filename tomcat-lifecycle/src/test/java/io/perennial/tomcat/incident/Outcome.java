@@ -40,7 +40,7 @@ final class Outcome {
         return soonAfter;
     }
 
-    /** Half a minute after it. */
+    /** A quarter of a minute after it. */
     Map<Symptom, String> longAfter() {
         return longAfter;
     }

@@ -11,7 +11,7 @@ record Row(Way way, ServerState server, Client client, History history, Backend 
     /** What becomes of the server. */
     enum ServerState {
         ALIVE,
-        /** When the application ends, and back half a minute before the end of the observation. */
+        /** When the application ends, and back a quarter of a minute before the end of the observation. */
         DOWN,
         /** Right after the application's end. */
         RESTARTED
