@@ -82,6 +82,14 @@ final class Disarming {
         interrupted();
     }
 
+    /** Where a tree's watch may still stand, in the client and so, after each reconnecting, at the server. */
+    List<String> trees() {
+        return targets.stream()
+                .filter(target -> target.kind == WatchKind.TREE)
+                .map(Target::path)
+                .toList();
+    }
+
     private void schedule() {
         if (timer == null && unanswered == 0 && !targets.isEmpty() && ledger.live() != null) {
             timer = ledger.context().loop().schedule(DELAY, this::sweep);

@@ -24,6 +24,9 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
     private @Nullable Version known;
     private boolean expectedAbsent;
     private boolean reading;
+    /** What the read under way arms, or leaves to a tree's watch, stands no more. */
+    private boolean again;
+
     private boolean away;
     private int olderReads;
 
@@ -68,6 +71,19 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
         }
     }
 
+    /** Who arms has changed: a read under way was sent when it was another. */
+    void readAnew() {
+        again = reading;
+        read();
+    }
+
+    /** It has waited until it was known who arms. */
+    void readIfUnresolved() {
+        if (ledger().isUnresolved(this)) {
+            read();
+        }
+    }
+
     @Override
     void wasAway() {
         away = true;
@@ -77,6 +93,7 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
     @Override
     void interrupted() {
         reading = false;
+        again = false;
     }
 
     @Override
@@ -126,7 +143,7 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
     }
 
     private void failed(Reply reply) {
-        reading = false;
+        interrupted();
         if (!reply.connectionTrouble() && !isClosed()) {
             refused(reply);
         }
@@ -135,6 +152,11 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
     private void arrived(S state) {
         LiveSession live = live();
         if (live == null || isClosed()) {
+            return;
+        }
+        if (again) {
+            again = false;
+            ask();
             return;
         }
         reading = false;
@@ -161,11 +183,5 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
         }
         olderReads++;
         return olderReads <= Lag.MAX_READS;
-    }
-
-    private void readIfUnresolved() {
-        if (ledger().isUnresolved(this)) {
-            read();
-        }
     }
 }

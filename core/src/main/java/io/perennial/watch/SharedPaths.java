@@ -1,5 +1,6 @@
 package io.perennial.watch;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -24,7 +25,7 @@ final class SharedPaths {
         /** Whether it stands on the handle in hand. */
         boolean isAdded();
 
-        /** Whether it is sent, or will be with the next read, and nothing speaks against it. */
+        /** Whether it is sent, or will be with the next read and nothing speaks against it. */
         boolean isToBeAdded();
     }
 
@@ -51,12 +52,18 @@ final class SharedPaths {
     /** It is decided, or decided otherwise: what was not told meanwhile is read. */
     void decided(String path) {
         unarmed(path);
-        eachAt(path, Entry::read);
+        eachAt(path, OneShotEntry::readAnew);
     }
 
-    /** The client arms again what it knows of, and catches up; it does not know of these. */
-    void reconnected() {
+    /** It remains as it was: who waited for it goes on. */
+    void undecidedNoMore(String path) {
+        eachAt(path, OneShotEntry::readIfUnresolved);
+    }
+
+    /** The client arms again what it knows of, and catches up; it does not know of these. Closed trees may be left over. */
+    void reconnected(Collection<String> leftOver) {
         trees.keySet().forEach(this::unarmed);
+        leftOver.forEach(this::unarmed);
     }
 
     /** An event of the trees' watch. */
@@ -85,12 +92,12 @@ final class SharedPaths {
         return rooted == null ? List.of() : rooted;
     }
 
-    private void eachAt(String path, Consumer<Entry> action) {
-        Entry node = nodes.get(path);
+    private void eachAt(String path, Consumer<OneShotEntry<?>> action) {
+        OneShotEntry<?> node = nodes.get(path);
         if (node != null) {
             action.accept(node);
         }
-        Entry parent = children.get(path);
+        OneShotEntry<?> parent = children.get(path);
         if (parent != null) {
             action.accept(parent);
         }

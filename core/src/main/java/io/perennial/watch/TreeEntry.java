@@ -75,7 +75,7 @@ final class TreeEntry extends Entry implements SharedPaths.Root {
 
     @Override
     public boolean isToBeAdded() {
-        return !added && !addingRefused;
+        return !added && (adding || !addingRefused);
     }
 
     /** What an event of the recursive watch tells. */
@@ -112,11 +112,13 @@ final class TreeEntry extends Entry implements SharedPaths.Root {
         if (live == null) {
             return;
         }
-        if (!added && !adding) {
+        boolean arms = !added && !adding;
+        if (arms) {
             adding = true;
             live.requests().addWatch(path(), watcher(), AddWatchMode.PERSISTENT_RECURSIVE, this::added);
         }
-        List<String> again = refusedPaths.isEmpty() ? List.of(path()) : List.copyOf(refusedPaths);
+        // What was read before it is armed may have changed since.
+        List<String> again = arms || refusedPaths.isEmpty() ? List.of(path()) : List.copyOf(refusedPaths);
         refusedPaths.clear();
         again.forEach(p -> visit(p, true));
     }
@@ -160,10 +162,18 @@ final class TreeEntry extends Entry implements SharedPaths.Root {
             refusal = reply;
             addingRefused = true;
         }
-        if ((decided || added) && !reply.connectionTrouble() && !isClosed()) {
-            ledger().shared().decided(path());
+        if (!reply.connectionTrouble() && !isClosed()) {
+            tellOthers(decided || added);
         }
         settleIfDone();
+    }
+
+    private void tellOthers(boolean decided) {
+        if (decided) {
+            ledger().shared().decided(path());
+        } else {
+            ledger().shared().undecidedNoMore(path());
+        }
     }
 
     private void visit(String path, boolean sweeping) {

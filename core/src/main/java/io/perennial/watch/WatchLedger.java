@@ -118,7 +118,7 @@ final class WatchLedger {
         live = session;
         if (how == Attachment.RECONNECTED && session.requests().keepsWatches()) {
             eachTree(TreeEntry::unarmed);
-            shared.reconnected();
+            shared.reconnected(disarming.trees());
         } else {
             forgetHandle();
         }

@@ -102,7 +102,7 @@ class SharedPathsTest {
         watch("/t");
         watch("/other");
 
-        shared.reconnected();
+        shared.reconnected(List.of("/left"));
 
         assertThat(done).containsExactly("NODE /t unarmed", "CHILDREN /t unarmed");
     }

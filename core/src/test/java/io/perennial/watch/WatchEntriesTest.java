@@ -1,0 +1,175 @@
+package io.perennial.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.handle.Attachment;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is armed and read, when, and what is told: one step after the other, without a server. */
+class WatchEntriesTest {
+    private static final Duration ONE_RETRY = Duration.ofSeconds(2);
+
+    private final HandSite site = new HandSite();
+    private final ModelTree tree = new ModelTree(site.client);
+    private final Recorder<NodeChange> node = new Recorder<>();
+    private final Recorder<ChildrenChange> children = new Recorder<>();
+    private final Recorder<TreeChange> changes = new Recorder<>();
+
+    private void attach(Attachment how) {
+        if (how == Attachment.RECONNECTED) {
+            tree.reconnect();
+            while (tree.deliver()) {
+                site.run();
+            }
+        } else {
+            tree.newHandle();
+        }
+        site.attach(how, 1);
+    }
+
+    private void cut() {
+        tree.cut();
+        site.detach();
+    }
+
+    /** All that is asked is answered, and told. */
+    private void settle() {
+        while (tree.serve() || tree.deliver()) {
+            site.run();
+        }
+        site.callbacks.runAll();
+    }
+
+    private Watch watchNode(String path) {
+        Watch watch = site.watches.node(path, node);
+        site.run();
+        return watch;
+    }
+
+    private Watch watchChildren(String path) {
+        Watch watch = site.watches.children(path, children);
+        site.run();
+        return watch;
+    }
+
+    private Watch watchTree(String path) {
+        Watch watch = site.watches.tree(path, changes);
+        site.run();
+        return watch;
+    }
+
+    private void close(Watch watch) {
+        watch.close();
+        site.run();
+    }
+
+    @Test
+    @Tag("W3")
+    void armsItsOwn_whenTheTreeIsClosedDuringTheReadThatLeftItToTheTree() {
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        Watch all = watchTree("/t");
+        settle();
+        Watch one = watchNode("/t");
+
+        close(all);
+        settle();
+
+        assertThat(one.isArmed()).isTrue();
+        tree.set("/t");
+        settle();
+        assertThat(node.count()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("W3")
+    void armsItsOwnAgain_whenATreeCameAndWentDuringTheRead() {
+        tree.old = true;
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        watchChildren("/t");
+
+        close(watchTree("/t"));
+        settle();
+
+        tree.set("/t");
+        tree.create("/t/a");
+        settle();
+        assertThat(node.count()).isEqualTo(2);
+        assertThat(children.last().added()).containsExactly("a");
+    }
+
+    /** The client arms it again with the others', at each connection, until it is taken away there. */
+    @Test
+    @Tag("W3")
+    void armsItsOwnAgain_whenAClosedTreesWatchComesBackWithTheConnection() {
+        tree.old = true;
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        watchChildren("/t");
+        Watch all = watchTree("/t");
+        settle();
+        close(all);
+        settle();
+
+        cut();
+        attach(Attachment.RECONNECTED);
+        settle();
+
+        tree.create("/t/a");
+        settle();
+        assertThat(children.last().added()).containsExactly("a");
+    }
+
+    @Test
+    @Tag("W3")
+    void waitsForTheTreesWatch_alsoWhenItWasRefusedBefore() {
+        tree.old = true;
+        tree.denied.add("/t");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        Watch all = watchTree("/t");
+        settle();
+        assertThat(all.isArmed()).isFalse();
+
+        cut();
+        tree.denied.clear();
+        tree.create("/t");
+        attach(Attachment.RECONNECTED);
+        settle();
+
+        tree.set("/t");
+        settle();
+        assertThat(node.last().stat().getMzxid()).isEqualTo(2);
+        assertThat(changes.last().kind()).isEqualTo(TreeChange.Kind.CHANGED);
+    }
+
+    /** What was read without the tree's watch may have changed before it stands. */
+    @Test
+    @Tag("W4")
+    void readsTheWholeTreeAgain_whenItsWatchIsTakenLater() {
+        tree.create("/t");
+        tree.create("/t/secret");
+        tree.create("/t/a");
+        attach(Attachment.NEW_SESSION);
+        tree.denied.add("/t");
+        watchTree("/t");
+        tree.serve();
+        tree.denied.clear();
+        tree.denied.add("/t/secret");
+        settle();
+        tree.delete("/t/a");
+        tree.denied.clear();
+
+        site.pass(ONE_RETRY);
+        settle();
+
+        assertThat(changes.heard())
+                .extracting(change -> change.kind() + " " + change.path())
+                .contains("CREATED /t/a", "DELETED /t/a", "CREATED /t/secret");
+        assertThat(site.watches.problems()).isEmpty();
+    }
+}
