@@ -54,6 +54,7 @@ final class ConnectionGate implements HostProvider {
     private boolean begun;
 
     private volatile long connectingSince;
+    private volatile Runnable granted = () -> {};
 
     /**
      * For one handle.
@@ -162,6 +163,7 @@ final class ConnectionGate implements HostProvider {
     /** Called when a server has given the session, not when there is a mere connection. */
     @Override
     public void onConnected() {
+        granted.run();
         pacer.refuseIfRetired();
         seeking = false;
         hasSession = true;
@@ -169,6 +171,14 @@ final class ConnectionGate implements HostProvider {
         admission.connected();
         attempts.established();
         connectingSince = lookout.connected();
+    }
+
+    /**
+     * Has that done each time that a server has given the session, by the thread that connects, before anybody is told; for
+     * a handle that is retired, too, since the server does not know.
+     */
+    void whenGranted(Runnable task) {
+        granted = task;
     }
 
     /** Whether the handle has no connection and looks for one; its own state says so only from its next attempt on. */

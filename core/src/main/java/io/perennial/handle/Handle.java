@@ -15,6 +15,7 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.ZooKeeper.States;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,14 @@ public final class Handle implements ClientHandle, Watcher {
 
     void made(ZooKeeper made) {
         zooKeeper = made;
+    }
+
+    /** Says what it has been granted last, if there is a client already. */
+    void tellGrant(Grants to) {
+        ZooKeeper made = zooKeeper;
+        if (made != null) {
+            to.granted(made.getSessionId(), made.getSessionTimeout());
+        }
     }
 
     void publish() {
@@ -128,7 +137,10 @@ public final class Handle implements ClientHandle, Watcher {
 
     @Override
     public long connectingSince() {
-        return gate == null ? madeAt : gate.connectingSince();
+        long since = gate == null ? madeAt : gate.connectingSince();
+        // What is told late may be told of an earlier one: on a connection that is read only, no leader hears of the
+        // session.
+        return zooKeeper().getState() == States.CONNECTED ? since : madeAt;
     }
 
     /**

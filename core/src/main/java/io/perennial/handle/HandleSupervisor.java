@@ -49,6 +49,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private final Ticker ticker;
     private final BooleanSupplier mayConnect;
     private final Consumer<HandleEvent> sessionEvents;
+    private final Grants grants;
     private final CuratorFeed feed;
     private final Patience patience;
     private final HostResolver resolver = InetAddress::getAllByName;
@@ -78,6 +79,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * @param ticker the clock
      * @param mayConnect asked before each handle and each connection attempt; while false none is made
      * @param sessionEvents hears every handle's session events, on that handle's event thread
+     * @param grants hears what every handle is granted that we make ourselves
      * @param curatorExecutor serial; where Curator hears of them
      */
     public HandleSupervisor(
@@ -87,6 +89,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
             Ticker ticker,
             BooleanSupplier mayConnect,
             Consumer<HandleEvent> sessionEvents,
+            Grants grants,
             Executor curatorExecutor) {
         this.config = config;
         this.threads = threads;
@@ -94,6 +97,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         this.ticker = ticker;
         this.mayConnect = mayConnect;
         this.sessionEvents = sessionEvents;
+        this.grants = grants;
         this.feed = new CuratorFeed(curatorExecutor);
         this.patience = new Patience(config.curatorPatience());
         this.attempts = new Attempts(config.sessionTimeout(), random);
@@ -416,6 +420,9 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         ConnectionGate gate = config.factory() == null ? gate(connectString, known != null, pulse) : null;
         long number = made.incrementAndGet();
         var handle = new Handle(number, known, ticker.nanos(), pulse, gate, this::heard, feed::happened);
+        if (gate != null) {
+            gate.whenGranted(() -> handle.tellGrant(grants));
+        }
         // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
         ZooKeeper zooKeeper =
                 threads.within("handle-" + number, () -> newClient(connectString.text(), handle, known, gate));
@@ -426,6 +433,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
             supervised.whenCuratorGivesUp(() -> feed.neverConnected(handle));
         }
         handle.made(zooKeeper);
+        handle.tellGrant(grants); // What came before could not be told.
         return handle;
     }
 

@@ -122,6 +122,7 @@ public final class CuratorSession implements ResilientSession {
                 ticker,
                 this::mayConnect,
                 event -> loop.offer(() -> engine().happened(event)),
+                lease::granted,
                 workers.curatorEvents);
         var quarantine = new Quarantine(config.maxAnswer());
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();

@@ -46,7 +46,7 @@ final class Heartbeat {
 
     /**
      * Looks what the handle has been granted that may have the session: its event thread may be blocked, or its end be long
-     * in coming.
+     * in coming. A handle of ours has said it at once; this is for those of a factory of the caller's.
      */
     void look(@Nullable ClientHandle handle) {
         if (handle != null) {

@@ -1,6 +1,7 @@
 package io.perennial.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.perennial.engine.HandTicker;
 import java.time.Duration;
@@ -96,5 +97,30 @@ class HandleTest {
                         KeeperState.SaslAuthenticated,
                         KeeperState.Disconnected,
                         KeeperState.SyncConnected);
+    }
+
+    @Test
+    @Tag("L1")
+    @DisplayName("A connection is told of late, when there is another, which no leader hears of")
+    void doesNotSay_whenAConnectionBeganThatIsReadOnly() {
+        long made = ticker.nanos();
+        ticker.advance(Duration.ofSeconds(1));
+        played.connects();
+
+        played.client().setState(States.CONNECTEDREADONLY);
+        assertThat(handle.connectingSince()).isEqualTo(made);
+        played.client().setState(States.CONNECTED);
+        assertThat(handle.connectingSince()).isEqualTo(ticker.nanos());
+    }
+
+    @Test
+    @Tag("L1")
+    @DisplayName("The server knows nothing of our giving the handle up: what it grants counts")
+    void tellsWhatItIsGranted_whenAServerHasGivenTheSession_alsoOnceItIsAbandoned() {
+        played.connects();
+        handle.abandon();
+        assertThatIllegalStateException().isThrownBy(played::connects);
+
+        assertThat(played.grants()).containsExactly(IdleZooKeeper.GRANTED, IdleZooKeeper.GRANTED);
     }
 }

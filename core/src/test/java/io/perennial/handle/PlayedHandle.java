@@ -20,8 +20,10 @@ public final class PlayedHandle implements AutoCloseable {
 
     private final IdleZooKeeper client;
     private final Pulse pulse;
+    private final ConnectionGate gate;
     private final Handle handle;
     private final List<HandleEvent> told = new ArrayList<>();
+    private final List<Integer> grants = new ArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
 
     public PlayedHandle(Ticker ticker) {
@@ -32,8 +34,8 @@ public final class PlayedHandle implements AutoCloseable {
         }
         pulse = new Pulse(ticker);
         var random = new SplittableRandom(1);
-        var gate = new ConnectionGate(
-                new ServerList(List.of(new Endpoint("zk1", 2181)), InetAddress::getAllByName, random),
+        gate = new ConnectionGate(
+                new ServerList(List.of(new Endpoint("127.0.0.1", 2181)), InetAddress::getAllByName, random),
                 new ConnectionGate.Timeouts(TIMEOUT, TIMEOUT),
                 false,
                 new SocketProbe(TIMEOUT, true),
@@ -42,6 +44,7 @@ public final class PlayedHandle implements AutoCloseable {
                 new ThrottledLog("played", ticker),
                 ticker);
         handle = new Handle(1, null, ticker.nanos(), pulse, gate, told::add, (source, event) -> {});
+        gate.whenGranted(this::tellGrant);
         handle.made(client);
         handle.publish();
     }
@@ -57,6 +60,23 @@ public final class PlayedHandle implements AutoCloseable {
     /** What its listeners were told of its connection. */
     List<KeeperState> told() {
         return told.stream().map(HandleEvent::state).toList();
+    }
+
+    private void tellGrant() {
+        handle.tellGrant((id, millis) -> grants.add(millis));
+    }
+
+    /** What it has said, in milliseconds. */
+    List<Integer> grants() {
+        return List.copyOf(grants);
+    }
+
+    /** A server gives its session. */
+    void connects() {
+        if (handle.isAlive()) {
+            gate.next(1);
+        }
+        gate.onConnected();
     }
 
     /** Its event thread says something. */

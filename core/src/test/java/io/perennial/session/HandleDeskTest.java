@@ -72,7 +72,8 @@ class HandleDeskTest {
                 100,
                 new CallersFactory(this::client));
         var threads = new SessionThreads("desk", getClass().getClassLoader());
-        var handles = new HandleSupervisor(config, threads, log, ticker, () -> true, event -> {}, Runnable::run);
+        var handles = new HandleSupervisor(
+                config, threads, log, ticker, () -> true, event -> {}, (id, millis) -> {}, Runnable::run);
         return new HandleDesk(loop, handles, Runnable::run, sessionTimeout, new Random(), new HandleDesk.Reports() {
             @Override
             public void opened(ClientHandle made) {

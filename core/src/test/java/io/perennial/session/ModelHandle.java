@@ -150,9 +150,8 @@ final class ModelHandle implements ClientHandle {
         linked = true;
         lastHeard = play.millis();
         lastSent = lastHeard;
-        if (!readOnly) {
-            connectingSince = attemptBegunAt; // A real one takes that of a read-only connection, too.
-        }
+        connectingSince = attemptBegunAt;
+        play.handles.granted(this);
         answersOnConnection = 0;
         eventThread.tell(readOnly ? KeeperState.ConnectedReadOnly : KeeperState.SyncConnected);
         if (play.servers.demandsCredentials && hasWatches) {
@@ -324,7 +323,7 @@ final class ModelHandle implements ClientHandle {
 
     @Override
     public long connectingSince() {
-        return connectingSince;
+        return own == Own.CONNECTED ? connectingSince : madeAt;
     }
 
     @Override

@@ -206,4 +206,52 @@ class PlayedFaultsTest {
         assertThat(play.lease().isHeld()).isFalse();
         happen(BACK, TICK);
     }
+
+    @Test
+    @Tag("L1")
+    @DisplayName("So it does for a handle that is given up before anybody has looked at it")
+    void goesByWhatTheHandleWasGranted_whenItIsAbandonedAtOnce() {
+        play(PlaySetting.DEFAULT, AUTHENTICATION_FAILS);
+        attachAgain();
+        happen(Happening.ENGINE_FAILS, Happening.HANDLES_CANNOT_BE_MADE);
+
+        play.pass(5_000);
+
+        assertThat(play.lease().isHeld()).isFalse();
+    }
+
+    /** To a server that grants less, without a word of it nor a tick. */
+    private void attachAgain() {
+        long before = play.handles.made();
+        while (play.handles.made() == before) {
+            play.pass(Play.PIECE);
+        }
+        happen(LESS_TIME_GRANTED, EVENT_THREAD_BLOCKED);
+        while (!play.handles.current().hasConnection()) {
+            play.pass(1);
+        }
+    }
+
+    @Test
+    @Tag("L1")
+    @DisplayName("A connection is told of when the handle has another, which is read only")
+    void doesNotTakeAReadOnlyConnection_forTheLeadersWord() {
+        play(PlaySetting.DEFAULT.withReadOnlyAllowed(), AUTHENTICATION_FAILS);
+        long made = play.handles.made();
+        while (play.handles.made() == made) {
+            play.pass(Play.PIECE);
+        }
+        happen(EVENT_THREAD_BLOCKED);
+        while (!play.handles.current().hasConnection()) {
+            play.pass(Play.PIECE);
+        }
+        long attached = play.millis();
+        happen(QUORUM_LOST);
+        play.pass(3_000);
+
+        happen(Happening.EVENT_THREAD_GOES_ON);
+
+        long most = Play.TIMEOUT - (play.millis() - attached);
+        assertThat(play.lease().remaining().toMillis()).isLessThanOrEqualTo(most);
+    }
 }

@@ -13,12 +13,15 @@ import org.apache.zookeeper.client.ZKClientConfig;
  * package because only a class here can keep the client's threads from being started.
  */
 public final class IdleZooKeeper extends ZooKeeper {
+    /** In milliseconds. */
+    public static final int GRANTED = 4_000;
+
     private final List<VoidCallback> syncs = new CopyOnWriteArrayList<>();
     private final List<StatCallback> looks = new CopyOnWriteArrayList<>();
     private volatile States state = States.CONNECTING;
 
     public IdleZooKeeper() throws IOException {
-        super("127.0.0.1:1", 4_000, event -> {});
+        super("127.0.0.1:1", GRANTED, event -> {});
     }
 
     @Override
@@ -44,6 +47,11 @@ public final class IdleZooKeeper extends ZooKeeper {
     @Override
     public States getState() {
         return state == null ? States.CONNECTING : state; // asked by the constructor, too
+    }
+
+    @Override
+    public int getSessionTimeout() {
+        return GRANTED;
     }
 
     @Override
