@@ -7,7 +7,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
 import io.perennial.test.EmbeddedServer;
-import io.perennial.test.NoLeaks;
+import io.perennial.test.ZooKeeperTest;
 import io.perennial.tomcat.SharedTomcat.Application;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -31,12 +31,11 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@ExtendWith(NoLeaks.class)
+@ZooKeeperTest
 class ResilientSessionFactoryIT {
     private static final String NAME = "zookeeper/orders";
     private static final List<Object> FOUND = new CopyOnWriteArrayList<>();
@@ -45,13 +44,13 @@ class ResilientSessionFactoryIT {
     Path directory;
 
     @AutoClose
-    private final EmbeddedServer server = EmbeddedServer.start();
-
-    @AutoClose
     private SharedTomcat tomcat;
 
+    private EmbeddedServer server;
+
     @BeforeEach
-    void prepare() {
+    void prepare(EmbeddedServer running) {
+        server = running;
         FOUND.clear();
         tomcat = new SharedTomcat(directory);
     }

@@ -8,7 +8,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
 import io.perennial.test.EmbeddedServer;
-import io.perennial.test.NoLeaks;
+import io.perennial.test.ZooKeeperTest;
 import io.perennial.tomcat.SharedTomcat.Application;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -24,12 +24,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@ExtendWith(NoLeaks.class)
+@ZooKeeperTest
 class ResilientSessionListenerIT {
     private static final String CONNECT = "perennial.connectString";
     private static final List<String> SEEN = new CopyOnWriteArrayList<>();
@@ -38,13 +37,13 @@ class ResilientSessionListenerIT {
     Path directory;
 
     @AutoClose
-    private final EmbeddedServer server = EmbeddedServer.start();
-
-    @AutoClose
     private SharedTomcat tomcat;
 
+    private EmbeddedServer server;
+
     @BeforeEach
-    void start() throws Exception {
+    void start(EmbeddedServer running) throws Exception {
+        server = running;
         SEEN.clear();
         tomcat = new SharedTomcat(directory).start();
     }

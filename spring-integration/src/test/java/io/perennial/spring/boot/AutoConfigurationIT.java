@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.test.EmbeddedServer;
-import io.perennial.test.NoLeaks;
+import io.perennial.test.ZooKeeperTest;
 import java.time.Duration;
 import org.apache.curator.framework.CuratorFramework;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-@ExtendWith(NoLeaks.class)
+@ZooKeeperTest
 class AutoConfigurationIT {
     private static EmbeddedServer server;
 
@@ -25,13 +23,8 @@ class AutoConfigurationIT {
             .withPropertyValues("perennial.connect-string=" + server.connectString());
 
     @BeforeAll
-    static void startServer() throws Exception {
-        server = EmbeddedServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
+    static void take(EmbeddedServer running) {
+        server = running;
     }
 
     @Test

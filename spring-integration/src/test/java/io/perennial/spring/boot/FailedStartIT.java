@@ -8,8 +8,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionRegistry;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
-import io.perennial.test.NoLeaks;
-import io.perennial.test.Opened;
+import io.perennial.test.ZooKeeperTest;
 import jakarta.annotation.PostConstruct;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,11 +18,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.CreateMode;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.InitializingBean;
@@ -34,23 +31,19 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A context that fails to start leaves nothing behind, whoever opened it. */
-@ExtendWith(NoLeaks.class)
+@ZooKeeperTest
 @Tag("S-50")
 class FailedStartIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Opened opened = new Opened();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final IndependentClient eye = opened.add(new IndependentClient(server.connectString()));
+    private EmbeddedServer server;
+    private IndependentClient eye;
 
     @BeforeEach
-    void connect() {
+    void connect(EmbeddedServer running, IndependentClient observer) {
+        server = running;
+        eye = observer;
         assertThat(eye.exists("/")).isTrue();
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
     }
 
     @SpringBootConfiguration

@@ -7,17 +7,15 @@ import io.perennial.SessionState;
 import io.perennial.operation.Effect;
 import io.perennial.spring.ZooKeeperWatch;
 import io.perennial.test.EmbeddedServer;
-import io.perennial.test.NoLeaks;
+import io.perennial.test.ZooKeeperTest;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.data.Stat;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -29,7 +27,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** When a session starts and ends. */
-@ExtendWith(NoLeaks.class)
+@ZooKeeperTest
 class LifeCycleIT {
     private static EmbeddedServer server;
 
@@ -39,13 +37,8 @@ class LifeCycleIT {
             .withPropertyValues("perennial.connect-string=" + server.connectString());
 
     @BeforeAll
-    static void startServer() {
-        server = EmbeddedServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
+    static void take(EmbeddedServer running) {
+        server = running;
     }
 
     /** Notes the session's state when it is made and destroyed. */

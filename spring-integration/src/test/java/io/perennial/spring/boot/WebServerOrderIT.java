@@ -7,8 +7,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
-import io.perennial.test.NoLeaks;
-import io.perennial.test.Opened;
+import io.perennial.test.ZooKeeperTest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,10 +18,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -32,19 +30,19 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** A node that says "send me requests" stands only while requests are taken. */
-@ExtendWith(NoLeaks.class)
+@ZooKeeperTest
 @Tag("S-52")
 class WebServerOrderIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Opened opened = new Opened();
-    private final EmbeddedServer server = opened.add(EmbeddedServer.start());
-    private final IndependentClient eye = opened.add(new IndependentClient(server.connectString()));
+    private EmbeddedServer server;
+    private IndependentClient eye;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.close();
+    @BeforeEach
+    void take(EmbeddedServer running, IndependentClient observer) {
+        server = running;
+        eye = observer;
     }
 
     @SpringBootConfiguration

@@ -103,7 +103,9 @@ class IncidentIT {
             assertThat(outcome.longAfter()).containsKey(Symptom.SOCKET);
         } else {
             assertThat(outcome.longAfter()).containsKey(Symptom.LEAK_WARNING);
-            assertThat(incident.newConnections(row)).as("in a quarter of a minute").isGreaterThan(STORM);
+            assertThat(incident.newConnections(row))
+                    .as("in a quarter of a minute")
+                    .isGreaterThan(STORM);
         }
     }
 

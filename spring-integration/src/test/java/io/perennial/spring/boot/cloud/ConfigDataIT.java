@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionRegistry;
-import io.perennial.spring.boot.TlsServer;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
-import io.perennial.test.NoLeaks;
 import io.perennial.test.TlsKeys;
+import io.perennial.test.ZooKeeperServers;
+import io.perennial.test.ZooKeeperTest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +20,8 @@ import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.bootstrap.BootstrapRegistry.InstanceSupplier;
@@ -32,7 +30,7 @@ import org.springframework.cloud.zookeeper.CuratorFrameworkCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** {@code spring.config.import=zookeeper:} on sessions of ours, of which one remains. */
-@ExtendWith(NoLeaks.class)
+@ZooKeeperTest
 class ConfigDataIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -40,18 +38,12 @@ class ConfigDataIT {
     private IndependentClient eye;
 
     @BeforeEach
-    void startServer() {
-        server = EmbeddedServer.start();
-        eye = new IndependentClient(server.connectString());
+    void fill(EmbeddedServer running, IndependentClient observer) {
+        server = running;
+        eye = observer;
         eye.create("/config", new byte[0]);
         eye.create("/config/shop", new byte[0]);
         eye.create("/config/shop/greeting", "hello".getBytes(StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void stopServer() {
-        eye.close();
-        server.close();
     }
 
     private ConfigurableApplicationContext start(String... properties) {
@@ -91,9 +83,9 @@ class ConfigDataIT {
     @Test
     void readsOverTls(@TempDir Path directory) throws Exception {
         TlsKeys keys = TlsKeys.make(directory, "server", "ip:127.0.0.1");
-        try (var secure = new TlsServer(directory, keys, keys, "none").awaitServing()) {
+        try (var secure = ZooKeeperServers.process().tls(keys).start()) {
             String[] properties = {
-                "perennial.connect-string=" + secure.connectString(),
+                "perennial.connect-string=" + secure.secureConnectString(),
                 "perennial.ssl.bundle=zk",
                 "spring.ssl.bundle.pem.zk.truststore.certificate=file:" + keys.certificate()
             };

@@ -7,21 +7,19 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
-import io.perennial.test.NoLeaks;
+import io.perennial.test.ZooKeeperTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.curator.framework.CuratorFramework;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Spring Cloud Zookeeper's discovery, unchanged, on our session. */
-@ExtendWith(NoLeaks.class)
+@ZooKeeperTest
 class DiscoveryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -29,15 +27,9 @@ class DiscoveryIT {
     private IndependentClient eye;
 
     @BeforeEach
-    void startServer() {
-        server = EmbeddedServer.start();
-        eye = new IndependentClient(server.connectString());
-    }
-
-    @AfterEach
-    void stopServer() {
-        eye.close();
-        server.close();
+    void take(EmbeddedServer running, IndependentClient observer) {
+        server = running;
+        eye = observer;
     }
 
     private String[] ours() {

@@ -3,32 +3,21 @@ package io.perennial.spring.boot.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.test.EmbeddedServer;
-import io.perennial.test.NoLeaks;
+import io.perennial.test.ZooKeeperTest;
 import java.time.Duration;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(NoLeaks.class)
+@ZooKeeperTest(tickTimeMillis = 1_000, minSessionTimeoutMillis = 2_000, maxSessionTimeoutMillis = 20_000)
 class FailFastIT {
     private static final Duration AT_ONCE = Duration.ofSeconds(50);
 
     private static EmbeddedServer server;
 
     @BeforeAll
-    static void startServer() {
-        server = EmbeddedServer.builder()
-                .tickTime(Duration.ofSeconds(1))
-                .minSessionTimeout(Duration.ofSeconds(2))
-                .maxSessionTimeout(Duration.ofSeconds(20))
-                .start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
+    static void take(EmbeddedServer running) {
+        server = running;
     }
 
     @Test

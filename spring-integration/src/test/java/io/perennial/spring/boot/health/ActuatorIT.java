@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.test.EmbeddedServer;
-import io.perennial.test.NoLeaks;
+import io.perennial.test.ZooKeeperTest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.cloud.zookeeper.ZookeeperHealthIndicator;
@@ -28,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an operator sees over HTTP, of an application that has Spring Cloud Zookeeper too. */
-@ExtendWith(NoLeaks.class)
+@ZooKeeperTest
 class ActuatorIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JACKSON = new JsonMapper();
@@ -41,8 +40,8 @@ class ActuatorIT {
     private record Answer(int status, JsonNode body) {}
 
     @BeforeEach
-    void startServer() {
-        server = EmbeddedServer.start();
+    void take(EmbeddedServer running) {
+        server = running;
     }
 
     @AfterEach
@@ -50,7 +49,6 @@ class ActuatorIT {
         if (context != null) {
             context.close();
         }
-        server.close();
     }
 
     private void run(String... properties) throws Exception {

@@ -7,18 +7,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perennial.ResilientSession;
 import io.perennial.test.EmbeddedServer;
-import io.perennial.test.NoLeaks;
 import io.perennial.test.Opened;
+import io.perennial.test.ZooKeeperTest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The meters of real sessions in real trouble. */
-@ExtendWith(NoLeaks.class)
+@ZooKeeperTest
 class SessionMetricsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -29,14 +27,8 @@ class SessionMetricsIT {
     private EmbeddedServer server;
 
     @BeforeEach
-    void startServer() {
-        server = EmbeddedServer.start();
-    }
-
-    @AfterEach
-    void stopServer() throws Exception {
-        opened.close();
-        server.close();
+    void take(EmbeddedServer running) {
+        server = running;
     }
 
     private ResilientSession connect() throws InterruptedException {
