@@ -11,6 +11,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
     private final List<String> config = new ArrayList<>();
     private final List<String> jvmOptions = new ArrayList<>();
     private @Nullable TlsKeys keys;
+    private @Nullable TlsKeys trusted; // null: clients show nothing
     private @Nullable Path libraries;
 
     /**
@@ -33,6 +34,18 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
     public B tls(TlsKeys value) {
         keys = value;
         return self();
+    }
+
+    /**
+     * {@link #tls(TlsKeys)} for clients with a certificate: others are not let in.
+     *
+     * @param value the servers' key, which has to be valid for 127.0.0.1
+     * @param clients the key whose certificate they have to show
+     * @return this
+     */
+    public B tls(TlsKeys value, TlsKeys clients) {
+        trusted = clients;
+        return tls(value);
     }
 
     /**
@@ -81,7 +94,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
                 "clientPortAddress=" + Ports.HOST,
                 "maxClientCnxns=0"));
         if (keys != null) {
-            lines.addAll(tlsLines(keys, securePort));
+            lines.addAll(tlsLines(keys, trusted, securePort));
         }
         lines.addAll(config);
         return String.join("\n", lines) + "\n";
@@ -103,16 +116,16 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
         return libraries == null ? ChildJvm.OWN_CLASS_PATH : ClassPaths.ofRelease(libraries);
     }
 
-    private static List<String> tlsLines(TlsKeys keys, int port) {
+    private static List<String> tlsLines(TlsKeys keys, @Nullable TlsKeys clients, int port) {
         return List.of(
                 "secureClientPort=" + port,
                 "secureClientPortAddress=" + Ports.HOST,
                 "serverCnxnFactory=" + NettyServerCnxnFactory.class.getName(),
                 "ssl.keyStore.location=" + keys.keyStore(),
                 "ssl.keyStore.password=" + TlsKeys.PASSWORD,
-                "ssl.trustStore.location=" + keys.trustStore(),
+                "ssl.trustStore.location=" + (clients == null ? keys : clients).trustStore(),
                 "ssl.trustStore.password=" + TlsKeys.PASSWORD,
-                "ssl.clientAuth=none",
+                "ssl.clientAuth=" + (clients == null ? "none" : "need"),
                 "ssl.clientHostnameVerification=false");
     }
 }

@@ -7,8 +7,11 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.test.JvmProcess;
 import io.perennial.test.NoLeaks;
+import io.perennial.test.ServerProcess;
 import io.perennial.test.TlsKeys;
+import io.perennial.test.ZooKeeperServers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,21 +50,19 @@ class SslBundleIT {
     private static TlsKeys server;
     private static TlsKeys client;
     private static TlsKeys elsewhere;
-    private static TlsServer oneWay;
-    private static TlsServer mutual;
-    private static TlsServer misnamed;
+    private static ServerProcess oneWay;
+    private static ServerProcess mutual;
+    private static ServerProcess misnamed;
 
     @BeforeAll
     static void startServers() throws Exception {
         server = TlsKeys.make(directory, "server", "ip:127.0.0.1");
         client = TlsKeys.make(directory, "client", "dns:client.example");
         elsewhere = TlsKeys.make(directory, "elsewhere", "dns:elsewhere.example");
-        oneWay = new TlsServer(directory.resolve("one-way"), server, client, "none");
-        mutual = new TlsServer(directory.resolve("mutual"), server, client, "need");
-        misnamed = new TlsServer(directory.resolve("misnamed"), elsewhere, client, "none");
-        oneWay.awaitServing();
-        mutual.awaitServing();
-        misnamed.awaitServing();
+        oneWay = ZooKeeperServers.process().tls(server).build();
+        mutual = ZooKeeperServers.process().tls(server, client).build();
+        misnamed = ZooKeeperServers.process().tls(elsewhere).build();
+        Stream.of(oneWay, mutual, misnamed).parallel().forEach(ServerProcess::start);
     }
 
     @AfterAll
@@ -126,7 +127,7 @@ class SslBundleIT {
         try (JvmProcess jvm = JvmProcess.start(
                 List.of("-D" + NettyHostnames.PROPERTY + "=NONE"),
                 Unverified.class,
-                misnamed.connectString(),
+                misnamed.secureConnectString(),
                 elsewhere.certificate().toString())) {
             jvm.awaitLine(line -> line.equals("CONNECTED"));
         }
@@ -181,53 +182,54 @@ class SslBundleIT {
     void aReloadedBundleHoldsForTheNextConnection() throws Exception {
         TlsKeys next = TlsKeys.make(directory, "next", "ip:127.0.0.1");
         Path trusted = Files.copy(server.certificate(), directory.resolve("reloaded.crt"));
-        var old = new TlsServer(directory.resolve("old"), server, client, "none").awaitServing();
-        contexts(old)
-                .withPropertyValues(
-                        "perennial.session-timeout=2s",
-                        "spring.ssl.bundle.pem.zk.truststore.certificate=file:" + trusted,
-                        "spring.ssl.bundle.pem.zk.reload-on-update=true",
-                        "spring.ssl.bundle.watch.file.quiet-period=50ms")
-                .run(context -> {
-                    connects(context);
-                    old.close();
-                    ResilientSession session = context.getBean(ResilientSession.class);
-                    await().atMost(PATIENCE).until(() -> !session.state().isAttached());
-                    try (var renewed = new TlsServer(old.port(), directory.resolve("renewed"), next, client, "none")) {
-                        renewed.awaitServing().awaitRefusalAfter(0);
+        TlsKeys changing = copy(server, "changing");
+        try (var process = ZooKeeperServers.process().tls(changing).start()) {
+            contexts(process)
+                    .withPropertyValues(
+                            "perennial.session-timeout=2s",
+                            "spring.ssl.bundle.pem.zk.truststore.certificate=file:" + trusted,
+                            "spring.ssl.bundle.pem.zk.reload-on-update=true",
+                            "spring.ssl.bundle.watch.file.quiet-period=50ms")
+                    .run(context -> {
+                        connects(context);
+                        process.stop();
+                        ResilientSession session = context.getBean(ResilientSession.class);
+                        await().atMost(PATIENCE).until(() -> !session.state().isAttached());
+                        Files.copy(next.keyStore(), changing.keyStore(), StandardCopyOption.REPLACE_EXISTING);
+                        long before = refusals(process);
+                        process.wipe();
+                        awaitRefusalAfter(process, before);
                         Path written = Files.copy(next.certificate(), directory.resolve("reloaded.new"));
                         Files.move(written, trusted, StandardCopyOption.ATOMIC_MOVE);
                         connects(context);
-                    }
-                });
+                    });
+        }
     }
 
     /** Some systems delete temporary files that nobody has read for days. */
     @Test
     void storesThatSomebodyHasCleanedAwayAreWrittenAgainForTheNextConnection() throws Exception {
-        var first = new TlsServer(directory.resolve("first"), server, client, "need").awaitServing();
-        contexts(first)
-                .withPropertyValues("perennial.session-timeout=2s")
-                .withPropertyValues(jksTrust(server))
-                .withPropertyValues(jksKey())
-                .run(context -> {
-                    connects(context);
-                    List<Path> files =
-                            stores(context.getBean(Contexts.BuilderProbe.class).builder("zookeeper"));
-                    for (Path file : files) {
-                        Files.delete(file);
-                    }
-                    first.close();
-                    await().atMost(PATIENCE).untilAsserted(() -> assertThat(files)
-                            .allSatisfy(file -> assertThat(file).exists()));
-                    try (var second =
-                            new TlsServer(first.port(), directory.resolve("second"), server, client, "need")) {
-                        second.awaitServing();
+        try (var process = ZooKeeperServers.process().tls(server, client).start()) {
+            contexts(process)
+                    .withPropertyValues("perennial.session-timeout=2s")
+                    .withPropertyValues(jksTrust(server))
+                    .withPropertyValues(jksKey())
+                    .run(context -> {
                         connects(context);
-                    }
-                    assertThat(files)
-                            .allSatisfy(file -> assertThat(permissions(file)).isEqualTo("rw-------"));
-                });
+                        List<Path> files = stores(
+                                context.getBean(Contexts.BuilderProbe.class).builder("zookeeper"));
+                        for (Path file : files) {
+                            Files.delete(file);
+                        }
+                        process.stop();
+                        await().atMost(PATIENCE).untilAsserted(() -> assertThat(files)
+                                .allSatisfy(file -> assertThat(file).exists()));
+                        process.wipe();
+                        connects(context);
+                        assertThat(files).allSatisfy(file -> assertThat(permissions(file))
+                                .isEqualTo("rw-------"));
+                    });
+        }
     }
 
     @Test
@@ -247,7 +249,7 @@ class SslBundleIT {
         contexts(oneWay)
                 .withPropertyValues(jksTrust(server))
                 .withPropertyValues(
-                        "perennial.sessions.other.connect-string=" + misnamed.connectString(),
+                        "perennial.sessions.other.connect-string=" + misnamed.secureConnectString(),
                         "perennial.sessions.other.ssl.bundle=nope")
                 .run(context -> assertThat(context)
                         .getFailure()
@@ -292,15 +294,15 @@ class SslBundleIT {
         }
     }
 
-    private static ApplicationContextRunner contexts(TlsServer server) {
+    private static ApplicationContextRunner contexts(ServerProcess server) {
         return Contexts.plain()
                 .withPropertyValues(
-                        "perennial.connect-string=" + server.connectString(),
+                        "perennial.connect-string=" + server.secureConnectString(),
                         "perennial.close-timeout=2s",
                         "perennial.ssl.bundle=zk");
     }
 
-    private static ApplicationContextRunner pem(TlsServer server, TlsKeys trusted) {
+    private static ApplicationContextRunner pem(ServerProcess server, TlsKeys trusted) {
         return contexts(server)
                 .withPropertyValues("spring.ssl.bundle.pem.zk.truststore.certificate=file:" + trusted.certificate());
     }
@@ -330,12 +332,34 @@ class SslBundleIT {
         assertThat(session.curator().checkExists().forPath("/zookeeper")).isNotNull();
     }
 
-    private static void isRefused(TlsServer server, ApplicationContextRunner contexts) {
-        int before = server.lineCount();
+    private static void isRefused(ServerProcess server, ApplicationContextRunner contexts) {
+        long before = refusals(server);
         contexts.run(context -> {
-            server.awaitRefusalAfter(before);
+            awaitRefusalAfter(server, before);
             assertThat(context.getBean(ResilientSession.class).state()).isEqualTo(SessionState.CONNECTING);
         });
+    }
+
+    /** How often the server has come to no terms with a client. */
+    private static long refusals(ServerProcess server) {
+        try (Stream<String> lines = Files.lines(server.log())) {
+            return lines.filter(line -> line.contains("Unsuccessful handshake")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void awaitRefusalAfter(ServerProcess server, long before) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(refusals(server)).isGreaterThan(before));
+    }
+
+    /** The same key in files of its own. */
+    private static TlsKeys copy(TlsKeys keys, String name) throws IOException {
+        TlsKeys copy = new TlsKeys(directory, name);
+        Files.copy(keys.keyStore(), copy.keyStore());
+        Files.copy(keys.trustStore(), copy.trustStore());
+        return copy;
     }
 
     private static List<Path> stores(ResilientSession.Builder builder) {
