@@ -24,11 +24,6 @@ final class Attempts {
     /** Servers that accept and give no session (no quorum): each attempt costs them, and a stack trace in the log. */
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
 
-    /** Here, so that the class is there when an attempt has failed, also in an application that has been stopped. */
-    private static final Reason HANGS_UP = Reason.HANGS_UP;
-
-    private static final Reason SILENT = Reason.SILENT;
-
     private final RandomGenerator random;
     private final IntervalFunction unreachable;
     private final IntervalFunction reached;
@@ -110,15 +105,6 @@ final class Attempts {
     /** A server accepts connections; whether it gives a session will be seen. */
     synchronized void reached() {
         reachedInRound = true;
-    }
-
-    /**
-     * A server that was reached has given no session.
-     *
-     * @param silent whether it said nothing; otherwise it hung up
-     */
-    synchronized void cameToNothing(Endpoint server, boolean silent) {
-        reasons.put(server, silent ? SILENT : HANGS_UP);
     }
 
     /** A server has given no session. */

@@ -82,12 +82,13 @@ final class ConnectionGate implements HostProvider {
         this.attaches = attaches;
         this.hasSession = attaches;
         this.attaching = attaches;
-        this.lookout = new Lookout(probe, attempts, config.connect(), ticker);
+        this.lookout = new Lookout(servers, probe, attempts, config.connect(), ticker);
         this.attempts = attempts;
         this.pacer = pacer;
         this.log = log;
         this.ticker = ticker;
         this.connectingSince = ticker.nanos();
+        attempts.forgetOthersThan(servers.all());
     }
 
     /**
@@ -119,32 +120,44 @@ final class ConnectionGate implements HostProvider {
             return seekReadWriteServer();
         }
         seeking = true;
-        lookout.concludeAttempt();
+        pacer.refuseIfEnding(); // What became of the attempt of a handle that has ended says nothing of the server.
+        lookout.concludeAttempt(config.session().dividedBy(size()));
         int inVain = 0;
         while (true) {
             boolean looking = awaitTurn();
             Endpoint server = servers.next();
             var address = InetSocketAddress.createUnresolved(server.host(), server.port());
+            boolean promising = false;
             try {
                 address = servers.resolve(server);
                 if (looking) {
                     lookout.lookAt(server, address);
                 }
-                admission.attempt();
-                return attempt(address);
+                promising = true;
             } catch (IOException e) {
                 pacer.refuseIfEnding();
                 lookout.failed(server, e);
+                inVain++;
             }
-            inVain++;
+            if (!servers.lists(server)) {
+                continue; // It was when this began; others are to be tried now.
+            }
+            if (promising) {
+                admission.attempt();
+                return attempt(address);
+            }
             if (inVain % servers.size() == 0 && admission.hold(ticker.nanos())) {
                 return attempt(address);
             }
         }
     }
 
-    /** Whether it is to be in vain or not: if a server is back by the time that the client connects, it counts (C1). */
+    /**
+     * Whether it is to be in vain or not: if a server is back by the time that the client connects, it counts (C1). But
+     * none begins for a handle whose end came while a name was resolved or a server looked at: who closes it waits (C14).
+     */
     private InetSocketAddress attempt(InetSocketAddress address) {
+        pacer.refuseIfEnding();
         lookout.attempt();
         return address;
     }

@@ -13,9 +13,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: used by the handle's SendThread; {@link #reachability} and {@link #close} from anywhere.
  */
 final class Lookout {
-    /** The client sleeps up to a second before it connects; an attempt that took longer met silence. */
+    /** An attempt that took longer met silence. */
     private static final Duration HANG_UP_WITHIN = Duration.ofSeconds(2);
+    /** The client sleeps up to a second before it connects, and a moment after it was hung up on. */
+    private static final Duration CLIENTS_OWN_PAUSES = Duration.ofMillis(1_200);
 
+    /** Here, so that the class is there when an attempt has failed, also in an application that has been stopped. */
+    private static final Reason HANGS_UP = Reason.HANGS_UP;
+
+    private static final Reason SILENT = Reason.SILENT;
+
+    private final ServerList servers;
     private final Probe probe;
     private final Attempts attempts;
     private final Duration connectTimeout;
@@ -27,7 +35,8 @@ final class Lookout {
     /** Confined to the SendThread: when the attempt under way began. */
     private long attemptBegunAt;
 
-    Lookout(Probe probe, Attempts attempts, Duration connectTimeout, Ticker ticker) {
+    Lookout(ServerList servers, Probe probe, Attempts attempts, Duration connectTimeout, Ticker ticker) {
+        this.servers = servers;
         this.probe = probe;
         this.attempts = attempts;
         this.connectTimeout = connectTimeout;
@@ -47,14 +56,21 @@ final class Lookout {
         if (said == null) {
             tried = server;
         } else {
-            attempts.failed(server, Reason.of(said));
+            note(server, Reason.of(said));
         }
     }
 
     /** A server is not there, or its name leads nowhere. */
     void failed(Endpoint server, IOException e) {
-        attempts.failed(server, Reason.of(e, connectTimeout));
+        note(server, Reason.of(e, connectTimeout));
         reachability = Reachability.UNREACHABLE;
+    }
+
+    /** Of one that is not listed any more nobody wants to know. */
+    private void note(Endpoint server, Reason reason) {
+        if (servers.lists(server)) {
+            attempts.failed(server, reason);
+        }
     }
 
     /** The client is let through. */
@@ -62,15 +78,24 @@ final class Lookout {
         attemptBegunAt = ticker.nanos();
     }
 
-    /** The client comes for another server: the last attempt, if it met one, has come to nothing. */
-    void concludeAttempt() {
+    /**
+     * The client comes for another server: the last attempt, if it met one, has come to nothing.
+     *
+     * @param patience the client's connect timeout, after which it gives a silent server up
+     */
+    void concludeAttempt(Duration patience) {
         Endpoint server = tried;
         tried = null;
         if (server != null) {
             Duration took = Duration.ofNanos(ticker.nanos() - attemptBegunAt);
-            boolean heardNothing = took.compareTo(HANG_UP_WITHIN) >= 0 || took.compareTo(connectTimeout) >= 0;
-            attempts.cameToNothing(server, heardNothing);
+            note(server, took.compareTo(silence(patience)) >= 0 ? SILENT : HANGS_UP);
         }
+    }
+
+    /** A patience that is shorter than the client's own pauses tells nothing. */
+    private static Duration silence(Duration patience) {
+        Duration least = patience.compareTo(HANG_UP_WITHIN) < 0 ? patience : HANG_UP_WITHIN;
+        return least.compareTo(CLIENTS_OWN_PAUSES) < 0 ? CLIENTS_OWN_PAUSES : least;
     }
 
     /**

@@ -46,6 +46,14 @@ final class ServerList {
         return new InetSocketAddress(resolver.one(server.host(), random), server.port());
     }
 
+    synchronized boolean lists(Endpoint server) {
+        return servers.contains(server);
+    }
+
+    synchronized List<Endpoint> all() {
+        return List.copyOf(servers);
+    }
+
     synchronized int size() {
         return servers.size();
     }

@@ -55,7 +55,7 @@ final class SocketProbe implements Probe {
         }
     }
 
-    private @Nullable String answer(Socket connected) {
+    private @Nullable String answer(Socket connected) throws SocketException {
         try {
             connected.setSoTimeout(ANSWER_MILLIS);
             if (mayBegin) {
@@ -68,6 +68,9 @@ final class SocketProbe implements Probe {
         } catch (SocketTimeoutException e) {
             return null;
         } catch (IOException e) {
+            if (isClosed()) {
+                throw new SocketException("retired");
+            }
             return ""; // It has reset the connection.
         }
     }
@@ -79,6 +82,10 @@ final class SocketProbe implements Probe {
         var opened = new Socket();
         socket = opened;
         return opened;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private synchronized void forget() {

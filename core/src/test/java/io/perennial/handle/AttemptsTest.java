@@ -108,12 +108,12 @@ class AttemptsTest {
     @Test
     @Tag("H1")
     void tellsAServerThatHangsUpFromSomethingElse() {
-        attempts.cameToNothing(ZK1, false);
+        attempts.failed(ZK1, Reason.HANGS_UP);
         assertThat(attempts.hasLetDown(ZK1)).isTrue();
         assertThat(attempts.trouble(0))
                 .startsWith("no server gives a session")
                 .contains("zk1:1: accepts connections and hangs up");
-        attempts.cameToNothing(ZK1, true);
+        attempts.failed(ZK1, Reason.SILENT);
         assertThat(attempts.trouble(0)).contains("stays silent");
         attempts.failed(ZK1, Reason.of(""));
         assertThat(attempts.trouble(0)).contains("hangs up");
