@@ -1,0 +1,26 @@
+package io.perennial.handle;
+
+import io.perennial.testing.RandomPlays;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Random schedules of everything that can happen to a handle that connects; then all is well: see {@link RandomPlays}. */
+class RandomGatePlayTest {
+    private static final int EVENTS = 60;
+
+    @Test
+    void connects_whateverHappened() {
+        RandomPlays.play(RandomGatePlayTest::failure);
+    }
+
+    @Test
+    @Tag("soak")
+    void connects_whateverHappenedInManyPlays() {
+        RandomPlays.playMany(RandomGatePlayTest::failure);
+    }
+
+    private static String failure(long seed) {
+        GateSchedule schedule = GateSchedule.of(seed, EVENTS);
+        return schedule.failure(null) == null ? null : schedule.describe();
+    }
+}
