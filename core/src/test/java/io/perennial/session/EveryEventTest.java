@@ -19,6 +19,8 @@ class EveryEventTest {
     private static final PlaySetting WITH_READ_ONLY = PlaySetting.DEFAULT.withReadOnlyAllowed();
 
     private static final int[] AMOUNTS = {100, 501, 902};
+    /** All pairs, unless fewer random plays are asked for than there are by default. */
+    private static final long ONE_PAIR_IN = Math.max(1, 10_000 / Long.getLong("plays", 10_000));
 
     /** The shortest way to each state. */
     private enum Way {
@@ -87,7 +89,9 @@ class EveryEventTest {
     void isRight_whateverHappensNext(Way way) {
         for (Happening first : Happening.values()) {
             for (Happening second : Happening.values()) {
-                one(WITH_READ_ONLY, AMOUNTS[2], way, List.of(first, second), Play.TIMEOUT);
+                if ((31L * first.ordinal() + second.ordinal()) % ONE_PAIR_IN == 0) {
+                    one(WITH_READ_ONLY, AMOUNTS[2], way, List.of(first, second), Play.TIMEOUT);
+                }
             }
         }
     }

@@ -215,6 +215,40 @@ class HandleDeskTest {
     }
 
     @Test
+    void forgetsWhatHasBeenPutOff_whenItIsPutOffAgain() {
+        HandleDesk desk = desk(Duration.ofSeconds(4));
+        onLoop(() -> desk.laterAfterRefusal(() -> ran += 10));
+        onLoop(() -> desk.laterAfterHangUp(() -> ran++));
+
+        hasRunAfter(Duration.ofHours(1));
+
+        assertThat(ran).isEqualTo(1);
+    }
+
+    @Test
+    void reportsTheLastHandleAskedFor_alone() {
+        HandleDesk desk = desk(Duration.ofSeconds(4));
+
+        onLoop(() -> {
+            desk.open(null);
+            desk.open(null);
+        });
+
+        assertThat(clients).hasSize(2);
+        assertThat(opened).hasSize(1);
+    }
+
+    @Test
+    void endsAHandle_onItsThread() {
+        HandleDesk desk = desk(Duration.ofSeconds(4));
+        onLoop(() -> desk.open(null));
+
+        onLoop(() -> desk.abandon(opened.get(0)));
+
+        assertThat(clients).singleElement().extracting(IdleZooKeeper::getState).isEqualTo(States.CLOSED);
+    }
+
+    @Test
     void tellsWhyAHandleCannotBeOpened() {
         HandleDesk desk = desk(Duration.ofSeconds(4));
         broken = true;

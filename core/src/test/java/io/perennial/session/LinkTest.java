@@ -92,6 +92,57 @@ class LinkTest {
     }
 
     @Test
+    @Tag("S-06")
+    void givesAnotherHandleTheWholeTime() {
+        link.up(false);
+        link.asked();
+        tick(true);
+        ticker.advance(TIMEOUT);
+        link.begin(ticker.nanos());
+        link.up(false);
+
+        assertThat(tick(true)).isEqualTo(Finding.NOTHING);
+        ticker.advance(TIMEOUT);
+        assertThat(tick(true)).as("it owes nothing").isEqualTo(Finding.NOTHING);
+    }
+
+    @Test
+    @Tag("S-06")
+    void owesNothing_onceTheConnectionOfTheQuestionIsGone() {
+        link.up(false);
+        link.asked();
+
+        link.up(false);
+
+        ticker.advance(TIMEOUT);
+        assertThat(tick(true)).isEqualTo(Finding.NOTHING);
+    }
+
+    @Test
+    @Tag("S-06")
+    void isMute_onAReadOnlyConnection_unlessItsHeartbeatsAreAnswered() {
+        link.up(true);
+        for (int i = 0; i < 40; i++) {
+            link.answering(true, ticker.nanos());
+            assertThat(tick(true)).isEqualTo(Finding.NOTHING);
+        }
+        ticker.advance(TIMEOUT);
+        link.answering(false, ticker.nanos());
+        assertThat(tick(true)).isEqualTo(Finding.MUTE);
+    }
+
+    @Test
+    @Tag("S-06")
+    void isMute_whoOwesAnAnswer_howeverWellItsHeartbeatsAreAnswered() {
+        link.up(false);
+        link.asked();
+        ticker.advance(TIMEOUT);
+        link.answering(true, ticker.nanos());
+
+        assertThat(tick(true)).isEqualTo(Finding.MUTE);
+    }
+
+    @Test
     @Tag("C21")
     void isNotMute_whileItTellsAnything_howeverItsConnectionFlaps() {
         for (int i = 0; i < 100; i++) {

@@ -3,6 +3,8 @@ package io.perennial.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.LossDiagnosis;
+import io.perennial.engine.HandTicker;
+import io.perennial.engine.ThrottledLog;
 import io.perennial.LossDiagnosis.Kind;
 import io.perennial.handle.Reachability;
 import io.perennial.session.PauseMeter.Pause;
@@ -86,6 +88,34 @@ class LossesTest {
     @Test
     void blamesThisJvm_whenTheServerExpiredItDuringAPause() {
         assertThat(Losses.refused(SILENCE, LONG_PAUSE, TIMEOUT).kind()).isEqualTo(Kind.LOCAL_PAUSE);
+    }
+
+    @Test
+    void saysThatTheServerExpiredIt_atTheTimeout() {
+        assertThat(Losses.refused(TIMEOUT, NO_PAUSE, TIMEOUT).explanation()).contains("without contact");
+    }
+
+    @Test
+    void counts_fromTheLastWordOfAServer() {
+        var ticker = new HandTicker();
+        var time = new LeaseTime(ticker, ticker::nanos, Duration.ofMillis(500));
+        var log = new ThrottledLog("orders", ticker);
+        var lease = new LeaseClock(ticker, time, Duration.ZERO, new LapseHooks(time, task -> {}, log));
+        var losses = new Losses(lease, new PauseMeter(Duration.ofMillis(500), ticker.nanos(), () -> 0));
+        lease.begin(1, 7, TIMEOUT, ticker.nanos());
+
+        ticker.advance(Duration.ofSeconds(6));
+        losses.tick(ticker.nanos());
+
+        assertThat(losses.isLocalPause(TIMEOUT)).isTrue();
+        assertThat(losses.leaseElapsed(TIMEOUT, false, Reachability.UNKNOWN).kind())
+                .isEqualTo(Kind.LOCAL_PAUSE);
+
+        lease.begin(1, 7, TIMEOUT, ticker.nanos());
+        ticker.advance(Duration.ofMillis(500));
+        losses.tick(ticker.nanos());
+
+        assertThat(losses.isLocalPause(TIMEOUT)).isFalse();
     }
 
     @Test

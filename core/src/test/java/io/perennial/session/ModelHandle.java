@@ -358,7 +358,7 @@ final class ModelHandle implements ClientHandle {
 
     @Override
     public void lostUntold() {
-        // Curator hears of it, whom this play does without.
+        play.note("Curator is to hear of the loss on ", number);
     }
 
     @Override
@@ -381,6 +381,7 @@ final class ModelHandle implements ClientHandle {
 
     @Override
     public void interruptEventThread() {
+        play.note("interrupts the event thread of ", number);
         eventThread.goOn();
     }
 

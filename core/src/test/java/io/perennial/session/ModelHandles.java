@@ -102,7 +102,7 @@ final class ModelHandles implements Handles, Executor, CuratorAdmission {
 
     @Override
     public void followEnsemble() {
-        // They stay where they are.
+        play.note("looks where the servers are", "");
     }
 
     /** As {@code Sweep} does. */
@@ -134,6 +134,7 @@ final class ModelHandles implements Handles, Executor, CuratorAdmission {
 
     @Override
     public void skipped(ClientHandle on) {
+        play.note("Curator may hear of ", on);
         if (losing == on) {
             losing = null;
         }

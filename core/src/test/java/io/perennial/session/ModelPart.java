@@ -40,6 +40,8 @@ final class ModelPart implements Restorable {
                     case NEW_SESSION -> !stands;
                 };
         play.check(right, "a part is attached by the wrong word", how);
+        play.note("a part is attached: ", how);
+        play.check(session == 0 || session == live.sessionId() || live.wasOurs(session), "left-overs are a stranger's");
         attached = true;
         lost = false;
         session = live.sessionId();

@@ -59,6 +59,17 @@ class PauseMeterTest {
     }
 
     @Test
+    void isNoPause_whatIsLateByOneTick_norForgottenWhenAServerIsHeardThen() {
+        tickAfter(INTERVAL.multipliedBy(2));
+        assertThat(pauses.longest().length()).isZero();
+
+        tickAfter(INTERVAL.multipliedBy(3));
+        heardAt = ticker.nanos();
+        tickAfter(INTERVAL);
+        assertThat(pauses.longest().length()).isEqualTo(INTERVAL.multipliedBy(2));
+    }
+
+    @Test
     void tellsHowMuchOfThePauseWasGarbageCollection() {
         collectorMillis += 300;
         tickAfter(INTERVAL);

@@ -3,6 +3,7 @@ package io.perennial.session;
 import io.perennial.ClampPolicy;
 import io.perennial.ResilientSessionException;
 import io.perennial.RestorePolicy;
+import io.perennial.SessionInfo;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.SessionTransition.Cause;
@@ -149,6 +150,10 @@ final class Play {
 
     SessionState state() {
         return states.now().state();
+    }
+
+    SessionInfo session() {
+        return states.now().session();
     }
 
     LeaseClock lease() {

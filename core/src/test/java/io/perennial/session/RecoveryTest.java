@@ -60,4 +60,39 @@ class RecoveryTest {
         recovery.tick();
         assertThat(begun.get(begun.size() - 1)).hasMessage("another");
     }
+
+    /** In seconds after the first. */
+    @Test
+    void waitsTwiceAsLongEachTime_fiveMinutesAtMost() {
+        var at = new ArrayList<Integer>();
+        for (int second = 0; second < 1_000; second++) {
+            int before = begun.size();
+            recovery.after(new IllegalStateException("a bug"));
+            if (begun.size() > before) {
+                at.add(second);
+            }
+            ticker.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(at).containsExactly(0, 5, 15, 35, 75, 155, 315, 615, 915);
+    }
+
+    @Test
+    void beginsWithAShortGapAgain_afterTenMinutesOfQuiet() {
+        for (int i = 0; i < 3; i++) {
+            recovery.after(new IllegalStateException("a bug"));
+            ticker.advance(Duration.ofSeconds(10));
+        }
+        ticker.advance(Duration.ofMinutes(9)); // less than ten since the last
+        recovery.after(new IllegalStateException("again"));
+        ticker.advance(Duration.ofSeconds(5));
+        recovery.after(new IllegalStateException("too soon"));
+        assertThat(begun).hasSize(4);
+
+        ticker.advance(Duration.ofMinutes(11));
+        recovery.tick();
+        ticker.advance(Duration.ofSeconds(5));
+        recovery.after(new IllegalStateException("soon enough"));
+        assertThat(begun.get(begun.size() - 1)).hasMessage("soon enough");
+    }
 }

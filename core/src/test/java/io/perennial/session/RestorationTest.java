@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSessionException;
 import io.perennial.RestorePolicy;
+import io.perennial.SessionReport;
 import io.perennial.engine.Callbacks;
 import io.perennial.engine.EventLoop;
+import io.perennial.engine.HandLoop;
 import io.perennial.engine.HandTicker;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.handle.Attachment;
@@ -14,12 +16,14 @@ import io.perennial.handle.PathSpace;
 import io.perennial.handle.PlayedHandle;
 import io.perennial.handle.Restorable;
 import io.perennial.handle.SessionContext;
+import io.perennial.operation.SessionClosedException;
 import io.perennial.protocol.Quarantine;
 import io.perennial.protocol.Quarantine.Verdict;
 import io.perennial.protocol.RequestKey;
 import io.perennial.protocol.RequestKind;
 import io.perennial.telemetry.FlightJournal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -27,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.imps.DefaultACLProvider;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -46,23 +51,29 @@ class RestorationTest {
     private final PlayedHandle handle = new PlayedHandle(ticker);
 
     private final AtomicInteger restored = new AtomicInteger();
-    private final Restoration restoration = new Restoration(
-            context(),
-            quarantine,
-            nodes,
-            watches,
-            new RestorationLog(ticker, journal),
-            new Random(),
-            restored::incrementAndGet);
+    private final RestorationLog restorations = new RestorationLog(ticker, journal);
+    private final EventLoop loop = new EventLoop("orders", Thread::new, ticker, log); // not started
+    private final Restoration restoration = restoration(loop, RestorePolicy.defaults());
 
-    private SessionContext context() {
+    private Restoration restoration(EventLoop on, RestorePolicy policy) {
+        return new Restoration(
+                context(on, policy),
+                quarantine,
+                nodes,
+                watches,
+                restorations,
+                new Random(),
+                restored::incrementAndGet);
+    }
+
+    private SessionContext context(EventLoop on, RestorePolicy policy) {
         return new SessionContext(
                 "orders",
-                new EventLoop("orders", Thread::new, ticker, log), // not started
+                on,
                 new Callbacks(Runnable::run, Runnable::run, log, ticker, Duration.ofMinutes(1), journal),
                 Runnable::run,
                 new PathSpace("", ""),
-                RestorePolicy.defaults(),
+                policy,
                 new DefaultACLProvider(),
                 log,
                 Duration.ofSeconds(5),
@@ -128,15 +139,85 @@ class RestorationTest {
         assertThat(restored).hasValue(1);
     }
 
+    @Test
+    @DisplayName("A new session after an earlier one, lest all clients of a server that was away come at once")
+    void waitsForAMoment_beforeANewSessionIsRestored() {
+        HandLoop hand = new HandLoop(ticker, log, e -> {});
+        RestorePolicy policy = RestorePolicy.defaults().withJitter(Duration.ofSeconds(1));
+        Restoration slow = restoration(hand.loop(), policy);
+        for (Attachment how : Attachment.values()) {
+            slow.owe(how);
+            slow.begin(handle.handle(), 1, 7, Set.of());
+            assertThat(nodes.told).as("the first session").containsExactly("attached");
+            slow.detach();
+            nodes.told.clear();
+        }
+        slow.owe(Attachment.RESUMED);
+        slow.begin(handle.handle(), 2, 7, Set.of());
+        assertThat(nodes.told).as("the session is there").containsExactly("attached");
+        slow.detach();
+        nodes.told.clear();
+
+        slow.owe(Attachment.NEW_SESSION);
+        slow.owe(Attachment.RECONNECTED);
+        slow.begin(handle.handle(), 2, 7, Set.of());
+        assertThat(nodes.told).isEmpty();
+        ticker.advance(Duration.ofSeconds(1));
+        hand.run();
+
+        assertThat(nodes.told).containsExactly("attached");
+        assertThat(nodes.how).isEqualTo(Attachment.NEW_SESSION);
+    }
+
+    @Test
+    void doesNotWait_whereNoTimeIsGivenForIt() {
+        Restoration quick =
+                restoration(loop, RestorePolicy.defaults().withJitter(Duration.ZERO));
+        quick.owe(Attachment.NEW_SESSION);
+
+        quick.begin(handle.handle(), 2, 7, Set.of());
+
+        assertThat(nodes.told).containsExactly("attached");
+    }
+
+    @Test
+    void tellsWhatHasBecomeOfEach() {
+        begin();
+        restoration.detach();
+        begin();
+        nodes.whenRestored.run();
+        watches.whenRestored.run();
+        nodes.wanted = 3;
+
+        assertThat(restorations.recent(nanos -> Instant.EPOCH))
+                .extracting(SessionReport.Restoration::completed)
+                .containsExactly(false, true);
+        assertThat(restoration.outcome()).isEqualTo("restored but for 3 of 3 nodes: see report()");
+        assertThat(restoration.problem()).isNull();
+    }
+
+    @Test
+    void tellsTheParts_thatTheSessionIsClosed() {
+        begin();
+
+        restoration.closed(new SessionClosedException("closed"));
+
+        assertThat(nodes.told).containsExactly("attached", "detached", "closed");
+        assertThat(watches.told).containsExactly("attached", "detached", "closed");
+    }
+
     private static final class Part implements Restorable {
         private final List<String> told = new ArrayList<>();
         private LiveSession live;
         private Runnable whenRestored;
+        private Attachment how;
+        private int wanted;
 
         @Override
         public void attached(LiveSession now, Attachment how, Runnable then) {
             told.add("attached");
             live = now;
+            this.how = how;
             whenRestored = then;
         }
 
@@ -157,7 +238,7 @@ class RestorationTest {
 
         @Override
         public int wanted() {
-            return 0;
+            return wanted;
         }
 
         @Override

@@ -12,6 +12,7 @@ import static io.perennial.SessionState.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+
 import io.perennial.LossDiagnosis;
 import io.perennial.SessionInfo;
 import io.perennial.SessionState;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -139,6 +141,43 @@ class StateMachineTest {
         enter(CONNECTING);
 
         assertThat(await(CONNECTING, Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo(CONNECTING);
+    }
+
+    @Test
+    void wakesThoseWhoWaitForAReason_andLetsOthersInAfterIt() throws Exception {
+        enter(CONNECTING);
+        enter(FAILED);
+        var woken = new CompletableFuture<String>();
+        var waiting = new Thread(() -> {
+            try {
+                woken.complete(states.await(s -> s.cause() == Cause.CHROOT_MISSING, Duration.ofSeconds(60))
+                        .detail());
+            } catch (InterruptedException e) {
+                woken.completeExceptionally(e);
+            }
+        });
+        waiting.start();
+        Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+
+        states.stillFailed(Cause.CHROOT_MISSING, "no root");
+
+        assertThat(woken.get(20, TimeUnit.SECONDS)).isEqualTo("no root");
+        assertThat(states.now().number()).isEqualTo(2);
+        assertThat(CompletableFuture.supplyAsync(() -> states.history().now()).get(20, TimeUnit.SECONDS))
+                .isEqualTo(states.now());
+    }
+
+    @Test
+    void forgetsItsSession_andNothingElse() {
+        var session = new SessionInfo(1, 7, Duration.ofSeconds(30), Duration.ofSeconds(20), null, Instant.EPOCH);
+        states.enter(CONNECTING, Cause.STARTED, null, null, "");
+        states.enter(FAILED, Cause.AUTH_FAILED, session, null, "who are you");
+
+        states.withoutSession();
+
+        assertThat(states.now().session()).isNull();
+        assertThat(states.now().state()).isEqualTo(FAILED);
+        assertThat(states.now().detail()).isEqualTo("who are you");
     }
 
     private SessionState await(SessionState wanted, Duration timeout) {
