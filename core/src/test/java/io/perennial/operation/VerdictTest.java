@@ -56,8 +56,7 @@ class VerdictTest {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},
-                (proxy, method, arguments) ->
-                        link(method.getReturnType(), begun.by(method), new AtomicReference<>())));
+                (proxy, method, arguments) -> link(method.getReturnType(), begun.by(method), new AtomicReference<>())));
     }
 
     private static Object link(Class<?> type, Answer answer, AtomicReference<Stat> into) {
@@ -116,8 +115,9 @@ class VerdictTest {
     }
 
     private Finding finding(long sessionNow, String witnessParent, Write... writes) {
-        return finding(sessionNow, Request.of(
-                List.of(), List.of(writes), witnessParent, new SessionGate.Hand(1, SESSION, SEEN)));
+        return finding(
+                sessionNow,
+                Request.of(List.of(), List.of(writes), witnessParent, new SessionGate.Hand(1, SESSION, SEEN)));
     }
 
     private Finding finding(long sessionNow, Request request) {
@@ -172,7 +172,9 @@ class VerdictTest {
         parent(LATER, 20, 0);
         assertThat(finding(SESSION, request).verdict()).isEqualTo(Verdict.CANNOT_TELL);
         assertThat(listed).isTrue();
-        assertThat(finding(SESSION, request).matches()).as("its name would be proof").isFalse();
+        assertThat(finding(SESSION, request).matches())
+                .as("its name would be proof")
+                .isFalse();
 
         listed = false;
         nodes.put(path + "0000000002", new Stat());
@@ -264,10 +266,7 @@ class VerdictTest {
     @Test
     void believesTheWitness_asLongAsItsSessionLives() {
         Request request = Request.of(
-                List.of(),
-                List.of(Write.delete("/p/n", 0)),
-                "/witnesses",
-                new SessionGate.Hand(1, SESSION, SEEN));
+                List.of(), List.of(Write.delete("/p/n", 0)), "/witnesses", new SessionGate.Hand(1, SESSION, SEEN));
         parent(LATER, 3, 1);
         assertThat(finding(SESSION, request).verdict()).isEqualTo(Verdict.NOT_APPLIED);
         assertThat(finding(SESSION + 1, request).verdict()).isEqualTo(Verdict.CANNOT_TELL);

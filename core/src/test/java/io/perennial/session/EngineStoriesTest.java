@@ -53,10 +53,12 @@ class EngineStoriesTest {
         CREDENTIALS_WANTED(TICK, CREDENTIALS_DEMANDED, CUT, LONG_TIME, CREDENTIALS_NO_MATTER, LONG_TIME),
         CREDENTIALS_WANTED_AT_FIRST(CREDENTIALS_DEMANDED, SOME_TIME, CREDENTIALS_NO_MATTER, LONG_TIME),
         CREDENTIALS_REFUSED(TICK, AUTHENTICATION_FAILS, SASL_AUTHENTICATED, LONG_TIME),
-        CREDENTIALS_REFUSED_WHILE_DOWN(TICK, SERVERS_DOWN, AUTHENTICATION_FAILS, LONG_TIME, LONG_TIME, SERVERS_UP, LONG_TIME),
+        CREDENTIALS_REFUSED_WHILE_DOWN(
+                TICK, SERVERS_DOWN, AUTHENTICATION_FAILS, LONG_TIME, LONG_TIME, SERVERS_UP, LONG_TIME),
         EVENT_THREAD_STANDS(TICK, EVENT_THREAD_BLOCKED, LONG_TIME),
         EVENT_THREAD_STANDS_AT_FIRST(EVENT_THREAD_BLOCKED, LONG_TIME),
-        EVENT_THREAD_STANDS_AFTER_A_LOSS(TICK, SERVERS_DOWN, LONG_TIME, EVENT_THREAD_BLOCKED, SERVERS_UP, LONG_TIME, LONG_TIME),
+        EVENT_THREAD_STANDS_AFTER_A_LOSS(
+                TICK, SERVERS_DOWN, LONG_TIME, EVENT_THREAD_BLOCKED, SERVERS_UP, LONG_TIME, LONG_TIME),
         JVM_STOOD(TICK, JVM_STANDS, TICK),
         HANG_UPS(TICK, HANGS_UP, CUT, SOME_TIME, SOME_TIME, HANGS_UP_NO_MORE, SOME_TIME),
         HANG_UPS_AT_FIRST(HANGS_UP, SOME_TIME, SOME_TIME, HANGS_UP_NO_MORE, SOME_TIME),
@@ -66,7 +68,15 @@ class EngineStoriesTest {
         NO_ROOT_LATER(TICK, ROOT_VANISHES, CUT, SOME_TIME, CUT, ROOT_IS_THERE, LONG_TIME),
         LESS_TIME(TICK, LESS_TIME_GRANTED, CUT, SOME_TIME, SESSION_CLOSED_BY_ADMINISTRATOR, SOME_TIME),
         NO_HANDLE(TICK, HANDLES_CANNOT_BE_MADE, CLIENT_GIVES_UP, SOME_TIME, HANDLES_CAN_BE_MADE, SOME_TIME),
-        NO_HANDLE_AT_FIRST(SERVERS_DOWN, CLIENT_GIVES_UP, HANDLES_CANNOT_BE_MADE, LONG_TIME, SERVERS_UP, CLIENT_GIVES_UP, HANDLES_CAN_BE_MADE, LONG_TIME),
+        NO_HANDLE_AT_FIRST(
+                SERVERS_DOWN,
+                CLIENT_GIVES_UP,
+                HANDLES_CANNOT_BE_MADE,
+                LONG_TIME,
+                SERVERS_UP,
+                CLIENT_GIVES_UP,
+                HANDLES_CAN_BE_MADE,
+                LONG_TIME),
         ERROR_IN_THE_ENGINE(TICK, ENGINE_FAILS, SOME_TIME),
         ERROR_WHILE_DOWN(TICK, SERVERS_DOWN, ENGINE_FAILS, LONG_TIME, LONG_TIME, SERVERS_UP, LONG_TIME),
         ANOTHER_SESSION_WITHOUT_A_WORD(TICK, IDS_CHANGE, CLIENT_GIVES_UP, DATA_WIPED, SOME_TIME),
@@ -75,7 +85,16 @@ class EngineStoriesTest {
         THROTTLED_AT_FIRST(THROTTLED, SOME_TIME, NOT_THROTTLED, SOME_TIME),
         THROTTLED_FOR_LONG(TICK, THROTTLED, LONG_TIME, NOT_THROTTLED, SOME_TIME),
         SLOWLY_ANSWERED(SLOW_ANSWERS, LONG_TIME, CUT, LONG_TIME),
-        SLOWLY_RESTORED(SLOW_RESTORATION, TICK, CUT, SOME_TIME, QUICK_RESTORATION, SERVERS_DOWN, LONG_TIME, SERVERS_UP, SOME_TIME),
+        SLOWLY_RESTORED(
+                SLOW_RESTORATION,
+                TICK,
+                CUT,
+                SOME_TIME,
+                QUICK_RESTORATION,
+                SERVERS_DOWN,
+                LONG_TIME,
+                SERVERS_UP,
+                SOME_TIME),
         SILENT_SERVER(TICK, SERVER_SILENT, LONG_TIME, SERVER_SPEAKS, SOME_TIME),
         WIPED(TICK, DATA_WIPED, SOME_TIME, LATE_WORD, LATE_WORD, SOME_TIME);
 
@@ -111,8 +130,10 @@ class EngineStoriesTest {
             var play = new Play(setting, 1, trace);
             play.start();
             events.forEach(what -> play.happens(what, AMOUNT));
-            play.note("in the end ", play.state() + ", " + inHand(play.session()) + ", lease "
-                    + (play.lease().isHeld() ? "held" : "not held"));
+            play.note(
+                    "in the end ",
+                    play.state() + ", " + inHand(play.session()) + ", lease "
+                            + (play.lease().isHeld() ? "held" : "not held"));
             play.close();
             return told(trace);
         }
@@ -120,8 +141,8 @@ class EngineStoriesTest {
         private static String inHand(SessionInfo session) {
             return session == null
                     ? "no session"
-                    : "session " + Long.toHexString(session.sessionId()) + " of generation " + session.generation() + " with "
-                            + session.negotiatedTimeout().toMillis() + " ms";
+                    : "session " + Long.toHexString(session.sessionId()) + " of generation " + session.generation()
+                            + " with " + session.negotiatedTimeout().toMillis() + " ms";
         }
 
         /** Without the times, and what comes several times once. */
@@ -130,7 +151,8 @@ class EngineStoriesTest {
             String last = "";
             int times = 0;
             for (String noted : trace) {
-                String line = HANDLE.matcher(noted.substring(noted.indexOf("ms") + 2).strip())
+                String line = HANDLE.matcher(
+                                noted.substring(noted.indexOf("ms") + 2).strip())
                         .replaceAll("$1");
                 times = line.equals(last) ? times + 1 : 1;
                 last = line;
@@ -169,10 +191,9 @@ class EngineStoriesTest {
     @EnumSource
     void goesAsItIsWritten(Story story) throws IOException {
         Map<String, String> written = written();
-        story.settings()
-                .forEach(name -> assertThat(story.in(SETTINGS.get(name)).stripTrailing())
-                        .as(name)
-                        .isEqualTo(written.get(title(story, name))));
+        story.settings().forEach(name -> assertThat(story.in(SETTINGS.get(name)).stripTrailing())
+                .as(name)
+                .isEqualTo(written.get(title(story, name))));
     }
 
     @Test

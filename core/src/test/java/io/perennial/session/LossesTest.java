@@ -3,9 +3,9 @@ package io.perennial.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.LossDiagnosis;
+import io.perennial.LossDiagnosis.Kind;
 import io.perennial.engine.HandTicker;
 import io.perennial.engine.ThrottledLog;
-import io.perennial.LossDiagnosis.Kind;
 import io.perennial.handle.Reachability;
 import io.perennial.session.PauseMeter.Pause;
 import java.time.Duration;

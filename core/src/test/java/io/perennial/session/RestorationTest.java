@@ -57,13 +57,7 @@ class RestorationTest {
 
     private Restoration restoration(EventLoop on, RestorePolicy policy) {
         return new Restoration(
-                context(on, policy),
-                quarantine,
-                nodes,
-                watches,
-                restorations,
-                new Random(),
-                restored::incrementAndGet);
+                context(on, policy), quarantine, nodes, watches, restorations, new Random(), restored::incrementAndGet);
     }
 
     private SessionContext context(EventLoop on, RestorePolicy policy) {
@@ -171,8 +165,7 @@ class RestorationTest {
 
     @Test
     void doesNotWait_whereNoTimeIsGivenForIt() {
-        Restoration quick =
-                restoration(loop, RestorePolicy.defaults().withJitter(Duration.ZERO));
+        Restoration quick = restoration(loop, RestorePolicy.defaults().withJitter(Duration.ZERO));
         quick.owe(Attachment.NEW_SESSION);
 
         quick.begin(handle.handle(), 2, 7, Set.of());

@@ -12,7 +12,6 @@ import static io.perennial.SessionState.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-
 import io.perennial.LossDiagnosis;
 import io.perennial.SessionInfo;
 import io.perennial.SessionState;
