@@ -29,16 +29,15 @@ final class Changes {
             pass.learnedLater(node);
             return;
         }
-        Knowledge before = node.state.knowledge;
         node.state.writing();
         pass.live().requests().setData(path, payload.data(), node.state.version, reply -> {
             if (!reply.connectionTrouble()) {
-                written(node, payload, before, reply);
+                written(node, payload, reply);
             }
         });
     }
 
-    private void written(TrackedNode node, Payload payload, Knowledge before, Reply reply) {
+    private void written(TrackedNode node, Payload payload, Reply reply) {
         Stat stat = reply.stat();
         if (reply.ok() && stat != null) {
             if (stat.getEphemeralOwner() == pass.live().sessionId()) {
@@ -61,11 +60,11 @@ final class Changes {
         } else if (reply.code() == Code.NONODE) {
             pass.reconciler().deletedByOthers(node);
             pass.revisit(node);
-        } else if (reply.code() == Code.NOAUTH && before == Knowledge.INHERITED) {
+        } else if (reply.code() == Code.NOAUTH && node.state.isInherited()) {
             node.state.replaceInherited();
             pass.learned(node);
         } else {
-            node.state.knowledge = Refusal.isDefinite(reply.code()) ? before : Knowledge.IN_DOUBT;
+            node.state.notDone();
             pass.refused(node, reply.code(), "updating");
         }
     }
@@ -76,11 +75,16 @@ final class Changes {
             pass.learnedLater(node);
             return;
         }
-        Knowledge before = node.state.knowledge;
-        node.state.knowledge = Knowledge.IN_DOUBT;
+        node.state.deleting();
         var lastSeen = new AtomicReference<Stat>();
         // Sent together, so it costs no round trip: a deletion's answer says nothing of what was deleted (N11).
-        pass.live().requests().exists(path, null, look -> lastSeen.set(look.stat()));
+        pass.live().requests().exists(path, null, look -> {
+            Stat stat = look.stat();
+            lastSeen.set(stat);
+            if (stat == null || stat.getEphemeralOwner() != pass.live().sessionId()) {
+                node.state.disturb();
+            }
+        });
         pass.live().requests().delete(path, node.state.version, reply -> {
             if (reply.ok() || reply.code() == Code.NONODE) {
                 if (reply.ok()) {
@@ -91,7 +95,7 @@ final class Changes {
             } else if (reply.code() == Code.BADVERSION) {
                 pass.learned(node);
             } else if (!reply.connectionTrouble()) {
-                node.state.knowledge = before;
+                node.state.notDone();
                 pass.refused(node, reply.code(), "deleting");
             }
         });

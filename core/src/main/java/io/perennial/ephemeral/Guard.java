@@ -1,7 +1,12 @@
 package io.perennial.ephemeral;
 
+import io.perennial.engine.Backoff;
 import io.perennial.handle.Reply;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
@@ -11,15 +16,23 @@ import org.apache.zookeeper.Watcher.WatcherType;
  * restoration and a few at a time, so that the requests for which somebody waits find the window free.
  */
 final class Guard {
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
     private final Pass pass;
     private final Watcher watcher;
     private final int maxUnderWay;
     private final ArrayDeque<TrackedNode> queue = new ArrayDeque<>();
+    /** Nodes on which no watch could be armed. */
+    private final List<TrackedNode> refused = new ArrayList<>();
+
+    private final Backoff pauses;
     private int underWay;
     private boolean begun;
 
-    Guard(Pass pass, Watcher watcher) {
+    Guard(Pass pass, Watcher watcher, RandomGenerator random) {
         this.pass = pass;
+        this.pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
         this.watcher = watcher;
         this.maxUnderWay = Math.max(1, pass.context().policy().maxRequestsInFlight() / 4);
     }
@@ -79,19 +92,40 @@ final class Guard {
         });
     }
 
+    /** Until then nobody tells when the node is deleted. */
+    private void armLater(TrackedNode node) {
+        if (refused.isEmpty()) {
+            pass.context().loop().schedule(pauses.next(), () -> {
+                if (pass.reconciler().isCurrent(pass)) {
+                    var again = List.copyOf(refused);
+                    refused.clear();
+                    again.stream().filter(one -> one.state.entered).forEach(this::add);
+                }
+            });
+        }
+        refused.add(node);
+    }
+
     private void answered(TrackedNode node, String path, Reply reply) {
-        if ((!reply.ok() && reply.code() != Code.NONODE) || !path.equals(node.actualServerPath())) {
+        if (!reply.ok() && reply.code() != Code.NONODE) {
+            if (!reply.connectionTrouble()) {
+                armLater(node);
+            }
             return;
         }
-        if (!node.state.entered) {
+        if (!node.state.entered || !path.equals(node.actualServerPath())) {
             if (pass.reconciler().isVacant(path)) {
                 removeWatch(path);
+            }
+            if (node.state.entered) {
+                add(node); // it has got another path meanwhile
             }
             return;
         }
         node.state.armed = watcher;
         if (node.state.busyIn == pass || node.isReleased()) {
-            return; // the answer under way tells more
+            node.state.disturb();
+            return; // the answer under way tells more, unless it is a refusal
         }
         boolean wasOurs = node.state.knowledge == Knowledge.OURS;
         if (wasOurs && reply.stat() == null) {

@@ -78,8 +78,14 @@ final class Inspections {
             if (reply.connectionTrouble()) {
                 return;
             }
+            if (!reply.ok()) {
+                pass.refused(node, Code.NOAUTH, "looking for");
+                return;
+            }
             if (reply.names().contains(whole)) {
                 node.state.foundOursUnread();
+            } else if (node.isSequential()) {
+                pass.takenByOthers(node);
             } else {
                 node.state.foundUnreadable();
             }

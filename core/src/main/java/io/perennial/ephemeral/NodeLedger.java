@@ -238,7 +238,9 @@ final class NodeLedger {
         synchronized (lock) {
             NodeState state = node.state;
             boolean upToDate = state.written() == node.revision;
-            return Step.next(node.isReleased(), state.knowledge, upToDate, state.replaceable, node.spec.onConflict());
+            boolean released = node.isReleased();
+            Knowledge known = released ? state.knownOfReleased() : state.knowledge;
+            return Step.next(released, known, upToDate, state.replaceable, node.spec.onConflict());
         }
     }
 

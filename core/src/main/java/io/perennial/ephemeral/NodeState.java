@@ -57,6 +57,9 @@ final class NodeState {
     /** The pass that has a request for it under way or queued. */
     @Nullable
     Pass busyIn;
+    /** The pass that has looked at it; none when that is long ago. */
+    @Nullable
+    Pass seenIn;
     /** The pass that is not complete without it. */
     @Nullable
     Pass memberOf;
@@ -67,8 +70,12 @@ final class NodeState {
     @Nullable
     Guard queuedIn;
 
-    /** What was known before the create that is under way. */
+    /** What was known before the write that is under way. */
     private Knowledge before = Knowledge.ABSENT;
+    /** The server session before may have left it behind, and nobody has looked since. */
+    private boolean leftBehind;
+    /** Something was told of it since, which the answer may not tell. */
+    private boolean disturbed;
     /** The data's revision on the server. */
     private long written = UNKNOWN;
     /** The revision with which it was created last. */
@@ -80,12 +87,34 @@ final class NodeState {
         return written;
     }
 
+    /** Whether a node that this session object made may stand there. */
+    boolean mayStand() {
+        return leftBehind || knowledge.mayStand();
+    }
+
+    /** What is known, as far as it matters to one who wants nothing there any more: absence has to be seen. */
+    Knowledge knownOfReleased() {
+        return leftBehind && knowledge == Knowledge.ABSENT ? Knowledge.IN_DOUBT : knowledge;
+    }
+
+    /** It was looked at. */
+    void seen(Pass in) {
+        seenIn = in;
+        leftBehind = false;
+    }
+
     /**
-     * Whether what is known comes from an earlier connection and is not enough for the next step: no watch would have told
-     * whether it is still the same node that is to be changed or deleted (N2), or a create that was sent before may have
-     * been applied since its absence was seen (N9).
+     * Whether what is known is not enough for the next step, because it comes from an earlier connection: no watch would
+     * have told whether it is still the same node that is to be changed or deleted (N2), or a create that was sent before
+     * may have been applied since its absence was seen (N9).
+     *
+     * @param seen whether it comes from this connection
+     * @param watched whether a watch would have told of a change
      */
-    boolean isOutdated(Step next, boolean watched) {
+    boolean isOutdated(Step next, boolean seen, boolean watched) {
+        if (seen) {
+            return false;
+        }
         return next == Step.CREATE ? protectionId != null : !watched && next.touchesWhatStands();
     }
 
@@ -94,30 +123,52 @@ final class NodeState {
         if (knowledge == Knowledge.ABSENT) {
             own = Knowledge.OURS; // what will be found was made by this
         }
-        before = knowledge;
+        doubt();
         mzxid = 0;
-        knowledge = Knowledge.IN_DOUBT;
         createdWith = revision;
         written = UNKNOWN;
     }
 
-    /** The create was refused and had no effect. */
-    void notCreated() {
-        knowledge = before;
+    /** A write was sent. */
+    private void doubt() {
+        before = knowledge;
+        disturbed = false;
+        knowledge = Knowledge.IN_DOUBT;
+    }
+
+    /** A change was told of while an answer is awaited: our own doing, or the answer will tell, unless it is a refusal. */
+    void disturb() {
+        disturbed = true;
+    }
+
+    /** The write was refused and had no effect: what stands there is what stood there, as far as was told. */
+    void notDone() {
+        knowledge = disturbed ? Knowledge.IN_DOUBT : before;
     }
 
     /** The server has created it. */
     void created() {
         own = Knowledge.OURS;
         knowledge = own;
+        leftBehind = false;
         version = 0;
         written = createdWith;
     }
 
     /** Other data were sent. */
     void writing() {
-        knowledge = Knowledge.IN_DOUBT;
+        doubt();
         written = UNKNOWN;
+    }
+
+    /** A deletion was sent. */
+    void deleting() {
+        doubt();
+    }
+
+    /** Whether it was a predecessor's, as far as was told, when the write was sent that was refused. */
+    boolean isInherited() {
+        return before == Knowledge.INHERITED && !disturbed;
     }
 
     /** The server has other data. */
@@ -168,6 +219,8 @@ final class NodeState {
         replaceable = from.replaceable;
         readable = from.readable;
         obstacle = from.obstacle;
+        seenIn = from.seenIn;
+        leftBehind = from.leftBehind;
         armed = from.armed;
         from.armed = null;
         from.successor = null;
@@ -210,8 +263,9 @@ final class NodeState {
         obstacle = "a node that this session has no permission to read";
     }
 
-    /** The server session is gone: a new one begins with nothing. */
+    /** The server session is gone: a new one begins with nothing, but for what the server has not reaped. */
     void forget() {
+        leftBehind = mayStand() && protectionId == null;
         knowledge = Knowledge.ABSENT;
         own = Knowledge.OURS;
         mzxid = 0;

@@ -51,7 +51,7 @@ final class Pass {
         this.creations = new Creations(this);
         this.inspections = new Inspections(this);
         this.changes = new Changes(this);
-        this.guard = new Guard(this, watcher);
+        this.guard = new Guard(this, watcher, reconciler.random());
     }
 
     SessionContext context() {
@@ -84,8 +84,6 @@ final class Pass {
             if (verify) {
                 state.knowledge = Knowledge.IN_DOUBT;
                 state.waiting = false;
-            } else if (state.isOutdated(ledger.nextStep(node), guard.watches(node))) {
-                state.knowledge = Knowledge.IN_DOUBT;
             }
             if (node.isReleased() || !state.waiting) {
                 join(node);
@@ -100,6 +98,13 @@ final class Pass {
             checkHistory(nodes);
         }
         flush();
+    }
+
+    private void doubtOutdated(TrackedNode node) {
+        NodeState state = node.state;
+        if (state.isOutdated(ledger.nextStep(node), state.seenIn == this, guard.watches(node))) {
+            state.knowledge = Knowledge.IN_DOUBT;
+        }
     }
 
     /** Servers restored from a backup take the connection back when they have had enough transactions since. */
@@ -126,6 +131,12 @@ final class Pass {
         members++;
     }
 
+    private void joinLate(TrackedNode node) {
+        if (!reported && node.state.memberOf != this) {
+            join(node);
+        }
+    }
+
     /** The node has come to rest. */
     void settle(TrackedNode node) {
         if (node.state.memberOf == this) {
@@ -147,6 +158,7 @@ final class Pass {
         if (state.busyIn == this || !state.entered || (state.waiting && !node.isReleased())) {
             return;
         }
+        doubtOutdated(node);
         if (state.knowledge == Knowledge.OURS && !node.isReleased()) {
             outcomes.held(node);
         }
@@ -171,6 +183,7 @@ final class Pass {
     /** An answer has come and the node's state says what was learned. */
     void learned(TrackedNode node) {
         node.state.busyIn = null;
+        node.state.seenIn = this;
         if (!reconciler.handOver(node)) {
             advance(node);
         }
@@ -193,8 +206,8 @@ final class Pass {
         node.state.busyIn = null;
         if (node.state.waiting) {
             settle(node);
-        } else if (!reported && node.state.memberOf != this) {
-            join(node);
+        } else {
+            joinLate(node);
         }
         if (!reconciler.handOver(node)) {
             advance(node);
@@ -204,11 +217,11 @@ final class Pass {
     /** The node at its path was looked at. */
     void examined(TrackedNode node, Reply reply) {
         NodeState state = node.state;
+        state.seen(this);
         Stat stat = reply.stat();
         if (stat == null) {
             state.knowledge = Knowledge.ABSENT;
-            reconciler.vacate(node);
-            ledger.show(node, Status.PENDING, node.spec.path(), null);
+            gone(node);
             return;
         }
         long owner = stat.getEphemeralOwner();
@@ -219,9 +232,24 @@ final class Pass {
         state.version = stat.getVersion();
         if (live.wasOurs(owner)) {
             state.knowledge = Knowledge.LEFTOVER;
+        } else if (node.isSequential()) {
+            takenByOthers(node);
         } else {
             state.foundForeign(stat);
         }
+    }
+
+    /** A sequential node whose very path somebody else has made his own need not wait for it: it gets another. */
+    void takenByOthers(TrackedNode node) {
+        node.state.knowledge = Knowledge.ABSENT;
+        node.state.protectionId = null;
+        gone(node);
+    }
+
+    private void gone(TrackedNode node) {
+        reconciler.vacate(node);
+        ledger.show(node, Status.PENDING, node.spec.path(), null);
+        joinLate(node);
     }
 
     /** The server said no: tried again with back-off (S-22), and the others go on (S-17). */

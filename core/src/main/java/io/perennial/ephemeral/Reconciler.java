@@ -32,6 +32,7 @@ final class Reconciler {
     private final SessionContext context;
     private final NodeLedger ledger;
     private final Outcomes outcomes;
+    private final RandomGenerator random;
     private final Retries retries;
     private final Leftovers leftovers = new Leftovers();
     /** Wanted ones, and released ones that may still be on a server. */
@@ -46,11 +47,17 @@ final class Reconciler {
         this.context = context;
         this.ledger = new NodeLedger(context, this::emptyInbox);
         this.outcomes = new Outcomes(context, ledger);
-        this.retries = new Retries(context.loop(), random, this::attend);
+        this.random = random;
+        this.retries = new Retries(context.loop(), random, this::attendAgain);
     }
 
     NodeLedger ledger() {
         return ledger;
+    }
+
+    /** Where delays are drawn. */
+    RandomGenerator random() {
+        return random;
     }
 
     Retries retries() {
@@ -108,7 +115,7 @@ final class Reconciler {
         retries.clear();
         for (TrackedNode node : List.copyOf(nodes)) {
             NodeState state = node.state;
-            boolean mayStand = state.knowledge.mayStand();
+            boolean mayStand = state.mayStand();
             if (mayStand && state.sequentialPath != null) {
                 leftovers.add(state.sequentialPath);
                 occupants.remove(state.sequentialPath);
@@ -144,6 +151,12 @@ final class Reconciler {
         } else if (pass != null) {
             pass.advance(node);
         }
+    }
+
+    /** It has waited: no longer is it known whose it is where no watch tells (N2). */
+    private void attendAgain(TrackedNode node) {
+        node.state.seenIn = null;
+        attend(node);
     }
 
     private boolean isBusy(TrackedNode node) {
@@ -221,6 +234,7 @@ final class Reconciler {
         if (path != null) {
             occupants.remove(path, node);
             node.state.sequentialPath = null;
+            node.state.armed = null; // of no use at that path
         }
     }
 
@@ -278,7 +292,8 @@ final class Reconciler {
         NodeState state = node.state;
         state.armed = null;
         if (isBusy(node)) {
-            return; // our own doing, or the answer under way will tell
+            state.disturb();
+            return;
         }
         switch (event.getType()) {
             case NodeDeleted -> deleted(node);
@@ -290,6 +305,10 @@ final class Reconciler {
             }
             default -> {} // created: by us; watch removed: by the application; to be armed again
         }
-        attend(node);
+        if (pass == null) {
+            attend(node);
+        } else {
+            pass.revisit(node);
+        }
     }
 }

@@ -17,18 +17,19 @@ class NodeStateTest {
             value = Step.class,
             names = {"WRITE", "REPLACE", "DELETE"})
     void isLookedAtBeforeItIsTouched_unlessAWatchWouldHaveToldOfAChange(Step next) {
-        assertThat(state.isOutdated(next, false)).isTrue();
-        assertThat(state.isOutdated(next, true)).isFalse();
-        assertThat(state.isOutdated(Step.HOLD, false)).isFalse();
+        assertThat(state.isOutdated(next, false, false)).isTrue();
+        assertThat(state.isOutdated(next, false, true)).isFalse();
+        assertThat(state.isOutdated(next, true, false)).isFalse();
+        assertThat(state.isOutdated(Step.HOLD, false, false)).isFalse();
     }
 
     @Test
     @Tag("N9")
     void isLookedForBeforeItIsMade_whenACreateWithItsIdMayBeUnderWay() {
-        assertThat(state.isOutdated(Step.CREATE, false)).isFalse();
+        assertThat(state.isOutdated(Step.CREATE, false, false)).isFalse();
         state.protectionId = Protection.newId();
-        assertThat(state.isOutdated(Step.CREATE, false)).isTrue();
-        assertThat(state.isOutdated(Step.CREATE, true)).isTrue();
+        assertThat(state.isOutdated(Step.CREATE, false, false)).isTrue();
+        assertThat(state.isOutdated(Step.CREATE, false, true)).isTrue();
     }
 
     @Test
