@@ -1,0 +1,208 @@
+package io.perennial.ephemeral;
+
+import static io.perennial.ephemeral.NodeHappening.CONNECTED;
+import static io.perennial.ephemeral.NodeHappening.CUT;
+import static io.perennial.ephemeral.NodeHappening.CUT_UNTOLD;
+import static io.perennial.ephemeral.NodeHappening.DENIES;
+import static io.perennial.ephemeral.NodeHappening.ONE_WORD;
+import static io.perennial.ephemeral.NodeHappening.PERMITS_ALL;
+import static io.perennial.ephemeral.NodeHappening.QUICK;
+import static io.perennial.ephemeral.NodeHappening.REFUSES;
+import static io.perennial.ephemeral.NodeHappening.REGISTER;
+import static io.perennial.ephemeral.NodeHappening.REGISTER_AGAIN;
+import static io.perennial.ephemeral.NodeHappening.RELEASE;
+import static io.perennial.ephemeral.NodeHappening.SERVER_READS_ONE;
+import static io.perennial.ephemeral.NodeHappening.SESSION_GIVEN_UP;
+import static io.perennial.ephemeral.NodeHappening.SLOW;
+import static io.perennial.ephemeral.NodeHappening.SOME_TIME;
+import static io.perennial.ephemeral.NodeHappening.STRANGER_DELETES;
+import static io.perennial.ephemeral.NodeHappening.STRANGER_MAKES_CHILD;
+import static io.perennial.ephemeral.NodeHappening.STRANGER_REPLACES;
+import static io.perennial.ephemeral.NodeHappening.UPDATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.ephemeral.EphemeralNode.Status;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Faults that plays with nodes have found, each by the shortest way there. */
+class PlayedNodeFaultsTest {
+    private static final int A = 0;
+    private static final int A_OF_THE_OTHER_SESSION = 700;
+    private static final int DEEP = 4;
+    private static final int NUMBERED = 5;
+    private static final int NUMBERED_REPLACING = 14 + NUMBERED;
+    private static final int DELETE = 14;
+    private static final int EXISTS = 21;
+    /** With an amount that leaves a persistent node, at the numbered path. */
+    private static final int BY_A_PERSISTENT_ONE = 42 * 7 + NUMBERED;
+    /** READ, at /a. */
+    private static final int READING_A = 28;
+
+    private final List<String> trace = new ArrayList<>();
+    private NodePlay play = play(NodeSetting.DEFAULT);
+
+    private NodePlay play(NodeSetting setting) {
+        var begun = new NodePlay(setting, 1, trace);
+        begun.connectAll();
+        return begun;
+    }
+
+    @AfterEach
+    void recover() {
+        play.recover();
+        play.stayWell(5_000);
+        play.isQuiet();
+    }
+
+    private PlayedNode node(String path) {
+        return play.session(0).registered(path);
+    }
+
+    @Test
+    @Tag("N3")
+    @DisplayName(
+            "A deletion is refused because a stranger's node with a child has taken the place: it is not written to")
+    void doesNotTakeOverWhatHasChanged_whileAnAnswerWasAwaited() {
+        play.happens(REGISTER, A);
+        play.happens(SLOW, 0);
+        play.happens(REGISTER_AGAIN, A);
+        play.happens(STRANGER_DELETES, A);
+        play.happens(STRANGER_MAKES_CHILD, A);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Reconnected without watches: an update before the guard stands finds out first whose node it is")
+    void looksBeforeItWrites_whatWasKnownOnAnEarlierConnection() {
+        play = play(NodeSetting.DEFAULT.withoutKeptWatches());
+        play.happens(REGISTER, A);
+        play.happens(CUT, 0);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(SLOW, 0);
+        play.happens(CONNECTED, 0);
+        play.happens(UPDATE, A);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+    }
+
+    @Test
+    @DisplayName("Deleted by others while the restoration goes on: restored is said when it stands again")
+    void isNotRestored_untilWhatWasDeletedMeanwhileStandsAgain() {
+        play.happens(REGISTER, A);
+        play.happens(CUT, 0);
+        play.happens(SLOW, 0);
+        play.happens(CONNECTED, 0);
+        play.happens(STRANGER_DELETES, A);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/a").node().status()).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @DisplayName("A stranger's node stands at the very path of a sequential one: it gets another number at once")
+    void makesANumberedNodeAnew_insteadOfWaitingForItsPath() {
+        play.happens(REGISTER, NUMBERED);
+        play.happens(CUT, 0);
+        play.happens(STRANGER_REPLACES, BY_A_PERSISTENT_ONE);
+        play.happens(CONNECTED, 0);
+
+        assertThat(node("/q-").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @DisplayName("The same under REPLACE, which went round and round")
+    void makesANumberedNodeAnew_insteadOfReplacingWhatStandsAtItsPath() {
+        play.happens(REGISTER, NUMBERED_REPLACING);
+        play.happens(CUT, 0);
+        play.happens(STRANGER_REPLACES, BY_A_PERSISTENT_ONE);
+        play.happens(CONNECTED, 0);
+
+        assertThat(node("/q-").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @DisplayName("A sequential node is deleted before its guard stands: the next one is guarded all the same")
+    void guardsANumberedNode_thatTookAnotherPathBeforeItWasGuarded() {
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, NUMBERED);
+        play.happens(SERVER_READS_ONE, 0);
+        play.happens(ONE_WORD, 0);
+        play.happens(STRANGER_DELETES, NUMBERED);
+        play.happens(QUICK, 0);
+        assertThat(node("/q-").node().status()).isEqualTo(Status.HELD);
+
+        play.happens(STRANGER_DELETES, NUMBERED);
+
+        assertThat(play.server.tree.get(node("/q-").node().path()) != null
+                        || node("/q-").node().status() != Status.HELD)
+                .as(String.join("\n", trace))
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("Neither may it be looked at, nor does the server list the session's nodes: a release is not done")
+    void doesNotTakeANodeForGone_thatItCannotFindOutAbout() {
+        play = play(NodeSetting.DEFAULT.withOldServers());
+        play.happens(REGISTER, A);
+        play.happens(REFUSES, DELETE);
+        play.happens(RELEASE, A);
+        play.happens(REFUSES, EXISTS);
+        play.happens(SOME_TIME, 500);
+
+        assertThat(play.server.tree.get("/a")).isNotNull();
+    }
+
+    @Test
+    @DisplayName("Released in a new session before it was made there: what the earlier session left is removed")
+    void removesWhatAnEarlierSessionLeft_whenItIsReleasedBeforeItWasMadeAnew() {
+        play.happens(REGISTER, DEEP);
+        play.happens(REGISTER, A);
+        play.happens(CUT, 0);
+        play.happens(RELEASE, DEEP);
+        play.happens(SLOW, 0);
+        play.happens(SESSION_GIVEN_UP, 0);
+        play.happens(CUT_UNTOLD, 0);
+        play.happens(RELEASE, A);
+
+        play.recover();
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNull();
+    }
+
+    @Test
+    @DisplayName("A guard that is refused is set later: the deletion is noticed all the same")
+    void setsAGuardThatWasRefused_whenItIsPermitted() {
+        play.happens(DENIES, READING_A);
+        play.happens(REGISTER, A);
+        play.happens(PERMITS_ALL, 0);
+        play.pass(20_000);
+        play.happens(STRANGER_DELETES, A);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @DisplayName("An answer is awaited while the other session takes the place")
+    void leavesTheOthersNode_whoseDeletionWasUnderWay() {
+        play.happens(REGISTER, A);
+        play.happens(SLOW, 0);
+        play.happens(STRANGER_DELETES, A);
+        play.happens(REGISTER, A_OF_THE_OTHER_SESSION);
+        play.happens(SERVER_READS_ONE, A_OF_THE_OTHER_SESSION);
+        play.happens(CUT, 0);
+        play.happens(RELEASE, A);
+        play.happens(QUICK, 0);
+        play.happens(CONNECTED, 0);
+
+        assertThat(play.server.tree.get("/a")).isNotNull();
+    }
+}

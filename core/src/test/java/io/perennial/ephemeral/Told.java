@@ -1,0 +1,4 @@
+package io.perennial.ephemeral;
+
+/** What a session was told last of a path in a play: how it was at that transaction. */
+record Told(long zxid, boolean ours) {}
