@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,8 +71,9 @@ class SslBundleIT {
         misnamed.close();
     }
 
-    @AfterEach
-    void noThreadOfNettyIsLeft() {
+    /** Netty's threads wait two seconds for more to do before they end: once for all tests. */
+    @AfterAll
+    static void noThreadOfNettyIsLeft() {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                         .extracting(Thread::getName)
@@ -186,7 +186,7 @@ class SslBundleIT {
         try (var process = ZooKeeperServers.process().tls(changing).start()) {
             contexts(process)
                     .withPropertyValues(
-                            "perennial.session-timeout=2s",
+                            "perennial.session-timeout=10s",
                             "spring.ssl.bundle.pem.zk.truststore.certificate=file:" + trusted,
                             "spring.ssl.bundle.pem.zk.reload-on-update=true",
                             "spring.ssl.bundle.watch.file.quiet-period=50ms")
@@ -211,7 +211,7 @@ class SslBundleIT {
     void storesThatSomebodyHasCleanedAwayAreWrittenAgainForTheNextConnection() throws Exception {
         try (var process = ZooKeeperServers.process().tls(server, client).start()) {
             contexts(process)
-                    .withPropertyValues("perennial.session-timeout=2s")
+                    .withPropertyValues("perennial.session-timeout=10s")
                     .withPropertyValues(jksTrust(server))
                     .withPropertyValues(jksKey())
                     .run(context -> {

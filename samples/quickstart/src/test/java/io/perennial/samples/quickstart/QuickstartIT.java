@@ -17,8 +17,11 @@ import java.util.stream.Stream;
 import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Runs the program as a user does, in a JVM of its own, and reads what it prints. */
+/** Runs the program as a user does, in a JVM of its own, and reads what it prints. Two at a time: they mostly wait. */
+@Execution(ExecutionMode.CONCURRENT)
 class QuickstartIT {
     @TempDir
     private Path directory;
