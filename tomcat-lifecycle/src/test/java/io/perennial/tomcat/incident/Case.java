@@ -95,7 +95,7 @@ final class Case implements AutoCloseable {
     void awaitOpen(IndependentClient observer) {
         await("registration of " + this)
                 .dontCatchUncaughtExceptions()
-                .atMost(Duration.ofMinutes(2))
+                .atMost(Duration.ofMinutes(4))
                 .failFast(this::throwIfFailedBefore)
                 .untilAsserted(() -> {
                     long owner = observer.ownerOf("/" + name).orElse(0L);

@@ -74,6 +74,7 @@ class RedeployIT {
     @Tag("S-50")
     @Tag("S-51")
     @DisplayName("Reloads and redeployments, 12 in all: one handle at a time, metaspace flat, no loader left")
+    @Timeout(300) // half a minute of work, on two cores that do something else as well
     void hasOneHandleAtATime_andLeavesNoLoader() {
         reloadAndRedeploy(12);
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Applications that leave their client behind, in a real Tomcat, with and without the reaper. */
+/** Applications that leave their client behind, in a real Tomcat with the reaper. */
 @ExtendWith(NoLeaks.class)
 class ReaperIT {
     private static final String NODE = "/registered";
@@ -58,44 +58,6 @@ class ReaperIT {
     @Test
     void runsInTheTomcatThatTheBuildMeans() {
         assertThat(ServerInfo.getServerInfo()).startsWith(System.getProperty("tomcat.expected", "Apache Tomcat/10.1."));
-    }
-
-    /** The disease; and its cure after the fact, on a loader that has stopped already (in all endings but one). */
-    @ParameterizedTest
-    @CsvSource({
-        "RAW, LISTENER_THROWS",
-        "RAW, UNDEPLOY",
-        "RAW, INITIALIZER_THROWS",
-        "CURATOR, UNDEPLOY",
-        "CURATOR, UNDEPLOY_WITHOUT_LISTENER",
-        "CURATOR, STOP_OF_TOMCAT",
-        "CURATOR, INITIALIZER_THROWS"
-    })
-    void leavesGhost_withoutReaper_andEndsItAfterTheFact(String kind, Ending ending) {
-        try (RealTomcat tomcat = new RealTomcat(directory).start()) {
-            Deployed application = tomcat.deploy("/ghost", ending.prepare(webApp(kind)));
-            Set<Long> sessions = server.sessionIds();
-            ending.happen(tomcat, application);
-
-            await("the ghost staying")
-                    .atMost(Duration.ofSeconds(20))
-                    .during(Duration.ofMillis(500))
-                    .untilAsserted(() -> {
-                        assertThat(server.sessionIds()).containsAll(sessions).isNotEmpty();
-                        assertThat(application.remains().threads()).isNotEmpty();
-                        assertThat(application.remains().isLoaderCollected()).isFalse();
-                    });
-
-            Harvest harvest = reaper.reap("/ghost", application.remains().loader());
-
-            assertThat(harvest.closed()).containsExactly(true);
-            assertThat(harvest.left()).isEmpty();
-            application.remains().assertThreadsGone();
-            assertThat(server.sessionIds()).doesNotContainAnyElementsOf(sessions);
-            if (ending != Ending.INITIALIZER_THROWS) {
-                application.remains().assertLoaderCollected();
-            }
-        }
     }
 
     @ParameterizedTest
@@ -134,30 +96,6 @@ class ReaperIT {
             await("expiry").atMost(Duration.ofSeconds(15)).until(() -> server.sessionIds()
                     .isEmpty());
             assertThat(server.connectionsAccepted()).isEqualTo(accepted);
-        }
-    }
-
-    /** Incident 1: the loader stops, then the server restarts, and the client has no classes to reconnect with. */
-    @ParameterizedTest
-    @ValueSource(strings = {"RAW", "CURATOR"})
-    void closesSessionOfClientThatCannotReconnect(String kind) {
-        try (RealTomcat tomcat = new RealTomcat(directory).start()) {
-            Deployed application = tomcat.deploy("/app", webApp(kind));
-            Set<Long> sessions = server.sessionIds();
-            tomcat.undeploy(application);
-            server.restart();
-            await("a client in disorder").during(Duration.ofMillis(1_500)).untilAsserted(() -> {
-                assertThat(application.remains().threads()).isNotEmpty();
-                assertThat(server.sessionIds()).isEqualTo(sessions);
-            });
-
-            Harvest harvest = reaper.reap("/app", application.remains().loader());
-
-            assertThat(harvest.closed()).containsExactly(true);
-            assertThat(harvest.left()).isEmpty();
-            application.remains().assertThreadsGone();
-            assertThat(server.sessionIds()).isEmpty();
-            application.remains().assertLoaderCollected();
         }
     }
 
@@ -223,24 +161,6 @@ class ReaperIT {
 
             tomcat.undeploy(application);
 
-            application.remains().assertThreadsGone();
-            assertThat(server.sessionIds()).isEmpty();
-            application.remains().assertLoaderCollected();
-        }
-    }
-
-    /** As above, after the fact: the loader has stopped. */
-    @ParameterizedTest
-    @CsvSource({"org.apache.zookeeper, old", "org.apache.flink.shaded.zookeeper3.org.apache.zookeeper, shaded"})
-    void endsOldAndShadedClients_onStoppedLoader(String prefix, String libraries) {
-        try (RealTomcat tomcat = new RealTomcat(directory).start()) {
-            Deployed application = tomcat.deploy("/app", webApp(prefix).libraries(libraries));
-            tomcat.undeploy(application);
-            assertThat(server.sessionIds()).hasSize(1);
-
-            Harvest harvest = reaper.reap("/app", application.remains().loader());
-
-            assertThat(harvest.closed()).containsExactly(true);
             application.remains().assertThreadsGone();
             assertThat(server.sessionIds()).isEmpty();
             application.remains().assertLoaderCollected();
