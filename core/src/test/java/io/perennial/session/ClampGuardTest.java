@@ -53,6 +53,15 @@ class ClampGuardTest {
     }
 
     @Test
+    void roundsTheTickTime_soThatItFits() {
+        var asked = Duration.ofMillis(80_001);
+        var guard = new ClampGuard(asked, ClampPolicy.WARN, null, new ThrottledLog("orders", new HandTicker()));
+
+        assertThat(guard.describe(GRANTED)).contains("or tickTime=4001");
+        assertThat(guard.describe(Duration.ofSeconds(90))).contains("or tickTime=40000");
+    }
+
+    @Test
     void refusesEveryTime_whenThatIsThePolicy() {
         ClampGuard guard = guard(ClampPolicy.FAIL);
 

@@ -30,7 +30,7 @@ class CloseBudgetTest {
 
         ownerLives.set(false);
 
-        assertThat(left(budget, 1)).isLessThanOrEqualTo(CloseBudget.AFTER_THE_OWNERS_END);
+        assertThat(left(budget, 1)).isPositive().isLessThanOrEqualTo(CloseBudget.AFTER_THE_OWNERS_END);
         assertThat(left(budget, 0.5)).isLessThanOrEqualTo(CloseBudget.AFTER_THE_OWNERS_END.dividedBy(2));
     }
 

@@ -158,6 +158,12 @@ class HeartbeatTest {
         assertThat(Heartbeat.isTheLeadersWord(code.intValue())).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"OK, true", "NOAUTH, true", "CONNECTIONLOSS, false", "SESSIONEXPIRED, false"})
+    void tellsAnAnswerFromALostOne(Code code, boolean answered) {
+        assertThat(Heartbeat.isAnswer(code.intValue())).isEqualTo(answered);
+    }
+
     @Test
     void beatsSixTimesInATimeout_andEveryFiveSecondsAtLeast() {
         assertThat(Heartbeat.interval(Duration.ofSeconds(12))).isEqualTo(Duration.ofSeconds(2));

@@ -122,11 +122,14 @@ class StateMachineTest {
 
     @Test
     void wakesThoseWhoWait() throws Exception {
-        var waiting = CompletableFuture.supplyAsync(() -> await(CONNECTING, Duration.ofSeconds(30)));
+        var woken = new CompletableFuture<SessionState>();
+        var waiting = new Thread(() -> woken.complete(await(CONNECTING, Duration.ofSeconds(60))));
+        waiting.start();
+        Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
 
         enter(CONNECTING);
 
-        assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(CONNECTING);
+        assertThat(woken.get(20, TimeUnit.SECONDS)).isEqualTo(CONNECTING);
     }
 
     @Test
@@ -162,6 +165,7 @@ class StateMachineTest {
 
         assertThat(woken.get(20, TimeUnit.SECONDS)).isEqualTo("no root");
         assertThat(states.now().number()).isEqualTo(2);
+        states.history();
         assertThat(CompletableFuture.supplyAsync(() -> states.history().now()).get(20, TimeUnit.SECONDS))
                 .isEqualTo(states.now());
     }
