@@ -182,7 +182,7 @@ final class Creations {
         for (TrackedNode node : batch.nodes()) {
             node.state.failedBatches++;
             if (definite) {
-                node.state.notDone();
+                node.state.notCreated();
             }
         }
         if (batch.asksForOwner(failedOperation)) {

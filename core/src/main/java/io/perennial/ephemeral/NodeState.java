@@ -146,6 +146,12 @@ final class NodeState {
         knowledge = disturbed ? Knowledge.IN_DOUBT : before;
     }
 
+    /** The create was refused and had no effect: what is found now may hold anything, though the session owns it. */
+    void notCreated() {
+        notDone();
+        createdWith = UNKNOWN;
+    }
+
     /** The server has created it. */
     void created() {
         own = Knowledge.OURS;

@@ -130,6 +130,16 @@ class EphemeralConflictIT {
     }
 
     @Test
+    void givesItsDataToANodeThatTheSessionOwnsAlready() throws Exception {
+        ResilientSession session = rig.connect();
+        session.curator().create().withMode(CreateMode.EPHEMERAL).forPath("/n", bytes("made by hand"));
+        EphemeralNode node = session.ephemerals().register("/n", bytes("registered"));
+        node.whenHeld().get(20, TimeUnit.SECONDS);
+        assertThat(rig.observer().data("/n")).isEqualTo(bytes("registered"));
+        assertOwned(rig, session, List.of(node));
+    }
+
+    @Test
     void replacesAPersistentNodeInOneTransaction_whenThePolicyIsToReplace() throws Exception {
         rig.observer().create("/n", bytes("left by a mistake"));
         ResilientSession session = rig.connect();

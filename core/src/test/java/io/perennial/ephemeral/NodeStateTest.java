@@ -77,6 +77,16 @@ class NodeStateTest {
         assertThat(state.written()).isNegative();
     }
 
+    @Test
+    @Tag("N4")
+    void isWritten_whenItsCreationWasRefusedAndTheSessionOwnsWhatStandsThere() {
+        state.creating(3);
+        state.notCreated();
+        state.foundOurs(stat(0, 5));
+        assertThat(state.knowledge).isEqualTo(Knowledge.OURS);
+        assertThat(state.written()).isNegative();
+    }
+
     private static Stat stat(int version, long mzxid) {
         var stat = new Stat();
         stat.setVersion(version);
