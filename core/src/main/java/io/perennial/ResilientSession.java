@@ -227,7 +227,9 @@ public interface ResilientSession extends AutoCloseable {
         Builder authorization(String scheme, byte[] auth);
 
         /**
-         * The ZooKeeper client's configuration: TLS, SASL.
+         * The ZooKeeper client's configuration: TLS, SASL. Without one, SASL is used if this JVM has a login for it when the
+         * session is built, set by a file or by code (the section {@code Client}). DIGEST-MD5 works only with {@code
+         * zookeeper.fips-mode=false} on both sides.
          *
          * @param config the configuration
          * @return this

@@ -43,6 +43,7 @@ class ArchitectureTest {
                         "io.perennial..",
                         "java..",
                         "javax.management..",
+                        "javax.security.auth.login..",
                         "jdk.jfr..",
                         "org.apache.curator..",
                         "org.apache.zookeeper..",

@@ -16,6 +16,7 @@ import io.perennial.engine.SessionThreads;
 import io.perennial.handle.ConnectString;
 import io.perennial.handle.HandleConfig;
 import io.perennial.handle.HandleSupervisor;
+import io.perennial.handle.SaslLogin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -431,11 +432,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
             return theirs;
         }
         var plain = new ZKClientConfig();
-        if (System.getProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY) == null
-                && System.getProperty("java.security.auth.login.config") == null) {
-            // Otherwise the client looks for a SASL login at every connection attempt.
-            plain.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
-        }
+        SaslLogin.switchOffWithout(plain);
         return plain;
     }
 
@@ -443,7 +440,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
         String absolute = path.startsWith("/") ? path : "/" + path;
         if (absolute.length() == 1) {
             throw new IllegalArgumentException(
-                    "namespace is empty; give a path such as 'shop', or leave it out for none");
+                    "namespace '" + path + "' is empty; give a path such as 'shop', or leave it out for none");
         }
         try {
             PathUtils.validatePath(absolute);

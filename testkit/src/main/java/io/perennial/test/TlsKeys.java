@@ -38,7 +38,8 @@ public record TlsKeys(Path directory, String name) {
     }
 
     /**
-     * Makes a key.
+     * Makes a key. One that is there already is renewed: whoever reads its files from now on gets another key, with a
+     * certificate of its own.
      *
      * @param directory for its files
      * @param name what they are to begin with
@@ -47,6 +48,7 @@ public record TlsKeys(Path directory, String name) {
      */
     public static TlsKeys make(Path directory, String name, String names) {
         TlsKeys keys = new TlsKeys(directory, name);
+        keys.delete();
         String certificate = keys.certificate().toString();
         keytool(
                 keys.keyStore(),
@@ -106,6 +108,16 @@ public record TlsKeys(Path directory, String name) {
         config.setProperty("zookeeper.ssl.trustStore.location", trustStore().toString());
         config.setProperty("zookeeper.ssl.trustStore.password", PASSWORD);
         return config;
+    }
+
+    private void delete() {
+        try {
+            for (Path file : List.of(keyStore(), trustStore(), certificate(), privateKey())) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void writePrivateKey() {

@@ -2,6 +2,7 @@ package io.perennial.spring.boot;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionTransition;
+import io.perennial.handle.SaslLogin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
@@ -37,11 +38,6 @@ final class SessionTls implements DisposableBean {
             return;
         }
         var config = new ZKClientConfig();
-        if (config.getProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY) == null
-                && System.getProperty("java.security.auth.login.config") == null) {
-            // Otherwise the client looks for a SASL login at every connection attempt.
-            config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
-        }
         if (bundle != null) {
             boolean hostnameVerification = properties.getSsl().isHostnameVerification();
             if (!hostnameVerification && NettyHostnames.areVerifiedAnyway()) {
@@ -60,6 +56,7 @@ final class SessionTls implements DisposableBean {
             }
         }
         properties.getClient().forEach(config::setProperty);
+        SaslLogin.switchOffWithout(config);
         builder.clientConfig(config);
     }
 
