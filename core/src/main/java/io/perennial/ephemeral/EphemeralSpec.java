@@ -192,9 +192,11 @@ public final class EphemeralSpec {
         return onConflict;
     }
 
+    /** Without data and ACL: the former may be a secret, and a digest in the latter can be guessed from. */
     @Override
     public String toString() {
-        return "EphemeralSpec[path=" + path + ", data=" + data.length + " bytes, acl=" + (acl == null ? "default" : acl)
+        return "EphemeralSpec[path=" + path + ", data=" + data.length + " bytes, acl="
+                + (acl == null ? "default" : acl.size() + " entries")
                 + ", sequential=" + sequential + ", containerParents=" + containerParents + ", onConflict=" + onConflict
                 + "]";
     }

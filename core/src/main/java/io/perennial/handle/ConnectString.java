@@ -31,6 +31,14 @@ public record ConnectString(String text, List<Endpoint> servers, String chroot) 
         if (text == null || text.isBlank()) {
             throw new IllegalArgumentException("connectString is " + (text == null ? "null" : "empty") + FORM);
         }
+        try {
+            return parts(text);
+        } catch (IllegalArgumentException e) {
+            throw mayHaveSecrets(text) ? withoutSecrets(text) : e;
+        }
+    }
+
+    private static ConnectString parts(String text) {
         int scheme = text.indexOf("://");
         if (scheme >= 0) {
             throw new IllegalArgumentException("connectString '" + text + "' begins with '"
@@ -46,13 +54,34 @@ public record ConnectString(String text, List<Endpoint> servers, String chroot) 
         return new ConnectString(text, List.copyOf(servers), chroot);
     }
 
+    /** Whether somebody may have put credentials before its servers, or parameters after them, as other systems take them. */
+    private static boolean mayHaveSecrets(String text) {
+        return text.indexOf('@') >= 0 || text.indexOf('?') >= 0;
+    }
+
+    /** With no cause, whose message has parts of the text. */
+    private static IllegalArgumentException withoutSecrets(String text) {
+        String shown = text.replaceFirst("(?s)^.*@", "***@").replaceFirst("(?s)[?].*$", "?***");
+        return new IllegalArgumentException("connectString '" + shown + "' is wrong (what may be a secret is not shown)"
+                + FORM + "; credentials are given by authorization(...) or clientConfig(...)");
+    }
+
     /** The same servers, under that chroot. */
     ConnectString under(String otherChroot) {
-        if (chroot.equals(otherChroot)) {
-            return this;
-        }
-        String hosts = servers.stream().map(Endpoint::toString).collect(Collectors.joining(","));
-        return new ConnectString(hosts + otherChroot, servers, otherChroot);
+        return chroot.equals(otherChroot) ? this : new ConnectString(hosts() + otherChroot, servers, otherChroot);
+    }
+
+    /**
+     * The same for ZooKeeper's own parser, which is stricter with blanks and with digits that are not ASCII's.
+     *
+     * @return every server with its port
+     */
+    public String forClient() {
+        return hosts() + chroot;
+    }
+
+    private String hosts() {
+        return servers.stream().map(Endpoint::toString).collect(Collectors.joining(","));
     }
 
     private static String chroot(String text, String chroot) {
@@ -85,7 +114,15 @@ public record ConnectString(String text, List<Endpoint> servers, String chroot) 
             throw new IllegalArgumentException(
                     "connectString '" + text + "': a host name is missing or has blanks in '" + server + "'" + FORM);
         }
+        if (host.chars().anyMatch(ConnectString::isInNoHost)) {
+            throw new IllegalArgumentException(
+                    "connectString '" + text + "': '" + server + "' has a sign that is in no host name" + FORM);
+        }
         return new Endpoint(host, colon < 0 ? DEFAULT_PORT : port(text, server, server.substring(colon + 1)));
+    }
+
+    private static boolean isInNoHost(int sign) {
+        return Character.isISOControl(sign) || "@?#[]".indexOf(sign) >= 0;
     }
 
     private static int port(String text, String server, String digits) {

@@ -425,7 +425,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         }
         // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
         ZooKeeper zooKeeper =
-                threads.within("handle-" + number, () -> newClient(connectString.text(), handle, known, gate));
+                threads.within("handle-" + number, () -> newClient(connectString.forClient(), handle, known, gate));
         for (AuthInfo authorization : config.authorizations()) {
             zooKeeper.addAuthInfo(authorization.getScheme(), authorization.getAuth());
         }

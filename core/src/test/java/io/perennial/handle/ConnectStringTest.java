@@ -3,6 +3,7 @@ package io.perennial.handle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,5 +84,47 @@ class ConnectStringTest {
     @ValueSource(strings = {"[::1]x:2181", "[::1]2181"})
     void refusesWhatFollowsABracket(String text) {
         assertThatThrownBy(() -> ConnectString.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "user:hunter2@zk1:2181",
+                "hunter2@zk1:2181",
+                "http://user:hunter2@zk1:2181",
+                "user:hunt/hunter2@zk1:2181/shop",
+                "zk1:2181,digest:user:hunter2@zk2",
+                "zk1:2181?password=hunter2",
+                "zk1?password=hunter2",
+                "hunter2@"
+            })
+    void showsNoCredentials(String text) {
+        assertThatThrownBy(() -> ConnectString.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("connectString '")
+                .hasMessageContainingAll("***", "host:port[,host:port...][/chroot]", "authorization(...)")
+                .hasMessageNotContaining("hunter2")
+                .hasNoCause();
+    }
+
+    @Test
+    @DisplayName("What ZooKeeper's own parser stumbles over does not reach it")
+    void isPlain_forTheClient() {
+        ConnectString parsed = ConnectString.parse("zk1:2181 ,\u2003zk2,[::1]:\uFF12\u2028/shop");
+
+        assertThat(parsed.forClient()).isEqualTo("zk1:2181,zk2:2181,[::1]:2/shop");
+    }
+
+    @Test
+    void hasASignInItsChroot_thatIsInNoHost() {
+        assertThat(ConnectString.parse("zk1:2181/a@b?c").chroot()).isEqualTo("/a@b?c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zk\u00001:2181", "[x]]:2181", "zk#1"})
+    void refusesSignsThatAreInNoHost(String text) {
+        assertThatThrownBy(() -> ConnectString.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("in no host name");
     }
 }

@@ -23,13 +23,20 @@ final class Flight implements AutoCloseable {
 
     /** Those of a session so far, in the order of their beginning. */
     List<RecordedEvent> events(String event, String session) {
+        return events().stream()
+                .filter(e -> e.getEventType().getName().equals("io.perennial." + event))
+                .filter(e -> session.equals(e.getString("session")))
+                .toList();
+    }
+
+    /** All so far, in the order of their beginning. */
+    List<RecordedEvent> events() {
         try {
             Path file = Files.createTempFile("flight", ".jfr");
             try {
                 recording.dump(file);
                 return RecordingFile.readAllEvents(file).stream()
-                        .filter(e -> e.getEventType().getName().equals("io.perennial." + event))
-                        .filter(e -> session.equals(e.getString("session")))
+                        .filter(e -> e.getEventType().getName().startsWith("io.perennial."))
                         .sorted(Comparator.comparing(RecordedEvent::getStartTime))
                         .toList();
             } finally {

@@ -15,9 +15,14 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
     public CapturedLog(String loggerName) {
+        this(loggerName, Level.INFO);
+    }
+
+    /** What is logged at this level and above. */
+    public CapturedLog(String loggerName, Level least) {
         logger = (Logger) LoggerFactory.getLogger(loggerName);
         level = logger.getLevel();
-        logger.setLevel(Level.INFO);
+        logger.setLevel(least);
         setContext(logger.getLoggerContext());
         start();
         logger.addAppender(this);

@@ -27,7 +27,7 @@ final class PropertyMapping {
             String name, String prefix, SessionProperties properties, String connectString) {
         ResilientSession.Builder builder = ResilientSession.builder();
         set(prefix.equals(PerennialProperties.PREFIX) ? prefix + ".name" : prefix, name, builder::name);
-        set(prefix + ".connect-string", connectString, builder::connectString);
+        connect(builder, prefix + ".connect-string", connectString);
         set(prefix + ".session-timeout", properties.getSessionTimeout(), builder::sessionTimeout);
         set(prefix + ".connect-timeout", properties.getConnectTimeout(), builder::connectTimeout);
         set(prefix + ".close-timeout", properties.getCloseTimeout(), builder::closeTimeout);
@@ -98,11 +98,23 @@ final class PropertyMapping {
         }
     }
 
+    /** As the others, unless the builder itself does not show the value: somebody has put credentials there. */
+    private static void connect(ResilientSession.Builder builder, String property, String connectString) {
+        try {
+            builder.connectString(connectString);
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            throw connectString.isBlank() || message.contains(connectString)
+                    ? new InvalidConfigurationPropertyValueException(property, connectString, message)
+                    : new InvalidSecretException(property, connectString.length(), message);
+        }
+    }
+
     private static void authorize(ResilientSession.Builder builder, String property, List<String> authorizations) {
         for (int i = 0; i < authorizations.size(); i++) {
             String each = authorizations.get(i);
             int colon = each.indexOf(':');
-            if (colon < 1) {
+            if (colon < 1 || each.substring(0, colon).isBlank()) {
                 // It may be a password that lacks its scheme.
                 throw new InvalidSecretException(
                         property + "[" + i + "]",
@@ -155,6 +167,6 @@ final class PropertyMapping {
     }
 
     private static int bytes(DataSize size) {
-        return (int) Math.min(Integer.MAX_VALUE, size.toBytes());
+        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, size.toBytes()));
     }
 }

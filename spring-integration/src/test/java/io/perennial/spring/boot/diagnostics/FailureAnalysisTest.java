@@ -61,6 +61,22 @@ class FailureAnalysisTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"joe:s3cret@zk1:2181", "http://s3cret@zk1", "zk1?password=s3cret"})
+    void ofCredentialsInAConnectString_doesNotShowThem(String servers) {
+        assertThat(FailedStart.of("perennial.connect-string=" + servers))
+                .contains("'perennial.connect-string' (" + servers.length() + " characters, not shown")
+                .contains("host:port[,host:port...][/chroot]", "authorization")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void ofAnAuthorizationWithABlankScheme_namesItsProperty() {
+        assertThat(FailedStart.of("perennial.connect-string=localhost:1", "perennial.authorizations[0]= :s3cret"))
+                .contains("'perennial.authorizations[0]'")
+                .doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"1.5.22.RELEASE", "2.7.18", "3.5.15"})
     void olderGenerationsOfSpringBootAreRefused(String version) {
         assertThatThrownBy(() -> SpringBootGeneration.check(version))

@@ -44,6 +44,8 @@ class WrongValuesTest {
                 new Wrong("perennial.restore.max-batch-operations", "many", "int"),
                 new Wrong("perennial.restore.max-batch-size", "1B", "1024 to"),
                 new Wrong("perennial.restore.max-batch-size", "8GB", "1024 to"),
+                // Its last 32 bits alone would be right.
+                new Wrong("perennial.restore.max-batch-size", "-4294965296B", "1024 to"),
                 new Wrong("perennial.restore.max-batches-in-flight", "0", "1 to 1000"),
                 new Wrong("perennial.restore.max-requests-in-flight", "-3", "1 to 100000"),
                 new Wrong("perennial.restore.max-jitter", "2h", "at most PT1H"),
