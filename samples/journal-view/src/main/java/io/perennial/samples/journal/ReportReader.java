@@ -38,6 +38,14 @@ final class ReportReader {
         } catch (JsonProcessingException e) {
             throw new IOException("it is not JSON: " + e.getOriginalMessage(), e);
         }
+        try {
+            return chronicle(json, source);
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
+            throw new IOException("it has times that no session can have told: " + e.getMessage(), e);
+        }
+    }
+
+    private static Chronicle chronicle(JsonNode json, String source) throws IOException {
         var reader = new ReportReader();
         for (JsonNode report : json.isArray() ? json : List.of(json)) {
             reader.report(report);
@@ -74,8 +82,8 @@ final class ReportReader {
                     millis(r, "tookMillis"),
                     number(r, "generation"),
                     text(r, "attachment"),
-                    (int) number(r, "nodes"),
-                    (int) number(r, "watches"),
+                    count(r, "nodes"),
+                    count(r, "watches"),
                     r.path("completed").asBoolean()));
         }
         if (!transitions.isEmpty()) {
@@ -146,8 +154,15 @@ final class ReportReader {
         return Duration.ofMillis(number(node, field));
     }
 
+    private static int count(JsonNode node, String field) throws IOException {
+        if (!node.path(field).canConvertToInt()) {
+            throw strange(field);
+        }
+        return Math.toIntExact(number(node, field));
+    }
+
     private static long number(JsonNode node, String field) throws IOException {
-        if (!node.path(field).isIntegralNumber()) {
+        if (!node.path(field).isIntegralNumber() || !node.path(field).canConvertToLong()) {
             throw strange(field);
         }
         return node.path(field).longValue();

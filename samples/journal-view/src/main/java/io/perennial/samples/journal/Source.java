@@ -51,7 +51,7 @@ final class Source {
         Chronicle chronicle;
         try {
             chronicle = RecordingReader.read(file, name);
-        } catch (IOException | IllegalStateException | IndexOutOfBoundsException e) {
+        } catch (IOException e) {
             throw new IOException("it is not a whole recording, or one of a newer JDK: " + e.getMessage(), e);
         }
         if (chronicle.sessions().isEmpty()) {

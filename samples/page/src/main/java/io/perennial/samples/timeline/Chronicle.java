@@ -14,8 +14,10 @@ import java.util.List;
  */
 public record Chronicle(String source, Instant from, Instant to, List<History> sessions) {
 
-    /** Keeps a copy, and no end before the beginning. */
+    /** Checks the times; keeps a copy, and no end before the beginning. */
     public Chronicle {
+        Plausible.check(from);
+        Plausible.check(to);
         sessions = List.copyOf(sessions);
         if (to.isBefore(from)) {
             to = from;

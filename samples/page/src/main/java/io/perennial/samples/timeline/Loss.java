@@ -14,6 +14,13 @@ import java.time.Instant;
  */
 public record Loss(Instant at, String kind, Duration silence, Duration longestPause, String explanation) {
 
+    /** Checks the times. */
+    public Loss {
+        Plausible.check(at);
+        Plausible.check(silence);
+        Plausible.check(longestPause);
+    }
+
     static Loss undiagnosed(Instant at) {
         return new Loss(at, "UNKNOWN", Duration.ZERO, Duration.ZERO, "no diagnosis was recorded");
     }

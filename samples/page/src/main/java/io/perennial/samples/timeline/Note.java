@@ -13,6 +13,12 @@ import java.time.Instant;
  */
 public record Note(Kind kind, Instant at, Duration took, String text) {
 
+    /** Checks the times. */
+    public Note {
+        Plausible.check(at);
+        Plausible.check(took);
+    }
+
     /** Sorts of things. */
     public enum Kind {
         /** Somebody made a remark, such as a program that injects faults. */

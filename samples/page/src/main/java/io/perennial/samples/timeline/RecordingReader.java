@@ -43,10 +43,13 @@ public final class RecordingReader {
             while (recording.hasMoreEvents()) {
                 reader.event(recording.readEvent());
             }
+            return reader.chronicle(source);
         } catch (IllegalArgumentException e) {
             throw new IOException("it has events that this program does not know: " + e.getMessage(), e);
+        } catch (RuntimeException | VirtualMachineError e) {
+            // The JDK takes what a file says of lengths and places for true.
+            throw new IOException("it is broken: " + e, e);
         }
-        return reader.chronicle(source);
     }
 
     private Chronicle chronicle(String source) {

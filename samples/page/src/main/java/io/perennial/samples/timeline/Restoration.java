@@ -17,6 +17,12 @@ import java.time.Instant;
 public record Restoration(
         Instant at, Duration took, long generation, String attachment, int nodes, int watches, boolean completed) {
 
+    /** Checks the times. */
+    public Restoration {
+        Plausible.check(at);
+        Plausible.check(took);
+    }
+
     Instant end() {
         return at.plus(took);
     }

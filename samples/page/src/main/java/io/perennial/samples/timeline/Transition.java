@@ -25,4 +25,11 @@ public record Transition(
         Duration inPrevious,
         @Nullable Long generation,
         @Nullable String sessionId,
-        String detail) {}
+        String detail) {
+
+    /** Checks the times. */
+    public Transition {
+        Plausible.check(at);
+        Plausible.check(inPrevious);
+    }
+}
