@@ -25,6 +25,7 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.proto.CreateRequest;
 import org.apache.zookeeper.proto.DeleteRequest;
 
@@ -189,7 +190,7 @@ final class ModelClient implements Wire {
     }
 
     private void event(EventType type, String path, long zxid) {
-        told.put(path, new Told(zxid, false));
+        told.put(path, new Told(zxid, false, Told.UNKNOWN_VERSION));
         watchers.fire(type, path);
     }
 
@@ -200,7 +201,7 @@ final class ModelClient implements Wire {
         if (keepsWatches()) {
             told.keySet().retainAll(watchers.paths());
             long zxid = server.tree.zxid();
-            told.replaceAll((path, known) -> new Told(zxid, known.ours()));
+            told.replaceAll((path, known) -> new Told(zxid, known.ours(), known.version()));
             armAgain();
         } else {
             told.clear();
@@ -255,8 +256,8 @@ final class ModelClient implements Wire {
         return sent;
     }
 
-    private void learn(String path, boolean ours) {
-        told.put(path, new Told(lastZxid, ours));
+    private void learn(String path, boolean ours, int version) {
+        told.put(path, new Told(lastZxid, ours, version));
     }
 
     private void learn(String path, Reply reply) {
@@ -264,7 +265,9 @@ final class ModelClient implements Wire {
             absent.put(path, rules.count());
         }
         if (reply.ok() || reply.code() == Code.NONODE) {
-            learn(path, reply.stat() != null && session.owns(reply.stat().getEphemeralOwner()));
+            Stat stat = reply.stat();
+            boolean ours = stat != null && session.owns(stat.getEphemeralOwner());
+            learn(path, ours, stat == null ? Told.UNKNOWN_VERSION : stat.getVersion());
         }
     }
 
@@ -279,7 +282,7 @@ final class ModelClient implements Wire {
         });
         sent.learned = reply -> {
             if (reply.ok()) {
-                learnMade(reply.path());
+                learnMade(reply.path(), 0);
             }
         };
     }
@@ -297,8 +300,8 @@ final class ModelClient implements Wire {
         return Code.OK;
     }
 
-    private void learnMade(String path) {
-        learn(path, true);
+    private void learnMade(String path, int version) {
+        learn(path, true, version);
         Node node = server.tree.get(path);
         if (node != null) {
             node.known = true;
@@ -386,7 +389,8 @@ final class ModelClient implements Wire {
             }
             return ModelReplies.ofNames(paths);
         };
-        sent.learned = reply -> reply.names().forEach(path -> learnMade(path.substring(chroot.length())));
+        sent.learned = reply ->
+                reply.names().forEach(path -> learnMade(path.substring(chroot.length()), Told.UNKNOWN_VERSION));
     }
 
     @Override
@@ -404,7 +408,7 @@ final class ModelClient implements Wire {
         sent.learned = reply -> {
             for (OpResult result : reply.ok() ? reply.results() : List.<OpResult>of()) {
                 if (result instanceof OpResult.CreateResult create) {
-                    learnMade(create.getPath().substring(session.chroot().length()));
+                    learnMade(create.getPath().substring(session.chroot().length()), 0);
                 }
             }
         };

@@ -152,6 +152,9 @@ final class ModelServer {
 
     /** What was restored has had transactions enough since that clients take it. */
     void putBackup() {
+        if (aliveInBackup.isEmpty()) {
+            return;
+        }
         restorations++;
         late.clear();
         alive.clear();

@@ -74,6 +74,8 @@ enum NodeHappening {
                     Right.values()[amount / 7 % 4])),
     PERMITS_ALL(5, play -> play.server.mend()),
     BACKUP_TAKEN(1, play -> play.server.backUp()),
+    /** Not at random: what was written since the backup and never looked at is not covered (decision 13). */
+    BACKUP_PUT_BACK(0, play -> play.server.putBackup()),
 
     STRANGER_MAKES(6, (play, amount) -> play.strangerMakes(amount / 7 % 2, play.actual(path(amount), 0), true)),
     STRANGER_MAKES_PERSISTENT(4, (play, amount) -> play.strangerMakes(0, play.actual(path(amount), 0), false)),

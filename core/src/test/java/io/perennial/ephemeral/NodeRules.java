@@ -107,7 +107,7 @@ final class NodeRules {
             if (change.type() == EventType.NodeCreated) {
                 created(sent, node);
             } else if (node.czxid != play.server.tree.zxid()) {
-                touched(sent, node, changes);
+                touched(sent, change, changes);
             }
             if (change.type() == EventType.NodeDataChanged) {
                 written(sent, node);
@@ -135,11 +135,15 @@ final class NodeRules {
 
     private void written(Sent sent, Node node) {
         ModelData data = ModelData.of(node.data);
+        if (!sent.from.session().owns(node.owner)) {
+            return;
+        }
         sent.from.session().registration(data).applied(data.revision());
     }
 
     /** A node was deleted or changed that had been there. */
-    private void touched(Sent sent, Node node, List<Change> changes) {
+    private void touched(Sent sent, Change change, List<Change> changes) {
+        Node node = change.node();
         if (sent.from.session().owns(node.owner) || sent.restorations != play.server.restorations()) {
             return;
         }
@@ -147,9 +151,16 @@ final class NodeRules {
             return;
         }
         Told told = sent.told.get(node.path);
-        boolean unknown =
-                sent.delayed ? node.czxid > sent.since : told != null && told.ours() && node.czxid > told.zxid();
+        boolean unknown = sent.delayed
+                ? node.czxid > sent.since
+                : told != null && told.ours() && node.czxid > told.zxid() && isOfVersion(told, change);
         check(unknown, "another's node is touched, by " + sent + " in the knowledge of " + told + ":", node);
+    }
+
+    /** The version was a condition, where it was known. */
+    private static boolean isOfVersion(Told told, Change change) {
+        int before = change.node().version - (change.type() == EventType.NodeDataChanged ? 1 : 0);
+        return told.version() == Told.UNKNOWN_VERSION || told.version() == before;
     }
 
     /** By a transaction of one who may. */

@@ -24,8 +24,9 @@ final class PlayedNode {
         this.since = since;
     }
 
-    void registered(EphemeralNode as) {
+    void registered(EphemeralNode as, NodePlay play) {
         node = (TrackedNode) as;
+        node.whenHeld().thenRun(() -> play.check(applied >= 0, "said to be held, and no server has seen it:", this));
     }
 
     ModelData data() {

@@ -1,5 +1,7 @@
 package io.perennial.ephemeral;
 
+import static io.perennial.ephemeral.NodeHappening.BACKUP_PUT_BACK;
+import static io.perennial.ephemeral.NodeHappening.BACKUP_TAKEN;
 import static io.perennial.ephemeral.NodeHappening.CONNECTED;
 import static io.perennial.ephemeral.NodeHappening.CUT;
 import static io.perennial.ephemeral.NodeHappening.CUT_UNTOLD;
@@ -188,6 +190,54 @@ class PlayedNodeFaultsTest {
         play.happens(STRANGER_DELETES, A);
 
         assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @Tag("N3")
+    @DisplayName("Registered again while the deletion is refused: the node is taken over")
+    void takesOverWhatMayNotBeDeleted() {
+        play.happens(REGISTER, A);
+        play.happens(REFUSES, DELETE);
+        play.happens(REGISTER_AGAIN, A);
+
+        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Another's node has another version: what is under way does not touch it")
+    void touchesNothing_ofAnotherVersionThanWasTold() {
+        play.happens(REGISTER, A);
+        play.happens(UPDATE, A);
+        play.happens(SLOW, 0);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(UPDATE, A);
+        play.happens(QUICK, 0);
+        assertThat(play.server.tree.get("/a").version).isZero();
+
+        play.happens(STRANGER_DELETES, A);
+        play.happens(UPDATE, A);
+        play.happens(SLOW, 0);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(RELEASE, A);
+        play.happens(QUICK, 0);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @Tag("N4")
+    @DisplayName("The servers are put back to what they had before an acknowledged update: it is written again")
+    void writesAgainWhatABackupLacks() {
+        play.happens(REGISTER, A);
+        play.happens(BACKUP_TAKEN, 0);
+        play.happens(UPDATE, A);
+        play.happens(BACKUP_PUT_BACK, 0);
+        play.happens(CONNECTED, 0);
+
+        assertThat(ModelData.of(play.server.tree.get("/a").data))
+                .as(String.join("\n", trace))
+                .isEqualTo(node("/a").data());
     }
 
     @Test

@@ -125,7 +125,7 @@ final class PlayedSession {
             return;
         }
         try {
-            registration.registered(nodes.register(spec.data(registration.data().bytes())));
+            registration.registered(nodes.register(spec.data(registration.data().bytes())), play);
         } catch (IllegalArgumentException e) {
             return; // More than the servers could close, see Limits.
         }
@@ -278,6 +278,7 @@ final class PlayedSession {
         if (!closed && !attached && generation > 0 && !lost) {
             lost = true;
             nodes.lost();
+            play.check(nodes.standing() == 0, "held in a lost session:", nodes.standing());
         }
     }
 
