@@ -18,6 +18,7 @@ final class GateRules {
     private static final long UNCLEAR = GatePlay.millis(1_250);
 
     private static final long LISTENS = GatePlay.millis(250);
+    private static final long A_SECOND = GatePlay.millis(1_000);
     private static final long A_MINUTE = GatePlay.millis(60_000);
     /** Who came just too late for an attempt in vain waits for the next. */
     static final long LATE = A_MINUTE + GatePlay.millis(1_000);
@@ -59,6 +60,9 @@ final class GateRules {
     private boolean askedSinceVain;
     private boolean owesSecondVain;
     private long lastVain;
+    /** The client has been let through, and not in vain, and has not come again. */
+    private boolean promising;
+
     private boolean nobody;
     private int letThroughForNobody;
     private int inVainForNobody;
@@ -88,6 +92,7 @@ final class GateRules {
         met = null;
         givenAt = play.now();
         outcome = null;
+        promising = false;
         askedSinceVain = false;
         owesSecondVain = false;
         sized();
@@ -159,6 +164,7 @@ final class GateRules {
             reasons.put(met.endpoint, outcome);
         }
         outcome = null;
+        promising = false;
         met = null;
     }
 
@@ -250,7 +256,10 @@ final class GateRules {
         }
         if (nameFailed || (looked && !play.network().hasMet())) {
             letThroughInVain();
-        } else if (!looked) {
+            return;
+        }
+        promising = true;
+        if (!looked) {
             int made = pace.made() - 1;
             play.check(!attaching, "let through without a look although it attaches", server);
             play.check(made < ROUNDS_WITHOUT_LOOK * most, "let through without a look after attempts", made);
@@ -314,6 +323,9 @@ final class GateRules {
         boolean admitted = play.gate().admits();
         askedSinceVain |= admitted;
         play.check(admitted || !connected, "a connection, and requests are refused", "");
+        play.check(admitted || !promising, "an attempt that may succeed, and requests are refused", "");
+        boolean inLongPause = play.place() == GatePlace.PAUSING && pace.owed() > A_SECOND && !isEnding();
+        play.check(!admitted || !inLongPause, "admitted in a long pause", pace.owed());
         return admitted;
     }
 

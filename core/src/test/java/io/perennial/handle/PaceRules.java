@@ -15,6 +15,9 @@ final class PaceRules {
     private int reachedRounds;
     private boolean reachedInRound;
     private boolean hasSession;
+    /** The first attempt of a handle that asks for a new session, which comes when a server has answered. */
+    private boolean isFirst;
+
     private int sinceDraw;
     private boolean hasDrawn;
     private long owed;
@@ -33,7 +36,7 @@ final class PaceRules {
 
     void made(boolean attaches) {
         hasSession = attaches;
-        hurried = false;
+        isFirst = !attaches;
         forgetPause();
         sinceDraw = 0;
     }
@@ -116,6 +119,9 @@ final class PaceRules {
 
     void begins() {
         play.check(asked && ownerWasAlive, "an attempt without asking the owner", made);
+        boolean roundIsOver = made > 0 && made % play.network().listed().size() == 0;
+        play.check(hasDrawn || isFirst || ownerHeld || !roundIsOver, "a pause is left out, after attempts", made);
+        isFirst = false;
         made++;
         begunInAll++;
         sinceDraw++;
@@ -144,6 +150,11 @@ final class PaceRules {
         reachedInRound = false;
         hasSession = true;
         sinceDraw = 0;
+    }
+
+    /** The pause that is due before the next attempt. */
+    long owed() {
+        return owed;
     }
 
     /** Attempts since the last connection, of all handles. */
