@@ -119,10 +119,19 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         return attempts.trouble(ticker.nanos());
     }
 
+    /**
+     * Whether handles are made here, so that they know whose each request is.
+     *
+     * @return false when a factory of the caller's makes them
+     */
+    public boolean makesHandles() {
+        return config.factory() == null;
+    }
+
     /** Only by handles that we make ourselves. */
     @Override
     public boolean canResume() {
-        return config.resume() && config.factory() == null;
+        return config.resume() && makesHandles();
     }
 
     @Override

@@ -64,7 +64,7 @@ final class OperationGate implements SessionGate {
 
     @Override
     public boolean bindsHandles() {
-        return handles.canResume();
+        return handles.makesHandles();
     }
 
     @Override

@@ -286,6 +286,17 @@ class BackgroundCallIT {
                 .isInstanceOf(SessionClosedException.class);
     }
 
+    /** Found by the random run: refused, with the reason that a factory of the caller's makes the handles. */
+    @Test
+    void readsOnce_inASessionThatIsNotResumed() throws Exception {
+        observer.create("/node", OLD);
+        ResilientSession session = rig.connect(builder().resume(false));
+
+        CompletableFuture<CuratorEvent> read = session.operations().callInBackground(Effect.READ, READ);
+
+        assertThat(read.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).getData()).isEqualTo(OLD);
+    }
+
     @Test
     void isRefused_whereAnothersFactoryMakesTheHandles() throws Exception {
         observer.create("/node", OLD);
