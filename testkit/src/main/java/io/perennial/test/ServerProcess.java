@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,15 @@ public final class ServerProcess implements ZooKeeperService {
     }
 
     /**
+     * Where the server keeps its snapshots and transaction logs.
+     *
+     * @return the directory named {@code dataDir} in its configuration
+     */
+    public Path data() {
+        return directory.path().resolve("data");
+    }
+
+    /**
      * Launches the JVM and waits until the server serves; does nothing while it is alive.
      *
      * @return this
@@ -111,6 +121,29 @@ public final class ServerProcess implements ZooKeeperService {
         launch();
         awaitServing();
         return this;
+    }
+
+    /**
+     * Launches the JVM without waiting for it to serve, which a member of an ensemble does not do alone; does nothing while
+     * it is alive.
+     */
+    public void launch() {
+        if (!isAlive()) {
+            jvm = ChildJvm.start(classPath, jvmOptions, mainClass, List.of(config.toString()), log());
+        }
+    }
+
+    /**
+     * Changes its {@code zoo.cfg}, from the next start on. A later line counts more than an earlier one with the same key.
+     *
+     * @param line to be added, such as {@code maxSessionTimeout=30000}
+     */
+    public void configure(String line) {
+        try {
+            Files.writeString(config, line + "\n", StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** SIGKILL, also of a paused server; returns when the process is gone. */
@@ -236,23 +269,12 @@ public final class ServerProcess implements ZooKeeperService {
         directory.delete();
     }
 
-    /** Launches the JVM without waiting for it to serve, which a member of an ensemble does not do alone. */
-    void launch() {
-        if (!isAlive()) {
-            jvm = ChildJvm.start(classPath, jvmOptions, mainClass, List.of(config.toString()), log());
-        }
-    }
-
     void awaitServing() {
         await("server on port " + port + " serving")
                 .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
                 .until(this::isServing);
-    }
-
-    Path data() {
-        return directory.path().resolve("data");
     }
 
     void deleteData() {
