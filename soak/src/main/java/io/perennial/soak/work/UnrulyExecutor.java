@@ -1,0 +1,32 @@
+package io.perennial.soak.work;
+
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+
+/** An executor of users' that now and then rejects what it is given, or drops it without a word. */
+final class UnrulyExecutor implements Executor {
+    private static final int PERCENT = 100;
+
+    private final ExecutorService executor;
+    private final Churn churn;
+    private final Random random;
+
+    UnrulyExecutor(ExecutorService executor, Churn churn, long seed) {
+        this.executor = executor;
+        this.churn = churn;
+        random = new Random(seed);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        int choice = churn.isWorking() ? random.nextInt(PERCENT * 5) : PERCENT * 5;
+        if (choice < 5) {
+            throw new RejectedExecutionException("an executor that rejects");
+        }
+        if (choice >= 6) {
+            executor.execute(task);
+        }
+    }
+}
