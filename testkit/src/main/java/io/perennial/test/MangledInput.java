@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  */
 public final class MangledInput {
     private static final List<String> SIGNS = List.of(
-            "", " ", "\n", "\u0000", "\ud800", "\u2028", "\uFF11", "/", "//", "..", ":", ",", "@", "?", "%s", "$", "{", "[",
-            "]", "\"", "-");
+            "", " ", "\n", "\u0000", "\ud800", "\u2028", "\uFF11", "/", "//", "..", ":", ",", "@", "?", "%s", "$", "{",
+            "[", "]", "\"", "-");
     private static final List<String> VALUES = List.of(
             "-1",
             "0",
