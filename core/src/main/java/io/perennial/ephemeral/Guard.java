@@ -124,7 +124,7 @@ final class Guard {
         }
         node.state.armed = watcher;
         if (node.state.busyIn == pass || node.isReleased()) {
-            node.state.disturb();
+            node.state.glimpsed(reply.stat(), pass.live().sessionId());
             return; // the answer under way tells more, unless it is a refusal
         }
         boolean wasOurs = node.state.knowledge == Knowledge.OURS;

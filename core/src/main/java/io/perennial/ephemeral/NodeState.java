@@ -141,6 +141,13 @@ final class NodeState {
         disturbed = true;
     }
 
+    /** It was looked at while an answer is awaited: news only where it is not what was known. */
+    void glimpsed(@Nullable Stat stat, long sessionId) {
+        if (stat == null || stat.getEphemeralOwner() != sessionId || stat.getVersion() != version) {
+            disturb();
+        }
+    }
+
     /** The write was refused and had no effect: what stands there is what stood there, as far as was told. */
     void notDone() {
         knowledge = disturbed ? Knowledge.IN_DOUBT : before;

@@ -24,8 +24,10 @@ import static io.perennial.ephemeral.NodeHappening.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.protocol.RequestKind;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -254,5 +256,22 @@ class PlayedNodeFaultsTest {
         play.happens(CONNECTED, 0);
 
         assertThat(play.server.tree.get("/a")).isNotNull();
+    }
+
+    @Test
+    @Tag("S-22")
+    @DisplayName("An update is refused while the guard is being set: the node stands, and is held")
+    void holdsANode_whoseUpdateIsRefusedBeforeItsGuardStands() {
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, A);
+        while (node("/a").node().status() != Status.HELD) {
+            play.happens(SERVER_READS_ONE, 0);
+            play.happens(ONE_WORD, 0);
+        }
+        play.server.refuse(RequestKind.SET_DATA, Code.NOAUTH);
+        play.happens(UPDATE, A);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
     }
 }
