@@ -38,8 +38,8 @@ final class Leftovers {
             Stat stat = reply.stat();
             if (stat != null && live.wasOurs(stat.getEphemeralOwner())) {
                 delete(live, path, stat.getVersion());
-            } else if (!reply.connectionTrouble()) {
-                paths.remove(path);
+            } else if (reply.ok() || reply.code() == Code.NONODE) {
+                paths.remove(path); // else it could not be looked at: in the next sweep
             }
             look(live, queue);
         });
