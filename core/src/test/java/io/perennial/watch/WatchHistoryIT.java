@@ -24,6 +24,7 @@ class WatchHistoryIT {
 
     @Test
     @Tag("S-10")
+    @Tag("S-61")
     void believesTheServer_whenItsDataWasWiped() {
         for (int i = 0; i < 20; i++) {
             rig.observer().create("/before-" + i, bytes(""));

@@ -61,6 +61,7 @@ class ContextLifeIT {
     }
 
     @Test
+    @Tag("S-50")
     void aRefreshThatFailsInALaterBeanLeavesNoNodeThreadOrSocket() {
         int others = othersConnections();
         AnnotationConfigApplicationContext context = contexts.context(Worker.class, Failing.class);
@@ -71,6 +72,7 @@ class ContextLifeIT {
     }
 
     @Test
+    @Tag("S-50")
     void aRefreshThatFailsWhileItPublishesLeavesNoNodeThreadOrSocket() {
         int others = othersConnections();
         AnnotationConfigApplicationContext context = contexts.context(Worker.class, FailingLate.class);
@@ -259,13 +261,15 @@ class ContextLifeIT {
     }
 
     @Test
-    void tenContextsOneAfterTheOtherHaveOneHandleAtATime_S51() throws Exception {
+    @Tag("S-51")
+    void tenContextsOneAfterTheOtherHaveOneHandleAtATime() throws Exception {
         assertOneHandleAtATime(10);
     }
 
     @Test
+    @Tag("S-51")
     @Tag("soak")
-    void fiftyContextsOneAfterTheOtherHaveOneHandleAtATime_S51() throws Exception {
+    void fiftyContextsOneAfterTheOtherHaveOneHandleAtATime() throws Exception {
         assertOneHandleAtATime(50);
     }
 

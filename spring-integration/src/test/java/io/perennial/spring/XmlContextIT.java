@@ -101,13 +101,15 @@ class XmlContextIT {
     }
 
     @Test
-    void tenRefreshesOneAfterTheOtherHaveOneHandleAtATime_S51() throws Exception {
+    @Tag("S-51")
+    void tenRefreshesOneAfterTheOtherHaveOneHandleAtATime() throws Exception {
         assertOneHandleAtATime(10);
     }
 
     @Test
+    @Tag("S-51")
     @Tag("soak")
-    void fiftyRefreshesOneAfterTheOtherHaveOneHandleAtATime_S51() throws Exception {
+    void fiftyRefreshesOneAfterTheOtherHaveOneHandleAtATime() throws Exception {
         assertOneHandleAtATime(50);
     }
 

@@ -25,6 +25,7 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** TLS to real servers, by SSL bundles. */
 @ExtendWith(NoLeaks.class)
+@Tag("K8")
 class SslBundleIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
