@@ -21,6 +21,7 @@ import static io.perennial.ephemeral.NodeHappening.THROTTLED;
 import static io.perennial.ephemeral.NodeHappening.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.testing.Broken;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,7 +180,7 @@ class EveryNodeEventTest {
             play.recover();
             play.stayWell(1_000);
             return null;
-        } catch (NodePlay.Broken e) {
+        } catch (Broken e) {
             return e.getMessage();
         }
     }

@@ -3,6 +3,7 @@ package io.perennial.ephemeral;
 import io.perennial.engine.HandTicker;
 import io.perennial.ephemeral.EphemeralSpec.OnConflict;
 import io.perennial.ephemeral.ModelTree.Node;
+import io.perennial.testing.Broken;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -37,15 +38,6 @@ final class NodePlay {
     private RuntimeException failure;
     /** All sessions have had the occasion to remove what earlier ones have left. */
     private boolean isSwept;
-
-    /** What must be so is not. */
-    static final class Broken extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private Broken(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
 
     /** Traces when there is a list to trace to. */
     NodePlay(long seed, List<String> trace) {
@@ -152,7 +144,7 @@ final class NodePlay {
         int round = 0;
         while (runLoops() | (!slow && goOn())) {
             if (++round > ROUNDS_AT_AN_INSTANT) {
-                throw new Broken("goes round and round at one instant", null);
+                throw new Broken("goes round and round at one instant");
             }
         }
         throwFailure();
@@ -259,7 +251,7 @@ final class NodePlay {
     /** Notes what is wrong first; it is thrown where nobody catches it. */
     void check(boolean right, String message, Object what) {
         if (!right && failure == null) {
-            failure = new Broken(message + " " + what, null);
+            failure = new Broken(message + " " + what);
             note("WRONG: " + message, what);
         }
     }

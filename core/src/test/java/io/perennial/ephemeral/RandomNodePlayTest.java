@@ -23,6 +23,6 @@ class RandomNodePlayTest {
     }
 
     private static String failure(long seed) {
-        return NodeSchedule.of(seed, EVENTS).describeFailure();
+        return NodeSchedule.of(seed, EVENTS).failure();
     }
 }

@@ -3,6 +3,7 @@ package io.perennial.handle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.handle.GatePlay.Script;
+import io.perennial.testing.Broken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -98,7 +99,7 @@ class EveryGateEventTest {
                 play.run();
                 assertThat(arrived).as("reaches " + way.place).isTrue();
                 return "";
-            } catch (GatePlay.Broken e) {
+            } catch (Broken e) {
                 return e.getMessage();
             }
         }

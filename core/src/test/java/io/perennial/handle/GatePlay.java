@@ -2,6 +2,7 @@ package io.perennial.handle;
 
 import io.perennial.engine.HandTicker;
 import io.perennial.engine.ThrottledLog;
+import io.perennial.testing.Broken;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -61,15 +62,6 @@ final class GatePlay {
 
         Curtain() {
             super("curtain", null, false, false);
-        }
-    }
-
-    /** What must be so is not. */
-    static final class Broken extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private Broken(String message) {
-            super(message);
         }
     }
 

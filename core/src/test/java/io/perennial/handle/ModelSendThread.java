@@ -1,6 +1,7 @@
 package io.perennial.handle;
 
 import io.perennial.handle.ModelNetwork.Server;
+import io.perennial.testing.Broken;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -42,7 +43,7 @@ final class ModelSendThread {
                     break;
                 }
                 turn();
-            } catch (GatePlay.Curtain | GatePlay.Broken e) {
+            } catch (GatePlay.Curtain | Broken e) {
                 throw e;
             } catch (IOException | RuntimeException e) {
                 if (closing) {

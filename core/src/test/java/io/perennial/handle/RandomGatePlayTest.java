@@ -20,7 +20,6 @@ class RandomGatePlayTest {
     }
 
     private static String failure(long seed) {
-        GateSchedule schedule = GateSchedule.of(seed, EVENTS);
-        return schedule.failure(null) == null ? null : schedule.describe();
+        return GateSchedule.of(seed, EVENTS).failure();
     }
 }

@@ -3,6 +3,7 @@ package io.perennial.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.SessionState;
+import io.perennial.testing.Broken;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -114,7 +115,7 @@ class EveryEventTest {
             play.pass(passes);
             play.recover();
             return "";
-        } catch (Play.Broken e) {
+        } catch (Broken e) {
             return e.getMessage();
         }
     }

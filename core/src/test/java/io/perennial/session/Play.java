@@ -15,6 +15,7 @@ import io.perennial.handle.HandleEvent;
 import io.perennial.handle.SessionContext;
 import io.perennial.protocol.Quarantine;
 import io.perennial.telemetry.FlightJournal;
+import io.perennial.testing.Broken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,15 +69,6 @@ final class Play {
 
         private Boom() {
             super("boom", null, false, false);
-        }
-    }
-
-    /** What must be so is not. */
-    static final class Broken extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private Broken(String message, Throwable cause) {
-            super(message, cause);
         }
     }
 
@@ -277,7 +269,7 @@ final class Play {
         int round = 0;
         while (hand.run() | handles.run() | goOn()) {
             if (++round > ROUNDS_AT_AN_INSTANT) {
-                throw new Broken("goes round and round at one instant", null);
+                throw new Broken("goes round and round at one instant");
             }
         }
         throwFailure();
@@ -373,7 +365,7 @@ final class Play {
     /** Notes what is wrong first; it is thrown where nobody catches it. */
     void check(boolean right, String message, Object what) {
         if (!right && failure == null) {
-            failure = new Broken(message + " " + what, null);
+            failure = new Broken(message + " " + what);
         }
     }
 

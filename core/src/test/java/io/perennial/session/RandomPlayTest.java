@@ -20,7 +20,6 @@ class RandomPlayTest {
     }
 
     private static String failure(long seed) {
-        Schedule schedule = Schedule.of(seed, EVENTS);
-        return schedule.failure(null) == null ? null : schedule.describe();
+        return Schedule.of(seed, EVENTS).failure();
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
@@ -24,9 +23,14 @@ public final class RandomPlays {
      * @param failure plays the one of a seed, and describes what goes wrong in it, if anything does
      */
     public static void play(LongFunction<String> failure) {
+        play(IN_EACH_BUILD, failure);
+    }
+
+    /** So many in each build. */
+    public static void play(int inEachBuild, LongFunction<String> failure) {
         Long seed = Long.getLong("play.seed");
         if (seed == null) {
-            play(0, Long.getLong("plays", IN_EACH_BUILD), failure);
+            play(0, Long.getLong("plays", inEachBuild), failure);
         } else {
             play(seed, seed + 1, failure);
         }
@@ -34,7 +38,12 @@ public final class RandomPlays {
 
     /** Others than those of each build, and many of them. */
     public static void playMany(LongFunction<String> failure) {
-        play(IN_EACH_BUILD, IN_EACH_BUILD + MANY, failure);
+        playMany(IN_EACH_BUILD, failure);
+    }
+
+    /** Others than so many of each build. */
+    public static void playMany(int inEachBuild, LongFunction<String> failure) {
+        play(inEachBuild, inEachBuild + MANY, failure);
     }
 
     private static void play(long from, long to, LongFunction<String> failure) {
@@ -48,14 +57,40 @@ public final class RandomPlays {
         assertThat(failures).isEmpty();
     }
 
+    /** Plays events, one after the other; throws {@link Broken} when something goes wrong. */
+    @FunctionalInterface
+    public interface Course<E> {
+        /** Traces where there is a list to trace to. */
+        void play(List<E> events, List<String> trace);
+    }
+
+    /** For people: the least of the events that goes wrong, and how; null when nothing does. */
+    public static <E> String failure(List<E> events, Course<E> course) {
+        if (broken(course, events, null) == null) {
+            return null;
+        }
+        var trace = new ArrayList<String>();
+        Broken failure = broken(course, shrunk(events, course), trace);
+        return (failure == null ? "not repeatable" : failure.getMessage()) + "\n  " + String.join("\n  ", trace);
+    }
+
+    private static <E> Broken broken(Course<E> course, List<E> events, List<String> trace) {
+        try {
+            course.play(events, trace);
+            return null;
+        } catch (Broken e) {
+            return e;
+        }
+    }
+
     /** As few of the events as it takes to go wrong in the same way. */
-    public static <E> List<E> shrunk(List<E> events, Function<List<E>, RuntimeException> failure) {
-        String how = kind(failure.apply(events));
+    private static <E> List<E> shrunk(List<E> events, Course<E> course) {
+        String how = kind(broken(course, events, null));
         List<E> least = events;
         for (int chunk = events.size() / 2; chunk > 0; chunk /= 2) {
             for (int at = 0; at < least.size(); ) {
                 List<E> less = without(least, at, Math.min(least.size(), at + chunk));
-                if (how.equals(kind(failure.apply(less)))) {
+                if (how.equals(kind(broken(course, less, null)))) {
                     least = less;
                 } else {
                     at += chunk;
@@ -65,7 +100,7 @@ public final class RandomPlays {
         return least;
     }
 
-    private static String kind(RuntimeException failure) {
+    private static String kind(Broken failure) {
         return failure == null ? "" : String.valueOf(failure.getMessage()).replaceAll("[0-9a-f]*[0-9].*", "");
     }
 

@@ -1,6 +1,7 @@
 package io.perennial.watch;
 
 import io.perennial.handle.Attachment;
+import io.perennial.testing.Broken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +26,6 @@ final class WatchPlay {
     private boolean attached;
     private boolean handle;
     private long generation;
-
-    /** What is wrong. */
-    static final class Broken extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private Broken(String message) {
-            super(message);
-        }
-    }
 
     /** What can happen, the frequent ones several times. */
     enum What {

@@ -9,15 +9,12 @@ import org.apache.zookeeper.AsyncCallback.DataCallback;
 import org.apache.zookeeper.AsyncCallback.StatCallback;
 import org.apache.zookeeper.AsyncCallback.VoidCallback;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.client.HostProvider;
-import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * A client without threads, that never connects: what it is asked to read or to arm waits until a test answers it. In this
- * package because only a class here can keep the client's threads from being started.
+ * A client without threads, that never connects: what it is asked to read or to arm waits until a test answers it.
  */
-public final class HandZooKeeper extends ZooKeeper {
+public final class HandZooKeeper extends ThreadlessZooKeeper {
     private final Queue<Ask> asked = new ArrayDeque<>();
 
     /** What is asked. */
@@ -47,25 +44,7 @@ public final class HandZooKeeper extends ZooKeeper {
         }
     }
 
-    public HandZooKeeper() throws IOException {
-        super("127.0.0.1:1", 4_000, event -> {});
-    }
-
-    @Override
-    ClientCnxn createConnection(
-            String chroot,
-            HostProvider servers,
-            int sessionTimeout,
-            ZKClientConfig config,
-            Watcher watcher,
-            ClientCnxnSocket socket,
-            boolean canBeReadOnly)
-            throws IOException {
-        return new ClientCnxn(chroot, servers, sessionTimeout, config, watcher, socket, canBeReadOnly) {
-            @Override
-            public void start() {}
-        };
-    }
+    public HandZooKeeper() throws IOException {}
 
     /** In the order of their sending. */
     public Queue<Ask> asked() {

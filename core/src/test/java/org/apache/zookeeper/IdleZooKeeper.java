@@ -5,40 +5,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.zookeeper.AsyncCallback.StatCallback;
 import org.apache.zookeeper.AsyncCallback.VoidCallback;
-import org.apache.zookeeper.client.HostProvider;
-import org.apache.zookeeper.client.ZKClientConfig;
 
 /**
- * A client without threads, that never connects: a test says what state it is in, and answers what it was asked. In this
- * package because only a class here can keep the client's threads from being started.
+ * A client without threads, that never connects: a test says what state it is in, and answers what it was asked.
  */
-public final class IdleZooKeeper extends ZooKeeper {
-    /** In milliseconds. */
-    public static final int GRANTED = 4_000;
-
+public final class IdleZooKeeper extends ThreadlessZooKeeper {
     private final List<VoidCallback> syncs = new CopyOnWriteArrayList<>();
     private final List<StatCallback> looks = new CopyOnWriteArrayList<>();
     private volatile States state = States.CONNECTING;
 
-    public IdleZooKeeper() throws IOException {
-        super("127.0.0.1:1", GRANTED, event -> {});
-    }
-
-    @Override
-    ClientCnxn createConnection(
-            String chroot,
-            HostProvider servers,
-            int sessionTimeout,
-            ZKClientConfig config,
-            Watcher watcher,
-            ClientCnxnSocket socket,
-            boolean canBeReadOnly)
-            throws IOException {
-        return new ClientCnxn(chroot, servers, sessionTimeout, config, watcher, socket, canBeReadOnly) {
-            @Override
-            public void start() {}
-        };
-    }
+    public IdleZooKeeper() throws IOException {}
 
     public void setState(States state) {
         this.state = state;
