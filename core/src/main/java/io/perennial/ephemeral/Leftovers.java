@@ -1,6 +1,7 @@
 package io.perennial.ephemeral;
 
-import io.perennial.handle.LiveSession;
+import io.perennial.engine.Backoff;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -16,40 +17,74 @@ final class Leftovers {
     /** In the background: requests for which somebody waits shall find the window free. */
     private static final int MAX_UNDER_WAY = 100;
 
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
     private final Set<String> paths = new LinkedHashSet<>();
 
     void add(String path) {
         paths.add(path);
     }
 
-    void sweep(LiveSession live) {
-        var queue = new ArrayDeque<>(paths);
-        for (int i = 0; i < MAX_UNDER_WAY; i++) {
-            look(live, queue);
-        }
+    void sweep(Pass pass) {
+        new Sweep(pass).begin();
     }
 
-    private void look(LiveSession live, ArrayDeque<String> queue) {
-        String path = queue.poll();
-        if (path == null) {
-            return;
+    /** What is refused, by the server or the quarantine, is tried again later; at most until the connection goes. */
+    private final class Sweep {
+        private final Pass pass;
+        private final Backoff pauses;
+        private final ArrayDeque<String> queue = new ArrayDeque<>();
+        private int underWay;
+
+        private Sweep(Pass pass) {
+            this.pass = pass;
+            this.pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, pass.reconciler().random());
         }
-        live.requests().exists(path, null, reply -> {
-            Stat stat = reply.stat();
-            if (stat != null && live.wasOurs(stat.getEphemeralOwner())) {
-                delete(live, path, stat.getVersion());
-            } else if (reply.ok() || reply.code() == Code.NONODE) {
-                paths.remove(path); // else it could not be looked at: in the next sweep
+
+        private void begin() {
+            queue.addAll(paths);
+            while (underWay < MAX_UNDER_WAY && !queue.isEmpty()) {
+                look(queue.remove());
             }
-            look(live, queue);
-        });
-    }
+        }
 
-    private void delete(LiveSession live, String path, int version) {
-        live.requests().delete(path, version, reply -> {
-            if (reply.ok() || reply.code() == Code.NONODE) {
+        private void look(String path) {
+            underWay++;
+            pass.live().requests().exists(path, null, reply -> {
+                Stat stat = reply.stat();
+                if (stat != null && pass.live().wasOurs(stat.getEphemeralOwner())) {
+                    delete(path, stat.getVersion());
+                    return;
+                }
+                answered(path, reply.ok() || reply.code() == Code.NONODE);
+            });
+        }
+
+        private void delete(String path, int version) {
+            pass.live()
+                    .requests()
+                    .delete(path, version, reply -> answered(path, reply.ok() || reply.code() == Code.NONODE));
+        }
+
+        private void answered(String path, boolean gone) {
+            underWay--;
+            if (gone) {
                 paths.remove(path);
             }
-        });
+            if (!queue.isEmpty()) {
+                look(queue.remove());
+            } else if (underWay == 0 && !paths.isEmpty()) {
+                againLater();
+            }
+        }
+
+        private void againLater() {
+            pass.context().loop().schedule(pauses.next(), () -> {
+                if (pass.reconciler().isCurrent(pass)) {
+                    begin();
+                }
+            });
+        }
     }
 }

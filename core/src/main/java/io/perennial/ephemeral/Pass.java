@@ -320,7 +320,7 @@ final class Pass {
             reported = true;
             restored.run();
             guard.begin();
-            reconciler.leftovers().sweep(live);
+            reconciler.leftovers().sweep(this);
         }
     }
 }

@@ -183,6 +183,21 @@ class PlayedNodeFaultsTest {
     }
 
     @Test
+    @DisplayName("What an earlier session left may not be deleted for a while: it is, on the same connection, when it may")
+    void removesANumberedNodeThatAnEarlierSessionLeft_whenItIsPermitted() {
+        play.happens(REGISTER, NUMBERED);
+        String left = node("/q-").node().path();
+        play.happens(REFUSES, DELETE);
+        play.happens(SESSION_GIVEN_UP, 0);
+        assertThat(play.server.tree.get(left)).isNotNull();
+
+        play.happens(PERMITS_ALL, 0);
+        play.pass(20_000);
+
+        assertThat(play.server.tree.get(left)).as(String.join("\n", trace)).isNull();
+    }
+
+    @Test
     @DisplayName("A guard that is refused is set later: the deletion is noticed all the same")
     void setsAGuardThatWasRefused_whenItIsPermitted() {
         play.happens(DENIES, READING_A);
