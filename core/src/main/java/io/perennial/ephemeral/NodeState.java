@@ -57,7 +57,7 @@ final class NodeState {
     /** The pass that has a request for it under way or queued. */
     @Nullable
     Pass busyIn;
-    /** The pass that has looked at it; none when that is long ago. */
+    /** The pass that has looked at it, for the step that follows; none once it is at rest. */
     @Nullable
     Pass seenIn;
     /** The pass that is not complete without it. */

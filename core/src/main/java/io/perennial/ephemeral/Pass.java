@@ -158,6 +158,15 @@ final class Pass {
         if (state.busyIn == this || !state.entered || (state.waiting && !node.isReleased())) {
             return;
         }
+        step(node);
+        if (state.busyIn != this) {
+            state.seenIn = null; // who comes to rest goes by his watch, or looks again (N2)
+        }
+        flushLater();
+    }
+
+    private void step(TrackedNode node) {
+        NodeState state = node.state;
         doubtOutdated(node);
         if (state.knowledge == Knowledge.OURS && !node.isReleased()) {
             outcomes.held(node);
@@ -172,7 +181,6 @@ final class Pass {
             case GIVE_UP -> giveUp(node);
             case FORGET -> reconciler.remove(node);
         }
-        flushLater();
     }
 
     private TrackedNode busy(TrackedNode node) {

@@ -249,6 +249,7 @@ final class Reconciler {
         state.deletions = again ? state.deletions + 1 : 1;
         state.lastDeletion = now;
         state.knowledge = Knowledge.ABSENT;
+        state.seenIn = pass;
         state.waiting = false;
         vacate(node);
         if (!again) {

@@ -8,7 +8,6 @@ import io.perennial.handle.Wire;
 import io.perennial.protocol.RequestKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,9 +45,7 @@ final class ModelClient implements Wire {
 
     private final ModelWatchers watchers = new ModelWatchers();
     private final Set<String> armedAtServer = new HashSet<>();
-    private final Map<String, Told> told = new HashMap<>();
-    /** When the session was told last that there is nothing. */
-    private final Map<String, Long> absent = new HashMap<>();
+    private final ToldPaths told;
 
     private State state = State.CONNECTED;
     private long lastZxid;
@@ -72,6 +69,7 @@ final class ModelClient implements Wire {
         this.session = session;
         this.rules = rules;
         this.sessionId = sessionId;
+        this.told = new ToldPaths(session);
         server.enter(this);
     }
 
@@ -190,7 +188,10 @@ final class ModelClient implements Wire {
     }
 
     private void event(EventType type, String path, long zxid) {
-        told.put(path, new Told(zxid, false, Told.UNKNOWN_VERSION));
+        if (watchers.paths().contains(path)) {
+            told.tell(path, new Told(zxid, false, Told.UNKNOWN_VERSION));
+            told.tellWatched(path, false);
+        }
         watchers.fire(type, path);
     }
 
@@ -199,9 +200,7 @@ final class ModelClient implements Wire {
         server.serveAllLate();
         state = State.CONNECTED;
         if (keepsWatches()) {
-            told.keySet().retainAll(watchers.paths());
-            long zxid = server.tree.zxid();
-            told.replaceAll((path, known) -> new Told(zxid, known.ours(), known.version()));
+            told.keep(watchers.paths(), server.tree.zxid());
             armAgain();
         } else {
             told.clear();
@@ -238,13 +237,7 @@ final class ModelClient implements Wire {
     private Sent submit(RequestKind kind, List<String> writes, Consumer<Reply> answer) {
         requests++;
         rules.check(state != State.DOWN && state != State.ENDED, "a request without a connection:", kind);
-        var known = new HashMap<String, Told>();
-        for (String path : writes) {
-            Told last = told.get(path);
-            if (last != null) {
-                known.put(path, last);
-            }
-        }
+        Map<String, Told> known = told.sound(kind, writes);
         var sent = new Sent(this, kind, writes, known, answer, server.restorations());
         rules.sent(sent);
         if (state == State.CLEANED) {
@@ -257,12 +250,12 @@ final class ModelClient implements Wire {
     }
 
     private void learn(String path, boolean ours, int version) {
-        told.put(path, new Told(lastZxid, ours, version));
+        told.tell(path, new Told(lastZxid, ours, version));
     }
 
     private void learn(String path, Reply reply) {
         if (reply.code() == Code.NONODE) {
-            absent.put(path, rules.count());
+            told.tellAbsent(path, rules.count());
         }
         if (reply.ok() || reply.code() == Code.NONODE) {
             Stat stat = reply.stat();
@@ -348,6 +341,7 @@ final class ModelClient implements Wire {
             learn(path, reply);
             if (watcher != null && (reply.ok() || reply.code() == Code.NONODE)) {
                 watchers.add(path, watcher, reply.ok());
+                told.tellWatched(path, true);
             }
         };
     }
@@ -466,13 +460,14 @@ final class ModelClient implements Wire {
         sent.learned = reply -> {
             if (reply.ok()) {
                 watchers.remove(path, watcher);
+                told.tellWatched(path, watchers.paths().contains(path));
             }
         };
     }
 
     /** When the session was told last that there is nothing at the path, or 0. */
     long toldAbsent(String path) {
-        return absent.getOrDefault(path, 0L);
+        return told.absentSince(path);
     }
 
     @Override

@@ -6,6 +6,11 @@ import java.nio.ByteBuffer;
 record ModelData(int session, int registration, int revision) {
     private static final int LENGTH = 12;
 
+    /** Whatever revision it is. */
+    boolean isOfSameNode(ModelData other) {
+        return session == other.session && registration == other.registration;
+    }
+
     byte[] bytes() {
         return ByteBuffer.allocate(LENGTH)
                 .putInt(session)

@@ -54,14 +54,14 @@ final class NodeRules {
         Connection connection = connections.get(sent.from);
         sent.since = connection.since;
         connection.queues |= sent.from.session().sendsAlone(sent.kind);
-        sent.delayed = connection.queues || sent.from.session().hasNarrowWindows();
         for (String path : sent.writes) {
+            connection.queues |= sent.from.session().suspects(sent.kind, path);
             Told before = connection.putOff.remove(path);
             if (before != null) {
                 sent.told.put(path, before);
             }
-            sent.delayed |= sent.from.session().suspects(sent.kind, path);
         }
+        sent.delayed = connection.queues || sent.from.session().hasNarrowWindows();
         if (sent.kind == RequestKind.SET_DATA || sent.kind == RequestKind.DELETE) {
             oneAtATime(connection, sent, sent.writes.get(0));
         }
@@ -127,7 +127,7 @@ final class NodeRules {
                 boolean twice = other != node
                         && other.owner == node.owner
                         && its != null
-                        && its.registration() == data.registration();
+                        && its.isOfSameNode(data);
                 check(!twice, "a node stands twice:", node);
             }
         }
@@ -183,7 +183,7 @@ final class NodeRules {
             ModelData data = ModelData.of(there.data);
             boolean stands = there.owner == session.sessionId()
                     && data != null
-                    && data.registration() == node.number()
+                    && data.isOfSameNode(node.data())
                     && (node.isSequential() || session.registeredSince(there.path) == 0);
             check(!stands, "a node stands although its release is done:", there);
         }

@@ -33,10 +33,6 @@ final class PlayedNode {
         return new ModelData(session, number, revision);
     }
 
-    int number() {
-        return number;
-    }
-
     /** When it was registered. */
     long since() {
         return since;

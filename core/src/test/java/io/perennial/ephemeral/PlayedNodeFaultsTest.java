@@ -99,6 +99,20 @@ class PlayedNodeFaultsTest {
     }
 
     @Test
+    @Tag("N2")
+    @DisplayName("Where no guard could be set an update finds out first whose node it is, however long ago it was made")
+    void looksBeforeItWrites_whatNoGuardWatches() {
+        play.happens(REFUSES, EXISTS);
+        play.happens(REGISTER, A);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(PERMITS_ALL, 0);
+        play.happens(UPDATE, A);
+
+        assertThat(play.server.tree.get("/a").version).as(String.join("\n", trace)).isZero();
+        assertThat(node("/a").node().status()).isEqualTo(Status.CONFLICT);
+    }
+
+    @Test
     @DisplayName("Deleted by others while the restoration goes on: restored is said when it stands again")
     void isNotRestored_untilWhatWasDeletedMeanwhileStandsAgain() {
         play.happens(REGISTER, A);

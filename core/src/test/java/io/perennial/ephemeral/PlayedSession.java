@@ -43,6 +43,7 @@ final class PlayedSession {
     private Requests requests;
     private long sessionId;
     private long generation;
+    private long turn;
     private boolean attached;
     private boolean lost;
     private boolean closed;
@@ -78,7 +79,13 @@ final class PlayedSession {
     }
 
     boolean run() {
+        turn++;
         return hand.run();
+    }
+
+    /** Which turn its loop is doing, or has done last. */
+    long turn() {
+        return turn;
     }
 
     ModelClient client() {
