@@ -39,7 +39,8 @@ final class Leftovers {
 
         private Sweep(Pass pass) {
             this.pass = pass;
-            this.pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, pass.reconciler().random());
+            this.pauses =
+                    new Backoff(FIRST_PAUSE, LONGEST_PAUSE, pass.reconciler().random());
         }
 
         private void begin() {

@@ -124,10 +124,7 @@ final class NodeRules {
         if (sent.from.session().registration(data).isSequential()) {
             for (Node other : play.server.tree.nodes()) {
                 ModelData its = ModelData.of(other.data);
-                boolean twice = other != node
-                        && other.owner == node.owner
-                        && its != null
-                        && its.isOfSameNode(data);
+                boolean twice = other != node && other.owner == node.owner && its != null && its.isOfSameNode(data);
                 check(!twice, "a node stands twice:", node);
             }
         }

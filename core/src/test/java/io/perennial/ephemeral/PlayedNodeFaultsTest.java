@@ -20,6 +20,7 @@ import static io.perennial.ephemeral.NodeHappening.SOME_TIME;
 import static io.perennial.ephemeral.NodeHappening.STRANGER_DELETES;
 import static io.perennial.ephemeral.NodeHappening.STRANGER_MAKES_CHILD;
 import static io.perennial.ephemeral.NodeHappening.STRANGER_REPLACES;
+import static io.perennial.ephemeral.NodeHappening.STRANGER_WRITES;
 import static io.perennial.ephemeral.NodeHappening.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 /** Faults that plays with nodes have found, each by the shortest way there. */
 class PlayedNodeFaultsTest {
     private static final int A = 0;
+    private static final int B = 1;
     private static final int A_OF_THE_OTHER_SESSION = 700;
     private static final int DEEP = 4;
     private static final int NUMBERED = 5;
@@ -108,7 +110,9 @@ class PlayedNodeFaultsTest {
         play.happens(PERMITS_ALL, 0);
         play.happens(UPDATE, A);
 
-        assertThat(play.server.tree.get("/a").version).as(String.join("\n", trace)).isZero();
+        assertThat(play.server.tree.get("/a").version)
+                .as(String.join("\n", trace))
+                .isZero();
         assertThat(node("/a").node().status()).isEqualTo(Status.CONFLICT);
     }
 
@@ -197,7 +201,8 @@ class PlayedNodeFaultsTest {
     }
 
     @Test
-    @DisplayName("What an earlier session left may not be deleted for a while: it is, on the same connection, when it may")
+    @DisplayName(
+            "What an earlier session left may not be deleted for a while: it is, on the same connection, when it may")
     void removesANumberedNodeThatAnEarlierSessionLeft_whenItIsPermitted() {
         play.happens(REGISTER, NUMBERED);
         String left = node("/q-").node().path();
@@ -264,6 +269,25 @@ class PlayedNodeFaultsTest {
         play.happens(BACKUP_TAKEN, 0);
         play.happens(UPDATE, A);
         play.happens(BACKUP_PUT_BACK, 0);
+        play.happens(CONNECTED, 0);
+
+        assertThat(ModelData.of(play.server.tree.get("/a").data))
+                .as(String.join("\n", trace))
+                .isEqualTo(node("/a").data());
+    }
+
+    @Test
+    @Tag("N4")
+    @DisplayName(
+            "The same, and others have written the node that was told of last since: it is another history all the same")
+    void writesAgainWhatABackupLacks_whenOthersHaveWrittenSince() {
+        play.happens(REGISTER, A);
+        play.happens(REGISTER, B);
+        play.happens(BACKUP_TAKEN, 0);
+        play.happens(UPDATE, A);
+        play.happens(UPDATE, B);
+        play.happens(BACKUP_PUT_BACK, 0);
+        play.happens(STRANGER_WRITES, B);
         play.happens(CONNECTED, 0);
 
         assertThat(ModelData.of(play.server.tree.get("/a").data))
