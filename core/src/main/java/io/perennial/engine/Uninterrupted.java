@@ -11,6 +11,40 @@ import java.util.concurrent.TimeoutException;
 public final class Uninterrupted {
     private Uninterrupted() {}
 
+    /** Something that waits, no longer than it should. */
+    @FunctionalInterface
+    public interface Wait {
+        /**
+         * Waits.
+         *
+         * @throws InterruptedException when interrupted
+         */
+        void run() throws InterruptedException;
+    }
+
+    /**
+     * Waits; anew when interrupted.
+     *
+     * @param wait what waits
+     */
+    public static void run(Wait wait) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    wait.run();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /**
      * Waits for it, whatever becomes of it.
      *

@@ -3,6 +3,7 @@ package io.perennial.handle;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
+import io.perennial.engine.Uninterrupted;
 import io.perennial.engine.UserCode;
 import io.perennial.operation.SessionClosedException;
 import java.net.InetAddress;
@@ -355,14 +356,12 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         }
     }
 
-    /** Who has sealed this supervisor does not know the handle, and abandoning it once is not always enough. */
+    /**
+     * Who has sealed this supervisor does not know the handle, and abandoning it once is not always enough. At the end of a
+     * close this thread is interrupted, which must not end that either.
+     */
     private void lookAfter(Handle handle) {
-        try {
-            awaitEnd(handle, PATIENCE_WITH_A_LATE_ONE);
-        } catch (InterruptedException e) {
-            handle.abandon();
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.run(() -> awaitEnd(handle, PATIENCE_WITH_A_LATE_ONE));
     }
 
     private static boolean hasEnded(Handle handle, int millis) throws InterruptedException {

@@ -58,7 +58,7 @@ final class Closing {
         if (noThread != null) {
             log.warnThrottled(
                     "close-thread", "there is no thread for the close, which the calling one does: " + noThread);
-            run(close);
+            Uninterrupted.run(() -> run(close)); // Whose waits would all end at once in an interrupted thread (K2).
         }
         return true;
     }

@@ -6,6 +6,7 @@ import io.perennial.testing.WhileWaiting;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,20 @@ class UninterruptedTest {
         Uninterrupted.join(thread, LONG);
 
         assertThat(thread.isAlive()).isFalse();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void waitsAnew_andStaysInterrupted() {
+        var done = new CountDownLatch(1);
+        Thread waiting = Thread.currentThread();
+        WhileWaiting.run(() -> {
+            waiting.interrupt();
+            done.countDown();
+        });
+
+        Uninterrupted.run(() -> assertThat(done.await(5, TimeUnit.MINUTES)).isTrue());
+
         assertThat(Thread.interrupted()).isTrue();
     }
 

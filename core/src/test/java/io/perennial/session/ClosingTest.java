@@ -62,6 +62,22 @@ class ClosingTest {
     }
 
     @Test
+    @Tag("K2")
+    @Tag("K3")
+    void closesOnTheCallingThread_asIfItWereNotInterrupted() {
+        starved = true;
+        Thread.currentThread().interrupt();
+
+        closing.begin(() -> {
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            close();
+        });
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(closed).containsExactly(Thread.currentThread());
+    }
+
+    @Test
     @Tag("K3")
     @Tag("S-64")
     void leavesItToTheNextCall_whenTheEngineFindsNoThread() {

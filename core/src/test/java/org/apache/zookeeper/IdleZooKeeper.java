@@ -13,11 +13,17 @@ public final class IdleZooKeeper extends ThreadlessZooKeeper {
     private final List<VoidCallback> syncs = new CopyOnWriteArrayList<>();
     private final List<StatCallback> looks = new CopyOnWriteArrayList<>();
     private volatile States state = States.CONNECTING;
+    private volatile boolean granted;
 
     public IdleZooKeeper() throws IOException {}
 
     public void setState(States state) {
         this.state = state;
+    }
+
+    /** It goes on, once, when it is ended: its thread did not hear of that while it was being connected. */
+    public void isGrantedASessionWhenItEnds() {
+        granted = true;
     }
 
     @Override
@@ -70,7 +76,8 @@ public final class IdleZooKeeper extends ThreadlessZooKeeper {
         return new Testable() {
             @Override
             public void injectSessionExpiration() {
-                state = States.CLOSED;
+                state = granted ? States.CONNECTED : States.CLOSED;
+                granted = false;
             }
 
             @Override
@@ -83,7 +90,6 @@ public final class IdleZooKeeper extends ThreadlessZooKeeper {
 
     @Override
     public boolean close(int waitForShutdownTimeoutMs) {
-        state = States.CLOSED;
-        return true;
+        return !state.isAlive();
     }
 }
