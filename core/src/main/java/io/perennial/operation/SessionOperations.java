@@ -31,11 +31,13 @@ public final class SessionOperations implements Operations {
             Deadlines deadlines,
             Sender sender,
             Sender own,
+            Witnesses witnesses,
             AsynchronousRuns runs) {}
 
     /**
      * Makes them.
      *
+     * @param witnesses of this session's writes
      * @param timeout for a whole call
      * @param curator what calls run on
      * @param resilience what calls go through
@@ -45,6 +47,7 @@ public final class SessionOperations implements Operations {
      * @param completions completes futures; never rejects
      */
     public SessionOperations(
+            Witnesses witnesses,
             Duration timeout,
             CuratorFramework curator,
             Resilience resilience,
@@ -63,6 +66,7 @@ public final class SessionOperations implements Operations {
                 deadlines,
                 new Sender(session, curator, limits, deadlines),
                 new Sender(session, curator, Limits.none(session, resilience.retry()), deadlines),
+                witnesses,
                 new AsynchronousRuns(session, executor, completions, overdue, limits, alarm));
         this.scope = Scope.within(timeout);
     }
@@ -161,14 +165,14 @@ public final class SessionOperations implements Operations {
         try {
             return await(attempts);
         } finally {
-            removeWitness(attempts);
+            end(attempts);
         }
     }
 
     @Override
     public CompletableFuture<WriteOutcome> transactionAsync(Write... writes) {
         WriteAttempts attempts = attempts(writes);
-        return start(attempts).whenComplete((outcome, failure) -> removeWitness(attempts));
+        return start(attempts).whenComplete((outcome, failure) -> end(attempts));
     }
 
     private WriteAttempts attempts(Write... writes) {
@@ -177,11 +181,13 @@ public final class SessionOperations implements Operations {
             throw new IllegalArgumentException("writes are empty; give at least one, for example Write.create(...)");
         }
         PacketLimit.check(list, shared.session.maxPacket());
-        return new WriteAttempts(shared.session, shared.sender, shared.own, shared.limits, scope, list, course());
+        return new WriteAttempts(
+                shared.session, shared.sender, shared.own, shared.limits, shared.witnesses, scope, list, course());
     }
 
-    /** It is ephemeral: should this fail, the session's end removes it. */
-    private void removeWitness(WriteAttempts attempts) {
+    /** The witness is ephemeral: should its removal fail, the session's end removes it. */
+    private void end(WriteAttempts attempts) {
+        attempts.dismissWitnesses();
         Request request = attempts.settled();
         Write.Create witness = request == null ? null : request.witness();
         if (witness != null) {

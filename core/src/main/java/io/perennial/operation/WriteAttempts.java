@@ -26,6 +26,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     private final Sender own;
 
     private final Limits limits;
+    private final Witnesses witnesses;
     private final Scope scope;
     private final List<Write> writes;
     private final Course course;
@@ -38,12 +39,15 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     private int looks;
     /** The last request that was applied, or may have been. */
     private @Nullable Request applied;
+    /** All requests, of which a witness may tell. */
+    private final List<Request> sent = new ArrayList<>();
 
     WriteAttempts(
             SessionGate session,
             Sender sender,
             Sender own,
             Limits limits,
+            Witnesses witnesses,
             Scope scope,
             List<Write> writes,
             Course course) {
@@ -51,6 +55,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         this.sender = sender;
         this.own = own;
         this.limits = limits;
+        this.witnesses = witnesses;
         this.scope = scope;
         this.writes = writes;
         this.course = course;
@@ -65,6 +70,11 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     @Nullable
     Request settled() {
         return applied;
+    }
+
+    /** The outcome is known, or nobody waits for it any more. */
+    void dismissWitnesses() {
+        sent.forEach(witnesses::dismiss);
     }
 
     @Override
@@ -139,6 +149,8 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     }
 
     private Step<WriteOutcome> send(Request request) throws InterruptedException {
+        sent.add(request);
+        witnesses.await(request);
         try {
             List<Result> results =
                     sender.send(c -> send(request, c), course, request.sentTo().sessionId());

@@ -27,6 +27,7 @@ import io.perennial.operation.Operations;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.operation.SessionOperations;
 import io.perennial.operation.SessionUnavailableException;
+import io.perennial.operation.Witnesses;
 import io.perennial.protocol.Quarantine;
 import io.perennial.telemetry.FlightJournal;
 import io.perennial.watch.SessionWatches;
@@ -126,7 +127,8 @@ public final class CuratorSession implements ResilientSession {
                 workers.curatorEvents);
         var quarantine = new Quarantine(config.maxAnswer());
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        var sweep = new Sweep(context, handles, ephemerals, quarantine, log);
+        var witnesses = new Witnesses();
+        var sweep = new Sweep(context, handles, ephemerals, witnesses, quarantine, log);
         var restoration = new Restoration(
                 context, quarantine, ephemerals, watches, restorations, random, () -> engine().restored());
         this.reporter = new Reporter(
@@ -151,6 +153,7 @@ public final class CuratorSession implements ResilientSession {
                 new HookedEnsemble(config.handles().ensemble(), this::startFromCurator, this::failToStart, this::close);
         this.curator = CuratorAssembly.assemble(config, handles, threads, workers, this::guarded, ensemble);
         this.operations = new SessionOperations(
+                witnesses,
                 config.operationTimeout(),
                 curator,
                 config.resilience(),

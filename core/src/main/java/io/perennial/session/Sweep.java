@@ -7,6 +7,7 @@ import io.perennial.handle.HandleSupervisor;
 import io.perennial.handle.Reply;
 import io.perennial.handle.Requests;
 import io.perennial.handle.SessionContext;
+import io.perennial.operation.Witnesses;
 import io.perennial.protocol.Quarantine;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes away what Curator's recipes gave up. At LOST a recipe takes its nodes for gone (CURATOR-678, -604): so before
  * Curator hears RECONNECTED in the same session, which was taken over, that session's ephemeral nodes are deleted, but for
- * those of the ledger and those made since the loss (C8).
+ * those of the ledger, the witnesses of writes under way, and those made since the loss (C8).
  *
  * <p>What was made before the loss is told by its transaction: not after the last one that the handle before had seen. A
  * node whose creation was not acknowledged by then is kept: its recipe finds it by its protection, or cleans it up.
@@ -38,6 +39,7 @@ final class Sweep implements CuratorAdmission {
     private final SessionContext context;
     private final HandleSupervisor handles;
     private final EphemeralNodes nodes;
+    private final Witnesses witnesses;
     private final Quarantine quarantine;
     private final ThrottledLog log;
 
@@ -55,11 +57,13 @@ final class Sweep implements CuratorAdmission {
             SessionContext context,
             HandleSupervisor handles,
             EphemeralNodes nodes,
+            Witnesses witnesses,
             Quarantine quarantine,
             ThrottledLog log) {
         this.context = context;
         this.handles = handles;
         this.nodes = nodes;
+        this.witnesses = witnesses;
         this.quarantine = quarantine;
         this.log = log;
     }
@@ -110,7 +114,7 @@ final class Sweep implements CuratorAdmission {
         private final List<Found> found = new ArrayList<>();
         private final List<String> gone = new ArrayList<>();
         private final List<String> refused = new ArrayList<>();
-        private final Predicate<String> wanted = nodes.wantedPaths();
+        private final Predicate<String> wanted = nodes.wantedPaths().or(witnesses::contains);
         private int awaited;
 
         Pass(ClientHandle on, long sessionId, Runnable then) {

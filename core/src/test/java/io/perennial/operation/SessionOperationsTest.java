@@ -66,7 +66,8 @@ class SessionOperationsTest {
     }
 
     private SessionOperations operations(Resilience resilience) {
-        return new SessionOperations(LONG, curator, resilience, gate, Runnable::run, Runnable::run, completions::add);
+        return new SessionOperations(
+                new Witnesses(), LONG, curator, resilience, gate, Runnable::run, Runnable::run, completions::add);
     }
 
     /** Of a session that has told of its attachment, which closes the breaker: what opens it later stays. */
@@ -526,6 +527,7 @@ class SessionOperationsTest {
         List<Runnable> calls = new ArrayList<>(); // No thread for calls is free.
         List<Runnable> overdue = new ArrayList<>();
         SessionOperations operations = new SessionOperations(
+                new Witnesses(),
                 ENOUGH_TO_SEND,
                 curator,
                 new Resilience(RETRY, never(), null, null),
@@ -560,6 +562,7 @@ class SessionOperationsTest {
         Bulkhead bulkhead = Bulkhead.ofDefaults("test");
         List<Runnable> calls = new ArrayList<>(); // No thread for calls is free.
         SessionOperations operations = new SessionOperations(
+                new Witnesses(),
                 SHORT,
                 curator,
                 new Resilience(RETRY, never(), null, bulkhead),
@@ -594,6 +597,7 @@ class SessionOperationsTest {
                 .enableCompression()
                 .build();
         SessionOperations operations = new SessionOperations(
+                new Witnesses(),
                 LONG,
                 compressing,
                 new Resilience(RETRY, never(), null, null),
@@ -641,6 +645,7 @@ class SessionOperationsTest {
     void handsOutACallOnce_whoseTimeIsOverAtOnce() {
         List<Runnable> overdue = new ArrayList<>();
         SessionOperations operations = new SessionOperations(
+                new Witnesses(),
                 Duration.ofNanos(1),
                 curator,
                 new Resilience(RETRY, never(), null, null),
@@ -769,7 +774,14 @@ class SessionOperationsTest {
         CircuitBreaker breaker = openedByOneFailure();
         List<Runnable> queued = new ArrayList<>(); // The session's threads for calls are taken.
         SessionOperations operations = new SessionOperations(
-                LONG, curator, new Resilience(RETRY, breaker, null, null), gate, queued::add, queued::add, queued::add);
+                new Witnesses(),
+                LONG,
+                curator,
+                new Resilience(RETRY, breaker, null, null),
+                gate,
+                queued::add,
+                queued::add,
+                queued::add);
         operations.stateChanged();
         gate.attached = false;
         operations.stateChanged();
@@ -787,7 +799,14 @@ class SessionOperationsTest {
         CircuitBreaker breaker = openedByOneFailure();
         List<Runnable> queued = new ArrayList<>(); // The session's threads for calls are taken.
         SessionOperations operations = new SessionOperations(
-                LONG, curator, new Resilience(RETRY, breaker, null, null), gate, queued::add, queued::add, queued::add);
+                new Witnesses(),
+                LONG,
+                curator,
+                new Resilience(RETRY, breaker, null, null),
+                gate,
+                queued::add,
+                queued::add,
+                queued::add);
         operations.stateChanged();
         assertThatThrownBy(() -> operations.call(Effect.ONCE, c -> {
                     throw new KeeperException.ConnectionLossException();

@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ResilientSession;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralSpec;
+import io.perennial.operation.Write;
+import io.perennial.operation.WriteOutcome;
 import io.perennial.test.NoLeaks;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Sessions;
@@ -150,6 +152,41 @@ class SweepIT {
                 .asString()
                 .contains("were not asked for", "the connection breaks whenever", "resume(false)")
                 .doesNotContain("CONNECTIONLOSS");
+    }
+
+    @Test
+    @DisplayName("A write in doubt whose witness had been taken away would be taken for not applied, and made again")
+    void leavesTheWitnessOfAWriteInDoubt() throws Exception {
+        List.of("/lock", "/witnesses", "/node").forEach(path -> rig.observer().create(path, new byte[0]));
+        ResilientSession session = connect(b -> b);
+        CompletableFuture<Void> lost =
+                rig.proxy().loseAcknowledgement(op -> op == OpCode.multi).thenRun(this::letNothingBeSettled);
+        CompletableFuture<WriteOutcome> outcome = session.operations()
+                .within(SessionRig.PATIENCE)
+                .witnessedBelow("/witnesses")
+                .transactionAsync(Write.setData("/node", new byte[] {1}, Write.ANY_VERSION));
+        assertThat(lost).succeedsWithin(SessionRig.PATIENCE);
+        // From this answer on the handle has seen the write's transaction, and what came before it is no news.
+        eventually(() ->
+                assertThat(session.curator().checkExists().forPath("/node")).isNotNull());
+        assertThat(rig.observer().children("/witnesses")).hasSize(1);
+        assertThat(outcome).isNotDone();
+
+        handleOf(session).getTestable().injectSessionExpiration();
+        eventually(() -> assertThat(curatorHeard).contains(ConnectionState.LOST).endsWith(ConnectionState.RECONNECTED));
+        rig.proxy().heal();
+
+        assertThat(outcome).succeedsWithin(SessionRig.PATIENCE).returns(WriteOutcome.Kind.APPLIED, WriteOutcome::kind);
+        assertThat(rig.observer().stat("/node").orElseThrow().getVersion()).isEqualTo(1);
+        assertThat(generationOf(session)).isEqualTo(1);
+        eventually(() -> assertThat(rig.observer().children("/witnesses")).isEmpty());
+    }
+
+    /** Whoever asks what became of a write asks by a transaction. */
+    private void letNothingBeSettled() {
+        for (int i = 0; i < 30; i++) {
+            rig.proxy().loseRequest(op -> op == OpCode.multi);
+        }
     }
 
     @Test
