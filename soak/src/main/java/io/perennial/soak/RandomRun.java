@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The conductor of a run: storm, healing, recovery, judgement, and again, until the time is over or something is found.
@@ -138,7 +139,8 @@ public final class RandomRun implements AutoCloseable {
     private Outcome conclude() {
         Report report = new Report(settings, directory);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        String text = report.figures(rounds, took, storm.counts(), recoveries, figures);
+        String text = report.figures(
+                new Tally(settings.seed(), rounds, took, storm.counts(), recoveries, new TreeMap<>(figures)));
         if (!findings.isEmpty()) {
             servers.keepLogs();
             text = text + "\n" + report.failure(findings, Timeline.of(directory, settings.clients(), start));

@@ -1,16 +1,12 @@
 package io.perennial.soak;
 
 import io.perennial.soak.check.Finding;
-import io.perennial.soak.fault.Verb;
 import io.perennial.soak.history.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The figures of a run, in words. */
@@ -25,24 +21,23 @@ final class Report {
         this.directory = directory;
     }
 
-    String figures(
-            int rounds, Duration took, Map<Verb, Integer> faults, Recoveries recoveries, Map<String, Long> clients) {
+    /** For people; what is put into docs/soak.md stands in {@code figures.md}, too. */
+    String figures(Tally tally) {
+        String rows = FigureRows.of(tally);
+        write("figures.md", rows);
         StringBuilder text = new StringBuilder();
-        line(text, "seed", Long.toString(settings.seed()));
-        line(text, "took", seconds(took));
-        line(text, "rounds", Integer.toString(rounds));
-        line(
-                text,
-                "faults",
-                Integer.toString(
-                        faults.values().stream().mapToInt(count -> count).sum()));
-        faults.forEach((verb, count) -> line(text, "  " + verb.name().toLowerCase(Locale.ROOT), count.toString()));
+        line(text, "seed", Long.toString(tally.seed()));
+        line(text, "took", seconds(tally.took()));
+        line(text, "rounds", Integer.toString(tally.rounds()));
+        line(text, "faults", Long.toString(tally.faultCount()));
+        tally.faults().forEach((verb, count) -> line(text, "  " + verb.word(), count.toString()));
+        Recoveries recoveries = tally.recoveries();
         line(text, "recoveries measured", Integer.toString(recoveries.count()));
         line(text, "  p50", seconds(recoveries.percentile(0.5)));
         line(text, "  p99", seconds(recoveries.percentile(0.99)));
         line(text, "  slowest", seconds(recoveries.percentile(1)));
-        new TreeMap<>(clients).forEach((name, count) -> line(text, name, count.toString()));
-        return text.toString();
+        tally.counts().forEach((name, count) -> line(text, name, count.toString()));
+        return text + "\n" + rows;
     }
 
     String failure(List<Finding> findings, String timeline) {

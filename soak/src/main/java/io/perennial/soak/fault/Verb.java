@@ -1,5 +1,7 @@
 package io.perennial.soak.fault;
 
+import java.util.Locale;
+
 /** The kinds of faults: where each happens, and how often it is drawn compared with the others. */
 public enum Verb {
     /** Connections end; new ones are accepted. */
@@ -56,7 +58,7 @@ public enum Verb {
     RESTORE_BACKUP(Place.DATA, 1);
 
     /** Where a fault happens, and so what its target is. */
-    enum Place {
+    public enum Place {
         /** A server's index, or {@link Fault#ALL}. */
         NETWORK,
         /** A server's index, or {@link Fault#ALL}. */
@@ -77,8 +79,14 @@ public enum Verb {
         this.weight = weight;
     }
 
-    Place place() {
+    /** Where it happens. */
+    public Place place() {
         return place;
+    }
+
+    /** Its name for people. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     int weight() {
