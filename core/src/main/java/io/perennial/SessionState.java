@@ -53,7 +53,8 @@ public enum SessionState {
 
     /**
      * Authentication or policy refuses, or the configuration does not fit the server; retried at a slow, bounded pace.
-     * Tell a person. Followed by {@link #RESTORING}, {@link #READ_ONLY}, {@link #SUSPENDED} or {@link #LOST}.
+     * Tell a person. What stood before still may, until {@link #LOST} is told: there is no next session without that.
+     * Followed by {@link #RESTORING}, {@link #READ_ONLY}, {@link #SUSPENDED} or {@link #LOST}.
      */
     FAILED,
 

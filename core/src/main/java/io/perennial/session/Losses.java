@@ -33,6 +33,15 @@ final class Losses {
         return givenUp(lease.silence(), pauses.longest());
     }
 
+    /** The server has the session, and it is not to be used. */
+    LossDiagnosis dropped() {
+        return new LossDiagnosis(
+                Kind.UNKNOWN,
+                lease.silence(),
+                pauses.longest().length(),
+                "the session was given up, since its timeout is not the one asked for and onTimeoutClamped is FAIL");
+    }
+
     boolean isLocalPause(Duration timeout) {
         return isLocalPause(pauses.longest(), timeout);
     }

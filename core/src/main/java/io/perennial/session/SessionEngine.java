@@ -348,6 +348,9 @@ final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void refuseTimeout(Duration granted) {
+        if (standing) {
+            lose(Cause.TIMEOUT_CLAMPED, losses.dropped(), clamp.describe(granted));
+        }
         dropSession();
         forget();
         clamp.refused(granted, states.now().state() == SessionState.FAILED);
@@ -434,7 +437,8 @@ final class SessionEngine implements HandleDesk.Reports {
         if (over && isToldOf(current)) {
             lapsed();
         } else if (over && standing && states.now().state() == SessionState.FAILED) {
-            dropSession(); // Between the handles of a failure, of which the next one is on its way.
+            // Between the handles of a failure, of which the next one is on its way.
+            lose(Cause.LEASE_ELAPSED, losses.givenUp(), "nothing was heard of the servers since the failure");
         } else if (over && standing) {
             lapsed(); // The servers hung up: the next handle has been put off, or has had no connection yet.
         } else if (current != null) {

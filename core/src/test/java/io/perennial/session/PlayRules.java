@@ -32,9 +32,6 @@ final class PlayRules {
     private SessionInfo told;
     private boolean lostSince;
     private boolean lossTold;
-    /** The reason of a failure remains the news while the session goes, too. */
-    private boolean failedSince;
-
     private boolean refusedSince;
     private long leaseGeneration;
     private long withoutConnectionSince = -1;
@@ -109,7 +106,6 @@ final class PlayRules {
             lostSince = false;
             refusedSince = false;
         } else if (state == SessionState.FAILED) {
-            failedSince = true;
             play.check(t.cause() != Cause.TIMEOUT_CLAMPED || play.servers.haveClamped(), "nothing was clamped", t);
         } else if (state == SessionState.SUSPENDED) {
             fresh = false;
@@ -147,12 +143,11 @@ final class PlayRules {
                     same ? now.generation() == told.generation() : now.generation() > told.generation(),
                     "generations are wrong",
                     t);
-            play.check(same || lossTold || failedSince, "a loss is not told", t);
+            play.check(same || lossTold, "a loss is not told", t);
         }
         told = now;
         lostSince = false;
         lossTold = false;
-        failedSince = false;
         refusedSince = false;
     }
 

@@ -41,6 +41,10 @@ record PlaySetting(
         return new PlaySetting(readOnlyAllowed, false, clamped, jitter, nothingToRestore);
     }
 
+    PlaySetting withClampedRefused() {
+        return new PlaySetting(readOnlyAllowed, resume, ClampPolicy.FAIL, jitter, nothingToRestore);
+    }
+
     /** What the engine looks at in it. */
     SessionConfig config() {
         return CONFIGS.get(clamped);

@@ -67,6 +67,28 @@ class PlayedFaultsTest {
     }
 
     @Test
+    @Tag("C7")
+    @DisplayName("The credentials are refused, and no server answers until the session's time has run out")
+    void tellsTheLoss_ofASessionWhoseTimeRunsOutDuringAFailure() {
+        play(PlaySetting.DEFAULT, AUTHENTICATION_FAILS, SERVERS_DOWN);
+
+        play.pass(Play.TIMEOUT + 2 * Play.TICK);
+
+        assertEntered(SessionState.FAILED, SessionState.LOST);
+    }
+
+    @Test
+    @Tag("C7")
+    @DisplayName("onTimeoutClamped(FAIL), and a server grants less to a session that stands: it is given up")
+    void tellsTheLoss_ofASessionWhoseTimeoutIsRefused() {
+        play(PlaySetting.DEFAULT.withClampedRefused(), Happening.LESS_TIME_GRANTED, CUT);
+
+        play.pass(2 * Play.TICK);
+
+        assertEntered(SessionState.SUSPENDED, SessionState.LOST, SessionState.FAILED);
+    }
+
+    @Test
     @Tag("C18")
     @DisplayName("Servers hang up three times, then are away for longer than the timeout")
     void tellsTheLoss_thoughTheHandleIsAnotherThanTheLastConnected() {
