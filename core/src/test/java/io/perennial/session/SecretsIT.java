@@ -66,7 +66,7 @@ class SecretsIT {
     void areKept() throws Exception {
         keepAll();
         TlsKeys keys = SecuredServers.keys(directory);
-        ServerProcess server = opened.add(SecuredServers.one(directory, keys).start());
+        ServerProcess server = opened.add(SecuredServers.one(keys));
         var flight = opened.add(new Flight());
         try (var ours = new CapturedLog("io.perennial", Level.TRACE);
                 var theirs = new CapturedLog("org.apache", Level.INFO)) {

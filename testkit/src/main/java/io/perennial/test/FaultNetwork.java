@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import org.apache.zookeeper.client.ConnectStringParser;
 
 /**
  * The network between clients and a {@link ZooKeeperService}: a {@link FaultProxy} in front of each server, and verbs that
@@ -27,6 +28,19 @@ public final class FaultNetwork implements AutoCloseable {
      */
     public static FaultNetwork inFrontOf(ZooKeeperService service) {
         return new FaultNetwork(service.ports().stream().map(FaultProxy::new).toList());
+    }
+
+    /**
+     * A network in front of other ports than a service's usual ones, such as those where it speaks TLS.
+     *
+     * @param connectString of the servers, such as {@link ZooKeeperEnsemble#secureConnectString()}
+     * @return to be closed before the service
+     */
+    public static FaultNetwork inFrontOf(String connectString) {
+        return new FaultNetwork(new ConnectStringParser(connectString)
+                .getServerAddresses().stream()
+                        .map(server -> new FaultProxy(server.getHostString(), server.getPort()))
+                        .toList());
     }
 
     /**

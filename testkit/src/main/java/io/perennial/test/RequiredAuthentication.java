@@ -1,5 +1,6 @@
 package io.perennial.test;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.zookeeper.server.AuthenticationHelper;
@@ -13,10 +14,17 @@ final class RequiredAuthentication {
 
     private RequiredAuthentication() {}
 
-    static List<String> jvmOptions() {
+    /**
+     * For a server in a JVM of its own.
+     *
+     * @param others schemes that do as well
+     */
+    static List<String> jvmOptions(List<String> others) {
+        List<String> schemes = new ArrayList<>(others);
+        schemes.add(SCHEME);
         return List.of(
                 "-D" + AuthenticationHelper.ENFORCE_AUTH_ENABLED + "=true",
-                "-D" + AuthenticationHelper.ENFORCE_AUTH_SCHEMES + "=" + SCHEME);
+                "-D" + AuthenticationHelper.ENFORCE_AUTH_SCHEMES + "=" + String.join(",", schemes));
     }
 
     /** What a server in this JVM reads while it is made; other settings than those asked for stay as they are. */

@@ -13,6 +13,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
     private @Nullable TlsKeys keys;
     private @Nullable TlsKeys trusted; // null: clients show nothing
     private @Nullable Path libraries;
+    private final SaslUsers users = new SaslUsers();
 
     /**
      * {@code jute.maxbuffer}: servers hang up on longer requests. Default: ZooKeeper's, 1,048,575.
@@ -27,7 +28,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
     /**
      * Speaks TLS too, on a port of its own for each server, with these keys. The other port stays, for the kit itself.
      *
-     * @param value the servers' key, which has to be valid for 127.0.0.1
+     * @param value the servers' key, valid for the names by which clients connect, 127.0.0.1 as a rule
      * @return this
      * @see ServerProcess#secureConnectString()
      */
@@ -46,6 +47,20 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
     public B tls(TlsKeys value, TlsKeys clients) {
         trusted = clients;
         return tls(value);
+    }
+
+    /**
+     * Knows a user by SASL (DIGEST-MD5), who is {@code sasl:name} in ACLs; may be repeated. Clients that log in as somebody
+     * else are refused, and those that do not log in are served, unless with {@link #requireAuthentication()}. Clients need
+     * {@code -Dzookeeper.fips-mode=false} for DIGEST-MD5, and a login named {@code Client}.
+     *
+     * @param name of the user
+     * @param password of the user
+     * @return this
+     */
+    public B saslUser(String name, String password) {
+        users.add(name, password);
+        return self();
     }
 
     /**
@@ -96,15 +111,18 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
         if (keys != null) {
             lines.addAll(tlsLines(keys, trusted, securePort));
         }
+        lines.addAll(users.configLines());
         lines.addAll(config);
         return String.join("\n", lines) + "\n";
     }
 
-    List<String> jvmOptions() {
-        List<String> all = new ArrayList<>(jvmOptions);
+    /** What there is of the command line for a server with this directory. */
+    List<String> jvmOptions(TempDirectory directory) {
+        List<String> all = new ArrayList<>(users.jvmOptions(directory));
         if (isAuthenticationRequired()) {
-            all.addAll(RequiredAuthentication.jvmOptions());
+            all.addAll(RequiredAuthentication.jvmOptions(users.schemes()));
         }
+        all.addAll(jvmOptions);
         return all;
     }
 

@@ -59,7 +59,7 @@ public final class ServerProcess implements ZooKeeperService {
                       <root level="INFO"><appender-ref ref="out"/></root>
                     </configuration>
                     """)));
-        jvmOptions.addAll(options.jvmOptions());
+        jvmOptions.addAll(options.jvmOptions(directory));
     }
 
     /**

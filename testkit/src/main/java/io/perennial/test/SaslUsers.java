@@ -1,0 +1,46 @@
+package io.perennial.test;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.zookeeper.server.auth.DigestLoginModule;
+import org.apache.zookeeper.server.auth.SASLAuthenticationProvider;
+
+/** Whom servers know by SASL, in the form in which servers are told. */
+final class SaslUsers {
+    private static final String SCHEME = "sasl";
+
+    private final Map<String, String> passwords = new LinkedHashMap<>();
+
+    void add(String name, String password) {
+        passwords.put(name, password);
+    }
+
+    List<String> configLines() {
+        return passwords.isEmpty()
+                ? List.of()
+                : List.of("authProvider.sasl=" + SASLAuthenticationProvider.class.getName());
+    }
+
+    List<String> jvmOptions(TempDirectory directory) {
+        if (passwords.isEmpty()) {
+            return List.of();
+        }
+        Path file = directory.write("server.jaas", login());
+        return List.of("-Djava.security.auth.login.config=" + file, "-Dzookeeper.fips-mode=false");
+    }
+
+    /** By which clients can be known, besides the kit's own. */
+    List<String> schemes() {
+        return passwords.isEmpty() ? List.of() : List.of(SCHEME);
+    }
+
+    private String login() {
+        return passwords.entrySet().stream()
+                .map(user -> " user_%s=\"%s\"".formatted(user.getKey(), user.getValue()))
+                .collect(Collectors.joining(
+                        "", "Server {\n  " + DigestLoginModule.class.getName() + " required", ";\n};\n"));
+    }
+}
