@@ -2,23 +2,36 @@ package io.perennial.session;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** What must not be shown, and all that was. */
+/** What must not be shown, and all that was, by the place where it was shown. */
 final class Secrets {
-    private final Map<String, byte[]> secrets = new LinkedHashMap<>();
-    private final List<String> shown = new ArrayList<>();
+    enum Place {
+        LOG,
+        LOG_OF_LIBRARIES,
+        REPORT,
+        JMX,
+        RECORDING,
+        EXCEPTION,
+        /** What objects say of themselves. */
+        OBJECT
+    }
+
+    private final Map<byte[], String> secrets = new LinkedHashMap<>();
+    private final Map<Place, List<String>> shown = new EnumMap<>(Place.class);
 
     /** Returns it. */
     String keep(String what, String secret) {
@@ -26,31 +39,37 @@ final class Secrets {
         return secret;
     }
 
-    byte[] keep(String what, byte[] secret) {
-        secrets.put(what, secret.clone());
+    /** There may be several of a kind. */
+    synchronized byte[] keep(String what, byte[] secret) {
+        secrets.put(secret.clone(), what);
         return secret;
     }
 
-    void show(Object text) {
-        shown.add(String.valueOf(text));
+    synchronized void show(Place where, Object text) {
+        shown.computeIfAbsent(where, place -> new ArrayList<>()).add(String.valueOf(text));
     }
 
     /** With its causes and what they suppressed. */
     void show(Throwable e) {
         var text = new StringWriter();
         e.printStackTrace(new PrintWriter(text));
-        shown.add(text.toString());
+        show(Place.EXCEPTION, text);
     }
 
-    void assertKept() {
-        assertThat(secrets).isNotEmpty();
-        secrets.forEach((what, secret) -> forms(secret).forEach(form -> assertThat(shown)
-                .as("%s, as %s", what, form)
-                .filteredOn(text -> text.contains(form))
-                .isEmpty()));
+    /** Which are to be seen there, in whatever form. */
+    synchronized Set<String> seenIn(Place where) {
+        List<String> texts = shown.getOrDefault(where, List.of());
+        Set<String> seen = new TreeSet<>();
+        secrets.forEach((secret, what) -> {
+            if (forms(secret).stream().anyMatch(form -> texts.stream().anyMatch(text -> text.contains(form)))) {
+                seen.add(what);
+            }
+        });
+        return seen;
     }
 
-    private static List<String> forms(byte[] secret) {
+    /** In which it may be shown. */
+    static List<String> forms(byte[] secret) {
         String hex = HexFormat.of().formatHex(secret);
         String base64 = Base64.getEncoder().encodeToString(secret);
         return List.of(
