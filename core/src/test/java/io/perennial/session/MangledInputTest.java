@@ -8,7 +8,7 @@ import io.perennial.ResilientSession;
 import io.perennial.RestorePolicy;
 import io.perennial.handle.ConnectString;
 import io.perennial.operation.Write;
-import io.perennial.test.MangledInput;
+import io.perennial.testing.MangledInput;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.perennial.ResilientSession;
-import io.perennial.test.MangledInput;
+import io.perennial.testing.MangledInput;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

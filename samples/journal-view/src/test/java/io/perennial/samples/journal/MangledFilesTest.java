@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.perennial.samples.timeline.Remark;
 import io.perennial.samples.timeline.TimelinePage;
-import io.perennial.test.MangledInput;
+import io.perennial.testing.MangledInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

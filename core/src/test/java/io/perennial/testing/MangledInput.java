@@ -1,4 +1,4 @@
-package io.perennial.test;
+package io.perennial.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
