@@ -82,9 +82,15 @@ final class HandSite {
     }
 
     void close() {
+        closeWhile(() -> {});
+    }
+
+    /** Something happens that the loop hears of after the close. */
+    void closeWhile(Runnable meanwhile) {
         onLoop(() -> {
             requests.end();
             watches.detached();
+            meanwhile.run();
             watches.closed(new SessionClosedException("closed", null));
         });
     }

@@ -277,6 +277,35 @@ final class ModelTree {
         armedTrees.clear();
     }
 
+    /** Somebody else on this connection takes all watches of the tree away, at the server and in the client. */
+    void takeTreeAway(String path) {
+        armedTrees.remove(path);
+        Set<Watcher> gone = trees.remove(path);
+        if (gone != null) {
+            incoming.add(() -> gone.forEach(watcher -> watcher.process(
+                    new WatchedEvent(EventType.PersistentWatchRemoved, KeeperState.SyncConnected, path))));
+        }
+    }
+
+    /** Whether a watch stands at the server that tells of the node itself. */
+    boolean tellsOfNode(String path) {
+        return armedData.contains(path) || armedTrees.contains(path);
+    }
+
+    /** Whether one stands that tells of its children, or of its coming. */
+    boolean tellsOfChildren(String path) {
+        return armedChildren.contains(path) || armedTrees.contains(path) || !has(path) && armedData.contains(path);
+    }
+
+    boolean tellsOfTree(String path) {
+        return armedTrees.contains(path);
+    }
+
+    /** Whether all is delivered that the server has said. */
+    boolean isDelivered() {
+        return incoming.isEmpty();
+    }
+
     /** Another handle remembers nothing. */
     void newHandle() {
         List.of(data, absent, children, trees).forEach(Map::clear);

@@ -77,6 +77,15 @@ class TreeDeliveryTest {
     }
 
     @Test
+    void tellsNotOfBeingAway_whenNoneOfTheMergedWas() {
+        offer(CHANGED, "/t");
+        offer(CHANGED, "/t");
+        told();
+
+        assertThat(heard.last().whileAway()).isFalse();
+    }
+
+    @Test
     @Tag("W2")
     void tellsNothingMore_afterClose() {
         offer(CREATED, "/t");

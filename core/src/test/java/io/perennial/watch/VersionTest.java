@@ -43,4 +43,11 @@ class VersionTest {
         assertThat(Version.ABSENT.isBefore(newer)).isFalse();
         assertThat(older.isBefore(Version.ABSENT)).isFalse();
     }
+
+    /** The server's root is of no transaction. */
+    @Test
+    void knowsTheRoot_fromWhatIsAbsent() {
+        assertThat(Version.ofNode(stat(0, 6)).isBefore(Version.ofNode(stat(0, 7))))
+                .isTrue();
+    }
 }

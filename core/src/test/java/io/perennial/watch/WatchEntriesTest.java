@@ -8,62 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is armed and read, when, and what is told: one step after the other, without a server. */
-class WatchEntriesTest {
+class WatchEntriesTest extends HandWatches {
     private static final Duration ONE_RETRY = Duration.ofSeconds(2);
-
-    private final HandSite site = new HandSite();
-    private final ModelTree tree = new ModelTree(site.client);
-    private final Recorder<NodeChange> node = new Recorder<>();
-    private final Recorder<ChildrenChange> children = new Recorder<>();
-    private final Recorder<TreeChange> changes = new Recorder<>();
-
-    private void attach(Attachment how) {
-        if (how == Attachment.RECONNECTED) {
-            tree.reconnect();
-            while (tree.deliver()) {
-                site.run();
-            }
-        } else {
-            tree.newHandle();
-        }
-        site.attach(how, 1);
-    }
-
-    private void cut() {
-        tree.cut();
-        site.detach();
-    }
-
-    /** All that is asked is answered, and told. */
-    private void settle() {
-        while (tree.serve() || tree.deliver()) {
-            site.run();
-        }
-        site.callbacks.runAll();
-    }
-
-    private Watch watchNode(String path) {
-        Watch watch = site.watches.node(path, node);
-        site.run();
-        return watch;
-    }
-
-    private Watch watchChildren(String path) {
-        Watch watch = site.watches.children(path, children);
-        site.run();
-        return watch;
-    }
-
-    private Watch watchTree(String path) {
-        Watch watch = site.watches.tree(path, changes);
-        site.run();
-        return watch;
-    }
-
-    private void close(Watch watch) {
-        watch.close();
-        site.run();
-    }
 
     @Test
     @Tag("W3")

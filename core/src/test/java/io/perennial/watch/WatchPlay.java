@@ -75,6 +75,7 @@ final class WatchPlay {
         for (Event event : events) {
             note("== " + event);
             happens(event.what, event.amount);
+            lookAtWatches();
             lookAtErrors();
         }
         endWell();
@@ -126,6 +127,17 @@ final class WatchPlay {
         check(site.errors.isEmpty(), "an error on the loop:", site.errors);
         if (broken != null) {
             throw broken;
+        }
+    }
+
+    /** Who is said to be armed hears of the next change. */
+    private void lookAtWatches() {
+        long armed = open.stream().filter(listener -> listener.watch.isArmed()).count();
+        check(site.watches.standing() == armed, "stand, of " + armed + " armed:", site.watches.standing());
+        if (tree.isDelivered()) {
+            for (Listener listener : open) {
+                check(!listener.watch.isArmed() || listener.stands(), "nothing stands at the server for", listener);
+            }
         }
     }
 
@@ -197,6 +209,7 @@ final class WatchPlay {
         check(site.watches.standing() == open.size(), "standing:", site.watches.standing());
         for (Listener listener : open) {
             check(listener.watch.isArmed(), "not armed:", listener);
+            check(listener.watch.whenArmed().isDone(), "nobody was told that it is armed:", listener);
             check(listener.isRight(), "told wrongly:", listener);
         }
     }
@@ -222,6 +235,8 @@ final class WatchPlay {
         }
 
         abstract boolean isRight();
+
+        abstract boolean stands();
 
         @Override
         public String toString() {
@@ -254,6 +269,11 @@ final class WatchPlay {
         }
 
         @Override
+        boolean stands() {
+            return tree.tellsOfNode(path);
+        }
+
+        @Override
         boolean isRight() {
             Stat stat = tree.stat(path);
             return told != null
@@ -275,6 +295,11 @@ final class WatchPlay {
             hears(change.generation());
             check(told != null || !change.whileAway(), "missed at first:", change);
             told = change;
+        }
+
+        @Override
+        boolean stands() {
+            return tree.tellsOfChildren(path);
         }
 
         @Override
@@ -315,6 +340,11 @@ final class WatchPlay {
                             change);
                 }
             }
+        }
+
+        @Override
+        boolean stands() {
+            return tree.tellsOfTree(path);
         }
 
         @Override
