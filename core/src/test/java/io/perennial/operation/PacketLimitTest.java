@@ -42,4 +42,12 @@ class PacketLimitTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PacketLimit.check(Collections.nCopies(900, umlauts), LIMIT));
     }
+
+    @Test
+    void takesWhatJustFits() {
+        assertThatCode(() -> PacketLimit.check(List.of(Write.setData("/a", new byte[500], -1)), 1_626))
+                .doesNotThrowAnyException();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PacketLimit.check(List.of(Write.setData("/a", new byte[500], -1)), 1_625));
+    }
 }
