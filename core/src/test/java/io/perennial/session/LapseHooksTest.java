@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,80 @@ class LapseHooksTest {
 
         lease.onLapse(() -> ran.add("too late"));
         assertThat(threads).hasSize(1);
+    }
+
+    @Test
+    void doesNotRun_forALapseBeforeItWasRegistered() {
+        hold();
+        ticker.advance(TIMEOUT);
+
+        lease.onLapse(() -> ran.add("late"));
+        lease.close();
+
+        assertThreadsEnd();
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void runsForEachLapseSinceItWasRegistered_howeverLong() {
+        var release = new CountDownLatch(1);
+        lease.onLapse(() -> {
+            ran.add("blocks");
+            awaitUninterruptibly(release);
+        });
+        hold();
+        lease.end();
+        assertRan("blocks");
+        hold();
+        lease.end();
+
+        lease.onLapse(() -> ran.add("late"));
+        release.countDown();
+
+        assertRan("blocks", "blocks");
+        lease.close();
+        assertThreadsEnd();
+        assertThat(ran).containsExactly("blocks", "blocks");
+        assertThat(written.lines()).isEmpty();
+    }
+
+    @Test
+    void endsTheThread_alsoWhenNothingIsHeld() {
+        var hooks = new LapseHooks(time, thread, new ThrottledLog("orders", ticker));
+        Registration only = hooks.add(() -> {});
+        eventually(() -> assertThat(threads).extracting(Thread::getState).containsOnly(Thread.State.WAITING));
+        only.close();
+        assertThreadsEnd();
+
+        hooks.add(() -> {});
+        eventually(() -> assertThat(threads.get(1).getState()).isEqualTo(Thread.State.WAITING));
+        hooks.close();
+        assertThreadsEnd();
+    }
+
+    @Test
+    @Tag("K4")
+    void hasAThread_fromTheNextLookOn_whenThereWasNone() {
+        var exhausted = new AtomicBoolean(true);
+        var hooks = new LapseHooks(
+                time,
+                task -> {
+                    if (exhausted.get()) {
+                        throw new OutOfMemoryError("on purpose: no thread");
+                    }
+                    thread.execute(task);
+                },
+                new ThrottledLog("orders", ticker));
+        hooks.leaseChanged(true, time.nanos() + TIMEOUT.toNanos());
+        hooks.add(() -> ran.add("lapse"));
+        assertThat(written.lines()).singleElement().asString().contains("no thread for the actions");
+
+        exhausted.set(false);
+        hooks.look();
+        hooks.leaseChanged(false, time.nanos());
+
+        assertRan("lapse");
+        hooks.close();
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -1,6 +1,7 @@
 package io.perennial.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.perennial.engine.HandTicker;
 import java.time.Duration;
@@ -83,6 +84,14 @@ class LeaseTimeTest {
 
         assertThat(time.nanos() - time.of(first))
                 .isEqualTo(nanos(Duration.ofMinutes(12).plusSeconds(1)));
+    }
+
+    @Test
+    void goesByTheWallClock() {
+        assertThat(LeaseTime.systemWallNanos() / 1_000_000)
+                .isCloseTo(
+                        System.currentTimeMillis(),
+                        within(Duration.ofMinutes(10).toMillis()));
     }
 
     private static long nanos(Duration duration) {
