@@ -139,7 +139,7 @@ class AuthenticationIT {
         assertThat(handleOf(session).getState().isConnected()).isTrue();
         assertThat(session.lease().isHeld()).isTrue();
         rig.heard().assertUnbroken();
-        assertThat(rig.heard().to(FAILED)).as("told once").hasSize(1);
+        assertThat(rig.heard().to(FAILED)).as("before the loss and after it").hasSize(2);
     }
 
     private static ResilientSession.Builder withCredentials(ResilientSession.Builder builder) {
