@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Test;
 
 class WriteOutcomeTest {
@@ -33,6 +34,19 @@ class WriteOutcomeTest {
         WriteOutcome applied = WriteOutcome.applied(List.of(), "applied and acknowledged");
 
         assertThat(applied.orThrow()).isSameAs(applied);
+    }
+
+    @Test
+    void saysWhatItLeft_onlyWhenItWasApplied() {
+        var stat = new Stat();
+        WriteOutcome applied =
+                WriteOutcome.applied(List.of(new WriteOutcome.Result("/a", stat)), "applied and acknowledged");
+        WriteOutcome unknown = WriteOutcome.unknown(true, "cannot tell");
+
+        assertThat(applied.isApplied()).isTrue();
+        assertThat(applied.stat()).isSameAs(stat);
+        assertThat(unknown.isApplied()).isFalse();
+        assertThatThrownBy(unknown::stat).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -43,4 +43,13 @@ class RefusalsTest {
         entries.subList(0, 10).forEach(refusals::remove);
         assertThat(refusals.shown()).hasSize(15).contains("node watch on /n24");
     }
+
+    @Test
+    void showsNone_whenAllAreForgotten() {
+        refusals.put(new NodeEntry(ledger, "/n"), "refused");
+
+        refusals.clear();
+
+        assertThat(refusals.shown()).isEmpty();
+    }
 }
