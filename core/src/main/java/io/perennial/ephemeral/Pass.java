@@ -264,6 +264,7 @@ final class Pass {
     void refused(TrackedNode node, Code code, String what) {
         NodeState state = node.state;
         state.busyIn = null;
+        state.seenIn = null; // a refusal tells nothing of what stands there (N2)
         if (!Refusal.isDefinite(code)) {
             state.knowledge = Knowledge.IN_DOUBT;
         }

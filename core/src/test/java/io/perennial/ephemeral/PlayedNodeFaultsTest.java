@@ -117,6 +117,21 @@ class PlayedNodeFaultsTest {
     }
 
     @Test
+    @Tag("N2")
+    @DisplayName("Released while it waits after a refusal, and no guard watches: what took its place meanwhile is left")
+    void looksBeforeItDeletes_whatHasWaited() {
+        play.happens(REFUSES, EXISTS);
+        play.happens(REGISTER, A);
+        play.server.refuse(RequestKind.SET_DATA, Code.NOAUTH);
+        play.happens(UPDATE, A);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(PERMITS_ALL, 0);
+        play.happens(RELEASE, A);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
     @DisplayName("Deleted by others while the restoration goes on: restored is said when it stands again")
     void isNotRestored_untilWhatWasDeletedMeanwhileStandsAgain() {
         play.happens(REGISTER, A);
