@@ -19,6 +19,9 @@ final class NodePlay {
     private static final int FIRST_SEQUENTIAL = 5;
     private static final long STEP = 100;
     private static final long LONGEST_RETRY = 65_000;
+    /** Of guards and left-overs. */
+    private static final long LONGEST_PAUSE_IN_BACKGROUND = 605_000;
+
     private static final long ALL_IS_WELL_WITHIN = 3_600_000;
     private static final int ROUNDS_AT_AN_INSTANT = 5_000;
     private static final int MOST_REQUESTS_IN_TROUBLE = 80;
@@ -216,7 +219,7 @@ final class NodePlay {
 
     /** When the last retries are done there is not much ado. */
     void isQuiet() {
-        stayWell(LONGEST_RETRY);
+        stayWell(LONGEST_PAUSE_IN_BACKGROUND);
         sessions.forEach(PlayedSession::countRequests);
         stayWell(3 * LONGEST_RETRY);
         sessions.forEach(session -> session.checkRequests(MOST_REQUESTS_IN_TROUBLE));

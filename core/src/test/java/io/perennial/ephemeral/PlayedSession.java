@@ -397,7 +397,7 @@ final class PlayedSession {
     private boolean isBelowAnEphemeral(PlayedNode one) {
         String parent = ModelTree.parent(one.node().spec().path());
         Node there = play.server.tree.get(parent);
-        return plain.containsKey(parent) || (there != null && there.owner != 0);
+        return there == null ? plain.containsKey(parent) : there.owner != 0;
     }
 
     boolean isClosed() {
