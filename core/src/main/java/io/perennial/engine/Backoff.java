@@ -11,6 +11,12 @@ import java.util.random.RandomGenerator;
  * part is drawn from the bounded interval.
  */
 public final class Backoff {
+    /**
+     * What is one millisecond at first is longer than any maximum by then. Resilience4j comes to an attempt's bound by way
+     * of all before it, of which there are millions when an outage lasts for weeks.
+     */
+    private static final int MOST_DOUBLINGS = 64;
+
     private final IntervalFunction interval;
     private int attempts;
 
@@ -36,6 +42,18 @@ public final class Backoff {
     }
 
     /**
+     * The bounds alone, for whoever draws elsewhere.
+     *
+     * @param initial the first
+     * @param max the greatest
+     * @return a bound that doubles with each attempt
+     */
+    public static IntervalFunction doubling(Duration initial, Duration max) {
+        IntervalFunction bound = IntervalFunction.ofExponentialBackoff(initial, 2.0, max);
+        return attempt -> bound.apply(Math.min(attempt, MOST_DOUBLINGS));
+    }
+
+    /**
      * The interval function, for whoever counts attempts elsewhere.
      *
      * @param initial the bound of the first delay
@@ -55,7 +73,7 @@ public final class Backoff {
      * @return a random delay below the bound that doubles with each attempt
      */
     public static IntervalFunction fullJitter(Duration initial, Duration max, RandomGenerator random) {
-        IntervalFunction bound = IntervalFunction.ofExponentialBackoff(initial, 2.0, max);
+        IntervalFunction bound = doubling(initial, max);
         return attempt -> random.nextLong(1, bound.apply(attempt) + 1);
     }
 

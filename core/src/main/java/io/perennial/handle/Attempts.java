@@ -1,6 +1,7 @@
 package io.perennial.handle;
 
 import io.github.resilience4j.core.IntervalFunction;
+import io.perennial.engine.Backoff;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ final class Attempts {
     }
 
     private static IntervalFunction bound(Duration longest) {
-        return IntervalFunction.ofExponentialBackoff(FIRST_PAUSE, 2.0, longest);
+        return Backoff.doubling(FIRST_PAUSE, longest);
     }
 
     private static Duration atMost(Duration limit, Duration share) {

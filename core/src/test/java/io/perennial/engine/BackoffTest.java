@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class BackoffTest {
     private static final Duration INITIAL = Duration.ofMillis(100);
@@ -26,6 +28,13 @@ class BackoffTest {
             assertThat(longest).as("attempt %d", attempt).isBetween(bounds[attempt - 1] * 9L / 10, (long)
                     bounds[attempt - 1]);
         }
+    }
+
+    @Test
+    @Tag("S-53")
+    @Timeout(5)
+    void takesNoTime_howeverManyAttemptsThereWere() {
+        assertThat(Backoff.doubling(INITIAL, MAX).apply(Integer.MAX_VALUE)).isEqualTo(MAX.toMillis());
     }
 
     @Test
