@@ -25,6 +25,7 @@ abstract class Entry {
 
     private @Nullable Backoff backoff;
     private EventLoop.@Nullable Timer retry;
+    private long retryDue;
     private boolean awaited;
     private boolean closed;
 
@@ -113,9 +114,19 @@ abstract class Entry {
         var failure = new OperationFailedException(
                 "session '" + ledger.context().name() + "': " + problem + remedy, reply.exception());
         eachWatch(watch -> watch.failed(failure));
-        cancelRetry();
-        retry = ledger.context().loop().schedule(delay, this::retry);
+        retryIn(delay);
         ledger.settled(this);
+    }
+
+    /** Of several things that are refused, one by one, none is put off by the next. */
+    private void retryIn(Duration delay) {
+        EventLoop loop = ledger.context().loop();
+        long due = loop.ticker().nanos() + delay.toNanos();
+        if (retry == null || due - retryDue < 0) {
+            cancelRetry();
+            retry = loop.schedule(delay, this::retry);
+            retryDue = due;
+        }
     }
 
     void close() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.handle.Attachment;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -117,5 +118,36 @@ class WatchEntriesTest extends HandWatches {
                 .extracting(change -> change.kind() + " " + change.path())
                 .contains("CREATED /t/a", "DELETED /t/a", "CREATED /t/secret");
         assertThat(site.watches.problems()).isEmpty();
+    }
+
+    /** Nobody is told that a node may be read now: only the next attempt shows it, and new refusals must not put that off. */
+    @Test
+    @Tag("S-33")
+    void readsAgainWhatWasRefused_alsoWhenOthersAreRefusedMeanwhileAgainAndAgain() {
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        watchTree("/t");
+        settle();
+
+        for (String opened : List.of("/t/1", "/t/2", "/t/3", "/t/4", "/t/5", "/t/6", "/t/7", "/t/8", "/t/9")) {
+            tree.denied.add(opened);
+            tree.create(opened);
+            refuseAgainAndAgain();
+            tree.denied.remove(opened);
+            refuseAgainAndAgain();
+            assertThat(changes.heard()).extracting(TreeChange::path).contains(opened);
+        }
+    }
+
+    private void refuseAgainAndAgain() {
+        tree.denied.add("/t/denied");
+        for (int second = 0; second < 61; second++) {
+            tree.create("/t/denied");
+            settle();
+            tree.delete("/t/denied");
+            settle();
+            site.pass(Duration.ofSeconds(1));
+            settle();
+        }
     }
 }
