@@ -26,6 +26,8 @@ import org.apache.zookeeper.data.Stat;
 final class ModelTree {
     /** Nobody may read those, or watch them as a tree. */
     final Set<String> denied = new HashSet<>();
+    /** Whose children are more than one answer can hold: the connection breaks over them (C3). */
+    final Set<String> poisoned = new HashSet<>();
     /** Of before 3.9: a path has one kind of watch, and the later replaces the earlier (ZOOKEEPER-4466). */
     boolean old;
 
@@ -167,6 +169,12 @@ final class ModelTree {
             }
         });
         return found;
+    }
+
+    /** Whether the connection breaks over the next request. */
+    boolean isPoisoned() {
+        Ask ask = client.asked().peek();
+        return ask != null && ask.what() == HandZooKeeper.What.CHILDREN && poisoned.contains(ask.path());
     }
 
     /** Reads the next request; whether there was one. */

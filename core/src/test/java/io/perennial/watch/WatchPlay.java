@@ -17,6 +17,8 @@ final class WatchPlay {
     private static final String[] PATHS = {"/", "/a", "/a/b", "/a/c", "/a/b/d", "/e"};
     private static final int MOST_WATCHES = 8;
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(61);
+    /** Of what is in quarantine, which may be as long again until it is free. */
+    private static final Duration LONGEST_QUARANTINE = Duration.ofMinutes(7);
 
     private final List<String> trace;
     private final HandSite site;
@@ -25,6 +27,7 @@ final class WatchPlay {
     private Broken broken;
     private boolean attached;
     private boolean handle;
+    private boolean everPoisoned;
     private long generation;
 
     /** What can happen, the frequent ones several times. */
@@ -38,6 +41,8 @@ final class WatchPlay {
         ATTACH,
         DENY,
         ALLOW,
+        POISON,
+        ANTIDOTE,
         TIME,
         CALLBACKS,
         SERVE,
@@ -46,7 +51,7 @@ final class WatchPlay {
 
         private static final List<What> DRAWN = List.of(
                 CREATE, CREATE, CREATE, CREATE, SET, SET, DELETE, DELETE, OPEN, OPEN, CLOSE, CUT, ATTACH, ATTACH, DENY,
-                ALLOW, ALLOW, TIME, CALLBACKS, SERVE, SERVE, DELIVER, EXCHANGE, EXCHANGE);
+                ALLOW, ALLOW, POISON, ANTIDOTE, TIME, CALLBACKS, SERVE, SERVE, DELIVER, EXCHANGE, EXCHANGE);
     }
 
     /** One thing that happens. */
@@ -97,9 +102,11 @@ final class WatchPlay {
             case ATTACH -> attach(amount);
             case DENY -> tree.denied.add(path);
             case ALLOW -> tree.denied.clear();
+            case POISON -> everPoisoned |= tree.poisoned.add(path);
+            case ANTIDOTE -> tree.poisoned.clear();
             case TIME -> site.pass(Duration.ofMillis(3L * amount));
             case CALLBACKS -> site.callbacks.runAll();
-            case SERVE -> tree.serve();
+            case SERVE -> serve();
             case DELIVER -> deliver();
             case EXCHANGE -> exchange();
         }
@@ -111,6 +118,14 @@ final class WatchPlay {
         }
     }
 
+    private boolean serve() {
+        if (tree.isPoisoned()) {
+            cut();
+            return false;
+        }
+        return tree.serve();
+    }
+
     private boolean deliver() {
         boolean any = tree.deliver();
         site.run();
@@ -118,7 +133,7 @@ final class WatchPlay {
     }
 
     private void exchange() {
-        while (tree.serve() || deliver()) {
+        while (serve() || deliver()) {
             lookAtErrors();
         }
     }
@@ -195,10 +210,11 @@ final class WatchPlay {
     /** Nothing else happens: everybody is told how it is. */
     private void endWell() {
         tree.denied.clear();
+        tree.poisoned.clear();
         attach(0);
         for (int i = 0; i < 3; i++) {
             exchange();
-            site.pass(LONGEST_RETRY);
+            site.pass(everPoisoned ? LONGEST_QUARANTINE : LONGEST_RETRY);
             exchange();
         }
         lookAtErrors();
