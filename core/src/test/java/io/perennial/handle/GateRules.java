@@ -95,6 +95,7 @@ final class GateRules {
         promising = false;
         askedSinceVain = false;
         owesSecondVain = false;
+        inVainForNobody = 0; // Each handle has requests of its own.
         sized();
     }
 
@@ -249,14 +250,14 @@ final class GateRules {
                 "the client is let through to one that is not listed",
                 server);
         play.check(address.isUnresolved() == nameFailed, "an address of a name that leads nowhere", address);
-        if (nobody) {
-            letThroughForNobody++;
-            int mostTimes = ROUNDS_WITHOUT_LOOK * ModelNetwork.MOST_LISTED + MOST_IN_VAIN;
-            play.check(letThroughForNobody <= mostTimes, "let through for nobody, times", letThroughForNobody);
-        }
         if (nameFailed || (looked && !play.network().hasMet())) {
             letThroughInVain();
             return;
+        }
+        if (nobody) {
+            letThroughForNobody++;
+            int mostTimes = ROUNDS_WITHOUT_LOOK * ModelNetwork.MOST_LISTED + 1; // and one that was there when looked at
+            play.check(letThroughForNobody <= mostTimes, "let through for nobody, times", letThroughForNobody);
         }
         promising = true;
         if (!looked) {

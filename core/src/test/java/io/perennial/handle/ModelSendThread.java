@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** ZooKeeper's SendThread, with its habits around a gate. */
 final class ModelSendThread {
@@ -122,8 +123,10 @@ final class ModelSendThread {
 
     private void seekReadWriteServer(Server server) throws IOException {
         for (long ping = FIRST_PING; ; ping = Math.min(2 * ping, LONGEST_PING)) {
-            play.network().stay(GatePlace.READ_ONLY, server, GatePlay.millis(ping), () -> cut || isOver());
-            if (cut || isOver() || server.manner() != ModelNetwork.Manner.READ_ONLY) {
+            // A server that joins a quorum sends its read-only clients away.
+            BooleanSupplier over = () -> cut || isOver() || server.manner() != ModelNetwork.Manner.READ_ONLY;
+            play.network().stay(GatePlace.READ_ONLY, server, GatePlay.millis(ping), over);
+            if (over.getAsBoolean()) {
                 return;
             }
             InetSocketAddress other = gate.next(0);
