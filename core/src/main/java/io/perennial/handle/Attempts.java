@@ -26,9 +26,9 @@ final class Attempts {
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
 
     private final RandomGenerator random;
-    private final IntervalFunction unreachable;
-    private final IntervalFunction reached;
-    private final IntervalFunction reachedWithSession;
+    private final IntervalFunction reached = bound(LONGEST_PATIENCE);
+    private IntervalFunction unreachable;
+    private IntervalFunction reachedWithSession;
     private final Map<Endpoint, Reason> reasons = new LinkedHashMap<>();
     private int made;
     /** Rounds in which nobody was there. */
@@ -42,15 +42,30 @@ final class Attempts {
     /**
      * Of one session.
      *
-     * @param sessionTimeout a server that is back has started the sessions' clocks again: a short timeout leaves little
-     *     time to come back in
+     * @param sessionTimeout the one asked for
      * @param random where the pauses are drawn
      */
     Attempts(Duration sessionTimeout, RandomGenerator random) {
         this.random = random;
-        this.unreachable = bound(atMost(LONGEST_PAUSE, sessionTimeout.dividedBy(10)));
-        this.reached = bound(LONGEST_PATIENCE);
-        this.reachedWithSession = bound(atMost(LONGEST_PATIENCE, sessionTimeout.dividedBy(4)));
+        this.unreachable = whileUnreachable(sessionTimeout);
+        this.reachedWithSession = whileReached(sessionTimeout);
+    }
+
+    /**
+     * A server has granted that: when one is back it starts the sessions' clocks again, and a short timeout leaves little
+     * time to come back in, however much was asked for.
+     */
+    synchronized void granted(Duration sessionTimeout) {
+        unreachable = whileUnreachable(sessionTimeout);
+        reachedWithSession = whileReached(sessionTimeout);
+    }
+
+    private static IntervalFunction whileUnreachable(Duration sessionTimeout) {
+        return bound(atMost(LONGEST_PAUSE, sessionTimeout.dividedBy(10)));
+    }
+
+    private static IntervalFunction whileReached(Duration sessionTimeout) {
+        return bound(atMost(LONGEST_PATIENCE, sessionTimeout.dividedBy(4)));
     }
 
     private static IntervalFunction bound(Duration longest) {

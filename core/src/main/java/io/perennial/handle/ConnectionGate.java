@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.apache.zookeeper.client.HostProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ final class ConnectionGate implements HostProvider {
     private boolean begun;
 
     private volatile long connectingSince;
+    private volatile IntSupplier grantedMillis = () -> 0;
     private volatile Runnable granted = () -> {};
 
     /**
@@ -98,20 +100,27 @@ final class ConnectionGate implements HostProvider {
      * @param connect for one server
      */
     record Timeouts(Duration session, Duration connect) {
-        /** How often a connect timeout goes into the session's, at least once. */
-        private int shares() {
-            long shares = Math.max(1, -Math.floorDiv(-session.toMillis(), Math.max(1, connect.toMillis())));
+        /** How often a connect timeout goes into a session's, at least once. */
+        private int shares(Duration inForce) {
+            long shares = Math.max(1, -Math.floorDiv(-inForce.toMillis(), Math.max(1, connect.toMillis())));
             return (int) Math.min(shares, Integer.MAX_VALUE);
         }
     }
 
     /**
      * The client divides the session timeout by this for its connect timeout, and uses it for nothing else; so it is
-     * also what makes the client respect a shorter connect timeout.
+     * also what makes the client respect a shorter connect timeout. It asks when it is made, and again whenever it has
+     * taken over what a server grants: that may be a small part of what was asked for.
      */
     @Override
     public int size() {
-        return Math.max(servers.size(), config.shares());
+        return Math.max(servers.size(), config.shares(sessionTimeout()));
+    }
+
+    /** What a server has granted, or else what is asked for. */
+    private Duration sessionTimeout() {
+        int millis = grantedMillis.getAsInt();
+        return millis > 0 ? Duration.ofMillis(millis) : config.session();
     }
 
     @Override
@@ -121,7 +130,7 @@ final class ConnectionGate implements HostProvider {
         }
         seeking = true;
         pacer.refuseIfEnding(); // What became of the attempt of a handle that has ended says nothing of the server.
-        lookout.concludeAttempt(config.session().dividedBy(size()));
+        lookout.concludeAttempt(sessionTimeout().dividedBy(size()));
         int inVain = 0;
         while (true) {
             boolean looking = awaitTurn();
@@ -183,14 +192,18 @@ final class ConnectionGate implements HostProvider {
         attaching = false;
         admission.connected();
         attempts.established();
+        attempts.granted(sessionTimeout());
         connectingSince = lookout.connected();
     }
 
     /**
      * Has that done each time that a server has given the session, by the thread that connects, before anybody is told; for
      * a handle that is retired, too, since the server does not know.
+     *
+     * @param millis the session timeout that was granted last; 0 while none is known
      */
-    void whenGranted(Runnable task) {
+    void whenGranted(IntSupplier millis, Runnable task) {
+        grantedMillis = millis;
         granted = task;
     }
 

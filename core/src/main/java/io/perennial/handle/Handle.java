@@ -66,6 +66,12 @@ public final class Handle implements ClientHandle, Watcher {
         zooKeeper = made;
     }
 
+    /** As {@link #grantedMillis()}; 0 before there is a client, too. */
+    int grantedIfMade() {
+        ZooKeeper made = zooKeeper;
+        return made == null ? 0 : made.getSessionTimeout();
+    }
+
     /** Says what it has been granted last, if there is a client already. */
     void tellGrant(Grants to) {
         ZooKeeper made = zooKeeper;

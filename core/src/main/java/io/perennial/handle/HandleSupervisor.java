@@ -429,7 +429,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         long number = made.incrementAndGet();
         var handle = new Handle(number, known, ticker.nanos(), pulse, gate, this::heard, feed::happened);
         if (gate != null) {
-            gate.whenGranted(() -> handle.tellGrant(grants));
+            gate.whenGranted(handle::grantedIfMade, () -> handle.tellGrant(grants));
         }
         // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
         ZooKeeper zooKeeper =

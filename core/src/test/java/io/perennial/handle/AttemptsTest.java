@@ -49,6 +49,14 @@ class AttemptsTest {
 
     @Test
     @Tag("C6")
+    void leavesASessionTimeToComeBackIn_alsoWhenLessIsGrantedThanWasAskedFor() {
+        attempts.granted(Duration.ofSeconds(4));
+
+        assertThat(longestPauses(attempts, 20, true, true)).endsWith(Duration.ofSeconds(1));
+    }
+
+    @Test
+    @Tag("C6")
     void waitsShortly_forAServerThatIsStarting_howeverLongItWasAway() {
         longestPauses(attempts, 20, false, false);
 

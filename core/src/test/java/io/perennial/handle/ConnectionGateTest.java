@@ -230,6 +230,18 @@ class ConnectionGateTest {
                 .isEqualTo(size);
     }
 
+    /** Or each server would have a second of what is granted, instead of ten. */
+    @Test
+    @Tag("L1")
+    void goesByWhatIsGranted_howeverMuchWasAskedFor() {
+        ConnectionGate gate = gate(List.of(new Endpoint("zk", 1)), Duration.ofSeconds(400), Duration.ofSeconds(10));
+        assertThat(gate.size()).isEqualTo(40);
+
+        gate.whenGranted(() -> 40_000, () -> {});
+
+        assertThat(gate.size()).isEqualTo(4);
+    }
+
     private ConnectionGate gate(String... servers) {
         return gate(
                 ConnectString.parse(String.join(",", servers)).servers(),

@@ -124,7 +124,9 @@ final class GatePlay {
                 new Pacer(this::mayConnect, ticker, lock, condition),
                 log,
                 ticker);
-        thread = new ModelSendThread(this, gate);
+        var made = new ModelSendThread(this, gate);
+        thread = made;
+        gate.whenGranted(made::grantedMillis, () -> {});
         rules.made(attaches);
         note("a handle is made", attaches ? " that attaches" : "");
     }

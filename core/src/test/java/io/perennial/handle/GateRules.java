@@ -2,6 +2,7 @@ package io.perennial.handle;
 
 import io.perennial.handle.ModelNetwork.Server;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -286,6 +287,13 @@ final class GateRules {
         trying = null;
     }
 
+    /** The client waits for so long for a server, as the connect timeout says: a part of the session's, but no small one. */
+    void givesUpAfter(long nanos, Duration session) {
+        long connect = play.setting().connect().toNanos();
+        long due = Math.min(connect, session.toNanos() / play.network().listed().size());
+        play.check(nanos <= connect && nanos >= due / 2, "the client is to wait for a server for ns", nanos);
+    }
+
     /** The client's attempt has come to nothing. */
     void attemptFailed(boolean silent, long within) {
         long took = play.now() - givenAt;
@@ -440,7 +448,8 @@ final class GateRules {
 
     /** The client's, for a connection and for the answer to its first word. */
     private long clientTimeout() {
-        return Math.min(
-                play.setting().session().toNanos(), play.setting().connect().toNanos());
+        long session = Math.max(
+                play.setting().session().toNanos(), play.setting().granted().toNanos());
+        return Math.min(session, play.setting().connect().toNanos());
     }
 }

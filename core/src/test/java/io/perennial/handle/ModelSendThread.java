@@ -5,6 +5,7 @@ import io.perennial.testing.Broken;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,6 +29,7 @@ final class ModelSendThread {
     private Server connectedTo;
     private InetSocketAddress readWrite;
     private int complaints;
+    private int grantedMillis;
     /** When each came that waits for a connection. */
     private final List<Long> requests = new ArrayList<>();
 
@@ -80,7 +82,8 @@ final class ModelSendThread {
         if (!alive) {
             throw new IOException("Connection has already been closed and reconnection is not allowed");
         }
-        long timeout = play.setting().session().toNanos() / gate.size();
+        long timeout = sessionTimeout().toNanos() / gate.size();
+        rules.givesUpAfter(timeout, sessionTimeout());
         boolean readOnly;
         Server server;
         try {
@@ -90,11 +93,18 @@ final class ModelSendThread {
             rules.attemptFailed(e instanceof SocketTimeoutException, timeout);
             throw e;
         }
+        grantedMillis = (int) play.setting().granted().toMillis();
         gate.onConnected();
         connectedTo = server;
         cut = false;
         requests.clear();
         rules.connected(readOnly);
+    }
+
+    private Duration sessionTimeout() {
+        return grantedMillis > 0
+                ? Duration.ofMillis(grantedMillis)
+                : play.setting().session();
     }
 
     /** Its own, whatever the gate has waited for; an interrupt ends it. */
@@ -156,6 +166,10 @@ final class ModelSendThread {
 
     boolean isAlive() {
         return alive;
+    }
+
+    int grantedMillis() {
+        return grantedMillis;
     }
 
     int complaints() {

@@ -15,6 +15,7 @@ final class PaceRules {
     private int reachedRounds;
     private boolean reachedInRound;
     private boolean hasSession;
+    private boolean wasConnected;
     /** The first attempt of a handle that asks for a new session, which comes when a server has answered. */
     private boolean isFirst;
 
@@ -101,7 +102,7 @@ final class PaceRules {
     }
 
     private long longest() {
-        long session = play.setting().session().toMillis();
+        long session = (wasConnected ? play.setting().granted() : play.setting().session()).toMillis();
         if (!reachedInRound) {
             return Math.min(doubled(emptyRounds), share(LONGEST_EMPTY, session / 10));
         }
@@ -149,6 +150,7 @@ final class PaceRules {
         reachedRounds = 0;
         reachedInRound = false;
         hasSession = true;
+        wasConnected = true;
         sinceDraw = 0;
     }
 

@@ -44,7 +44,7 @@ public final class PlayedHandle implements AutoCloseable {
                 new ThrottledLog("played", ticker),
                 ticker);
         handle = new Handle(1, null, ticker.nanos(), pulse, gate, told::add, (source, event) -> {});
-        gate.whenGranted(this::tellGrant);
+        gate.whenGranted(() -> 0, this::tellGrant);
         handle.made(client);
         handle.publish();
     }
