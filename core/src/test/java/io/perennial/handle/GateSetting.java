@@ -19,8 +19,7 @@ record GateSetting(
         boolean longPauses,
         boolean busy) {
     private static final Duration THIRTY = Duration.ofSeconds(30);
-    static final GateSetting DEFAULT =
-            new GateSetting(1, false, THIRTY, THIRTY, Duration.ofSeconds(10), true, false);
+    static final GateSetting DEFAULT = new GateSetting(1, false, THIRTY, THIRTY, Duration.ofSeconds(10), true, false);
 
     private static final int SHORT = 400;
     private static final int[] SESSIONS = {4_000, 10_000, 30_000, 60_000};
