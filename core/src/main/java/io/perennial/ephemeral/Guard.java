@@ -4,8 +4,9 @@ import io.perennial.engine.Backoff;
 import io.perennial.handle.Reply;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
@@ -24,7 +25,7 @@ final class Guard {
     private final int maxUnderWay;
     private final ArrayDeque<TrackedNode> queue = new ArrayDeque<>();
     /** Nodes on which no watch could be armed. */
-    private final List<TrackedNode> refused = new ArrayList<>();
+    private final Set<TrackedNode> refused = new LinkedHashSet<>();
 
     private final Backoff pauses;
     private int underWay;
@@ -123,12 +124,12 @@ final class Guard {
             return;
         }
         node.state.armed = watcher;
-        if (node.state.busyIn == pass || node.isReleased()) {
+        if (node.state.busyIn == pass) {
             node.state.glimpsed(reply.stat(), pass.live().sessionId());
             return; // the answer under way tells more, unless it is a refusal
         }
         boolean wasOurs = node.state.knowledge == Knowledge.OURS;
-        if (wasOurs && reply.stat() == null) {
+        if (wasOurs && reply.stat() == null && !node.isReleased()) {
             pass.reconciler().deletedByOthers(node);
         } else {
             pass.examined(node, reply);

@@ -342,4 +342,37 @@ class PlayedNodeFaultsTest {
 
         assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
     }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Released right after a look that found another's node there: that is left alone")
+    void leavesTheOthersNode_ofWhichTheGuardWasToldBeforeTheRelease() {
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, A);
+        while (node("/a").node().status() != Status.HELD) {
+            play.happens(SERVER_READS_ONE, 0);
+            play.happens(ONE_WORD, 0);
+        }
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(SERVER_READS_ONE, 0);
+        play.oneThing(0, ModelClient::deliver); // the loop has yet to see it
+        play.happens(RELEASE, A);
+        play.happens(QUICK, 0);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("No guard may be set: what is released later is looked at first")
+    void leavesTheOthersNode_whereNoGuardTells() {
+        play.happens(DENIES, READING_A);
+        play.happens(REGISTER, A);
+        play.pass(5_000);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.pass(5_000);
+        play.happens(RELEASE, A);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
 }
