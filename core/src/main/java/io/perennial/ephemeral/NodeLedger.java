@@ -79,7 +79,7 @@ final class NodeLedger {
         var node = new TrackedNode(spec, serverPath, acls, bytes, this, context);
         synchronized (lock) {
             checkOpen();
-            if (!spec.sequential() && plainPaths.contains(serverPath)) {
+            if (!spec.sequential() && isTaken(serverPath)) {
                 throw new IllegalArgumentException("path '" + spec.path() + "' is already registered in session '"
                         + context.name() + "': update that node, or release it first");
             }
@@ -92,6 +92,14 @@ final class NodeLedger {
             pathBytes += bytes;
         }
         return node;
+    }
+
+    /** By a plain node, or by a sequential one that the server has numbered. */
+    @GuardedBy("lock")
+    private boolean isTaken(String serverPath) {
+        return plainPaths.contains(serverPath)
+                || (!Protection.idIn(serverPath).isEmpty()
+                        && registered.stream().anyMatch(node -> serverPath.equals(node.numberedPath)));
     }
 
     CompletableFuture<Void> update(TrackedNode node, byte[] data) {

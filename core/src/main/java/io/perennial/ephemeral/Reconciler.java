@@ -225,6 +225,7 @@ final class Reconciler {
     /** A sequential node has its path. */
     void occupy(TrackedNode node, String sequentialPath) {
         node.state.sequentialPath = sequentialPath;
+        node.numberedPath = sequentialPath;
         occupants.put(sequentialPath, node);
     }
 

@@ -35,6 +35,8 @@ final class TrackedNode implements EphemeralNode {
 
     volatile EphemeralSpec spec;
     volatile View view;
+    /** Where a sequential one was found last, below the chroot; written by the loop, read by any thread. */
+    volatile @Nullable String numberedPath;
     /** Counts updates; guarded by the ledger's lock. */
     long revision;
     /** The loop may have sent it; guarded by the ledger's lock. */

@@ -21,6 +21,7 @@ import static io.perennial.ephemeral.NodeHappening.STRANGER_DELETES;
 import static io.perennial.ephemeral.NodeHappening.STRANGER_MAKES_CHILD;
 import static io.perennial.ephemeral.NodeHappening.STRANGER_REPLACES;
 import static io.perennial.ephemeral.NodeHappening.STRANGER_WRITES;
+import static io.perennial.ephemeral.NodeHappening.TAKEN_FOR_LOST;
 import static io.perennial.ephemeral.NodeHappening.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -374,5 +375,26 @@ class PlayedNodeFaultsTest {
         play.happens(RELEASE, A);
 
         assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @DisplayName("A path at which a sequential node stands is refused, and can be had when that is released")
+    void refusesAPath_atWhichANumberedNodeStands() {
+        play.happens(REGISTER, NUMBERED);
+        PlayedNode numbered = node("/q-");
+        String path = numbered.node().path();
+        play.session(0).register(EphemeralSpec.at(path));
+        assertThat(node(path)).isNull();
+        play.happens(CUT, 0);
+        play.happens(TAKEN_FOR_LOST, 0);
+        play.session(0).register(EphemeralSpec.at(path));
+        assertThat(node(path)).isNull();
+        play.happens(CONNECTED, 0);
+        assertThat(numbered.node().status()).isEqualTo(Status.HELD);
+
+        play.happens(RELEASE, NUMBERED);
+        play.session(0).register(EphemeralSpec.at(path));
+        play.drain();
+        assertThat(node(path).node().status()).isEqualTo(Status.HELD);
     }
 }
