@@ -65,7 +65,7 @@ final class Changes {
             pass.learned(node);
         } else {
             node.state.notDone();
-            pass.refused(node, reply.code(), "updating");
+            pass.refusedData(node, reply.code(), "updating");
         }
     }
 

@@ -227,7 +227,7 @@ final class Creations {
         TrackedNode culprit = batch.nodes().size() == 1 ? batch.nodes().get(0) : batch.nodeOf(failedOperation);
         for (TrackedNode node : batch.nodes()) {
             if (node == culprit) {
-                pass.refused(node, code, "creating");
+                pass.refusedData(node, code, "creating");
                 continue;
             }
             if (culprit == null) {

@@ -70,7 +70,8 @@ public interface EphemeralNode extends AutoCloseable {
      * updates while disconnected the last is written.
      *
      * @param data the new data, copied
-     * @return completes when the server has these data or later ones; exceptionally as {@link #whenHeld()}. Updates that
+     * @return completes when the server has these data or later ones; exceptionally as {@link #whenHeld()}, but that the
+     *     refusal of earlier data does not concern it. Updates that
      *     go to the server in one write share one future: give a {@code copy()} of it a timeout, not itself
      * @throws IllegalArgumentException when the data are larger than one packet may be; the node keeps the old ones
      * @throws io.perennial.operation.SessionClosedException when the session is closed or the node released

@@ -252,13 +252,6 @@ final class NodeLedger {
         }
     }
 
-    /** The number of the node's latest update. */
-    long latestRevision(TrackedNode node) {
-        synchronized (lock) {
-            return node.revision;
-        }
-    }
-
     /** Shows what came of a node, unless it is released, which is final. */
     void show(TrackedNode node, Status status, String userPath, @Nullable String problem) {
         synchronized (lock) {

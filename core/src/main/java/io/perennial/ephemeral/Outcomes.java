@@ -4,6 +4,7 @@ import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.handle.SessionContext;
 import io.perennial.operation.OperationFailedException;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 
@@ -32,8 +33,17 @@ final class Outcomes {
         node.updates.written(node.state.written());
     }
 
-    /** The server said no. A node that stands and may not be changed is held all the same. */
-    void refused(TrackedNode node, Code code, String what, Duration untilNextAttempt) {
+    /**
+     * The server said no. A node that stands and may not be changed is held all the same.
+     *
+     * @param tell tells those who wait for updates
+     */
+    void refused(
+            TrackedNode node,
+            Code code,
+            String what,
+            Duration untilNextAttempt,
+            BiConsumer<PendingUpdates, Throwable> tell) {
         String problem = what + " '" + node.spec.path() + "' is refused with " + code + " (attempt "
                 + node.state.refusals + ", the next in " + untilNextAttempt.toMillis() + " ms): "
                 + Refusal.remedy(code);
@@ -44,7 +54,7 @@ final class Outcomes {
         }
         var failure = new OperationFailedException(problem, KeeperException.create(code, node.spec.path()));
         node.held.fail(failure);
-        node.updates.refused(ledger.latestRevision(node), failure);
+        tell.accept(node.updates, failure);
         context.log().warnThrottled("ephemeral-refused:" + code, problem);
     }
 

@@ -9,6 +9,7 @@ import io.perennial.handle.SessionContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.function.BiConsumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
@@ -262,6 +263,15 @@ final class Pass {
 
     /** The server said no: tried again with back-off (S-22), and the others go on (S-17). */
     void refused(TrackedNode node, Code code, String what) {
+        refused(node, code, what, PendingUpdates::failAll);
+    }
+
+    /** The same, to data: those that the application wants written since are not concerned. */
+    void refusedData(TrackedNode node, Code code, String what) {
+        refused(node, code, what, PendingUpdates::failSent);
+    }
+
+    private void refused(TrackedNode node, Code code, String what, BiConsumer<PendingUpdates, Throwable> tell) {
         NodeState state = node.state;
         state.busyIn = null;
         state.seenIn = null; // a refusal tells nothing of what stands there (N2)
@@ -274,7 +284,7 @@ final class Pass {
         if (ledger.nextStep(node) == Step.FORGET) {
             reconciler.remove(node);
         } else {
-            outcomes.refused(node, code, what, waitForNextAttempt(node));
+            outcomes.refused(node, code, what, waitForNextAttempt(node), tell);
             settle(node);
         }
     }

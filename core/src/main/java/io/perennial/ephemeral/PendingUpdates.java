@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * A node's updates that the server does not have yet, in order. Those that go to it in one write, because only the last
@@ -65,25 +66,26 @@ final class PendingUpdates {
 
     /** The server has this revision, which includes every earlier one. */
     void written(long revision) {
-        takeUpTo(revision).forEach(promise -> promise.complete(null));
+        take(pending -> pending.revision <= revision).forEach(promise -> promise.complete(null));
     }
 
-    /** This revision, and every earlier one, was refused. */
-    void refused(long revision, Throwable failure) {
-        takeUpTo(revision).forEach(promise -> promise.fail(failure));
+    /** What was sent was refused; what came since has yet to be tried. */
+    void failSent(Throwable failure) {
+        take(pending -> pending.sent).forEach(promise -> promise.fail(failure));
     }
 
     void failAll(Throwable failure) {
-        refused(Long.MAX_VALUE, failure);
+        take(pending -> true).forEach(promise -> promise.fail(failure));
     }
 
-    private List<Promise<Void>> takeUpTo(long revision) {
+    /** Those at the head that are such. */
+    private List<Promise<Void>> take(Predicate<Pending> such) {
         synchronized (queue) {
             if (queue.isEmpty()) {
                 return List.of();
             }
             var taken = new ArrayList<Promise<Void>>();
-            while (!queue.isEmpty() && queue.peek().revision <= revision) {
+            while (!queue.isEmpty() && such.test(queue.element())) {
                 taken.add(queue.remove().promise);
             }
             return taken;

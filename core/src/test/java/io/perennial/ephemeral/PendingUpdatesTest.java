@@ -56,11 +56,11 @@ class PendingUpdatesTest {
     }
 
     @Test
-    void failsEveryUpdateUpToTheOneRefused() {
+    void failsEveryUpdateThatWasSent_whenTheServerRefuses() {
         var first = updates.add(1);
         updates.sending();
         var second = updates.add(2);
-        updates.refused(1, new IllegalStateException("no"));
+        updates.failSent(new IllegalStateException("no"));
         handedOver.forEach(Runnable::run);
         assertThat(first).isCompletedExceptionally();
         assertThat(second).isNotDone();

@@ -65,11 +65,12 @@ final class PlayedNode {
         return its == null || its.session() != session ? applied == revision : its.equals(data());
     }
 
-    void update(NodePlay play) {
+    CompletableFuture<Void> update(NodePlay play) {
         int mine = ++revision;
         CompletableFuture<Void> done = node.update(data().bytes());
         updates.add(done);
         done.thenRun(() -> play.check(applied >= mine, "an update is said to be done that no server has seen:", this));
+        return done;
     }
 
     /** Whether it can not have been sent when it was released. */

@@ -29,6 +29,7 @@ import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.protocol.RequestKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -396,5 +397,23 @@ class PlayedNodeFaultsTest {
         play.session(0).register(EphemeralSpec.at(path));
         play.drain();
         assertThat(node(path).node().status()).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @DisplayName("An update is refused while a later one waits for its turn: that one is not told of it")
+    void tellsARefusal_onlyOfWhatWasSent() {
+        play.happens(REGISTER, A);
+        play.happens(SLOW, 0);
+        play.server.refuse(RequestKind.SET_DATA, Code.QUOTAEXCEEDED);
+        CompletableFuture<Void> refused = node("/a").update(play);
+        play.drain();
+        CompletableFuture<Void> later = node("/a").update(play);
+        play.happens(SERVER_READS_ONE, 0);
+        play.server.mend();
+        play.happens(QUICK, 0);
+        assertThat(refused).isCompletedExceptionally();
+
+        play.pass(5_000);
+        assertThat(later).isCompletedWithValue(null);
     }
 }

@@ -167,7 +167,7 @@ final class PlayedSession {
     void update(String path) {
         PlayedNode there = registered(path);
         if (there != null && !closed) {
-            there.update(play);
+            var unused = there.update(play);
         }
     }
 
