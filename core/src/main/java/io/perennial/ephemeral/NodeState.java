@@ -37,6 +37,8 @@ final class NodeState {
     int failedBatches;
 
     int madeParents;
+    /** How often it was looked at since it was at rest. */
+    int looks;
     /** How often in a row the server refused it. */
     int refusals;
     /** How often in a row, in short intervals, somebody deleted it. */

@@ -20,6 +20,9 @@ import org.apache.zookeeper.data.Stat;
  * after that. Thrown away at the next connection loss. Confined to the event loop, see {@link Reconciler}.
  */
 final class Pass {
+    /** So often is a node looked at, in vain, before each write until it has to wait. */
+    private static final int PATIENCE = 10;
+
     private final SessionContext context;
     private final LiveSession live;
     private final Reconciler reconciler;
@@ -81,6 +84,7 @@ final class Pass {
         var verification = new Verification(this);
         for (TrackedNode node : new ArrayList<>(nodes)) {
             NodeState state = node.state;
+            state.looks = 0;
             boolean verify = resumed && state.knowledge == Knowledge.OURS;
             if (verify) {
                 state.knowledge = Knowledge.IN_DOUBT;
@@ -140,6 +144,7 @@ final class Pass {
 
     /** The node has come to rest. */
     void settle(TrackedNode node) {
+        node.state.looks = 0;
         if (node.state.memberOf == this) {
             node.state.memberOf = null;
             members--;
@@ -172,9 +177,17 @@ final class Pass {
         if (state.knowledge == Knowledge.OURS && !node.isReleased()) {
             outcomes.held(node);
         }
-        switch (ledger.nextStep(node)) {
+        Step next = ledger.nextStep(node);
+        if (next.isWrite() && state.looks >= PATIENCE) {
+            refusedData(node, Code.BADVERSION, "changing");
+            return;
+        }
+        switch (next) {
             case CREATE, REPLACE -> creations.add(busy(node));
-            case INSPECT -> inspections.add(busy(node));
+            case INSPECT -> {
+                state.looks++;
+                inspections.add(busy(node));
+            }
             case WRITE -> changes.write(busy(node));
             case DELETE -> changes.delete(busy(node));
             case HOLD -> hold(node);

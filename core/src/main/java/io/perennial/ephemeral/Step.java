@@ -23,6 +23,11 @@ enum Step {
     /** Forget it: it is released and not there. */
     FORGET;
 
+    /** Whether it changes something on the server. */
+    boolean isWrite() {
+        return this == CREATE || touchesWhatStands();
+    }
+
     /** Whether it changes or takes away what stands there, so that it must be known whose that is. */
     boolean touchesWhatStands() {
         return this == REPLACE || this == WRITE || this == DELETE;

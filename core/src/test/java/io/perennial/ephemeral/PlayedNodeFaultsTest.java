@@ -400,6 +400,26 @@ class PlayedNodeFaultsTest {
     }
 
     @Test
+    @DisplayName("A stranger writes between each look and our write: restored is said all the same")
+    void isRestored_thoughAStrangerWritesAllTheTime() {
+        play.happens(REGISTER, A);
+        play.happens(CUT, 0);
+        play.happens(UPDATE, A);
+        play.happens(SLOW, 0);
+        play.happens(CONNECTED, 0);
+        for (int i = 0; i < 60; i++) {
+            play.happens(STRANGER_WRITES, A);
+            play.happens(SERVER_READS_ONE, 0);
+            play.happens(ONE_WORD, 0);
+        }
+
+        assertThat(play.session(0).isRestored()).as(String.join("\n", trace)).isTrue();
+        assertThat(node("/a").node().status()).isEqualTo(Status.HELD);
+        assertThat(node("/a").node().problem()).contains("somebody else changes it");
+        play.happens(QUICK, 0);
+    }
+
+    @Test
     @DisplayName("An update is refused while a later one waits for its turn: that one is not told of it")
     void tellsARefusal_onlyOfWhatWasSent() {
         play.happens(REGISTER, A);

@@ -400,6 +400,10 @@ final class PlayedSession {
         return there == null ? plain.containsKey(parent) : there.owner != 0;
     }
 
+    boolean isRestored() {
+        return restored;
+    }
+
     boolean isClosed() {
         return closed;
     }
