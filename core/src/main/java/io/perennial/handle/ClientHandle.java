@@ -89,6 +89,13 @@ public interface ClientHandle {
     void sync(IntConsumer answer);
 
     /**
+     * Has the servers agree upon something that changes nothing, which no leader can have them do that has been deposed.
+     *
+     * @param answer gets the result code, on the handle's event thread; OK once it was agreed upon
+     */
+    void agree(IntConsumer answer);
+
+    /**
      * Looks whether the root is there, which is the chroot.
      *
      * @param answer gets the result code, on the handle's event thread, after that of what was asked before

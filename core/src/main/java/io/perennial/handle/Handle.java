@@ -2,14 +2,18 @@ package io.perennial.handle;
 
 import io.perennial.RestorePolicy;
 import io.perennial.engine.EventLoop;
+import io.perennial.protocol.ErrorKind;
 import io.perennial.protocol.Quarantine;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -29,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * hears of a handle that he has not been given yet.
  */
 public final class Handle implements ClientHandle, Watcher {
+    private static final int ANY_VERSION = -1;
+    /** That the root is not ours to read, or not there, is found by the leader and agreed upon like all else. */
+    private static final Set<Code> AGREED_REFUSALS = Set.of(Code.NOAUTH, Code.NONODE);
+
     private static final Set<KeeperState> CONNECTIONS =
             Set.of(KeeperState.SyncConnected, KeeperState.ConnectedReadOnly);
 
@@ -200,6 +208,16 @@ public final class Handle implements ClientHandle, Watcher {
     @Override
     public void sync(IntConsumer answer) {
         zooKeeper().sync("/", (rc, path, ctx) -> answer.accept(rc), null);
+    }
+
+    @Override
+    public void agree(IntConsumer answer) {
+        zooKeeper()
+                .multi(
+                        List.of(Op.check("/", ANY_VERSION)),
+                        (rc, path, ctx, results) ->
+                                answer.accept(AGREED_REFUSALS.contains(ErrorKind.codeOf(rc)) ? Code.OK.intValue() : rc),
+                        null);
     }
 
     @Override

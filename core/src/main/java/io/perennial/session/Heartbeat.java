@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code sync}: that goes to the leader, who alone expires sessions; what a follower answers by itself, as a read or
  * ZooKeeper's own ping, it answers for {@code syncLimit} ticks (10 s by default) after it has lost the leader. The answer
  * comes through the handle's event thread, as every asynchronous answer does: an event thread that is blocked stops it
- * (S-06).
+ * (S-06). In a session that was taken up again late it is a transaction first, see {@link LeaseClock}.
  *
  * <p>Concurrency: confined to the event loop, but for the acknowledgement, which goes straight to the lease.
  */
@@ -69,7 +69,7 @@ final class Heartbeat {
         if (!waiting && now - lastSent >= interval(lease.timeout()).toNanos()) {
             lastSent = now;
             waiting = true;
-            handle.sync(rc -> answered(rc, sessionId, now));
+            ask(handle, sessionId, now, rc -> waiting = false);
         }
         link.answering(!waiting, now);
     }
@@ -92,10 +92,7 @@ final class Heartbeat {
     void first(ClientHandle handle, long sessionId, IntConsumer root) {
         long now = ticker.nanos();
         var caughtUp = new ErrorKind[] {ErrorKind.CONNECTION}; // the event thread's alone
-        handle.sync(rc -> {
-            caughtUp[0] = ErrorKind.of(rc);
-            acknowledge(rc, sessionId, now);
-        });
+        ask(handle, sessionId, now, rc -> caughtUp[0] = ErrorKind.of(rc));
         Runnable again = () -> first(handle, sessionId, root);
         // Answered in this order.
         handle.lookAtRoot(rc -> judge(caughtUp[0], rc, root, again));
@@ -130,14 +127,22 @@ final class Heartbeat {
         lastSent = ticker.nanos();
     }
 
-    private void answered(int rc, long sessionId, long sentAt) {
-        waiting = false;
-        acknowledge(rc, sessionId, sentAt);
-    }
-
-    private void acknowledge(int rc, long sessionId, long sentAt) {
-        if (isTheLeadersWord(rc)) {
-            lease.acknowledge(sessionId, sentAt);
+    /** Asks the leader; the servers where its word does not do, for the session was taken up again late. */
+    private void ask(ClientHandle handle, long sessionId, long now, IntConsumer answered) {
+        if (lease.needsAgreement(interval(lease.timeout()))) {
+            handle.agree(rc -> {
+                answered.accept(rc);
+                if (isTheLeadersWord(rc)) {
+                    lease.agreed(sessionId, now);
+                }
+            });
+        } else {
+            handle.sync(rc -> {
+                answered.accept(rc);
+                if (isTheLeadersWord(rc)) {
+                    lease.acknowledge(sessionId, now);
+                }
+            });
         }
     }
 

@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * half a tick before the {@code sync} was sent has been noted by the leader; and it had got what it had answered by then,
  * whenever that was sent. The {@code margin} stands for that half tick.
  *
+ * <p>A leader that stood still, was deposed and does not know it yet attaches a session as before, which the next one may
+ * have expired. So an attachment is in doubt, and lengthens nothing, until the leader has answered a {@code sync} that was
+ * sent a margin later: by then it has counted its followers. Where the lease would not last until then, a transaction has
+ * to pass: a quorum has agreed upon that, behind the same leader.
+ *
  * <p>An answer that takes longer than the margin proves nothing: the leader may have stood still and may answer first,
  * look at its clock next, and read the notes last.
  *
@@ -33,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class LeaseClock implements Lease {
     private static final int MARGINS_PER_TIMEOUT = 4;
     private static final int MOST_UNPROVEN = 128;
-    private static final Term NONE = new Term(0, 0, 0, 0, 0, 0, 0, 0, false);
+    private static final Term NONE = new Term(0, 0, 0, 0, 0, 0, 0, 0, 0, false, false);
 
     private final Ticker ticker;
     private final LeaseTime time;
@@ -51,8 +56,8 @@ final class LeaseClock implements Lease {
 
     /**
      * One server session's lease; not held until a request has been acknowledged. {@code notedAt} is by the lease's own
-     * time; {@code attachedAt} and {@code sentAt} are by the monotonic clock, as all that a loss
-     * goes by (S-35). It lasts for {@code timeoutNanos}, the shortest; a loss is told by {@code negotiatedNanos}, the latest.
+     * time; {@code attachedAt}, {@code attachedBy} (before and after the attachment) and {@code sentAt} are by the monotonic
+     * clock, as all that a loss goes by (S-35). It lasts for {@code timeoutNanos}, the shortest; a loss is told by {@code negotiatedNanos}, the latest.
      */
     private record Term(
             long generation,
@@ -62,8 +67,10 @@ final class LeaseClock implements Lease {
             long marginNanos,
             long notedAt,
             long attachedAt,
+            long attachedBy,
             long sentAt,
-            boolean acknowledged) {
+            boolean acknowledged,
+            boolean inDoubt) {
 
         Term within(Duration timeout) {
             return new Term(
@@ -74,8 +81,25 @@ final class LeaseClock implements Lease {
                     marginNanos,
                     notedAt,
                     attachedAt,
+                    attachedBy,
                     sentAt,
-                    acknowledged);
+                    acknowledged,
+                    inDoubt);
+        }
+
+        Term heard(long noted, long sent, boolean stillInDoubt) {
+            return new Term(
+                    generation,
+                    sessionId,
+                    negotiatedNanos,
+                    timeoutNanos,
+                    marginNanos,
+                    noted,
+                    attachedAt,
+                    attachedBy,
+                    sent,
+                    true,
+                    stillInDoubt);
         }
 
         long nanosLeft(long now) {
@@ -118,24 +142,29 @@ final class LeaseClock implements Lease {
      * A server session, new or with another timeout; keeps what was acknowledged in the same one.
      *
      * @param attachedAfter a time before its latest attachment to a connection
+     * @param created whether it was made by that, which the servers have agreed upon
      */
-    void begin(long generation, long sessionId, Duration negotiatedTimeout, long attachedAfter) {
+    void begin(
+            long generation, long sessionId, Duration negotiatedTimeout, long attachedAfter, boolean created) {
         synchronized (lock) {
             Duration timeout = shortest.of(sessionId, negotiatedTimeout);
             Duration margin = configuredMargin == null ? defaultMargin(timeout) : configuredMargin;
             long attached = time.of(attachedAfter);
             replace(t -> {
                 boolean same = t.sessionId == sessionId;
+                long noted = same ? t.notedAt : attached - timeout.toNanos(); // Which is not held.
                 return new Term(
                         generation,
                         sessionId,
                         negotiatedTimeout.toNanos(),
                         timeout.toNanos(),
                         margin.toNanos(),
-                        same && t.acknowledged ? later(t.notedAt, attached) : attached,
+                        created ? attached : noted,
                         same && t.acknowledged ? later(t.attachedAt, attachedAfter) : attachedAfter,
+                        ticker.nanos(),
                         same ? t.sentAt : 0,
-                        same && t.acknowledged);
+                        same && t.acknowledged,
+                        !created);
             });
         }
     }
@@ -159,34 +188,58 @@ final class LeaseClock implements Lease {
 
     /** The leader has answered a request of that session, sent at that time, with OK. */
     void acknowledge(long sessionId, long sentAt) {
+        heard(sessionId, sentAt, false);
+    }
+
+    /** The servers have agreed upon a request of that session, sent at that time. */
+    void agreed(long sessionId, long sentAt) {
+        heard(sessionId, sentAt, true);
+    }
+
+    /**
+     * Whether the servers have to agree upon something, since the lease is not sure to last until a heartbeat in that interval
+     * ends the doubt of the latest attachment, or has lapsed.
+     */
+    boolean needsAgreement(Duration interval) {
+        Term t = term;
+        long doubtful = Math.max(0, t.marginNanos - (ticker.nanos() - t.attachedBy));
+        return t.inDoubt && t.nanosLeft(time.nanos()) < doubtful + interval.toNanos();
+    }
+
+    private void heard(long sessionId, long sentAt, boolean agreed) {
         if (sessionId == term.sessionId) {
             roundTrip = Duration.ofNanos(ticker.nanos() - sentAt);
         }
         replace(t -> t.sessionId == sessionId && (!t.acknowledged || sentAt - t.sentAt > 0)
-                ? new Term(
-                        t.generation,
-                        sessionId,
-                        t.negotiatedNanos,
-                        t.timeoutNanos,
-                        t.marginNanos,
-                        notedAt(t, sentAt),
-                        t.attachedAt,
-                        sentAt,
-                        true)
+                ? heard(t, new Answered(time.of(sentAt), time.nanos()), sentAt, agreed)
                 : t);
     }
 
     /** Under the lock. */
-    private long notedAt(Term t, long sent) {
-        long sentAt = time.of(sent);
+    private Term heard(Term t, Answered now, long sentAt, boolean agreed) {
+        long sinceAttached = sentAt - t.attachedBy;
+        boolean attached = !t.inDoubt || (agreed ? sinceAttached >= 0 : isLeading(t, now, sinceAttached));
+        long noted = attached && t.inDoubt ? later(t.notedAt, time.of(t.attachedAt)) : t.notedAt;
+        return t.heard(attached ? notedAt(t, noted, now) : t.notedAt, sentAt, !attached);
+    }
+
+    /** Whether who attached the session was no deposed leader: it would have stepped down before it was asked. */
+    private static boolean isLeading(Term t, Answered now, long sinceAttached) {
+        return t.marginNanos == 0
+                || (sinceAttached >= t.marginNanos
+                        && now.answeredAt - now.sentAt <= t.marginNanos
+                        && t.nanosLeft(now.answeredAt) > 0);
+    }
+
+    /** Under the lock. */
+    private long notedAt(Term t, long before, Answered now) {
         if (t.marginNanos == 0) {
-            return later(t.notedAt, sentAt);
+            return later(before, now.sentAt);
         }
-        long noted = t.notedAt;
-        long now = time.nanos();
-        if (now - sentAt <= t.marginNanos) {
+        long noted = before;
+        if (now.answeredAt - now.sentAt <= t.marginNanos) {
             for (Answered one = unproven.peek();
-                    one != null && sentAt - one.answeredAt >= t.marginNanos;
+                    one != null && now.sentAt - one.answeredAt >= t.marginNanos;
                     one = unproven.peek()) {
                 noted = later(noted, one.sentAt);
                 unproven.remove();
@@ -195,7 +248,7 @@ final class LeaseClock implements Lease {
         if (unproven.size() == MOST_UNPROVEN) {
             unproven.removeLast();
         }
-        unproven.add(new Answered(sentAt, now));
+        unproven.add(now);
         return noted;
     }
 
@@ -205,7 +258,7 @@ final class LeaseClock implements Lease {
 
     /** The session is gone, by the server's word or by ours to it. */
     void end() {
-        replace(t -> new Term(t.generation, 0, 0, 0, 0, 0, 0, t.sentAt, false));
+        replace(t -> new Term(t.generation, 0, 0, 0, 0, 0, 0, 0, t.sentAt, false, false));
     }
 
     /** As {@link #end}, for good. */

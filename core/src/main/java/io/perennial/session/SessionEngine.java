@@ -126,7 +126,7 @@ final class SessionEngine implements HandleDesk.Reports {
         lastConnected = event.handle();
         var negotiated = Duration.ofMillis(event.negotiatedMillis());
         info = event.info(generation, config.sessionTimeout(), how == Attachment.NEW_SESSION ? null : info);
-        lease.begin(generation, event.session().id(), negotiated, event.handle().connectingSince());
+        lease.begin(generation, known.id(), negotiated, event.handle().connectingSince(), how == Attachment.NEW_SESSION);
         restoration.owe(how);
         if (clamp.refuses(negotiated)) {
             refuseTimeout(negotiated);

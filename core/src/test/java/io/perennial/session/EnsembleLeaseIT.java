@@ -5,10 +5,14 @@ import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
+import io.perennial.SessionInfo;
 import io.perennial.SessionState;
+import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
+import io.perennial.test.ServerProcess;
 import io.perennial.test.ZooKeeperEnsemble;
+import io.perennial.test.ZooKeeperServers;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Sessions;
 import java.time.Duration;
@@ -78,6 +82,51 @@ class EnsembleLeaseIT {
                     report("leader paused", paused, sampler, departure.nanos());
                     assertThat(sampler.lastHeld(1)).isLessThan(departure.nanos());
                 }
+            }
+        }
+    }
+
+    /**
+     * Longer than it takes to elect another, who has expired the session by then; this one has not, for it granted more
+     * than the session was made with.
+     */
+    @Test
+    @Tag("S-62")
+    @DisplayName("A leader that stood still takes the session up before it knows that it is deposed")
+    void isNotHeldAgain_byTheWordOfADeposedLeader() throws Exception {
+        try (var ensemble = ZooKeeperServers.ensemble(3)
+                .tickTime(Duration.ofSeconds(2))
+                .syncLimit(2)
+                .start()) {
+            ServerProcess old = ensemble.server(ensemble.leaderIndex());
+            ServerProcess follower = ensemble.server((ensemble.leaderIndex() + 1) % ensemble.size());
+            follower.configure("maxSessionTimeout=4000");
+            follower.restart();
+            try (var proxy = new FaultProxy(follower.port());
+                    var session = connect(proxy.connectString(), Duration.ofSeconds(40));
+                    var sampler = new LeaseSampler(session.lease(), line -> {});
+                    var observer = new IndependentClient(follower.connectString());
+                    var departure = new Departure(observer, "/mine", idOf(session))) {
+                long id = idOf(session);
+                proxy.setTarget("127.0.0.1", old.port());
+                proxy.cut();
+                Sessions.awaitState(session, SessionState.SUSPENDED);
+                Sessions.awaitState(session, SessionState.CONNECTED);
+                assertThat(session.info().orElseThrow().negotiatedTimeout()).isEqualTo(Duration.ofSeconds(40));
+
+                old.pause();
+                long paused = System.nanoTime();
+                proxy.refuse();
+                proxy.cut();
+                long gone = departure.nanos();
+                int connections = proxy.connectionsAccepted();
+                proxy.accept();
+                eventually(() -> assertThat(proxy.connectionsAccepted()).isGreaterThan(connections + 1));
+                old.resume();
+
+                eventually(() -> assertThat(session.info().map(SessionInfo::sessionId).orElse(id)).isNotEqualTo(id));
+                report("leader deposed", paused, sampler, gone);
+                assertThat(sampler.lastHeld(1)).isLessThan(gone);
             }
         }
     }

@@ -39,7 +39,7 @@ class HeartbeatTest {
 
     @BeforeEach
     void begin() {
-        lease.begin(1, SESSION, TIMEOUT, ticker.nanos());
+        lease.begin(1, SESSION, TIMEOUT, ticker.nanos(), true);
         link.up(false);
     }
 
@@ -143,6 +143,38 @@ class HeartbeatTest {
         client.answerSyncs(Code.OK);
 
         assertThat(lease.isHeld()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OK, true", "NOAUTH, true", "NONODE, true", "THROTTLEDOP, false", "NOTREADONLY, false"})
+    @Tag("S-62")
+    @DisplayName("A refusal of the root is agreed upon, too; what is not, is asked again with each beat")
+    void hasTheServersAgree_inASessionThatWasTakenUpAgainLate(Code answer, boolean held) {
+        lease.begin(1, SESSION, TIMEOUT, ticker.nanos(), false);
+        askFirst();
+        assertThat(client.syncs()).isZero();
+
+        client.answerTransactions(answer);
+
+        assertThat(lease.isHeld()).isEqualTo(held);
+        ticker.advance(TIMEOUT.dividedBy(6));
+        tick();
+        assertThat(client.syncs()).isEqualTo(held ? 1 : 0);
+        assertThat(client.transactions()).isEqualTo(held ? 0 : 1);
+    }
+
+    @Test
+    @Tag("S-01")
+    @Tag("S-62")
+    void writesNothing_inASessionThatWasTakenUpAgainSoon() {
+        lease.acknowledge(SESSION, ticker.nanos());
+        ticker.advance(TIMEOUT.dividedBy(2));
+        lease.begin(1, SESSION, TIMEOUT, ticker.nanos(), false);
+
+        askFirst();
+
+        assertThat(client.transactions()).isZero();
+        assertThat(client.syncs()).isEqualTo(1);
     }
 
     @Test

@@ -58,7 +58,7 @@ class LapseHooksTest {
     }
 
     private void hold(Duration timeout) {
-        lease.begin(1, SESSION, timeout, ticker.nanos());
+        lease.begin(1, SESSION, timeout, ticker.nanos(), true);
         renew();
         assertThat(lease.isHeld()).isTrue();
     }
@@ -85,7 +85,7 @@ class LapseHooksTest {
     @Test
     void doesNotRun_whenTheLeaseWasNeverHeld() {
         lease.onLapse(() -> ran.add("never"));
-        lease.begin(1, SESSION, TIMEOUT, ticker.nanos());
+        lease.begin(1, SESSION, TIMEOUT, ticker.nanos(), true);
         ticker.advance(TIMEOUT.multipliedBy(2));
 
         lease.close();

@@ -37,7 +37,7 @@ class LeaseClockTest {
 
     /** Attached to a connection just now. */
     private void begin(long generation, long session, Duration timeout) {
-        lease.begin(generation, session, timeout, ticker.nanos());
+        lease.begin(generation, session, timeout, ticker.nanos(), true);
     }
 
     @AfterEach
@@ -190,7 +190,7 @@ class LeaseClockTest {
         lease.acknowledge(SESSION, attachedAt);
         ticker.advance(Duration.ofSeconds(3));
 
-        lease.begin(1, SESSION, TIMEOUT, attachedAt - 1);
+        lease.begin(1, SESSION, TIMEOUT, attachedAt - 1, false);
 
         assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(7));
     }
@@ -198,16 +198,116 @@ class LeaseClockTest {
     @Test
     @DisplayName("Attaching a session to a connection goes to the leader (Leader.revalidateSession)")
     void countsFromTheAttaching_whenTheSameSessionIsAttachedAgain() {
+        lease = lease(Duration.ofSeconds(2));
         begin(1, SESSION, TIMEOUT);
         lease.acknowledge(SESSION, ticker.nanos());
         ticker.advance(Duration.ofSeconds(20));
         long attachedAfter = ticker.nanos();
         ticker.advance(Duration.ofSeconds(1));
 
-        lease.begin(1, SESSION, TIMEOUT, attachedAfter);
+        lease.begin(1, SESSION, TIMEOUT, attachedAfter, false);
+        lease.agreed(SESSION, ticker.nanos());
 
         assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(9));
-        assertThat(lease.silence()).as("nothing of ours was answered").isEqualTo(Duration.ofSeconds(21));
+    }
+
+    @Test
+    @Tag("S-62")
+    @DisplayName("A leader that was deposed and does not know it attaches it as well, and answers a sync; not for a whole margin")
+    void doesNotCountTheAttaching_untilASyncIsAnsweredThatWasSentAMarginLater() {
+        attachAgain(Duration.ofSeconds(2), Duration.ofSeconds(3));
+        assertThat(lease.needsAgreement(Duration.ofSeconds(1))).isFalse();
+        lease.acknowledge(SESSION, ticker.nanos());
+        ticker.advance(Duration.ofSeconds(2).minusNanos(1));
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(5).plusNanos(1));
+        assertThat(lease.silence()).as("for a loss every answer counts").isZero();
+
+        ticker.advance(Duration.ofNanos(1));
+        lease.acknowledge(SESSION, ticker.nanos());
+
+        assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(8));
+    }
+
+    @Test
+    @Tag("S-62")
+    void doesNotCountTheAttaching_byAnAnswerThatTookLongerThanTheMargin() {
+        attachAgain(Duration.ofSeconds(2), Duration.ofSeconds(1));
+        ticker.advance(Duration.ofSeconds(2));
+        long sentAt = ticker.nanos();
+        ticker.advance(Duration.ofSeconds(2).plusNanos(1));
+
+        lease.acknowledge(SESSION, sentAt);
+
+        assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(5).minusNanos(1));
+    }
+
+    @Test
+    @Tag("S-62")
+    void needsTheServersToAgree_whereItWouldLapseBeforeAHeartbeatEndsTheDoubt() {
+        Duration interval = Duration.ofSeconds(1);
+        attachAgain(Duration.ofSeconds(2), Duration.ofSeconds(7));
+        assertThat(lease.needsAgreement(interval)).isFalse();
+        attachAgain(Duration.ofSeconds(2), Duration.ofSeconds(7).plusNanos(1));
+        assertThat(lease.needsAgreement(interval)).isTrue();
+
+        attachAgain(Duration.ofSeconds(2), Duration.ofSeconds(5));
+        ticker.advance(Duration.ofSeconds(4));
+        assertThat(lease.needsAgreement(interval)).isFalse();
+        ticker.advance(Duration.ofNanos(1));
+        assertThat(lease.needsAgreement(interval)).isTrue();
+    }
+
+    @Test
+    @Tag("S-62")
+    void doesNotCountTheAttaching_byASync_onceItHasLapsed() {
+        attachAgain(Duration.ofSeconds(2), TIMEOUT.minusSeconds(2));
+        ticker.advance(Duration.ofSeconds(2));
+
+        lease.acknowledge(SESSION, ticker.nanos());
+
+        assertNotHeld();
+        assertThat(lease.needsAgreement(Duration.ofSeconds(1))).isTrue();
+        ticker.advance(Duration.ofNanos(1));
+        lease.agreed(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).isEqualTo(TIMEOUT.minusSeconds(2).minusNanos(1));
+        assertThat(lease.needsAgreement(TIMEOUT)).isFalse();
+    }
+
+    @Test
+    @Tag("S-62")
+    void doesNotCountTheAttaching_byWhatTheServersAgreedUponBefore() {
+        attachAgain(Duration.ofSeconds(2), TIMEOUT);
+
+        lease.agreed(SESSION, ticker.nanos() - 1);
+        assertNotHeld();
+
+        lease.agreed(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).isEqualTo(TIMEOUT);
+    }
+
+    @Test
+    @Tag("S-62")
+    void isNotHeld_inASessionThatWasClosedHere_untilTheServersHaveAgreedUponSomething() {
+        begin(1, SESSION, TIMEOUT);
+        lease.acknowledge(SESSION, ticker.nanos());
+        lease.end();
+
+        lease.begin(1, SESSION, TIMEOUT, ticker.nanos(), false);
+        assertThat(lease.needsAgreement(Duration.ofNanos(1))).isTrue();
+        assertNotHeld();
+
+        lease.agreed(SESSION, ticker.nanos());
+        assertThat(lease.isHeld()).isTrue();
+    }
+
+    private void attachAgain(Duration margin, Duration sinceAcknowledged) {
+        lease.close();
+        lease = lease(margin);
+        begin(1, SESSION, TIMEOUT);
+        lease.acknowledge(SESSION, ticker.nanos());
+        ticker.advance(sinceAcknowledged);
+        lease.begin(1, SESSION, TIMEOUT, ticker.nanos(), false);
     }
 
     @Test
@@ -217,7 +317,7 @@ class LeaseClockTest {
         lease.acknowledge(SESSION, attachedAt);
         ticker.advance(Duration.ofSeconds(3));
 
-        lease.begin(1, SESSION, Duration.ofSeconds(4), attachedAt);
+        lease.begin(1, SESSION, Duration.ofSeconds(4), attachedAt, false);
 
         assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(1));
     }

@@ -102,7 +102,7 @@ class LossesTest {
         var log = new ThrottledLog("orders", ticker);
         var lease = new LeaseClock(ticker, time, Duration.ZERO, new LapseHooks(time, task -> {}, log));
         var losses = new Losses(lease, new PauseMeter(Duration.ofMillis(500), ticker.nanos(), () -> 0));
-        lease.begin(1, 7, TIMEOUT, ticker.nanos());
+        lease.begin(1, 7, TIMEOUT, ticker.nanos(), true);
 
         ticker.advance(Duration.ofSeconds(6));
         losses.tick(ticker.nanos());
@@ -111,7 +111,7 @@ class LossesTest {
         assertThat(losses.leaseElapsed(TIMEOUT, false, Reachability.UNKNOWN).kind())
                 .isEqualTo(Kind.LOCAL_PAUSE);
 
-        lease.begin(1, 7, TIMEOUT, ticker.nanos());
+        lease.begin(1, 7, TIMEOUT, ticker.nanos(), true);
         ticker.advance(Duration.ofMillis(500));
         losses.tick(ticker.nanos());
 

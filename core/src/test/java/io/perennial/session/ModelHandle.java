@@ -368,6 +368,11 @@ final class ModelHandle implements ClientHandle {
     }
 
     @Override
+    public void agree(IntConsumer answer) {
+        sync(answer);
+    }
+
+    @Override
     public void lookAtRoot(IntConsumer answer) {
         play.check(this == play.handles.current(), "a superseded handle is asked", this);
         ask(ModelRequests.Question.ROOT, answer);

@@ -3,6 +3,7 @@ package org.apache.zookeeper;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.zookeeper.AsyncCallback.MultiCallback;
 import org.apache.zookeeper.AsyncCallback.StatCallback;
 import org.apache.zookeeper.AsyncCallback.VoidCallback;
 
@@ -12,6 +13,7 @@ import org.apache.zookeeper.AsyncCallback.VoidCallback;
 public final class IdleZooKeeper extends ThreadlessZooKeeper {
     private final List<VoidCallback> syncs = new CopyOnWriteArrayList<>();
     private final List<StatCallback> looks = new CopyOnWriteArrayList<>();
+    private final List<MultiCallback> transactions = new CopyOnWriteArrayList<>();
     private volatile States state = States.CONNECTING;
     private volatile boolean granted;
 
@@ -44,6 +46,23 @@ public final class IdleZooKeeper extends ThreadlessZooKeeper {
     @Override
     public void exists(String path, boolean watch, StatCallback callback, Object context) {
         looks.add(callback);
+    }
+
+    @Override
+    public void multi(Iterable<Op> operations, MultiCallback callback, Object context) {
+        transactions.add(callback);
+    }
+
+    /** How many transactions wait for their answer. */
+    public int transactions() {
+        return transactions.size();
+    }
+
+    /** Answers each transaction that waits. */
+    public void answerTransactions(KeeperException.Code code) {
+        var waiting = List.copyOf(transactions);
+        transactions.clear();
+        waiting.forEach(callback -> callback.processResult(code.intValue(), null, null, null));
     }
 
     /** How many {@code sync} wait for their answer. */
