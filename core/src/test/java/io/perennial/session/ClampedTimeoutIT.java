@@ -82,6 +82,23 @@ class ClampedTimeoutIT {
         assertThat(warnings()).as("no news").hasSize(1);
     }
 
+    /** The client's part of the timeout for one server is of what is granted, 50 ms of it if reckoned by what was asked for. */
+    @Test
+    @Tag("C6")
+    void waitsForASlowServer_asTheConnectTimeoutSays_howeverMuchWasAskedFor() throws Exception {
+        reconfigure(Duration.ofSeconds(1), Duration.ofSeconds(4));
+        ResilientSession session =
+                rig.start(b -> b.sessionTimeout(REQUESTED).connectTimeout(Duration.ofSeconds(1)));
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        int connections = rig.proxy().connectionsAccepted();
+
+        rig.proxy().delayHandshakes(Duration.ofMillis(400));
+        rig.proxy().cut();
+        eventually(() -> assertThat(rig.heard().to(CONNECTED)).hasSize(2));
+
+        assertThat(rig.proxy().connectionsAccepted()).isEqualTo(connections + 1);
+    }
+
     @Test
     void tellsItAgain_whenAnotherServerGrantsAnotherTimeout_toTheSameSession() throws Exception {
         ResilientSession session = start(REQUESTED, ClampPolicy.WARN);
