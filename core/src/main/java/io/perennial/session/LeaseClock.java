@@ -144,8 +144,7 @@ final class LeaseClock implements Lease {
      * @param attachedAfter a time before its latest attachment to a connection
      * @param created whether it was made by that, which the servers have agreed upon
      */
-    void begin(
-            long generation, long sessionId, Duration negotiatedTimeout, long attachedAfter, boolean created) {
+    void begin(long generation, long sessionId, Duration negotiatedTimeout, long attachedAfter, boolean created) {
         synchronized (lock) {
             Duration timeout = shortest.of(sessionId, negotiatedTimeout);
             Duration margin = configuredMargin == null ? defaultMargin(timeout) : configuredMargin;

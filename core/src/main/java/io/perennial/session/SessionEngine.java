@@ -126,7 +126,8 @@ final class SessionEngine implements HandleDesk.Reports {
         lastConnected = event.handle();
         var negotiated = Duration.ofMillis(event.negotiatedMillis());
         info = event.info(generation, config.sessionTimeout(), how == Attachment.NEW_SESSION ? null : info);
-        lease.begin(generation, known.id(), negotiated, event.handle().connectingSince(), how == Attachment.NEW_SESSION);
+        lease.begin(
+                generation, known.id(), negotiated, event.handle().connectingSince(), how == Attachment.NEW_SESSION);
         restoration.owe(how);
         if (clamp.refuses(negotiated)) {
             refuseTimeout(negotiated);

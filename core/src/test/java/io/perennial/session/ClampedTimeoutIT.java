@@ -87,8 +87,7 @@ class ClampedTimeoutIT {
     @Tag("C6")
     void waitsForASlowServer_asTheConnectTimeoutSays_howeverMuchWasAskedFor() throws Exception {
         reconfigure(Duration.ofSeconds(1), Duration.ofSeconds(4));
-        ResilientSession session =
-                rig.start(b -> b.sessionTimeout(REQUESTED).connectTimeout(Duration.ofSeconds(1)));
+        ResilientSession session = rig.start(b -> b.sessionTimeout(REQUESTED).connectTimeout(Duration.ofSeconds(1)));
         assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
         int connections = rig.proxy().connectionsAccepted();
 

@@ -124,7 +124,9 @@ class EnsembleLeaseIT {
                 eventually(() -> assertThat(proxy.connectionsAccepted()).isGreaterThan(connections + 1));
                 old.resume();
 
-                eventually(() -> assertThat(session.info().map(SessionInfo::sessionId).orElse(id)).isNotEqualTo(id));
+                eventually(() -> assertThat(
+                                session.info().map(SessionInfo::sessionId).orElse(id))
+                        .isNotEqualTo(id));
                 report("leader deposed", paused, sampler, gone);
                 assertThat(sampler.lastHeld(1)).isLessThan(gone);
             }

@@ -213,7 +213,8 @@ class LeaseClockTest {
 
     @Test
     @Tag("S-62")
-    @DisplayName("A leader that was deposed and does not know it attaches it as well, and answers a sync; not for a whole margin")
+    @DisplayName(
+            "A leader that was deposed and does not know it attaches it as well, and answers a sync; not for a whole margin")
     void doesNotCountTheAttaching_untilASyncIsAnsweredThatWasSentAMarginLater() {
         attachAgain(Duration.ofSeconds(2), Duration.ofSeconds(3));
         assertThat(lease.needsAgreement(Duration.ofSeconds(1))).isFalse();

@@ -24,7 +24,9 @@ final class TellingJudge implements HistoryJudge {
         private final String kind;
         private final String path;
         private TellingRule rule;
-        private long generation;
+        /** By path: a tree merges changes per path while its listener is busy, so a later one may come before an older one. */
+        private final Map<String, Long> generations = new HashMap<>();
+
         private long nanos;
 
         Told(Fact opened) {
@@ -61,8 +63,10 @@ final class TellingJudge implements HistoryJudge {
             told.rule.restarted();
         }
         String wrong = told.rule.hear(fact.values().subList(2, fact.values().size()));
-        if (fact.number(1) < told.generation) {
-            wrong = "generation " + told.generation + " had been told before";
+        String path = told.kind.equals("TREE") ? fact.value(3) : told.path;
+        long before = told.generations.getOrDefault(path, 0L);
+        if (fact.number(1) < before) {
+            wrong = "generation " + before + " had been told before";
         }
         if (!wrong.isEmpty()) {
             findings.add(new Finding(
@@ -70,7 +74,7 @@ final class TellingJudge implements HistoryJudge {
                     fact.session() + "'s watch " + fact.value(0) + " (" + told.kind + " " + told.path + ") told "
                             + fact.values().subList(1, fact.values().size()) + " at " + fact.nanos() + ": " + wrong));
         }
-        told.generation = fact.number(1);
+        told.generations.put(path, fact.number(1));
         told.nanos = fact.nanos();
     }
 

@@ -55,6 +55,17 @@ class TellingJudgeTest {
     }
 
     @Test
+    void holdsATreesGenerationsByPath() {
+        assertThat(hear(
+                        new TellingJudge(noGaps()),
+                        watch("TREE"),
+                        told(2, "CREATED", "/t/a", 8, 8),
+                        told(1, "CREATED", "/t/b", 5, 5),
+                        told(1, "CHANGED", "/t/a", 8, 9)))
+                .hasSize(1);
+    }
+
+    @Test
     void passesAZxidThatGoesBackWithTheServersData() {
         assertThat(hear(
                         new TellingJudge(twoEpochs(List.of(), List.of())),
