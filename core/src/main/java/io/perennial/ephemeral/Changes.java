@@ -26,7 +26,7 @@ final class Changes {
         String path = node.actualServerPath();
         Payload payload = pass.ledger().payload(node);
         if (path == null || payload == null) {
-            pass.learnedLater(node);
+            pass.againLater(node);
             return;
         }
         node.state.writing();
@@ -62,7 +62,7 @@ final class Changes {
             pass.revisit(node);
         } else if (reply.code() == Code.NOAUTH && node.state.isInherited()) {
             node.state.replaceInherited();
-            pass.learned(node);
+            pass.again(node);
         } else {
             node.state.notDone();
             pass.refusedData(node, reply.code(), "updating");
@@ -72,7 +72,7 @@ final class Changes {
     void delete(TrackedNode node) {
         String path = node.actualServerPath();
         if (path == null) {
-            pass.learnedLater(node);
+            pass.againLater(node);
             return;
         }
         node.state.deleting();

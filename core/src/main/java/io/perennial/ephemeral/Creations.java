@@ -67,10 +67,10 @@ final class Creations {
         var batch = new Batch(maxOperations, maxBytes);
         int bytesPerOperation = pass.context().paths().chrootBytes() + BYTES_PER_OPERATION;
         for (TrackedNode node = queue.peek(); node != null && !goesAlone(node); node = queue.peek()) {
-            Payload payload = pass.ledger().payload(node);
+            Payload payload = payload(node);
             if (payload == null) {
                 queue.remove();
-                pass.learned(node);
+                pass.again(node);
                 continue;
             }
             List<Op> operations = operations(node, payload.data());
@@ -85,6 +85,12 @@ final class Creations {
             node.state.creating(payload.revision());
         }
         return batch;
+    }
+
+    /** What is to be created now, unless the node was released, or what it replaces has changed, while it waited. */
+    private @Nullable Payload payload(TrackedNode node) {
+        boolean changed = node.state.knowledge != Knowledge.ABSENT && pass.isOutdated(node);
+        return changed ? null : pass.ledger().payload(node);
     }
 
     private static List<Op> operations(TrackedNode node, byte[] data) {
@@ -127,9 +133,9 @@ final class Creations {
      * back until all others stand (C3).
      */
     private void sendAlone(TrackedNode node) {
-        Payload payload = pass.ledger().payload(node);
+        Payload payload = payload(node);
         if (payload == null) {
-            pass.learned(node);
+            pass.again(node);
             return;
         }
         var batch = new Batch(1, maxBytes);
@@ -207,7 +213,7 @@ final class Creations {
         TrackedNode culprit = batch.nodeOf(failedOperation);
         if (code == Code.NOAUTH && culprit != null) {
             culprit.state.ownerMayNotBeAsked();
-            batch.nodes().forEach(pass::learned);
+            batch.nodes().forEach(pass::again);
         } else if (code == Code.NOCHILDRENFOREPHEMERALS || code == Code.NONODE) {
             inspect(batch);
         } else {
@@ -218,7 +224,7 @@ final class Creations {
     private void inspect(Batch batch) {
         for (TrackedNode node : batch.nodes()) {
             node.state.knowledge = Knowledge.IN_DOUBT;
-            pass.learned(node);
+            pass.again(node);
         }
     }
 
@@ -233,7 +239,7 @@ final class Creations {
             if (culprit == null) {
                 node.state.failedBatches = PATIENCE;
             }
-            pass.learned(node);
+            pass.again(node);
         }
     }
 
@@ -251,7 +257,7 @@ final class Creations {
         if (parentRefusal != null) {
             pass.refused(node, parentRefusal, "creating the parents of");
         } else {
-            pass.learned(node);
+            pass.again(node);
         }
     }
 }

@@ -59,7 +59,7 @@ final class NodeState {
     /** The pass that has a request for it under way or queued. */
     @Nullable
     Pass busyIn;
-    /** The pass that has looked at it, for the step that follows; none once it is at rest. */
+    /** The pass that has looked at it, for the step that follows; none once it is at rest, or something was told of it. */
     @Nullable
     Pass seenIn;
     /** The pass that is not complete without it. */
@@ -141,6 +141,7 @@ final class NodeState {
     /** A change was told of while an answer is awaited: our own doing, or the answer will tell, unless it is a refusal. */
     void disturb() {
         disturbed = true;
+        seenIn = null;
     }
 
     /** It was looked at while an answer is awaited: news only where it is not what was known. */

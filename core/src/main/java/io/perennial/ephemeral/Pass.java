@@ -106,10 +106,14 @@ final class Pass {
     }
 
     private void doubtOutdated(TrackedNode node) {
-        NodeState state = node.state;
-        if (state.isOutdated(ledger.nextStep(node), state.seenIn == this, guard.watches(node))) {
-            state.knowledge = Knowledge.IN_DOUBT;
+        if (isOutdated(node)) {
+            node.state.knowledge = Knowledge.IN_DOUBT;
         }
+    }
+
+    /** Whether it is to be looked at before its next step. */
+    boolean isOutdated(TrackedNode node) {
+        return node.state.isOutdated(ledger.nextStep(node), node.state.seenIn == this, guard.watches(node));
     }
 
     /** Servers restored from a backup take the connection back when they have had enough transactions since. */
@@ -211,11 +215,23 @@ final class Pass {
         }
     }
 
-    /** Like {@link #learned}, for a caller that is within a step. */
-    void learnedLater(TrackedNode node) {
+    /**
+     * Nothing was done, and nothing was learned of what stands there: that was seen before it waited (N2). Absence is as
+     * good as new, for no creation is under way (N9).
+     */
+    void again(TrackedNode node) {
+        node.state.busyIn = null;
+        node.state.seenIn = node.state.knowledge == Knowledge.ABSENT ? this : null;
+        if (!reconciler.handOver(node)) {
+            advance(node);
+        }
+    }
+
+    /** Like {@link #again}, for a caller that is within a step. */
+    void againLater(TrackedNode node) {
         boolean unused = context.loop().offer(() -> {
             if (reconciler.isCurrent(this)) {
-                learned(node);
+                again(node);
             }
         });
     }

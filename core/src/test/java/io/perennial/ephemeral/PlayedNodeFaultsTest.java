@@ -51,6 +51,8 @@ class PlayedNodeFaultsTest {
     /** READ, at /a. */
     private static final int READING_A = 28;
 
+    private static final int WITH_ANOTHER_ACL = 18 * 7;
+
     private final List<String> trace = new ArrayList<>();
     private NodePlay play = play(NodeSetting.DEFAULT);
 
@@ -131,6 +133,69 @@ class PlayedNodeFaultsTest {
         play.happens(RELEASE, A);
 
         assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName(
+            "Released while its replacement waits for a batch: what took a left-over's place since the look is left")
+    void looksBeforeItDeletes_whatWasReleasedWhileItsReplacementWaited() {
+        findLeftoversOfAnEarlierSession();
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(RELEASE, A);
+        play.happens(QUICK, 0);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Another's refusal ends the transaction: what took a left-over's place meanwhile is not replaced")
+    void looksBeforeItReplacesAgain_whatWasInARefusedBatch() {
+        findLeftoversOfAnEarlierSession();
+        play.server.refuse(RequestKind.CREATE, Code.NOAUTH);
+        readOneAndTell(); // B is looked at: both are replaced
+        play.happens(SERVER_READS_ONE, 0);
+        play.happens(PERMITS_ALL, 0);
+        play.happens(STRANGER_REPLACES, B + 7 * 14);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/b").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+    }
+
+    /** The replacement of A waits until B is looked at, too. */
+    private void findLeftoversOfAnEarlierSession() {
+        play.happens(REGISTER, A);
+        play.happens(REGISTER, B);
+        play.happens(SLOW, 0);
+        play.happens(SESSION_GIVEN_UP, 0);
+        readOneAndTell(); // they exist
+        readOneAndTell(); // A is a left-over
+    }
+
+    private void readOneAndTell() {
+        play.happens(SERVER_READS_ONE, 0);
+        play.happens(ONE_WORD, 0);
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Told of a deletion while a replacement waits for its batch: what took the place is not replaced")
+    void looksBeforeItReplaces_whatItWasToldOfWhileItWaited() {
+        play.happens(REGISTER, A);
+        play.happens(REGISTER, B);
+        play.happens(SLOW, 0);
+        play.happens(STRANGER_WRITES, B);
+        play.server.refuse(RequestKind.DELETE, Code.NOAUTH);
+        play.happens(REGISTER_AGAIN, A + WITH_ANOTHER_ACL);
+        readOneAndTell(); // B was written: it is looked at
+        readOneAndTell();
+        play.happens(ONE_WORD, 0); // A may not be deleted: it is to be replaced
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(ONE_WORD, 0);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
     }
 
     @Test
