@@ -307,6 +307,7 @@ class OperationsIT {
     @Test
     void keepsTheInterrupt_whenTheCallerIsInterrupted() throws Exception {
         ResilientSession session = connected();
+        proxy.freeze(); // What is answered before it has to be waited for is not interrupted.
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() ->
@@ -314,6 +315,7 @@ class OperationsIT {
                 .hasMessageContaining("interrupted");
 
         assertThat(Thread.interrupted()).isTrue();
+        proxy.thaw();
         byte[] data = session.operations().call(Effect.READ, c -> c.getData().forPath("/node"));
         assertThat(data).isEqualTo(OLD);
     }
