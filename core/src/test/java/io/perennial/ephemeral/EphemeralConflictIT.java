@@ -135,7 +135,7 @@ class EphemeralConflictIT {
         session.curator().create().withMode(CreateMode.EPHEMERAL).forPath("/n", bytes("made by hand"));
         EphemeralNode node = session.ephemerals().register("/n", bytes("registered"));
         node.whenHeld().get(20, TimeUnit.SECONDS);
-        assertThat(rig.observer().data("/n")).isEqualTo(bytes("registered"));
+        await().untilAsserted(() -> assertThat(rig.observer().data("/n")).isEqualTo(bytes("registered")));
         assertOwned(rig, session, List.of(node));
     }
 
