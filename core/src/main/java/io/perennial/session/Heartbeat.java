@@ -66,7 +66,8 @@ final class Heartbeat {
             askAgain = null;
             again.run();
         }
-        if (!waiting && now - lastSent >= interval(lease.timeout()).toNanos()) {
+        boolean due = now - lastSent >= interval(lease.timeout()).toNanos() || lease.endsDoubt(lastSent);
+        if (!waiting && due) {
             lastSent = now;
             waiting = true;
             ask(handle, sessionId, now, rc -> waiting = false);
@@ -129,7 +130,9 @@ final class Heartbeat {
 
     /** Asks the leader; the servers where its word does not do, for the session was taken up again late. */
     private void ask(ClientHandle handle, long sessionId, long now, IntConsumer answered) {
-        if (lease.needsAgreement(interval(lease.timeout()))) {
+        // What ends the doubt is sent at a tick, which follows within half of that unless little of what was asked for
+        // is granted.
+        if (lease.needsAgreement(interval(lease.timeout()).dividedBy(2))) {
             handle.agree(rc -> {
                 answered.accept(rc);
                 if (isTheLeadersWord(rc)) {

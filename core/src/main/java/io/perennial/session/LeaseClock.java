@@ -196,13 +196,21 @@ final class LeaseClock implements Lease {
     }
 
     /**
-     * Whether the servers have to agree upon something, since the lease is not sure to last until a heartbeat in that interval
-     * ends the doubt of the latest attachment, or has lapsed.
+     * Whether the servers have to agree upon something, since the lease has lapsed, or is not sure to last until a request
+     * can end the doubt of the latest attachment. One that is sent now does if its time {@linkplain #endsDoubt has come}.
+     *
+     * @param late by how much that one may be sent too late
      */
-    boolean needsAgreement(Duration interval) {
+    boolean needsAgreement(Duration late) {
         Term t = term;
-        long doubtful = Math.max(0, t.marginNanos - (ticker.nanos() - t.attachedBy));
-        return t.inDoubt && t.nanosLeft(time.nanos()) < doubtful + interval.toNanos();
+        long doubtful = t.marginNanos - (ticker.nanos() - t.attachedBy);
+        return t.inDoubt && t.nanosLeft(time.nanos()) <= (doubtful > 0 ? doubtful + late.toNanos() : 0);
+    }
+
+    /** Whether a request may end the doubt of the latest attachment that is sent now, and not one that was sent then. */
+    boolean endsDoubt(long lastSent) {
+        Term t = term;
+        return t.inDoubt && ticker.nanos() - t.attachedBy >= t.marginNanos && lastSent - t.attachedBy < t.marginNanos;
     }
 
     private void heard(long sessionId, long sentAt, boolean agreed) {

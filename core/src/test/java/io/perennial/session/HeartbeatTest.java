@@ -177,6 +177,70 @@ class HeartbeatTest {
         assertThat(client.syncs()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"6000, 300, 300", "10000, 500, 500", "30000, 500, 4000"})
+    @Tag("S-01")
+    @Tag("S-62")
+    @DisplayName("Whenever in the heartbeats' course the connection drops, and however long ago the last renewal was")
+    void writesNothingAndKeepsTheLease_whenAConnectionIsBackSoon(int timeout, int tick, int outage) {
+        for (int phase = 0; phase < 20; phase++) {
+            var play = new Outage(timeout, tick);
+            play.pass(3 * timeout + phase * timeout / 40);
+            play.link.down();
+            play.pass(outage);
+            play.attach(false);
+            play.pass(timeout);
+
+            assertThat(play.trouble)
+                    .as("transactions and lapses, phase %d", phase)
+                    .isEmpty();
+            play.clock.close();
+        }
+    }
+
+    /** A session whose servers answer within a millisecond. */
+    private final class Outage {
+        private final int timeout;
+        private final int tick;
+        private final LeaseTime leaseTime = new LeaseTime(ticker, ticker::nanos, TIMEOUT);
+        private final LeaseClock clock =
+                new LeaseClock(ticker, leaseTime, null, new LapseHooks(leaseTime, task -> {}, log));
+        private final Heartbeat beats = new Heartbeat(clock, ticker);
+        private final Link link = new Link(beats::connectionChanged);
+        private final List<String> trouble = new ArrayList<>();
+        private int sinceTick;
+
+        Outage(int timeout, int tick) {
+            this.timeout = timeout;
+            this.tick = tick;
+            attach(true);
+        }
+
+        void attach(boolean created) {
+            link.up(false);
+            clock.begin(1, SESSION, Duration.ofMillis(timeout), ticker.nanos(), created);
+            beats.first(played.handle(), SESSION, rc -> {});
+        }
+
+        void pass(int millis) {
+            for (int i = 0; i < millis; i++) {
+                ticker.advance(Duration.ofMillis(1));
+                if (client.transactions() > 0) {
+                    trouble.add("a transaction");
+                }
+                client.answerTransactions(Code.OK);
+                answerFirst(Code.OK, Code.OK);
+                if (!clock.isHeld()) {
+                    trouble.add("a lapse");
+                }
+                if (++sinceTick >= tick) {
+                    sinceTick = 0;
+                    beats.tick(played.handle(), SESSION, link);
+                }
+            }
+        }
+    }
+
     @Test
     @Tag("L3")
     void renewsTheLease_byOk() {

@@ -246,17 +246,30 @@ class LeaseClockTest {
     @Test
     @Tag("S-62")
     void needsTheServersToAgree_whereItWouldLapseBeforeAHeartbeatEndsTheDoubt() {
-        Duration interval = Duration.ofSeconds(1);
+        Duration late = Duration.ofSeconds(1);
+        attachAgain(Duration.ofSeconds(2), Duration.ofSeconds(7).minusNanos(1));
+        assertThat(lease.needsAgreement(late)).isFalse();
         attachAgain(Duration.ofSeconds(2), Duration.ofSeconds(7));
-        assertThat(lease.needsAgreement(interval)).isFalse();
-        attachAgain(Duration.ofSeconds(2), Duration.ofSeconds(7).plusNanos(1));
-        assertThat(lease.needsAgreement(interval)).isTrue();
+        assertThat(lease.needsAgreement(late)).isTrue();
+    }
 
+    @Test
+    @Tag("S-62")
+    @DisplayName("A heartbeat that ends the doubt by itself writes nothing, however little of the lease is left")
+    void endsTheDoubtByASync_onceThatIsAMarginAfterTheAttaching() {
         attachAgain(Duration.ofSeconds(2), Duration.ofSeconds(5));
-        ticker.advance(Duration.ofSeconds(4));
-        assertThat(lease.needsAgreement(interval)).isFalse();
+        long attachedAt = ticker.nanos();
+        ticker.advance(Duration.ofSeconds(2).minusNanos(1));
+        assertThat(lease.endsDoubt(attachedAt)).isFalse();
         ticker.advance(Duration.ofNanos(1));
-        assertThat(lease.needsAgreement(interval)).isTrue();
+        assertThat(lease.endsDoubt(attachedAt)).isTrue();
+        assertThat(lease.endsDoubt(ticker.nanos())).as("asked already").isFalse();
+
+        ticker.advance(Duration.ofSeconds(3).minusNanos(1));
+        assertThat(lease.needsAgreement(Duration.ofSeconds(1))).isFalse();
+        lease.acknowledge(SESSION, ticker.nanos());
+        assertThat(lease.remaining()).isEqualTo(Duration.ofSeconds(5).plusNanos(1));
+        assertThat(lease.endsDoubt(attachedAt)).as("ended").isFalse();
     }
 
     @Test
