@@ -54,6 +54,8 @@ final class ConnectionGate implements HostProvider {
     /** Confined to the SendThread. */
     private boolean begun;
 
+    private volatile @Nullable SupervisedZooKeeper client;
+
     private volatile long connectingSince;
     private volatile IntSupplier grantedMillis = () -> 0;
     private volatile Runnable granted = () -> {};
@@ -115,6 +117,21 @@ final class ConnectionGate implements HostProvider {
     @Override
     public int size() {
         return Math.max(servers.size(), config.shares(sessionTimeout()));
+    }
+
+    /**
+     * The client is being made that this stands before. Its constructor starts one thread after the other; when it throws in
+     * between, nobody else has the client, whose SendThread connects for ever.
+     */
+    void isBeingMadeFor(SupervisedZooKeeper unfinished) {
+        client = unfinished;
+    }
+
+    /** The client, when its constructor got as far as to begin its threads. */
+    @Nullable
+    SupervisedZooKeeper unfinishedClient() {
+        SupervisedZooKeeper unfinished = client;
+        return unfinished != null && unfinished.hasConnectionThreads() ? unfinished : null;
     }
 
     /** What a server has granted, or else what is asked for. */

@@ -51,6 +51,7 @@ public final class Handle implements ClientHandle, Watcher {
 
     private volatile @Nullable ZooKeeper zooKeeper;
     private volatile @Nullable Thread eventThread;
+    private volatile boolean discarded;
     private volatile KeeperState lastState = KeeperState.Disconnected;
 
     Handle(
@@ -92,6 +93,22 @@ public final class Handle implements ClientHandle, Watcher {
         published.countDown();
     }
 
+    /**
+     * It could not be made: what its client tells, should there be one, is for nobody, and its event thread need not wait
+     * for anybody.
+     *
+     * @return whether there is a client, which has to be ended then; one of the caller's own factory is not known when that
+     *     has thrown
+     */
+    boolean discard() {
+        discarded = true;
+        publish();
+        if (zooKeeper == null && gate != null) {
+            zooKeeper = gate.unfinishedClient();
+        }
+        return zooKeeper != null;
+    }
+
     @Override
     public void process(WatchedEvent event) {
         eventThread = Thread.currentThread();
@@ -100,6 +117,9 @@ public final class Handle implements ClientHandle, Watcher {
             published.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return;
+        }
+        if (discarded) {
             return;
         }
         if (event.getType() != EventType.None) {

@@ -3,7 +3,6 @@ package io.perennial.handle;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
-import io.perennial.engine.Uninterrupted;
 import io.perennial.engine.UserCode;
 import io.perennial.operation.SessionClosedException;
 import java.net.InetAddress;
@@ -11,11 +10,8 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -41,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * the starting thread before there is one). None of it waits for the network, except {@link #closeAtServer}.
  */
 public final class HandleSupervisor implements Handles, ZookeeperFactory {
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
-    private static final Duration PATIENCE_WITH_A_LATE_ONE = Duration.ofSeconds(1);
-
     private final HandleConfig config;
     private final SessionThreads threads;
     private final ThrottledLog log;
@@ -63,8 +56,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private final Whereabouts whereabouts;
 
     private final Object sealing = new Object();
-    /** Superseded handles whose threads may not have ended yet. */
-    private final Set<Handle> superseded = ConcurrentHashMap.newKeySet();
+    private final EndingHandles ending = new EndingHandles(this::remember);
 
     private volatile @Nullable Handle current;
     private volatile boolean closed;
@@ -139,8 +131,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     public void replace(@Nullable KnownSession known, Predicate<ClientHandle> accept) throws Exception {
         Handle old = current;
         if (old != null) {
-            old.abandon();
-            superseded.add(old);
+            ending.add(old);
         }
         endSuperseded();
         if (closed || !mayConnect.getAsBoolean()) {
@@ -155,13 +146,18 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
             tooLate = sealed;
             current = handle;
         }
-        boolean wanted = accept.test(handle);
-        handle.publish();
-        if (tooLate) {
-            lookAfter(handle);
-        } else if (!wanted) {
-            handle.abandon();
-        } else if (!closed) {
+        boolean wanted = false;
+        try {
+            wanted = accept.test(handle);
+        } finally {
+            handle.publish();
+            if (tooLate) {
+                ending.lookAfter(handle);
+            } else if (!wanted) {
+                handle.abandon();
+            }
+        }
+        if (wanted && !tooLate && !closed) {
             feed.superseded(handle);
         }
     }
@@ -206,7 +202,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * @return its zxid, or 0 when none was seen, or the handles are of the caller's own factory
      */
     public long lastZxidAtLoss() {
-        superseded.forEach(this::remember); // Their threads may have got an answer until they ended.
+        ending.handles().forEach(this::remember); // Their threads may have got an answer until they ended.
         return seenBefore.get();
     }
 
@@ -343,31 +339,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * @throws InterruptedException when interrupted
      */
     public boolean awaitEnd(Handle handle, Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (true) {
-            handle.abandon();
-            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (hasEnded(handle, (int) Math.max(1, Math.min(LOOK_AGAIN.toMillis(), left / 2)))) {
-                return true;
-            }
-            if (left <= 0) {
-                return false;
-            }
-        }
-    }
-
-    /**
-     * Who has sealed this supervisor does not know the handle, and abandoning it once is not always enough. At the end of a
-     * close this thread is interrupted, which must not end that either.
-     */
-    private void lookAfter(Handle handle) {
-        Uninterrupted.run(() -> awaitEnd(handle, PATIENCE_WITH_A_LATE_ONE));
-    }
-
-    private static boolean hasEnded(Handle handle, int millis) throws InterruptedException {
-        return handle.zooKeeper() instanceof SupervisedZooKeeper supervised
-                ? supervised.awaitEnd(millis)
-                : handle.zooKeeper().close(millis);
+        return EndingHandles.await(handle, timeout);
     }
 
     /**
@@ -376,21 +348,12 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * @return a copy
      */
     public List<Handle> superseded() {
-        return List.copyOf(superseded);
+        return ending.handles();
     }
 
     /** Sees to it that superseded handles end. Blocks for some milliseconds. */
     public void endSuperseded() {
-        try {
-            for (Handle handle : superseded()) {
-                if (awaitEnd(handle, Duration.ofMillis(1))) {
-                    remember(handle);
-                    superseded.remove(handle);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        ending.sweep();
     }
 
     @Override
@@ -431,18 +394,31 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         if (gate != null) {
             gate.whenGranted(handle::grantedIfMade, () -> handle.tellGrant(grants));
         }
-        // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
-        ZooKeeper zooKeeper =
-                threads.within("handle-" + number, () -> newClient(connectString.forClient(), handle, known, gate));
+        boolean equipped = false;
+        try {
+            // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
+            equip(
+                    handle,
+                    threads.within(
+                            "handle-" + number, () -> newClient(connectString.forClient(), handle, known, gate)));
+            equipped = true;
+        } finally {
+            if (!equipped) {
+                ending.discard(handle);
+            }
+        }
+        return handle;
+    }
+
+    private void equip(Handle handle, ZooKeeper zooKeeper) {
+        handle.made(zooKeeper);
         for (AuthInfo authorization : config.authorizations()) {
             zooKeeper.addAuthInfo(authorization.getScheme(), authorization.getAuth());
         }
         if (zooKeeper instanceof SupervisedZooKeeper supervised) {
             supervised.whenCuratorGivesUp(() -> feed.neverConnected(handle));
         }
-        handle.made(zooKeeper);
         handle.tellGrant(grants); // What came before could not be told.
-        return handle;
     }
 
     private ConnectionGate gate(ConnectString connectString, boolean attaches, Pulse pulse) {

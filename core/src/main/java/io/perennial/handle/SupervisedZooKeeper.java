@@ -54,6 +54,23 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
         this.threads = threads;
     }
 
+    /**
+     * ZooKeeper's constructor asks for it, too, before it starts the client's threads: from then on the gate knows whom it
+     * stands before, should the constructor throw.
+     */
+    @Override
+    public ZKClientConfig getClientConfig() {
+        if (hostProvider instanceof ConnectionGate itsGate) { // not by our own field, which is not set yet
+            itsGate.isBeingMadeFor(this);
+        }
+        return super.getClientConfig();
+    }
+
+    /** Whether its constructor got as far as to make the client's threads, started or not. */
+    boolean hasConnectionThreads() {
+        return cnxn != null;
+    }
+
     /** Closes the session at the server, when an application asks for it; Curator's own housekeeping is ignored. */
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // Curator must not wait for a close under way
