@@ -169,6 +169,19 @@ class ArchitectureTest {
                 .check(CORE);
     }
 
+    @Test
+    @Tag("S-53")
+    void nobodyEndsTheJvm() {
+        noClasses()
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
+                .check(CORE);
+    }
+
     /** The compiler catches Throwable where resources are closed. */
     private static boolean closesResources(JavaCodeUnit unit) {
         return unit.getMethodCallsFromSelf().stream()

@@ -28,11 +28,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -331,5 +334,66 @@ class ResilienceIT {
 
         assertThat(session.awaitConnected(PATIENCE)).isTrue();
         assertThat(proxy.requests(OpCode.getData)).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("O2")
+    @DisplayName("A hundred calls a second, most callers of which give up: none of it is lost to those who do")
+    void servesAtTheFullRate_whenMostCallersGiveUp() throws Exception {
+        RateLimiter limiter = RateLimiter.of(
+                "callers",
+                RateLimiterConfig.custom()
+                        .limitForPeriod(10)
+                        .limitRefreshPeriod(Duration.ofMillis(100))
+                        .timeoutDuration(Duration.ofSeconds(5))
+                        .build());
+        ResilientSession session = connected(steady().rateLimiter(limiter));
+        var served = new AtomicInteger();
+        var over = new AtomicBoolean();
+        List<CompletableFuture<Void>> callers = IntStream.range(0, 4)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                    while (!over.get()) {
+                        try {
+                            read(session.operations().within(Duration.ofMillis(20)));
+                            served.incrementAndGet();
+                        } catch (SessionUnavailableException e) {
+                            // No permission in time; the next period has some.
+                        }
+                    }
+                }))
+                .toList();
+
+        await().untilAsserted(() -> assertThat(served).hasValueGreaterThan(50));
+
+        over.set(true);
+        assertThat(callers).allSatisfy(caller -> assertThat(caller).succeedsWithin(PATIENCE));
+    }
+
+    @Test
+    @Tag("O7")
+    @DisplayName("A listener at the caller's breaker throws once the server has applied the write")
+    void tellsWhatBecameOfTheWrite_whenTheCallersListenerThrows() throws Exception {
+        CircuitBreaker breaker = CircuitBreakerRegistry.ofDefaults().circuitBreaker("callers");
+        Bulkhead bulkhead = Bulkhead.of(
+                "callers", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        var thrown = new AtomicInteger();
+        breaker.getEventPublisher().onSuccess(e -> {
+            thrown.incrementAndGet();
+            throw new IllegalStateException("a bug of the application's");
+        });
+        bulkhead.getEventPublisher().onCallFinished(e -> {
+            throw new IllegalStateException("another one");
+        });
+        ResilientSession session =
+                connected(steady().circuitBreakerInstance(breaker).bulkhead(bulkhead));
+
+        for (int i = 0; i < 3; i++) {
+            WriteOutcome outcome = session.operations().create("/made-" + i, OLD, CreateMode.EPHEMERAL);
+
+            assertThat(outcome.kind()).as(outcome.explanation()).isEqualTo(WriteOutcome.Kind.APPLIED);
+            assertThat(observer.exists("/made-" + i)).isTrue();
+        }
+        assertThat(thrown).hasPositiveValue();
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
     }
 }

@@ -1,6 +1,7 @@
 package io.perennial.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
@@ -69,6 +70,22 @@ class CuratorBuilderIT {
 
     private ResilientSession connected(CuratorFrameworkFactory.Builder base) throws InterruptedException {
         return rig.connect(ResilientSession.builder().name("based").curator(base));
+    }
+
+    @Test
+    @Tag("C11")
+    @DisplayName("Another session is built on the same builder: refused, and the first one goes on through an expiry")
+    void servesOneSession() throws Exception {
+        CuratorFrameworkFactory.Builder base = base();
+        ResilientSession session = connected(base);
+
+        assertThatThrownBy(() ->
+                        ResilientSession.builder().name("second").curator(base).build())
+                .hasMessageContaining("another session");
+
+        server.expireSession(session.info().orElseThrow().sessionId());
+        Sessions.awaitGeneration(session, 2);
+        assertThat(session.curator().getData().forPath("/")).isNotNull();
     }
 
     @Test
