@@ -24,8 +24,8 @@ public interface Ephemerals {
      * @param spec what is wanted
      * @return the node, in status {@code PENDING} until a server has it
      * @throws IllegalArgumentException when the path is empty, relative, the root or otherwise not a path, or already
-     *     registered here, or where a sequential node registered here stands; when the data are larger than one packet may be ({@code jute.maxbuffer}: the smaller one of this
-     *     client and of the servers, see {@link io.perennial.ResilientSession.Builder#serverMaxBuffer(int)}); or when the
+     *     registered here, or where a sequential node registered here stands; when the data are larger than one packet
+     *     may be ({@code jute.maxbuffer}: the smaller one of this client and of the servers, see {@link io.perennial.ResilientSession.Builder#serverMaxBuffer(int)}); or when the
      *     paths of all nodes together, those included that are released and not gone yet, in UTF-8, with chroot and
      *     namespace and four bytes for each, would exceed one and a half times that: a server that has to close twice as
      *     much in one transaction does not start again (ZOOKEEPER-4306). With the default that is room for 50,000 paths

@@ -438,7 +438,6 @@ final class SessionEngine implements HandleDesk.Reports {
         if (over && isToldOf(current)) {
             lapsed();
         } else if (over && standing && states.now().state() == SessionState.FAILED) {
-            // Between the handles of a failure, of which the next one is on its way.
             lose(Cause.LEASE_ELAPSED, losses.givenUp(), "nothing was heard of the servers since the failure");
         } else if (over && standing) {
             lapsed(); // The servers hung up: the next handle has been put off, or has had no connection yet.
