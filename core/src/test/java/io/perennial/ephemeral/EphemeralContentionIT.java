@@ -17,6 +17,7 @@ import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.CreateMode;
@@ -310,7 +311,10 @@ class EphemeralContentionIT {
                     .pollInterval(Duration.ofMillis(5))
                     .untilAsserted(() -> assertThat(proxy.connectionsAccepted()).isEqualTo(2));
             DrivenNodes.awaitConnected(handle);
-            handle.exists("/", false);
+            // To a callback, on the thread that tells of changes: a call that waits may have its answer before those are told.
+            var answered = new CompletableFuture<Void>();
+            handle.exists("/", false, (code, path, context, stat) -> answered.complete(null), null);
+            answered.get(20, TimeUnit.SECONDS);
         }
 
         List<EphemeralNode> register(List<String> paths) {
