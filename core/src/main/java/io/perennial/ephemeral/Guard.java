@@ -49,9 +49,21 @@ final class Guard {
         }
     }
 
-    /** Whether a change of the node since it was last looked at would have been told. */
-    boolean watches(TrackedNode node) {
-        return node.state.armed == watcher;
+    /** Whether a change of the node since it was last looked at would have been told, as far as the next step needs it. */
+    boolean watches(TrackedNode node, Step next) {
+        return node.state.armed == watcher || (next == Step.WRITE && isAboutToWatch(node));
+    }
+
+    /**
+     * Whether the watch was asked for when the node came to rest, and the answer, which tells of a change, will be here
+     * before the next one: so an update that follows another costs no look. Only where the version is a condition that
+     * another's new node does not meet, and where requests keep their order.
+     */
+    private boolean isAboutToWatch(TrackedNode node) {
+        return node.state.armingIn == this
+                && node.state.version > 0
+                && !pass.live().requests().hasQuarantined()
+                && pass.live().requests().putOff() == 0;
     }
 
     /** A stranger's node that is waited for no more: nothing will fire the watch, so it is taken back. */
@@ -85,9 +97,11 @@ final class Guard {
     private void arm(TrackedNode node, String path) {
         underWay++;
         node.state.queuedIn = this;
+        node.state.armingIn = node.state.seenIn == pass ? this : null;
         pass.live().requests().exists(path, watcher, reply -> {
             underWay--;
             node.state.queuedIn = null;
+            node.state.armingIn = null;
             answered(node, path, reply);
             feed();
         });

@@ -71,6 +71,9 @@ final class NodeState {
     /** The guard in whose queue it is. */
     @Nullable
     Guard queuedIn;
+    /** The guard that has asked for a watch on it at once when it was looked at, and has no answer yet. */
+    @Nullable
+    Guard armingIn;
 
     /** What was known before the write that is under way. */
     private Knowledge before = Knowledge.ABSENT;

@@ -113,7 +113,8 @@ final class Pass {
 
     /** Whether it is to be looked at before its next step. */
     boolean isOutdated(TrackedNode node) {
-        return node.state.isOutdated(ledger.nextStep(node), node.state.seenIn == this, guard.watches(node));
+        Step next = ledger.nextStep(node);
+        return node.state.isOutdated(next, node.state.seenIn == this, guard.watches(node, next));
     }
 
     /** Servers restored from a backup take the connection back when they have had enough transactions since. */

@@ -311,7 +311,8 @@ class EphemeralContentionIT {
                     .pollInterval(Duration.ofMillis(5))
                     .untilAsserted(() -> assertThat(proxy.connectionsAccepted()).isEqualTo(2));
             DrivenNodes.awaitConnected(handle);
-            // To a callback, on the thread that tells of changes: a call that waits may have its answer before those are told.
+            // To a callback, on the thread that tells of changes: a call that waits may have its answer before those
+            // are told.
             var answered = new CompletableFuture<Void>();
             handle.exists("/", false, (code, path, context, stat) -> answered.complete(null), null);
             answered.get(20, TimeUnit.SECONDS);

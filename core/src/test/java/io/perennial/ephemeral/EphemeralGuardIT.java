@@ -56,6 +56,28 @@ class EphemeralGuardIT {
     }
 
     @Test
+    @Tag("N2")
+    void sendsAnUpdateAtOnce_whenTheWatchIsBeingSetAgainAfterTheLast() throws Exception {
+        ResilientSession session = rig.connect();
+        EphemeralNode node = session.ephemerals().register("/n", bytes("one"));
+        awaitStatus(node, Status.HELD);
+        rig.awaitWatches(1);
+        rig.proxy().resetCounters();
+        int connections = rig.proxy().connectionsAccepted();
+        rig.proxy().freezeResponsesFrom(op -> op == OpCode.exists);
+        node.update(bytes("two")).get(20, TimeUnit.SECONDS);
+        var updated = node.update(bytes("three"));
+        await().atMost(SessionRig.PATIENCE)
+                .untilAsserted(() -> assertThat(rig.observer().data("/n")).isEqualTo(bytes("three")));
+        rig.proxy().thaw();
+        updated.get(20, TimeUnit.SECONDS);
+        assertThat(rig.proxy().operations(OpCode.setData)).isEqualTo(2);
+        assertThat(rig.proxy().connectionsAccepted())
+                .as("no need of another one")
+                .isEqualTo(connections);
+    }
+
+    @Test
     void recreatesManyNodesInBulk_whenSomebodyDeletesThemAll() throws Exception {
         ResilientSession session = rig.connect();
         List<EphemeralNode> nodes = register(session, "/fleet/n", 500);

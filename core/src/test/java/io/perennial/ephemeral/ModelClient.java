@@ -324,7 +324,7 @@ final class ModelClient implements Wire {
 
     @Override
     public void exists(String path, Watcher watcher, Consumer<Reply> answer) {
-        Sent sent = submit(RequestKind.EXISTS, List.of(), answer);
+        Sent sent = submit(RequestKind.EXISTS, List.of(), watcher == null ? answer : asking(path, answer));
         sent.effect = () -> {
             Code refusal = server.refusalOf(RequestKind.EXISTS);
             if (refusal != Code.OK || server.tree.isDenied(path, Right.READ)) {
@@ -343,6 +343,14 @@ final class ModelClient implements Wire {
                 watchers.add(path, watcher, reply.ok());
                 told.tellWatched(path, true);
             }
+        };
+    }
+
+    private Consumer<Reply> asking(String path, Consumer<Reply> answer) {
+        told.ask(path);
+        return reply -> {
+            told.tellAnswered(path);
+            answer.accept(reply);
         };
     }
 
