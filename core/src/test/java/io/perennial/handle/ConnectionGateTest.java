@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +127,16 @@ class ConnectionGateTest {
     @Test
     @Tag("C14")
     void endsALookUnderWay_whenTheHandleIsAboutToClose() throws Exception {
+        endsALookUnderWay(ConnectionGate::closing, "closed");
+    }
+
+    @Test
+    @Tag("S-48")
+    void endsALookUnderWay_whenTheHandleHasEnded() throws Exception {
+        endsALookUnderWay(gate -> gate.retire(() -> {}), "retired");
+    }
+
+    private void endsALookUnderWay(Consumer<ConnectionGate> end, String message) throws Exception {
         try (var server = new ServerSocket(0, 1, local());
                 var first = new Socket(local(), server.getLocalPort());
                 var second = new Socket(local(), server.getLocalPort())) {
@@ -140,10 +151,10 @@ class ConnectionGateTest {
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(sendThread.getStackTrace())
                     .anyMatch(frame -> frame.getClassName().equals(Socket.class.getName())));
 
-            gate.closing();
+            end.accept(gate);
 
             assertThat(attempt).succeedsWithin(PATIENCE).satisfies(e -> assertThat(e)
-                    .hasMessageContaining("closed"));
+                    .hasMessageContaining(message));
         }
     }
 
@@ -240,6 +251,38 @@ class ConnectionGateTest {
         gate.whenGranted(() -> 40_000, () -> {});
 
         assertThat(gate.size()).isEqualTo(4);
+    }
+
+    @Test
+    @Tag("S-48")
+    void tellsOfEachGrant_alsoOneToAHandleThatIsRetired() {
+        ConnectionGate gate = gate("zk1:1");
+        var grants = new AtomicInteger();
+        gate.whenGranted(() -> 40_000, grants::incrementAndGet);
+
+        gate.onConnected();
+        assertThat(grants).hasValue(1);
+
+        gate.retire(() -> {});
+        assertThatThrownBy(gate::onConnected).hasMessageContaining("retired");
+        assertThat(grants).hasValue(2);
+    }
+
+    @Test
+    @Tag("C1")
+    void admitsAgain_whenAConnectionIsEstablished_thoughItsAttemptWasToBeInVain() throws Exception {
+        ConnectionGate gate = gate("unknown:1", "unheard-of:2");
+        resolver = host -> {
+            throw new UnknownHostException(host);
+        };
+        assertThat(gate.admits()).isTrue();
+
+        next(gate);
+        assertThat(resolved).as("each once before one is tried in vain").hasSize(2);
+        assertThat(gate.admits()).isFalse();
+        gate.onConnected();
+
+        assertThat(gate.admits()).isTrue();
     }
 
     private ConnectionGate gate(String... servers) {

@@ -2,32 +2,15 @@ package io.perennial.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.RestorePolicy;
-import io.perennial.protocol.Quarantine;
 import io.perennial.protocol.Quarantine.Verdict;
-import io.perennial.protocol.RequestKey;
 import io.perennial.protocol.RequestKind;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Random;
-import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-class RequestQueueTest {
-    private final Hand hand = new Hand();
-    private final Quarantine quarantine = new Quarantine(1_048_575);
-    private RequestQueue queue = newQueue();
-    /** Sent, and not answered yet. */
-    private final Map<String, Consumer<Reply>> sent = new LinkedHashMap<>();
-
-    private final Map<String, Reply> answers = new LinkedHashMap<>();
-
+class RequestQueueTest extends RequestQueueRig {
     @Test
     @Tag("C3")
     void holdsSuspectBack_untilEverythingElseIsAnswered() {
@@ -240,88 +223,5 @@ class RequestQueueTest {
         }
         hand.pass(Duration.ofMillis(101));
         assertThat(sent).hasSize(250);
-    }
-
-    private RequestQueue newQueue() {
-        return new RequestQueue(hand, RestorePolicy.defaults(), quarantine, new Random(1));
-    }
-
-    private void read(String path) {
-        submit(RequestKind.GET_CHILDREN, path);
-    }
-
-    private void submit(RequestKind kind, String path) {
-        queue.submit(PendingRequest.single(
-                kind, path, 0, reply -> answers.put(path, reply), reply -> sent.put(path, reply)));
-        hand.runAll();
-    }
-
-    private void answer(String path, Code code) {
-        sent.remove(path).accept(Reply.of(code.intValue(), path));
-        hand.runAll();
-    }
-
-    private Verdict verdict(String path) {
-        return quarantine.verdict(new RequestKey(RequestKind.GET_CHILDREN, path, 0), hand.nanos());
-    }
-
-    private void loseTwice(String... paths) {
-        for (int i = 0; i < 2; i++) {
-            for (String path : paths) {
-                read(path);
-            }
-            breakConnection();
-        }
-    }
-
-    private void breakConnection() {
-        for (String path : List.copyOf(sent.keySet())) {
-            answer(path, Code.CONNECTIONLOSS);
-        }
-        answers.clear();
-        queue.end();
-        queue = newQueue();
-    }
-
-    /** An event loop that is turned by hand. */
-    private static final class Hand implements RequestQueue.Host {
-        private record Timer(long due, Runnable task) {}
-
-        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-        private final PriorityQueue<Timer> timers = new PriorityQueue<>((a, b) -> Long.compare(a.due(), b.due()));
-        private long now = 1_000_000_000L;
-
-        @Override
-        public long nanos() {
-            return now;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            tasks.add(task);
-        }
-
-        @Override
-        public void schedule(Duration delay, Runnable task) {
-            timers.add(new Timer(now + delay.toNanos(), task));
-        }
-
-        void runAll() {
-            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                task.run();
-            }
-        }
-
-        void pass(Duration time) {
-            long end = now + time.toNanos();
-            runAll();
-            for (Timer next = timers.peek(); next != null && next.due() <= end; next = timers.peek()) {
-                timers.remove();
-                now = Math.max(now, next.due());
-                next.task().run();
-                runAll();
-            }
-            now = end;
-        }
     }
 }
