@@ -2,6 +2,8 @@ package io.perennial.ephemeral;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.protocol.RequestKey;
+import io.perennial.protocol.RequestKind;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
@@ -63,6 +65,20 @@ class BatchTest {
         add(batch, 4, 10);
         add(batch, 1, 10);
         assertThat(IntStream.range(-1, 7).filter(batch::asksForOwner)).containsExactly(2, 3);
+    }
+
+    @Test
+    @Tag("C3")
+    void namesWhatItCreates_andNotWhatItDeletes() {
+        var batch = new Batch(10, 1_000);
+        assertThat(batch.isEmpty()).isTrue();
+        add(batch, 1, 10);
+        add(batch, 4, 10);
+
+        assertThat(batch.isEmpty()).isFalse();
+        assertThat(batch.subjects())
+                .containsExactly(
+                        new RequestKey(RequestKind.CREATE, "/n0", 0), new RequestKey(RequestKind.CREATE, "/n1", 0));
     }
 
     private TrackedNode add(Batch batch, int operations, int bytes) {

@@ -9,6 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class NodeStateTest {
+    private static final long SESSION = 0x11;
+
     private final NodeState state = new NodeState();
 
     @ParameterizedTest
@@ -85,6 +87,92 @@ class NodeStateTest {
         state.foundOurs(stat(0, 5));
         assertThat(state.knowledge).isEqualTo(Knowledge.OURS);
         assertThat(state.written()).isNegative();
+    }
+
+    @Test
+    void staysAsItWas_whenAWriteIsRefused_unlessALookHasSaidOtherwise() {
+        assertThat(afterARefusal(owned(0))).isEqualTo(Knowledge.OURS);
+        assertThat(afterARefusal(null)).isEqualTo(Knowledge.IN_DOUBT);
+        assertThat(afterARefusal(owned(1))).isEqualTo(Knowledge.IN_DOUBT);
+        assertThat(afterARefusal(stat(0, 5))).as("nobody's").isEqualTo(Knowledge.IN_DOUBT);
+    }
+
+    private Knowledge afterARefusal(Stat seen) {
+        state.creating(0);
+        state.created();
+        state.writing();
+        state.glimpsed(seen, SESSION);
+        state.notDone();
+        return state.knowledge;
+    }
+
+    @Test
+    void isAbsentStill_whenItsCreationIsRefused() {
+        state.creating(0);
+        state.notCreated();
+        assertThat(state.knowledge).isEqualTo(Knowledge.ABSENT);
+    }
+
+    @Test
+    @Tag("N3")
+    void isItsOwn_whenItIsMadeWhereNothingWasInherited() {
+        state.inherit(new NodeState(), false);
+        state.creating(0);
+        state.foundOurs(stat(0, 5));
+        assertThat(state.knowledge).isEqualTo(Knowledge.OURS);
+    }
+
+    @Test
+    @Tag("N3")
+    void knowsWhetherItWasAPredecessors_whenAWriteWasSent() {
+        var predecessor = new NodeState();
+        predecessor.creating(0);
+        predecessor.created();
+        predecessor.writing();
+        assertThat(predecessor.isInherited()).isFalse();
+        predecessor.notDone();
+        state.inherit(predecessor, true);
+        state.writing();
+        assertThat(state.isInherited()).isTrue();
+        state.disturb();
+        assertThat(state.isInherited()).isFalse();
+    }
+
+    @Test
+    void holdsWhatItWasCreatedWith_asLongAsNobodyHasWrittenIt() {
+        state.creating(3);
+        state.foundOurs(stat(1, 5));
+        assertThat(state.written()).isNegative();
+        state.foundOurs(stat(0, 5));
+        assertThat(state.written()).isEqualTo(3);
+    }
+
+    @Test
+    void holdsAtLeastWhatItWasCreatedWith_whenItMayNotBeRead() {
+        state.creating(3);
+        state.foundOursUnread();
+        assertThat(state.written()).isEqualTo(3);
+        state.written(4, stat(1, 6));
+        state.foundOursUnread();
+        assertThat(state.written()).isEqualTo(4);
+    }
+
+    @Test
+    void saysWhatStandsInItsWay() {
+        Stat persistent = stat(0, 5);
+        state.foundForeign(persistent);
+        assertThat(state.obstacle).isEqualTo("a persistent node");
+        persistent.setNumChildren(2);
+        state.foundForeign(persistent);
+        assertThat(state.obstacle).isEqualTo("a persistent node with 2 children");
+        state.foundForeign(owned(0));
+        assertThat(state.obstacle).isEqualTo("a node of another owner (0x11)");
+    }
+
+    private static Stat owned(int version) {
+        Stat stat = stat(version, 5);
+        stat.setEphemeralOwner(SESSION);
+        return stat;
     }
 
     private static Stat stat(int version, long mzxid) {

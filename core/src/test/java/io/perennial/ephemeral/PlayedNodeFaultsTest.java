@@ -73,6 +73,15 @@ class PlayedNodeFaultsTest {
         return play.session(0).registered(path);
     }
 
+    /** Its guard does not stand yet. */
+    private void wordByWordUntilHeld() {
+        for (int words = 0; node("/a").node().status() != Status.HELD; words++) {
+            assertThat(words).as("words in vain").isLessThan(50);
+            play.happens(SERVER_READS_ONE, 0);
+            play.happens(ONE_WORD, 0);
+        }
+    }
+
     @Test
     @Tag("N3")
     @DisplayName(
@@ -399,10 +408,7 @@ class PlayedNodeFaultsTest {
     void holdsANode_whoseUpdateIsRefusedBeforeItsGuardStands() {
         play.happens(SLOW, 0);
         play.happens(REGISTER, A);
-        while (node("/a").node().status() != Status.HELD) {
-            play.happens(SERVER_READS_ONE, 0);
-            play.happens(ONE_WORD, 0);
-        }
+        wordByWordUntilHeld();
         play.server.refuse(RequestKind.SET_DATA, Code.NOAUTH);
         play.happens(UPDATE, A);
         play.happens(QUICK, 0);
@@ -416,10 +422,7 @@ class PlayedNodeFaultsTest {
     void leavesTheOthersNode_ofWhichTheGuardWasToldBeforeTheRelease() {
         play.happens(SLOW, 0);
         play.happens(REGISTER, A);
-        while (node("/a").node().status() != Status.HELD) {
-            play.happens(SERVER_READS_ONE, 0);
-            play.happens(ONE_WORD, 0);
-        }
+        wordByWordUntilHeld();
         play.happens(STRANGER_REPLACES, A + 7 * 14);
         play.happens(SERVER_READS_ONE, 0);
         play.oneThing(0, ModelClient::deliver); // the loop has yet to see it

@@ -23,6 +23,7 @@ class ProtectionTest {
     void findsNoIdInOtherPaths() {
         assertThat(Protection.idIn("/queue/q-0000000042")).isEmpty();
         assertThat(Protection.idIn("/queue/_c_short")).isEmpty();
+        assertThat(Protection.idIn("/queue/_c_" + id)).as("no name behind it").isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.perennial.ephemeral;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ephemeral.EphemeralSpec.OnConflict;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,5 +51,12 @@ class StepTest {
     void neverTouchesAStrangersNodeThatMayNotBeReplaced(OnConflict policy) {
         assertThat(Step.next(false, Knowledge.FOREIGN, false, false, policy)).isIn(Step.AWAIT, Step.GIVE_UP);
         assertThat(Step.next(true, Knowledge.FOREIGN, false, false, policy)).isEqualTo(Step.FORGET);
+    }
+
+    @Test
+    void writesWhenItMakesWritesReplacesOrDeletes() {
+        assertThat(Step.values())
+                .filteredOn(Step::isWrite)
+                .containsExactly(Step.CREATE, Step.REPLACE, Step.WRITE, Step.DELETE);
     }
 }
