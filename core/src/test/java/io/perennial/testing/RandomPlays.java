@@ -8,12 +8,14 @@ import java.util.function.LongFunction;
 
 /**
  * Random schedules of events, the same ones for the same seed; of what goes wrong, the least that does.
- * {@code -Dtest.jvm="-Dplays=100000"} plays more of them, {@code -Dplay.seed=7} the one of that seed.
+ * {@code -Dtest.jvm="-Dplays=100000"} plays more of them, {@code -Dplay.seed=7} the one of that seed;
+ * {@code -Dplay.shrink=false} takes the first that goes wrong as it is, for who only wants to know whether one does.
  */
 public final class RandomPlays {
     private static final int IN_EACH_BUILD = 10_000;
     private static final int MANY = 100_000;
-    private static final int MOST_TOLD = 5;
+    private static final boolean SHRINKS = !"false".equals(System.getProperty("play.shrink"));
+    private static final int MOST_TOLD = SHRINKS ? 5 : 1;
 
     private RandomPlays() {}
 
@@ -66,8 +68,12 @@ public final class RandomPlays {
 
     /** For people: the least of the events that goes wrong, and how; null when nothing does. */
     public static <E> String failure(List<E> events, Course<E> course) {
-        if (broken(course, events, null) == null) {
+        Broken asItIs = broken(course, events, null);
+        if (asItIs == null) {
             return null;
+        }
+        if (!SHRINKS) {
+            return String.valueOf(asItIs.getMessage());
         }
         var trace = new ArrayList<String>();
         Broken failure = broken(course, shrunk(events, course), trace);
