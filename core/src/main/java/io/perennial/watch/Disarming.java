@@ -60,8 +60,11 @@ final class Disarming {
 
     /** The last watch of a kind on a path was closed. */
     void add(WatchKind kind, String path) {
-        targets.add(new Target(kind, path));
-        schedule();
+        Target target = new Target(kind, path);
+        targets.add(target);
+        if (!isHeldBack(target)) {
+            schedule();
+        }
     }
 
     /** Goes on after an interruption. */
@@ -107,10 +110,11 @@ final class Disarming {
         timer = null;
         LiveSession live = ledger.live();
         targets.removeIf(this::isWatchedAgain);
-        if (live == null || targets.isEmpty()) {
+        List<Target> batch =
+                targets.stream().filter(target -> !isHeldBack(target)).toList();
+        if (live == null || batch.isEmpty()) {
             return;
         }
-        List<Target> batch = List.copyOf(targets);
         unanswered = batch.size();
         for (Target target : batch) {
             live.requests()
@@ -135,7 +139,7 @@ final class Disarming {
     private void forgotten(LiveSession live, List<Target> batch) {
         Map<WatcherType, Optional<Set<String>>> others = new EnumMap<>(WatcherType.class);
         for (Target target : batch) {
-            if (leftInTheClient.remove(target)) {
+            if (leftInTheClient.remove(target) || isHeldBack(target)) {
                 continue;
             }
             if (!isWatchedAgain(target)) {
@@ -155,7 +159,14 @@ final class Disarming {
     }
 
     private boolean isWatchedAgain(Target target) {
-        // Where a tree is rooted, a server before 3.9 has its watch alone, and would take that (W3).
-        return ledger.isWatched(target.kind, target.path) || ledger.isWatched(WatchKind.TREE, target.path);
+        return ledger.isWatched(target.kind, target.path);
+    }
+
+    /**
+     * Until the tree is closed that is rooted there, which adds a target of its own: a server before 3.9 has the tree's watch
+     * alone, and would take that (W3).
+     */
+    private boolean isHeldBack(Target target) {
+        return target.kind != WatchKind.TREE && ledger.isWatched(WatchKind.TREE, target.path);
     }
 }

@@ -67,6 +67,24 @@ class WatchChurnIT {
     }
 
     @Test
+    void leavesNothingBehind_ofANodeThatIsClosedBeforeTheTreeThatIsRootedThere() {
+        rig.observer().create("/a", bytes(""));
+        int before = rig.server().watchCount();
+        Watch one = session.watches().node("/a", change -> {});
+        Watch passing = session.watches().node("/passing", change -> {});
+        awaitArmed(one, passing);
+        Watch rooted = session.watches().tree("/a", change -> {});
+        awaitArmed(rooted);
+        one.close();
+        passing.close();
+        eventually(() -> assertThat(rig.proxy().requests(OpCode.removeWatches)).isPositive());
+
+        rooted.close();
+
+        eventually(() -> assertThat(rig.server().watchCount()).isEqualTo(before));
+    }
+
+    @Test
     void leavesWatchersOfTheApplicationAlone_onTheSamePath() throws Exception {
         rig.observer().create("/a", bytes(""));
         Recorder<EventType> data = new Recorder<>();

@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.zookeeper.HandZooKeeper.Ask;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -388,6 +389,30 @@ class WatchRequestsTest extends HandWatches {
         site.pass(DISARMED);
 
         assertThat(asked()).containsExactly("REMOVE_WATCHES /t and arm");
+    }
+
+    @Test
+    @Tag("S-31")
+    @Tag("W3")
+    @DisplayName("A server before 3.9 would take the tree's watch with it")
+    void disarmsANodeOnlyWhenTheTreeThatIsRootedThereIsClosed() {
+        attach(Attachment.NEW_SESSION);
+        Watch one = watchNode("/t");
+        settle();
+        Watch rooted = watchTree("/t");
+        settle();
+        close(one);
+        site.pass(DISARMED);
+        assertThat(asked()).isEmpty();
+
+        close(rooted);
+        site.pass(DISARMED);
+
+        assertThat(asked()).as("the node's").containsExactly("REMOVE_WATCHES /t and arm");
+        tree.serve();
+        tree.deliver();
+        site.run();
+        assertThat(asked()).as("the tree's, then").containsExactly("REMOVE_WATCHES /t and arm");
     }
 
     @Test
