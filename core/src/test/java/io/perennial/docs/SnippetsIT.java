@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
+import io.perennial.SessionTransition;
 import io.perennial.operation.WriteOutcome.Kind;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
@@ -12,6 +13,7 @@ import io.perennial.test.NoLeaks;
 import io.perennial.testing.SessionRig;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.AutoClose;
@@ -46,8 +48,15 @@ class SnippetsIT {
 
         states.generation(session);
         assertThat(observer.data("/job")).containsExactly(7);
+        var connectedAgain = new CompletableFuture<SessionTransition>();
+        session.addListener(t -> {
+            if (t.to() == SessionState.CONNECTED) {
+                connectedAgain.complete(t); // After the one before was called: what it does is done.
+            }
+        });
         server.expireSession(session.info().orElseThrow().sessionId());
-        await().untilAsserted(() -> assertThat(session.lease().generation()).isEqualTo(2));
+        assertThat(connectedAgain).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(session.lease().generation()).isEqualTo(2);
         session.close();
 
         await().untilAsserted(() -> assertThat(states.work.last).isEqualTo("pause"));
