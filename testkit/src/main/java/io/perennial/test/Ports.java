@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds free ports below the range from which the system takes the ports of outgoing connections. A server that is
- * down would otherwise risk losing its port to somebody's connection, or a client connecting to itself.
+ * down would otherwise risk losing its port to somebody's connection, or a client connecting to itself; or to the tests of
+ * another JVM, so that each port is held there by a lock until this one ends.
  */
 final class Ports {
     static final String HOST = "127.0.0.1";
@@ -18,18 +24,39 @@ final class Ports {
     private static final int LOWEST = 15_000;
     private static final int BEYOND = 32_000;
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+    /** A byte for each port. Never closed, for that would give up the locks; none where it may not be written. */
+    private static final @Nullable FileChannel HELD = openHeld();
 
     private Ports() {}
 
-    /** A port that was free a moment ago and that this JVM has not been given before. */
+    /** A port that was free a moment ago and that neither this JVM nor another that runs has been given. */
     static int free() {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, BEYOND);
-            if (isFree(port) && GIVEN.add(port)) {
+            if (GIVEN.add(port) && hold(port) && isFree(port)) {
                 return port;
             }
         }
         throw new IllegalStateException("no free port between " + LOWEST + " and " + BEYOND);
+    }
+
+    private static @Nullable FileChannel openHeld() {
+        Path file = Path.of(System.getProperty("java.io.tmpdir"), "perennial-test-ports");
+        try {
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            return null; // another user's
+        }
+    }
+
+    private static boolean hold(int port) {
+        try {
+            return HELD == null || HELD.tryLock(port, 1, false) != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // another class loader's
+        } catch (IOException e) {
+            return true; // There are no locks here.
+        }
     }
 
     private static boolean isFree(int port) {
