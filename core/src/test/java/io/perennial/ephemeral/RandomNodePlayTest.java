@@ -1,8 +1,10 @@
 package io.perennial.ephemeral;
 
 import io.perennial.testing.RandomPlays;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Random schedules of everything that can happen to ephemeral nodes, each of which ends in a world where all is well; see
@@ -18,6 +20,7 @@ class RandomNodePlayTest {
 
     @Test
     @Tag("soak")
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void hasEveryNodeWhereItBelongs_whateverHappenedInManyPlays() {
         RandomPlays.playMany(RandomNodePlayTest::failure);
     }

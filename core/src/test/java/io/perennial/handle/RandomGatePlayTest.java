@@ -1,8 +1,10 @@
 package io.perennial.handle;
 
 import io.perennial.testing.RandomPlays;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Random schedules of everything that can happen to a handle that connects; then all is well: see {@link RandomPlays}. */
 class RandomGatePlayTest {
@@ -15,6 +17,7 @@ class RandomGatePlayTest {
 
     @Test
     @Tag("soak")
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void connects_whateverHappenedInManyPlays() {
         RandomPlays.playMany(RandomGatePlayTest::failure);
     }

@@ -1,8 +1,10 @@
 package io.perennial.session;
 
 import io.perennial.testing.RandomPlays;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Random schedules of everything that can happen, each of which ends in a world where all is well: see {@link RandomPlays}. */
 class RandomPlayTest {
@@ -15,6 +17,7 @@ class RandomPlayTest {
 
     @Test
     @Tag("soak")
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void isWellAgain_whateverHappenedInManyPlays() {
         RandomPlays.playMany(RandomPlayTest::failure);
     }

@@ -4,10 +4,12 @@ import io.perennial.testing.RandomPlays;
 import io.perennial.watch.WatchPlay.Event;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.zookeeper.HandZooKeeper;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Random schedules of all that can happen to watches, without a server. See {@link RandomPlays}.
@@ -25,6 +27,7 @@ class WatchPlayTest {
 
     @Test
     @Tag("soak")
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void everybodyKnowsHowItIs_whateverHappenedInManyPlays() {
         RandomPlays.playMany(IN_EACH_BUILD, this::failure);
     }
