@@ -54,25 +54,14 @@ public final class Uninterrupted {
      */
     public static boolean await(Future<?> future, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-                    return true;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException | CancellationException e) {
-                    return true;
-                } catch (TimeoutException e) {
-                    return false;
-                }
+        run(() -> {
+            try {
+                future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException | CancellationException | TimeoutException e) {
+                // Whatever becomes of it, or nothing in time.
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        });
+        return future.isDone();
     }
 
     /**
@@ -83,16 +72,6 @@ public final class Uninterrupted {
      */
     public static void join(Thread thread, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        boolean interrupted = false;
-        while (thread.isAlive() && deadline - System.nanoTime() > 0) {
-            try {
-                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        run(() -> TimeUnit.NANOSECONDS.timedJoin(thread, deadline - System.nanoTime()));
     }
 }

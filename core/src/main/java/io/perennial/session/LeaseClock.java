@@ -57,7 +57,8 @@ final class LeaseClock implements Lease {
     /**
      * One server session's lease; not held until a request has been acknowledged. {@code notedAt} is by the lease's own
      * time; {@code attachedAt}, {@code attachedBy} (before and after the attachment) and {@code sentAt} are by the monotonic
-     * clock, as all that a loss goes by (S-35). It lasts for {@code timeoutNanos}, the shortest; a loss is told by {@code negotiatedNanos}, the latest.
+     * clock, as all that a loss goes by (S-35). It lasts for {@code timeoutNanos}, the shortest; a loss is told by
+     * {@code negotiatedNanos}, the latest.
      */
     private record Term(
             long generation,
