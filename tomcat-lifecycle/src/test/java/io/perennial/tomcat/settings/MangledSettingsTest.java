@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.perennial.ResilientSession;
 import io.perennial.testing.MangledInput;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -31,22 +30,7 @@ class MangledSettingsTest {
             "java.util.ArrayList, java.lang.Void");
     private static final List<String> SECRET = List.of("authorization");
 
-    private static final SettingSource SOURCE = new SettingSource() {
-        @Override
-        public String describe(String name) {
-            return "setting '" + name + "'";
-        }
-
-        @Override
-        public ClassLoader classLoader() {
-            return MangledSettingsTest.class.getClassLoader();
-        }
-
-        @Override
-        public Path file(String text) {
-            return Path.of(text);
-        }
-    };
+    private static final SettingSource SOURCE = new PlainSource();
 
     @Test
     void areTakenOrRefused() {

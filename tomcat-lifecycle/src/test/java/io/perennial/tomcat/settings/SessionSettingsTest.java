@@ -36,22 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SessionSettingsTest {
-    private static final SettingSource SOURCE = new SettingSource() {
-        @Override
-        public String describe(String name) {
-            return "setting '" + name + "'";
-        }
-
-        @Override
-        public ClassLoader classLoader() {
-            return SessionSettingsTest.class.getClassLoader();
-        }
-
-        @Override
-        public Path file(String text) {
-            return Path.of(text);
-        }
-    };
+    private static final SettingSource SOURCE = new PlainSource();
 
     @TempDir
     Path directory;
