@@ -33,7 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -395,5 +397,32 @@ class ResilienceIT {
         }
         assertThat(thrown).hasPositiveValue();
         assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("O4")
+    @DisplayName("A call adds credentials that the server refuses, then writes")
+    void countsNoSuccess_andSaysUnknown_whenTheServerRefusesTheCredentials() throws Exception {
+        CircuitBreaker breaker = CircuitBreakerRegistry.ofDefaults().circuitBreaker("callers");
+        List<String> counted = Collections.synchronizedList(new ArrayList<>());
+        breaker.getEventPublisher()
+                .onError(e -> counted.add("error " + e.getThrowable()))
+                .onSuccess(e -> counted.add("success"));
+        ResilientSession session = connected(steady().circuitBreakerInstance(breaker));
+
+        // On the handle that is ended for it: the request goes out behind the refused credentials, or not at all.
+        assertThatThrownBy(() -> session.operations().call(Effect.ONCE, c -> {
+                    ZooKeeper zooKeeper = c.getZookeeperClient().getZooKeeper();
+                    zooKeeper.addAuthInfo("unheard-of", new byte[] {1});
+                    return zooKeeper.create("/written", OLD, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+                }))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("may have been applied");
+
+        assertThat(counted).isEmpty();
+        assertThat(observer.exists("/written")).isFalse();
+        assertThat(session.awaitConnected(PATIENCE)).isTrue();
+        assertThat(read(session.operations())).isEqualTo(OLD);
+        assertThat(counted).containsExactly("success");
     }
 }
