@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -46,6 +47,7 @@ public final class RandomRun implements AutoCloseable {
     private final Map<String, Long> figures = new HashMap<>();
     private final long start = System.nanoTime();
     private int rounds;
+    private long agreed = start;
 
     private RandomRun(Settings settings) {
         this.settings = settings;
@@ -107,8 +109,12 @@ public final class RandomRun implements AutoCloseable {
         chronicle.note(WHO, "round " + round.number() + " of " + round.length().toMillis() + " ms");
         long healed = storm.play(round);
         Duration bound = round.isOfData() ? Recoveries.BOUND_AFTER_DATA : Recoveries.BOUND;
-        add(recoveries.await(clients.workers(), healed, bound));
+        List<Finding> ill = recoveries.await(clients.workers(), healed, bound);
         chronicle.note(WHO, "all well, or not in time");
+        if (!serversAgree(ill)) {
+            return;
+        }
+        add(ill);
         if (!findings.isEmpty()) {
             return;
         }
@@ -116,6 +122,23 @@ public final class RandomRun implements AutoCloseable {
         add(judges.look(clients.workers(), servers.ensemble()));
         clients.work();
         chronicle.note(WHO, "judged");
+    }
+
+    /** Where they do not, the round is void, whatever was seen in it, and they begin with nothing. */
+    private boolean serversAgree(List<Finding> ill) {
+        long looked = System.nanoTime();
+        Optional<String> difference = judges.difference(servers.ensemble());
+        if (difference.isEmpty()) {
+            agreed = looked;
+            return true;
+        }
+        chronicle.note(WHO, "void, the servers have come to differ: " + difference.get());
+        ill.forEach(finding -> chronicle.note(finding.judge(), "void: " + finding.what()));
+        figures.merge("rounds void, as the servers differed", 1L, Long::sum);
+        servers.startAnew(agreed);
+        agreed = System.nanoTime();
+        add(recoveries.await(clients.workers(), agreed, Recoveries.BOUND_AFTER_DATA));
+        return false;
     }
 
     private boolean isOver() {

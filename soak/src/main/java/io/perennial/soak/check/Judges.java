@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -41,6 +42,21 @@ public final class Judges {
     }
 
     /**
+     * Whether the servers themselves agree; where they do not, nothing can be said of their clients. Takes seconds when they
+     * do not.
+     *
+     * @param servers past the proxies; well
+     * @return what differs, for people; empty when nothing does
+     */
+    public Optional<String> difference(ZooKeeperEnsemble servers) {
+        try {
+            return Agreement.difference(List.of(servers.connectString().split(",", -1)));
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /**
      * Looks in a quiet moment: every session is well, the workers are paused, the network and the servers are well. Takes
      * three quarters of a minute at most.
      *
@@ -59,13 +75,17 @@ public final class Judges {
             }
             findings.addAll(now);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw interrupted(e);
         }
         for (Worker worker : workers) {
             findings.addAll(resources.look(worker.index(), worker.resources()));
         }
         return findings;
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted", e);
     }
 
     private List<Finding> compare(List<Worker> workers, ZooKeeperEnsemble servers, IndependentClient client)

@@ -52,7 +52,7 @@ public final class Servers implements AutoCloseable {
             case PAUSE_LEADER -> pause(leader(fault));
             case ROLLING_RESTART -> restartAll();
             case CHANGE_LIMIT -> changeLimit(fault.detail());
-            case WIPE -> wipe();
+            case WIPE -> wipe(System.nanoTime());
             case RESTORE_BACKUP -> backUp();
             default -> throw new IllegalArgumentException("nothing of servers: " + fault);
         }
@@ -83,6 +83,16 @@ public final class Servers implements AutoCloseable {
     void expire(long sessionId) {
         int leader = findLeader().orElseThrow(() -> new IllegalStateException("no leader at the moment"));
         server(leader).expireSession(sessionId);
+    }
+
+    /**
+     * Has the servers begin with nothing, and serve.
+     *
+     * @param from what was seen of them since then is void, on the clock of {@code System.nanoTime}
+     */
+    public void startAnew(long from) {
+        wipe(from);
+        heal();
     }
 
     /** Stops the servers for good and copies what they have written. */
@@ -155,8 +165,7 @@ public final class Servers implements AutoCloseable {
         restartAll();
     }
 
-    private void wipe() {
-        long from = System.nanoTime();
+    private void wipe(long from) {
         ensemble.stop();
         archive();
         ensemble.wipe();
