@@ -45,6 +45,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private final Consumer<HandleEvent> sessionEvents;
     private final Grants grants;
     private final CuratorFeed feed;
+    private final Executor late;
     private final Patience patience;
     private final HostResolver resolver = InetAddress::getAllByName;
     private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
@@ -74,6 +75,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * @param sessionEvents hears every handle's session events, on that handle's event thread
      * @param grants hears what every handle is granted that we make ourselves
      * @param curatorExecutor serial; where Curator hears of them
+     * @param late runs the callbacks of handles whose event thread has ended, see {@link RelayingZooKeeper}
      */
     public HandleSupervisor(
             HandleConfig config,
@@ -83,7 +85,8 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
             BooleanSupplier mayConnect,
             Consumer<HandleEvent> sessionEvents,
             Grants grants,
-            Executor curatorExecutor) {
+            Executor curatorExecutor,
+            Executor late) {
         this.config = config;
         this.threads = threads;
         this.log = log;
@@ -92,6 +95,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         this.sessionEvents = sessionEvents;
         this.grants = grants;
         this.feed = new CuratorFeed(curatorExecutor);
+        this.late = late;
         this.patience = new Patience(config.curatorPatience());
         this.attempts = new Attempts(config.sessionTimeout(), random);
         this.whereabouts = new Whereabouts(config.ensemble(), config.connectString(), log);
@@ -449,10 +453,25 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         }
         if (known == null) {
             return new SupervisedZooKeeper(
-                    connectString, timeout, handle, config.readOnlyAllowed(), gate, config.clientConfig(), threads);
+                    connectString,
+                    timeout,
+                    handle,
+                    config.readOnlyAllowed(),
+                    gate,
+                    config.clientConfig(),
+                    threads,
+                    late);
         }
         return new SupervisedZooKeeper(
-                connectString, timeout, handle, known, config.readOnlyAllowed(), gate, config.clientConfig(), threads);
+                connectString,
+                timeout,
+                handle,
+                known,
+                config.readOnlyAllowed(),
+                gate,
+                config.clientConfig(),
+                threads,
+                late);
     }
 
     private void heard(HandleEvent event) {

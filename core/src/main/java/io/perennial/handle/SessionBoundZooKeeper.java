@@ -4,6 +4,7 @@ import io.perennial.operation.WithinCall;
 import io.perennial.protocol.ErrorKind;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.apache.curator.CuratorConnectionLossException;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback.ACLCallback;
@@ -20,7 +21,6 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
-import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * data; watches and the ensemble's configuration are not held to a session.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
-abstract class SessionBoundZooKeeper extends ZooKeeper {
+abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
     /** What Curator hears of an operation that was not sent; the operation itself is told why. */
     private static final int REFUSED = Code.SESSIONEXPIRED.intValue();
 
@@ -50,9 +50,10 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
             Watcher watcher,
             boolean canBeReadOnly,
             ConnectionGate gate,
-            ZKClientConfig config)
+            ZKClientConfig config,
+            Executor late)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, gate, config);
+        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, gate, config, late);
         this.gate = gate;
     }
 
@@ -63,9 +64,10 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
             KnownSession known,
             boolean canBeReadOnly,
             ConnectionGate gate,
-            ZKClientConfig config)
+            ZKClientConfig config,
+            Executor late)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, known.id(), known.password(), canBeReadOnly, gate, config);
+        super(connectString, sessionTimeoutMillis, watcher, known, canBeReadOnly, gate, config, late);
         this.gate = gate;
     }
 
@@ -223,7 +225,7 @@ abstract class SessionBoundZooKeeper extends ZooKeeper {
         return context instanceof WithinCall.Bound operation && !WithinCall.mayPass(getSessionId(), operation);
     }
 
-    /** On the event thread alone, but for what was not sent. */
+    /** On the event thread alone, but for what was not sent or comes late. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // whoever looks wants to know whether there were any
     private void answer(int rc, @Nullable Object context, Runnable callback) {
         if (!ErrorKind.of(rc).isTrouble()) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.apache.zookeeper.Testable;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
@@ -31,9 +32,10 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
             boolean canBeReadOnly,
             ConnectionGate gate,
             ZKClientConfig config,
-            SessionThreads threads)
+            SessionThreads threads,
+            Executor late)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, gate, config);
+        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, gate, config, late);
         this.gate = gate;
         this.threads = threads;
     }
@@ -47,9 +49,10 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
             boolean canBeReadOnly,
             ConnectionGate gate,
             ZKClientConfig config,
-            SessionThreads threads)
+            SessionThreads threads,
+            Executor late)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, known, canBeReadOnly, gate, config);
+        super(connectString, sessionTimeoutMillis, watcher, known, canBeReadOnly, gate, config, late);
         this.gate = gate;
         this.threads = threads;
     }

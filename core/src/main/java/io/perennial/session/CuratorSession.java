@@ -124,7 +124,8 @@ public final class CuratorSession implements ResilientSession {
                 this::mayConnect,
                 event -> loop.offer(() -> engine().happened(event)),
                 lease::granted,
-                workers.curatorEvents);
+                workers.curatorEvents,
+                workers.lateAnswers);
         var quarantine = new Quarantine(config.maxAnswer());
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         var witnesses = new Witnesses();

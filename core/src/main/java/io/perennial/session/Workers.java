@@ -37,6 +37,8 @@ final class Workers {
     final ExecutorService lease;
     /** Completes futures. */
     final Completions completions;
+    /** Runs callbacks that ZooKeeper's client would call under its locks: not on an executor of the user's, which may block. */
+    final Completions lateAnswers;
     /** Where Curator hears of handles, and tells its listeners. */
     final ExecutorService curatorEvents;
     /** Curator's own {@code runSafe} service, which it never shuts down (GH-1277). */
@@ -50,6 +52,7 @@ final class Workers {
         this.threads = threads;
         this.log = log;
         this.completions = new Completions(futureExecutor, threads.role("future"), log, ticker, slow);
+        this.lateAnswers = new Completions(null, threads.role("late-answer"), log, ticker, slow);
         this.handles = single("handle");
         this.callbacks = single("callback");
         this.lease = single("lease");
@@ -95,6 +98,7 @@ final class Workers {
     void shutdown() {
         all.forEach(ThreadPoolExecutor::shutdown);
         completions.end();
+        lateAnswers.end();
     }
 
     /** Interrupts what still runs. A call that was queued ends all the same: somebody holds its future (K1). */
@@ -106,6 +110,7 @@ final class Workers {
             }
         }
         completions.hurry();
+        lateAnswers.hurry();
     }
 
     /** Waits for the threads' end, except for the calling one's. */

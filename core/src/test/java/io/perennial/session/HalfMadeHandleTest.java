@@ -64,6 +64,7 @@ class HalfMadeHandleTest {
                 () -> true,
                 heard::add,
                 (id, millis) -> {},
+                Runnable::run,
                 Runnable::run);
     }
 

@@ -73,7 +73,15 @@ class HandleDeskTest {
                 new CallersFactory(this::client));
         var threads = new SessionThreads("desk", getClass().getClassLoader());
         var handles = new HandleSupervisor(
-                config, threads, log, ticker, () -> true, event -> {}, (id, millis) -> {}, Runnable::run);
+                config,
+                threads,
+                log,
+                ticker,
+                () -> true,
+                event -> {},
+                (id, millis) -> {},
+                Runnable::run,
+                Runnable::run);
         return new HandleDesk(loop, handles, Runnable::run, sessionTimeout, new Random(), new HandleDesk.Reports() {
             @Override
             public void opened(ClientHandle made) {

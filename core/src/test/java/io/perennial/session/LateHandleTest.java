@@ -48,6 +48,7 @@ class LateHandleTest {
             () -> true,
             event -> {},
             (id, millis) -> {},
+            Runnable::run,
             Runnable::run);
 
     private static IdleZooKeeper client() {

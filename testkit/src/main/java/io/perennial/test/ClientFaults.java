@@ -19,17 +19,17 @@ public final class ClientFaults {
      * session, with its ephemeral nodes, until the timeout. To have the server do it, see {@link
      * ZooKeeperService#expireSession(long)}. Not to be called from one of the client's callbacks.
      *
-     * @param zooKeeper the client, connected or not
+     * @param zooKeeper the client, connected or not; nothing happens to one that has ended
      */
     public static void expire(ZooKeeper zooKeeper) {
+        Thread caller = Thread.currentThread();
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch expired = new CountDownLatch(1);
-        zooKeeper.exists("/", false, (code, path, context, stat) -> await(held, expired), null);
+        zooKeeper.exists("/", false, (code, path, context, stat) -> await(caller, held, expired), null);
         try {
-            // The client tells of the expiry before it counts as closed. Whoever closes it in between, as Curator does,
-            // would
-            // close the session at the server: so the event thread is kept busy meanwhile. A disconnected one need not
-            // be.
+            // The client tells of the expiry before it counts as closed. Whoever closes it in between, as Curator
+            // does, would close the session at the server: so the event thread is kept busy meanwhile. That of a
+            // disconnected client need not be.
             held.await(CALLBACK.toMillis(), TimeUnit.MILLISECONDS);
             zooKeeper.getTestable().injectSessionExpiration();
         } catch (InterruptedException e) {
@@ -39,8 +39,12 @@ public final class ClientFaults {
         }
     }
 
-    private static void await(CountDownLatch held, CountDownLatch expired) {
+    /** A client whose event thread has ended calls the thread that asks, and would have it wait for itself. */
+    private static void await(Thread caller, CountDownLatch held, CountDownLatch expired) {
         held.countDown();
+        if (Thread.currentThread() == caller) {
+            return;
+        }
         try {
             expired.await();
         } catch (InterruptedException e) {

@@ -30,6 +30,17 @@ class ClientFaultsIT {
     }
 
     @Test
+    void clientThatHasEndedIsLeftAlone() throws Exception {
+        EmbeddedServer server = opened.add(ZooKeeperServers.embedded().start());
+        RawClient client = opened.add(RawClient.connected(server.connectString(), Duration.ofSeconds(20)));
+        assertThat(client.zooKeeper().close(10_000)).isTrue();
+
+        ClientFaults.expire(client.zooKeeper());
+
+        assertThat(client.zooKeeper().getState().isAlive()).isFalse();
+    }
+
+    @Test
     void wholeJvmStandsStill_andItsSessionExpires() throws Exception {
         ServerProcess server = opened.add(ZooKeeperServers.process().start());
         RawClient client = opened.add(RawClient.connected(server.connectString(), Duration.ofSeconds(1)));

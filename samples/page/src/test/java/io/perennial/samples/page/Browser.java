@@ -151,11 +151,17 @@ public final class Browser implements AutoCloseable {
     }
 
     public Browser open(URI page) throws Exception {
+        // The page before may still ask a server that has gone, and must not be taken for this one.
+        show("about:blank");
         complaints.clear();
-        loaded = new CompletableFuture<>();
-        send("Page.navigate", Map.of("url", page.toString()));
-        loaded.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        show(page.toString());
         return this;
+    }
+
+    private void show(String url) throws Exception {
+        loaded = new CompletableFuture<>();
+        send("Page.navigate", Map.of("url", url));
+        loaded.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Evaluates an expression in the page. */
