@@ -84,7 +84,7 @@ class SecuredIT {
                 .name("secured")
                 .connectString(byName(network.connectString()))
                 .clientConfig(keys.clientConfig())
-                .sessionTimeout(Duration.ofSeconds(6))
+                .sessionTimeout(Duration.ofSeconds(12))
                 .closeTimeout(Duration.ofSeconds(4)));
         session.curator().create().withACL(ALICES).forPath("/config", bytes("first"));
         session.watches().node("/config", change -> told.add(new String(change.data(), UTF_8)));
