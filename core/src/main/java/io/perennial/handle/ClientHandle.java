@@ -120,6 +120,9 @@ public interface ClientHandle {
      */
     void abandon();
 
-    /** Interrupts its event thread, in which code of the application's may be waiting for ever. */
+    /**
+     * Interrupts its event thread, in which code of the application's may be waiting for ever; the callbacks behind it
+     * run elsewhere. For a handle that has been given up.
+     */
     void interruptEventThread();
 }

@@ -51,6 +51,9 @@ public final class Handle implements ClientHandle, Watcher {
 
     private volatile @Nullable ZooKeeper zooKeeper;
     private volatile @Nullable Thread eventThread;
+    /** No callback begins there any more. */
+    private volatile boolean spared;
+
     private volatile boolean discarded;
     private volatile KeeperState lastState = KeeperState.Disconnected;
 
@@ -260,6 +263,7 @@ public final class Handle implements ClientHandle, Watcher {
 
     @Override
     public void interruptEventThread() {
+        spared = true; // before: what waits behind the one that is interrupted may block, too
         Thread thread = eventThread;
         if (thread != null && thread != Thread.currentThread()) {
             thread.interrupt();
@@ -312,6 +316,17 @@ public final class Handle implements ClientHandle, Watcher {
         } else {
             made.getTestable().injectSessionExpiration();
         }
+    }
+
+    /** Where its client tells of events, once it has told of one. */
+    @Nullable
+    Thread eventThread() {
+        return eventThread;
+    }
+
+    /** Whether the event thread is to end, and callbacks run elsewhere. */
+    boolean isSpared() {
+        return spared;
     }
 
     KeeperState lastState() {

@@ -35,63 +35,89 @@ import org.jspecify.annotations.Nullable;
 abstract class RelayingZooKeeper extends ZooKeeper {
     private static final Class<?> EVENT_THREAD = eventThread();
 
+    private final Handle handle;
     private final Executor late;
 
     RelayingZooKeeper(
             String connectString,
             int sessionTimeoutMillis,
-            Watcher watcher,
+            Handle handle,
             boolean canBeReadOnly,
             ConnectionGate gate,
             ZKClientConfig config,
             Executor late)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, gate, config);
+        super(connectString, sessionTimeoutMillis, handle, canBeReadOnly, gate, config);
+        this.handle = handle;
         this.late = late;
     }
 
     RelayingZooKeeper(
             String connectString,
             int sessionTimeoutMillis,
-            Watcher watcher,
+            Handle handle,
             KnownSession known,
             boolean canBeReadOnly,
             ConnectionGate gate,
             ZKClientConfig config,
             Executor late)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, known.id(), known.password(), canBeReadOnly, gate, config);
+        super(connectString, sessionTimeoutMillis, handle, known.id(), known.password(), canBeReadOnly, gate, config);
+        this.handle = handle;
         this.late = late;
     }
 
-    /** ZooKeeper's own, which it shows to nobody; where there is none, callbacks run where the client calls them. */
+    /** ZooKeeper's own, which it shows to nobody; where there is none, what precedes a client's first event is late. */
     private static Class<?> eventThread() {
         try {
             return Class.forName(
                     "org.apache.zookeeper.ClientCnxn$EventThread", false, ZooKeeper.class.getClassLoader());
         } catch (ClassNotFoundException e) {
-            return Thread.class;
+            return Void.class;
         }
     }
 
-    private void relay(Runnable callback) {
-        if (EVENT_THREAD.isInstance(Thread.currentThread())) {
-            callback.run();
-        } else {
-            late.execute(callback);
+    private void relay(@Nullable Object asked, Runnable callback) {
+        if (asked == null) {
+            return; // The client takes none from whoever does not want the answer.
         }
+        if (!isOnItsEventThread()) {
+            late.execute(callback);
+            return;
+        }
+        try {
+            if (handle.isSpared()) {
+                late.execute(callback);
+            } else {
+                callback.run();
+            }
+        } finally {
+            // Left behind by the callback, or meant for it: the thread would end of it, and call back nobody any more.
+            Thread.interrupted();
+        }
+    }
+
+    /**
+     * Another client's does not do: a callback there may ask this one. A client tells of its end on its event thread
+     * before that ends; as long as it has told nothing it calls back on no other.
+     */
+    private boolean isOnItsEventThread() {
+        Thread caller = Thread.currentThread();
+        Thread its = handle.eventThread();
+        return its == null ? EVENT_THREAD.isInstance(caller) : its == caller;
     }
 
     private StatCallback relayed(StatCallback callback) {
-        return (rc, path, context, stat) -> relay(() -> callback.processResult(rc, path, context, stat));
+        return (rc, path, context, stat) -> relay(callback, () -> callback.processResult(rc, path, context, stat));
     }
 
     private VoidCallback relayed(VoidCallback callback) {
-        return (rc, path, context) -> relay(() -> callback.processResult(rc, path, context));
+        return (rc, path, context) -> relay(callback, () -> callback.processResult(rc, path, context));
     }
 
     private DataCallback relayed(DataCallback callback) {
-        return (rc, path, context, data, stat) -> relay(() -> callback.processResult(rc, path, context, data, stat));
+        return (rc, path, context, data, stat) ->
+                relay(callback, () -> callback.processResult(rc, path, context, data, stat));
     }
 
     @Override
@@ -102,7 +128,7 @@ abstract class RelayingZooKeeper extends ZooKeeper {
             CreateMode mode,
             StringCallback callback,
             @Nullable Object context) {
-        StringCallback relayed = (rc, p, ctx, name) -> relay(() -> callback.processResult(rc, p, ctx, name));
+        StringCallback relayed = (rc, p, ctx, name) -> relay(callback, () -> callback.processResult(rc, p, ctx, name));
         super.create(path, data, acl, mode, relayed, context);
     }
 
@@ -116,7 +142,7 @@ abstract class RelayingZooKeeper extends ZooKeeper {
             @Nullable Object context,
             long ttl) {
         Create2Callback relayed =
-                (rc, p, ctx, name, stat) -> relay(() -> callback.processResult(rc, p, ctx, name, stat));
+                (rc, p, ctx, name, stat) -> relay(callback, () -> callback.processResult(rc, p, ctx, name, stat));
         super.create(path, data, acl, mode, relayed, context, ttl);
     }
 
@@ -127,7 +153,8 @@ abstract class RelayingZooKeeper extends ZooKeeper {
 
     @Override
     public void multi(Iterable<Op> ops, MultiCallback callback, @Nullable Object context) {
-        MultiCallback relayed = (rc, p, ctx, results) -> relay(() -> callback.processResult(rc, p, ctx, results));
+        MultiCallback relayed =
+                (rc, p, ctx, results) -> relay(callback, () -> callback.processResult(rc, p, ctx, results));
         super.multi(ops, relayed, context);
     }
 
@@ -153,7 +180,7 @@ abstract class RelayingZooKeeper extends ZooKeeper {
 
     @Override
     public void getACL(String path, @Nullable Stat stat, ACLCallback callback, @Nullable Object context) {
-        ACLCallback relayed = (rc, p, ctx, acl, s) -> relay(() -> callback.processResult(rc, p, ctx, acl, s));
+        ACLCallback relayed = (rc, p, ctx, acl, s) -> relay(callback, () -> callback.processResult(rc, p, ctx, acl, s));
         super.getACL(path, stat, relayed, context);
     }
 
@@ -165,28 +192,29 @@ abstract class RelayingZooKeeper extends ZooKeeper {
     @Override
     public void getChildren(
             String path, @Nullable Watcher watcher, ChildrenCallback callback, @Nullable Object context) {
-        ChildrenCallback relayed = (rc, p, ctx, children) -> relay(() -> callback.processResult(rc, p, ctx, children));
+        ChildrenCallback relayed =
+                (rc, p, ctx, children) -> relay(callback, () -> callback.processResult(rc, p, ctx, children));
         super.getChildren(path, watcher, relayed, context);
     }
 
     @Override
     public void getChildren(
             String path, @Nullable Watcher watcher, Children2Callback callback, @Nullable Object context) {
-        Children2Callback relayed =
-                (rc, p, ctx, children, stat) -> relay(() -> callback.processResult(rc, p, ctx, children, stat));
+        Children2Callback relayed = (rc, p, ctx, children, stat) ->
+                relay(callback, () -> callback.processResult(rc, p, ctx, children, stat));
         super.getChildren(path, watcher, relayed, context);
     }
 
     @Override
     public void getAllChildrenNumber(String path, AllChildrenNumberCallback callback, @Nullable Object context) {
         AllChildrenNumberCallback relayed =
-                (rc, p, ctx, number) -> relay(() -> callback.processResult(rc, p, ctx, number));
+                (rc, p, ctx, number) -> relay(callback, () -> callback.processResult(rc, p, ctx, number));
         super.getAllChildrenNumber(path, relayed, context);
     }
 
     @Override
     public void getEphemerals(String prefix, EphemeralsCallback callback, @Nullable Object context) {
-        EphemeralsCallback relayed = (rc, ctx, paths) -> relay(() -> callback.processResult(rc, ctx, paths));
+        EphemeralsCallback relayed = (rc, ctx, paths) -> relay(callback, () -> callback.processResult(rc, ctx, paths));
         super.getEphemerals(prefix, relayed, context);
     }
 

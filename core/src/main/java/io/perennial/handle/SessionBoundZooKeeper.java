@@ -47,27 +47,27 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
     SessionBoundZooKeeper(
             String connectString,
             int sessionTimeoutMillis,
-            Watcher watcher,
+            Handle handle,
             boolean canBeReadOnly,
             ConnectionGate gate,
             ZKClientConfig config,
             Executor late)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, gate, config, late);
+        super(connectString, sessionTimeoutMillis, handle, canBeReadOnly, gate, config, late);
         this.gate = gate;
     }
 
     SessionBoundZooKeeper(
             String connectString,
             int sessionTimeoutMillis,
-            Watcher watcher,
+            Handle handle,
             KnownSession known,
             boolean canBeReadOnly,
             ConnectionGate gate,
             ZKClientConfig config,
             Executor late)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, known, canBeReadOnly, gate, config, late);
+        super(connectString, sessionTimeoutMillis, handle, known, canBeReadOnly, gate, config, late);
         this.gate = gate;
     }
 
@@ -227,9 +227,12 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
 
     /** On the event thread alone, but for what was not sent or comes late. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // whoever looks wants to know whether there were any
-    private void answer(int rc, @Nullable Object context, Runnable callback) {
+    private void answer(@Nullable Object asked, int rc, @Nullable Object context, Runnable callback) {
         if (!ErrorKind.of(rc).isTrouble()) {
             answers++;
+        }
+        if (asked == null) {
+            return; // Nobody wants the answer.
         }
         if (context instanceof WithinCall.Bound operation) {
             WithinCall.answer(operation, callback);
@@ -247,8 +250,8 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
             Create2Callback callback,
             @Nullable Object context,
             long ttl) {
-        Create2Callback once =
-                (rc, p, ctx, name, stat) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx, name, stat));
+        Create2Callback once = (rc, p, ctx, name, stat) ->
+                answer(callback, rc, ctx, () -> callback.processResult(rc, p, ctx, name, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {
@@ -258,7 +261,7 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
 
     @Override
     public void delete(String path, int version, VoidCallback callback, @Nullable Object context) {
-        VoidCallback once = (rc, p, ctx) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx));
+        VoidCallback once = (rc, p, ctx) -> answer(callback, rc, ctx, () -> callback.processResult(rc, p, ctx));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context);
         } else {
@@ -269,7 +272,7 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
     @Override
     public void multi(Iterable<Op> ops, MultiCallback callback, @Nullable Object context) {
         MultiCallback once =
-                (rc, p, ctx, results) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx, results));
+                (rc, p, ctx, results) -> answer(callback, rc, ctx, () -> callback.processResult(rc, p, ctx, results));
         if (isRefused(context)) {
             once.processResult(REFUSED, null, context, null);
         } else {
@@ -280,7 +283,7 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
     @Override
     public void exists(String path, @Nullable Watcher watcher, StatCallback callback, @Nullable Object context) {
         StatCallback once = (rc, p, ctx, stat) ->
-                answer(rc, ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, stat));
+                answer(callback, rc, ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null);
         } else {
@@ -291,7 +294,7 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
     @Override
     public void getData(String path, @Nullable Watcher watcher, DataCallback callback, @Nullable Object context) {
         DataCallback once = (rc, p, ctx, data, stat) ->
-                answer(rc, ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, data, stat));
+                answer(callback, rc, ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, data, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {
@@ -311,7 +314,8 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
 
     @Override
     public void getACL(String path, @Nullable Stat stat, ACLCallback callback, @Nullable Object context) {
-        ACLCallback once = (rc, p, ctx, acl, s) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx, acl, s));
+        ACLCallback once = (rc, p, ctx, acl, s) ->
+                answer(callback, rc, ctx, () -> callback.processResult(rc, p, ctx, acl, s));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {
@@ -333,7 +337,8 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
     public void getChildren(
             String path, @Nullable Watcher watcher, Children2Callback callback, @Nullable Object context) {
         Children2Callback once = (rc, p, ctx, children, stat) ->
-                answer(rc, ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, children, stat));
+                answer(callback, rc, ctx, () ->
+                        callback.processResult(unlessLate(rc, watcher), p, ctx, children, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {
@@ -343,7 +348,7 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
 
     @Override
     public void sync(String path, VoidCallback callback, @Nullable Object context) {
-        VoidCallback once = (rc, p, ctx) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx));
+        VoidCallback once = (rc, p, ctx) -> answer(callback, rc, ctx, () -> callback.processResult(rc, p, ctx));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context);
         } else {
@@ -352,6 +357,6 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
     }
 
     private StatCallback once(StatCallback callback) {
-        return (rc, p, ctx, stat) -> answer(rc, ctx, () -> callback.processResult(rc, p, ctx, stat));
+        return (rc, p, ctx, stat) -> answer(callback, rc, ctx, () -> callback.processResult(rc, p, ctx, stat));
     }
 }

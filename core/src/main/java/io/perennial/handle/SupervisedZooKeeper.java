@@ -28,14 +28,14 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
     SupervisedZooKeeper(
             String connectString,
             int sessionTimeoutMillis,
-            Watcher watcher,
+            Handle handle,
             boolean canBeReadOnly,
             ConnectionGate gate,
             ZKClientConfig config,
             SessionThreads threads,
             Executor late)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, canBeReadOnly, gate, config, late);
+        super(connectString, sessionTimeoutMillis, handle, canBeReadOnly, gate, config, late);
         this.gate = gate;
         this.threads = threads;
     }
@@ -44,7 +44,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
     SupervisedZooKeeper(
             String connectString,
             int sessionTimeoutMillis,
-            Watcher watcher,
+            Handle handle,
             KnownSession known,
             boolean canBeReadOnly,
             ConnectionGate gate,
@@ -52,7 +52,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
             SessionThreads threads,
             Executor late)
             throws IOException {
-        super(connectString, sessionTimeoutMillis, watcher, known, canBeReadOnly, gate, config, late);
+        super(connectString, sessionTimeoutMillis, handle, known, canBeReadOnly, gate, config, late);
         this.gate = gate;
         this.threads = threads;
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback.StatCallback;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooKeeper;
@@ -58,10 +59,7 @@ class LateAnswersIT {
     @DisplayName("The application asks a handle that has ended")
     void holdsUpNobodyElse_whoAsksTheSameHandle() throws Exception {
         ResilientSession session = rig.connect();
-        ZooKeeper old = handleOf(session);
-        rig.server().expireSession(idOf(session));
-        eventually(() -> assertThat(generationOf(session)).isEqualTo(2));
-        eventually(() -> assertThat(threadsOf("handle-1")).isZero());
+        ZooKeeper old = ended(session);
 
         old.exists("/", false, blocking, null);
         assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
@@ -87,6 +85,63 @@ class LateAnswersIT {
         eventually(
                 () -> assertThat(session.curator().checkExists().forPath("/")).isNotNull());
         assertThat(handleOf(session)).isNotSameAs(old);
+    }
+
+    @Test
+    @DisplayName("The application asks a handle that has ended, in a callback on the next one's event thread")
+    void holdsUpNobodyElse_whoAsksFromAnotherHandlesEventThread() throws Exception {
+        ResilientSession session = rig.connect();
+        ZooKeeper old = ended(session);
+
+        handleOf(session)
+                .exists("/", false, (rc, path, context, stat) -> old.exists("/", false, blocking, null), null);
+
+        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(where.get().getName()).startsWith("perennial-tested-late-answer");
+    }
+
+    @Test
+    @DisplayName("The session is closed while a callback blocks its handle's event thread, and others wait behind it")
+    void areAllGiven_whenOneIsInterrupted() throws Exception {
+        ResilientSession session = rig.connect(builder -> builder.closeTimeout(Duration.ofSeconds(2)));
+        ZooKeeper handle = handleOf(session);
+        var behind = new CompletableFuture<Thread>();
+        handle.exists("/", false, blocking, null);
+        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+        handle.exists("/", false, (rc, path, context, stat) -> behind.complete(Thread.currentThread()), null);
+
+        session.close();
+
+        assertThat(behind)
+                .succeedsWithin(Duration.ofSeconds(30))
+                .as("not where the one in front of it was interrupted")
+                .isNotSameAs(where.get());
+        var after = new CompletableFuture<Integer>();
+        handle.exists("/", false, (rc, path, context, stat) -> after.complete(rc), null);
+        assertThat(after).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(Code.SESSIONEXPIRED.intValue());
+    }
+
+    @Test
+    @DisplayName("Nobody wants the answer")
+    void areLeftOut_whereThereIsNoCallback() throws Exception {
+        ResilientSession session = rig.connect();
+        ZooKeeper old = ended(session);
+        old.sync("/", null, null);
+        old.addWatch("/", event -> {}, AddWatchMode.PERSISTENT, null, null);
+        var answer = new CompletableFuture<Integer>();
+        old.exists("/", false, (rc, path, context, stat) -> answer.complete(rc), null);
+
+        assertThat(answer).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(rig.logLines()).noneMatch(line -> line.contains("NullPointerException"));
+    }
+
+    /** The session's first handle, when its event thread is no more. */
+    private ZooKeeper ended(ResilientSession session) throws Exception {
+        ZooKeeper old = handleOf(session);
+        rig.server().expireSession(idOf(session));
+        eventually(() -> assertThat(generationOf(session)).isEqualTo(2));
+        eventually(() -> assertThat(threadsOf("handle-1")).isZero());
+        return old;
     }
 
     private static long threadsOf(String handle) {
