@@ -36,6 +36,7 @@ public final class Completions implements Executor {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private final Kind kind;
     private final @Nullable Executor theirs;
     private final ThreadFactory threadFactory;
     private final ThrottledLog log;
@@ -64,9 +65,34 @@ public final class Completions implements Executor {
     /** What blocks is interrupted. */
     private boolean hurried;
 
+    /** What is run, for people. */
+    public enum Kind {
+        /** What depends on futures of the session. */
+        FUTURES(
+                "future",
+                "what depends on a future of the session",
+                "use the future's ...Async methods with an executor, or the builder's futureExecutor"),
+        /** Callbacks of requests on handles that have ended. */
+        LATE_ANSWERS(
+                "late-answer",
+                "a callback of a request on a handle that has ended",
+                "hand what takes long to an executor of your own");
+
+        private final String key;
+        private final String what;
+        private final String advice;
+
+        Kind(String key, String what, String advice) {
+            this.key = key;
+            this.what = what;
+            this.advice = advice;
+        }
+    }
+
     /**
      * Makes them; no thread yet.
      *
+     * @param kind what is run
      * @param theirs the user's executor, or null for threads of the session's
      * @param threadFactory makes those
      * @param log where trouble goes
@@ -74,7 +100,13 @@ public final class Completions implements Executor {
      * @param slow how long a dependent may run before it is told
      */
     public Completions(
-            @Nullable Executor theirs, ThreadFactory threadFactory, ThrottledLog log, Ticker ticker, Duration slow) {
+            Kind kind,
+            @Nullable Executor theirs,
+            ThreadFactory threadFactory,
+            ThrottledLog log,
+            Ticker ticker,
+            Duration slow) {
+        this.kind = kind;
         this.theirs = theirs;
         this.threadFactory = threadFactory;
         this.log = log;
@@ -183,7 +215,9 @@ public final class Completions implements Executor {
         if (onThisOne) {
             workHere();
         } else {
-            log.warnThrottled("future-thread", "there is no thread for completing futures, which are kept: " + failure);
+            log.warnThrottled(
+                    kind.key + "-thread",
+                    "there is no thread to run " + kind.what + " on; it waits until there is one: " + failure);
         }
     }
 
@@ -206,7 +240,7 @@ public final class Completions implements Executor {
     private void complete(Runnable completion) {
         Throwable thrown = UserCode.run(completion::run);
         if (thrown != null) {
-            log.warnThrottled("future", "something that depends on a future threw; nothing else changes", thrown);
+            log.warnThrottled(kind.key, kind.what + " threw; nothing else changes", thrown);
         }
     }
 
@@ -290,7 +324,7 @@ public final class Completions implements Executor {
         ensureStandBy();
         String problem = problem();
         if (problem != null) {
-            log.warnThrottled("future-slow", problem);
+            log.warnThrottled(kind.key + "-slow", problem);
         }
     }
 
@@ -332,11 +366,10 @@ public final class Completions implements Executor {
     }
 
     private String describe(Thread thread, long nanos) {
-        return "what depends on a future of the session has been running for "
+        return kind.what + " has been running for "
                 + Duration.ofNanos(nanos).toMillis() + " ms on thread " + thread.getName() + ", " + threads
                 + " of at most "
-                + MOST_THREADS + " such threads are there and " + queue.size()
-                + " completions wait: use the future's ...Async methods with an executor, or the builder's futureExecutor";
+                + MOST_THREADS + " such threads are there and " + queue.size() + " more wait: " + kind.advice;
     }
 
     /**

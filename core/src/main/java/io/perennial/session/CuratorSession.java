@@ -142,7 +142,7 @@ public final class CuratorSession implements ResilientSession {
                 sweep,
                 restorations,
                 callbacks,
-                workers.completions,
+                workers::problems,
                 threads,
                 () -> vigil().problems(),
                 handles::trouble,

@@ -5,7 +5,6 @@ import io.perennial.SessionReport;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.engine.Callbacks;
-import io.perennial.engine.Completions;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.Ticker;
 import io.perennial.handle.Restorable;
@@ -31,7 +30,7 @@ final class Reporter {
     private final Sweep sweep;
     private final RestorationLog restorations;
     private final Callbacks callbacks;
-    private final Completions completions;
+    private final Supplier<List<String>> blockedThreads;
     private final SessionThreads threads;
     private final Supplier<List<String>> standstills;
     private final Supplier<@Nullable String> connectionTrouble;
@@ -50,7 +49,7 @@ final class Reporter {
             Sweep sweep,
             RestorationLog restorations,
             Callbacks callbacks,
-            Completions completions,
+            Supplier<List<String>> blockedThreads,
             SessionThreads threads,
             Supplier<List<String>> standstills,
             Supplier<@Nullable String> connectionTrouble,
@@ -64,7 +63,7 @@ final class Reporter {
         this.sweep = sweep;
         this.restorations = restorations;
         this.callbacks = callbacks;
-        this.completions = completions;
+        this.blockedThreads = blockedThreads;
         this.threads = threads;
         this.standstills = standstills;
         this.connectionTrouble = connectionTrouble;
@@ -112,10 +111,10 @@ final class Reporter {
                         restorationTrouble.get(),
                         callbacks.slow(),
                         callbacks.misplaced(),
-                        completions.problem(),
                         threads.problem())
                 .filter(Objects::nonNull)
                 .forEach(problems::add);
+        problems.addAll(blockedThreads.get());
         problems.addAll(standstills.get());
         problems.addAll(nodes.problems());
         problems.addAll(watches.problems());

@@ -59,6 +59,7 @@ final class Vigil {
                         this::endSuperseded,
                         callbacks::tick,
                         workers.completions::tick,
+                        workers.lateAnswers::tick,
                         journal::keepUp,
                         operations::tick),
                 log);

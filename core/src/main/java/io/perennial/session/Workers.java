@@ -1,6 +1,7 @@
 package io.perennial.session;
 
 import io.perennial.engine.Completions;
+import io.perennial.engine.Completions.Kind;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
@@ -8,12 +9,14 @@ import io.perennial.engine.UserCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +54,9 @@ final class Workers {
     Workers(SessionThreads threads, ThrottledLog log, Ticker ticker, @Nullable Executor futureExecutor, Duration slow) {
         this.threads = threads;
         this.log = log;
-        this.completions = new Completions(futureExecutor, threads.role("future"), log, ticker, slow);
-        this.lateAnswers = new Completions(null, threads.role("late-answer"), log, ticker, slow);
+        this.completions =
+                new Completions(Kind.FUTURES, futureExecutor, threads.role("future"), log, ticker, slow);
+        this.lateAnswers = new Completions(Kind.LATE_ANSWERS, null, threads.role("late-answer"), log, ticker, slow);
         this.handles = single("handle");
         this.callbacks = single("callback");
         this.lease = single("lease");
@@ -111,6 +115,13 @@ final class Workers {
         }
         completions.hurry();
         lateAnswers.hurry();
+    }
+
+    /** What blocks threads on which code of the application's may take its time. From any thread. */
+    List<String> problems() {
+        return Stream.of(completions.problem(), lateAnswers.problem())
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Waits for the threads' end, except for the calling one's. */

@@ -38,7 +38,7 @@ class CompletionsTest {
     private final CountDownLatch unblock = new CountDownLatch(1);
 
     private Completions completions(Executor theirs) {
-        return new Completions(theirs, threads.role("future"), log, Ticker.system(), SLOW);
+        return new Completions(Completions.Kind.FUTURES, theirs, threads.role("future"), log, Ticker.system(), SLOW);
     }
 
     @AfterEach
@@ -131,7 +131,13 @@ class CompletionsTest {
 
     @Test
     void tellsOfOneThatRunsForTooLong() {
-        var impatient = new Completions(null, threads.role("future"), log, Ticker.system(), Duration.ofMillis(1));
+        var impatient = new Completions(
+                Completions.Kind.FUTURES,
+                null,
+                threads.role("future"),
+                log,
+                Ticker.system(),
+                Duration.ofMillis(1));
         impatient.execute(this::block);
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(impatient.problem())
@@ -169,7 +175,7 @@ class CompletionsTest {
     @Tag("K1")
     void takesBackWhatTheUsersExecutorDrops_atTheEnd_andWhenItHasWaitedForLong() {
         var ticker = new HandTicker();
-        var dropping = new Completions(task -> {}, threads.role("future"), log, ticker, SLOW);
+        var dropping = new Completions(Completions.Kind.FUTURES, task -> {}, threads.role("future"), log, ticker, SLOW);
         dropping.execute(() -> ran.add("late"));
         dropping.tick();
         assertThat(ran).isEmpty();
@@ -189,6 +195,7 @@ class CompletionsTest {
         var none = new boolean[] {true};
         ThreadFactory usual = threads.role("future");
         var starved = new Completions(
+                Completions.Kind.FUTURES,
                 null,
                 task -> {
                     if (none[0]) {
@@ -214,6 +221,7 @@ class CompletionsTest {
     @Tag("S-64")
     void completesThemItself_atTheEnd_whenThereIsNoThreadToBeHad() {
         var starved = new Completions(
+                Completions.Kind.FUTURES,
                 null,
                 task -> {
                     throw new OutOfMemoryError("unable to create native thread");

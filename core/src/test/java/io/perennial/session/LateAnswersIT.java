@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback.StatCallback;
@@ -119,6 +120,21 @@ class LateAnswersIT {
         var after = new CompletableFuture<Integer>();
         handle.exists("/", false, (rc, path, context, stat) -> after.complete(rc), null);
         assertThat(after).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(Code.SESSIONEXPIRED.intValue());
+    }
+
+    @Test
+    @DisplayName("There is no thread to be had when the answer comes")
+    void areKept_untilThereIsAThread() throws Exception {
+        var starved = new AtomicBoolean();
+        try (ResilientSession session = rig.connect(Starved.build(rig.builder(), starved))) {
+            ZooKeeper old = ended(session);
+            var answer = new CompletableFuture<Integer>();
+            starved.set(true);
+            old.exists("/", false, (rc, path, context, stat) -> answer.complete(rc), null);
+            starved.set(false);
+
+            assertThat(answer).succeedsWithin(Duration.ofSeconds(30));
+        }
     }
 
     @Test
