@@ -181,11 +181,12 @@ public final class Completions implements Executor {
         ensureStandBy();
     }
 
-    /** Sees to it that what waits is begun by somebody. */
+    /** Sees to it that what waits is begun by somebody, and what blocks is interrupted when there is no time. */
     private void ensureStandBy() {
         lock.lock();
         try {
-            if (queue.isEmpty() || idle > 0 || threads >= MOST_THREADS) {
+            boolean wanted = !queue.isEmpty() || (hurried && latest != null);
+            if (!wanted || idle > 0 || threads >= MOST_THREADS) {
                 return;
             }
             idle++;
@@ -281,7 +282,15 @@ public final class Completions implements Executor {
         long idleSince = ticker.nanos();
         while (true) {
             long wait;
-            if (queue.isEmpty()) {
+            Thread atTheEnd = hurried && queue.isEmpty() ? latest : null;
+            if (atTheEnd != null) {
+                wait = untilStalled();
+                if (wait <= 0) {
+                    atTheEnd.interrupt(); // Nobody comes after it who would.
+                    latest = null;
+                    continue;
+                }
+            } else if (queue.isEmpty()) {
                 wait = ended ? 0 : idleSince + IDLE_NANOS - ticker.nanos();
                 if (wait <= 0) {
                     idle--;
@@ -289,7 +298,7 @@ public final class Completions implements Executor {
                     return null;
                 }
             } else {
-                wait = latest == null ? 0 : latestBegan + TimeUnit.MILLISECONDS.toNanos(STALL_MILLIS) - ticker.nanos();
+                wait = latest == null ? 0 : untilStalled();
                 if (wait <= 0) {
                     idle--;
                     changed.signal(); // Another that has nothing in hand stands by, if there is one.
@@ -302,6 +311,11 @@ public final class Completions implements Executor {
                 // Meant for a dependent; the end is told by end().
             }
         }
+    }
+
+    /** Of the latest. Under the lock. */
+    private long untilStalled() {
+        return latestBegan + TimeUnit.MILLISECONDS.toNanos(STALL_MILLIS) - ticker.nanos();
     }
 
     /** Under the lock. */

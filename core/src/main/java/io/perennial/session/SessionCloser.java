@@ -244,9 +244,11 @@ final class SessionCloser {
                     break;
                 }
             }
-            awaitThreads(budget, 0.985);
-            threads.interruptOthers();
-            awaitThreads(budget, 1);
+            if (!awaitThreads(budget, 0.985)) {
+                workers.shutdownNow(); // What still comes of futures and late answers is interrupted, too.
+                threads.interruptOthers();
+                awaitThreads(budget, 1);
+            }
         } catch (InterruptedException e) {
             workers.shutdownNow();
             Thread.currentThread().interrupt();
@@ -258,10 +260,13 @@ final class SessionCloser {
         return share.compareTo(EXECUTORS_LONGEST_PATIENCE) < 0 ? share : EXECUTORS_LONGEST_PATIENCE;
     }
 
-    private void awaitThreads(CloseBudget budget, double share) throws InterruptedException {
-        while (!threads.awaitEnd(slice(budget, share)) && !budget.isSpent(share)) {
-            // The owner may end meanwhile, and with it the time.
+    private boolean awaitThreads(CloseBudget budget, double share) throws InterruptedException {
+        while (!threads.awaitEnd(slice(budget, share))) {
+            if (budget.isSpent(share)) { // The owner may end meanwhile, and with it the time.
+                return false;
+            }
         }
+        return true;
     }
 
     private void tellOfThreads() {

@@ -130,6 +130,18 @@ class CompletionsTest {
     }
 
     @Test
+    @Tag("K1")
+    void interruptsWhatStillComes_whenThereIsNoTime_theLastToo() throws Exception {
+        completions.execute(this::block);
+        completions.execute(this::block);
+        completions.execute(this::block);
+
+        completions.hurry();
+
+        assertThat(threads.awaitEnd(PATIENCE)).isTrue();
+    }
+
+    @Test
     void tellsOfOneThatRunsForTooLong() {
         var impatient = new Completions(
                 Completions.Kind.FUTURES,

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ResilientSession;
 import io.perennial.test.NoLeaks;
 import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -135,6 +136,22 @@ class LateAnswersIT {
 
             assertThat(answer).succeedsWithin(Duration.ofSeconds(30));
         }
+    }
+
+    @Test
+    @DisplayName("The session is closed, and more of them block than can begin until it has been")
+    void endWithTheSession_howeverManyBlock() throws Exception {
+        ResilientSession session = rig.connect(builder -> builder.closeTimeout(Duration.ofSeconds(1)));
+        ZooKeeper old = ended(session);
+        for (int i = 0; i < 60; i++) {
+            old.exists("/", false, blocking, null);
+        }
+        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+
+        session.close();
+
+        eventually(() -> assertThat(Sessions.threadsNamed("perennial-tested-late-answer"))
+                .isEmpty());
     }
 
     @Test
