@@ -314,8 +314,8 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
 
     @Override
     public void getACL(String path, @Nullable Stat stat, ACLCallback callback, @Nullable Object context) {
-        ACLCallback once = (rc, p, ctx, acl, s) ->
-                answer(callback, rc, ctx, () -> callback.processResult(rc, p, ctx, acl, s));
+        ACLCallback once =
+                (rc, p, ctx, acl, s) -> answer(callback, rc, ctx, () -> callback.processResult(rc, p, ctx, acl, s));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {
@@ -336,9 +336,8 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
     @Override
     public void getChildren(
             String path, @Nullable Watcher watcher, Children2Callback callback, @Nullable Object context) {
-        Children2Callback once = (rc, p, ctx, children, stat) ->
-                answer(callback, rc, ctx, () ->
-                        callback.processResult(unlessLate(rc, watcher), p, ctx, children, stat));
+        Children2Callback once = (rc, p, ctx, children, stat) -> answer(
+                callback, rc, ctx, () -> callback.processResult(unlessLate(rc, watcher), p, ctx, children, stat));
         if (isRefused(context)) {
             once.processResult(REFUSED, path, context, null, null);
         } else {

@@ -54,8 +54,7 @@ final class Workers {
     Workers(SessionThreads threads, ThrottledLog log, Ticker ticker, @Nullable Executor futureExecutor, Duration slow) {
         this.threads = threads;
         this.log = log;
-        this.completions =
-                new Completions(Kind.FUTURES, futureExecutor, threads.role("future"), log, ticker, slow);
+        this.completions = new Completions(Kind.FUTURES, futureExecutor, threads.role("future"), log, ticker, slow);
         this.lateAnswers = new Completions(Kind.LATE_ANSWERS, null, threads.role("late-answer"), log, ticker, slow);
         this.handles = single("handle");
         this.callbacks = single("callback");

@@ -144,12 +144,7 @@ class CompletionsTest {
     @Test
     void tellsOfOneThatRunsForTooLong() {
         var impatient = new Completions(
-                Completions.Kind.FUTURES,
-                null,
-                threads.role("future"),
-                log,
-                Ticker.system(),
-                Duration.ofMillis(1));
+                Completions.Kind.FUTURES, null, threads.role("future"), log, Ticker.system(), Duration.ofMillis(1));
         impatient.execute(this::block);
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(impatient.problem())

@@ -95,8 +95,7 @@ class LateAnswersIT {
         ResilientSession session = rig.connect();
         ZooKeeper old = ended(session);
 
-        handleOf(session)
-                .exists("/", false, (rc, path, context, stat) -> old.exists("/", false, blocking, null), null);
+        handleOf(session).exists("/", false, (rc, path, context, stat) -> old.exists("/", false, blocking, null), null);
 
         assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(where.get().getName()).startsWith("perennial-tested-late-answer");
