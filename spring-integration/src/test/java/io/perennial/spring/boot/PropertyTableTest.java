@@ -13,12 +13,10 @@ import org.json.JSONArray;
 import org.json.JSONException;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Holds the table in {@code docs/spring-properties.md} and in the README to the metadata that the build makes of the property
- * classes; with {@code -Dperennial.docs.write=true} it writes it anew.
+ * Holds the table in {@code docs/spring-properties.md} to the metadata that the build makes of the property classes; with
+ * {@code -Dperennial.docs.write=true} it writes it anew.
  */
 class PropertyTableTest {
     private static final Path METADATA = Path.of("target", "classes", "META-INF", "spring-configuration-metadata.json");
@@ -26,16 +24,15 @@ class PropertyTableTest {
     private static final String BEGIN = "<!-- The table is written by PropertyTableTest. -->\n";
     private static final String END = "<!-- End of the table -->\n";
 
-    @ParameterizedTest
-    @ValueSource(strings = {"../docs/spring-properties.md", "../README.md"})
-    void thePageHasTheTableOfAllProperties(Path path) throws Exception {
-        String page = Files.readString(path);
+    @Test
+    void thePageHasTheTableOfAllProperties() throws Exception {
+        String page = Files.readString(PAGE);
         assertThat(page).contains(BEGIN, END);
         int begin = page.indexOf(BEGIN) + BEGIN.length();
         int end = page.indexOf(END);
         String expected = page.substring(0, begin) + table() + page.substring(end);
         if (Boolean.getBoolean("perennial.docs.write")) {
-            Files.writeString(path, expected);
+            Files.writeString(PAGE, expected);
         } else {
             assertThat(page)
                     .as("run this test with -Dperennial.docs.write=true to write the page anew")

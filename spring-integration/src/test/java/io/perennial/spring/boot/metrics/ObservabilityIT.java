@@ -41,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ObservabilityIT {
     private static final Path RULES = Path.of("observability/prometheus-rules.yml");
     private static final Path DASHBOARD = Path.of("observability/grafana-dashboard.json");
-    private static final List<Path> PAGES = List.of(Path.of("../docs/spring.md"), Path.of("../README.md"));
+    private static final Path PAGE = Path.of("../docs/spring.md");
     private static final Pattern LABEL_IN_RULE = Pattern.compile("\\$labels\\.(\\w+)");
     private static final Pattern LABEL_IN_LEGEND = Pattern.compile("\\{\\{(\\w+)}}");
 
@@ -177,22 +177,20 @@ class ObservabilityIT {
     }
 
     @Test
-    @DisplayName("docs/spring.md and the README list the meters as they are registered")
-    void pagesListTheMeters() throws IOException {
-        for (Path page : PAGES) {
-            assertThat(Files.readString(page)).contains(table());
-        }
+    @DisplayName("docs/spring.md lists the meters as they are registered")
+    void pageListsTheMeters() throws IOException {
+        assertThat(Files.readString(PAGE)).contains(table());
     }
 
     @Test
-    @DisplayName("the README has the alert that people really need as it is in the rules")
-    void readmeHasTheAlert() throws IOException {
+    @DisplayName("docs/spring.md has the alert that people really need as it is in the rules")
+    void pageHasTheAlert() throws IOException {
         String alert = """
                 - alert: PerennialNodesMissing
                   expr: (perennial_nodes_wanted - perennial_nodes_held) != 0
                   for: 2m
                 """;
-        assertThat(Files.readString(Path.of("../README.md"))).contains(alert.indent(2));
+        assertThat(Files.readString(PAGE)).contains(alert);
         assertThat(Files.readString(RULES)).contains(alert.indent(6));
     }
 
