@@ -91,7 +91,7 @@ class SecretsIT {
         }
     }
 
-    /** At DEBUG, ZooKeeper's client prints requests and answers with what is in them: README's limits say so. */
+    /** At DEBUG, ZooKeeper's client prints requests and answers with what is in them: docs/guarantees.md says so. */
     private static Set<String> allowedIn(Place where) {
         return where == Place.LOG_OF_LIBRARIES ? Set.of("planted", "digest", "node data") : Set.of("planted");
     }
