@@ -24,6 +24,7 @@ class SnippetsTest {
         "calls.md,9,core/src/test/java/io/perennial/docs/CallSnippets.java",
         "configuration.md,3,core/src/test/java/io/perennial/docs/ConfigurationSnippets.java",
         "migrating.md,4,core/src/test/java/io/perennial/docs/MigrationSnippets.java",
+        "leader.md,8,samples/leader/src/main/java",
         "testing.md,8,testkit/src/test/java/io/perennial/test/docs "
                 + "spring-integration/src/test/java/io/perennial/spring/boot/test"
     })
