@@ -10,7 +10,8 @@ import org.apache.curator.utils.PathUtils;
 public sealed interface Fence {
     /**
      * A fencing node that has a version: whoever takes over writes to it first, and shuts out all who go by an earlier
-     * version.
+     * version. Take the version from the outcome of that write ({@link WriteOutcome#stat()}): one that was only read may be
+     * another client's.
      *
      * @param path an absolute path
      * @param version the version that it must have when the write is applied; not negative
