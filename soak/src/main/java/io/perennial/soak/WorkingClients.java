@@ -35,6 +35,7 @@ final class WorkingClients implements Clients, AutoCloseable {
                         .toList();
                 workers.add(Worker.start(index, connectString, seed, directory, options));
             }
+            workers.forEach(Worker::awaitStart);
             return new WorkingClients(workers);
         } catch (RuntimeException | Error e) {
             workers.forEach(Worker::close);

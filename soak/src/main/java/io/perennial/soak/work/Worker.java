@@ -26,6 +26,9 @@ import java.util.stream.IntStream;
 public final class Worker implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
+    /** Five JVMs begin at once, beside whatever else the machine does. */
+    private static final Duration PATIENCE_WITH_THE_START = Duration.ofMinutes(3);
+
     private static final int WORKERS = 5;
 
     private final int index;
@@ -130,6 +133,11 @@ public final class Worker implements AutoCloseable {
         return ask(PATIENCE, "sessions").stream()
                 .map(row -> Long.parseLong(row.get(0)))
                 .toList();
+    }
+
+    /** Waits until its JVM is up and its sessions are started. */
+    public void awaitStart() {
+        tell(PATIENCE_WITH_THE_START, "sessions");
     }
 
     /** Stops working, and waits until what is under way has ended, or 20 s. */
