@@ -1,7 +1,5 @@
 package io.perennial.engine;
 
-import io.perennial.telemetry.FlightJournal;
-import io.perennial.telemetry.UnderWay;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -32,7 +30,7 @@ public final class Callbacks {
     private final ThrottledLog log;
     private final Ticker ticker;
     private final Duration slow;
-    private final FlightJournal journal;
+    private final CallbackTimer timer;
     private final AtomicLong failures = new AtomicLong();
     private final Object lock = new Object();
     /** Guarded by {@code lock}. */
@@ -63,7 +61,7 @@ public final class Callbacks {
      * @param log where failures go
      * @param ticker the clock
      * @param slow how long one may run before it is told
-     * @param journal hears of those that took long
+     * @param timer hears of each
      */
     public Callbacks(
             Executor executor,
@@ -71,13 +69,13 @@ public final class Callbacks {
             ThrottledLog log,
             Ticker ticker,
             Duration slow,
-            FlightJournal journal) {
+            CallbackTimer timer) {
         this.executor = executor;
         this.ownThread = ownThread;
         this.log = log;
         this.ticker = ticker;
         this.slow = slow;
-        this.journal = journal;
+        this.timer = timer;
     }
 
     /**
@@ -329,10 +327,10 @@ public final class Callbacks {
 
     private void run(Callback callback) {
         current = new Running(callback.what, Thread.currentThread(), ticker.nanos());
-        UnderWay<String> flight = journal.callbackBegins();
+        UnderWay<String> span = timer.callbackBegins();
         Throwable thrown = UserCode.run(callback.task::run);
         current = null;
-        flight.end(callback.what);
+        span.end(callback.what);
         if (thrown != null) {
             failures.incrementAndGet();
             log.warnThrottled(

@@ -54,7 +54,7 @@ final class ConnectionGate implements HostProvider {
     /** Confined to the SendThread. */
     private boolean begun;
 
-    private volatile @Nullable SupervisedZooKeeper client;
+    private volatile @Nullable HalfMadeClient client;
 
     private volatile long connectingSince;
     private volatile IntSupplier grantedMillis = () -> 0;
@@ -123,14 +123,14 @@ final class ConnectionGate implements HostProvider {
      * The client is being made that this stands before. Its constructor starts one thread after the other; when it throws in
      * between, nobody else has the client, whose SendThread connects for ever.
      */
-    void isBeingMadeFor(SupervisedZooKeeper unfinished) {
+    void isBeingMadeFor(HalfMadeClient unfinished) {
         client = unfinished;
     }
 
     /** The client, when its constructor got as far as to begin its threads. */
     @Nullable
-    SupervisedZooKeeper unfinishedClient() {
-        SupervisedZooKeeper unfinished = client;
+    HalfMadeClient unfinishedClient() {
+        HalfMadeClient unfinished = client;
         return unfinished != null && unfinished.hasConnectionThreads() ? unfinished : null;
     }
 

@@ -106,8 +106,8 @@ public final class Handle implements ClientHandle, Watcher {
     boolean discard() {
         discarded = true;
         publish();
-        if (zooKeeper == null && gate != null) {
-            zooKeeper = gate.unfinishedClient();
+        if (zooKeeper == null && gate != null && gate.unfinishedClient() instanceof SupervisedZooKeeper unfinished) {
+            zooKeeper = unfinished;
         }
         return zooKeeper != null;
     }
@@ -250,7 +250,7 @@ public final class Handle implements ClientHandle, Watcher {
 
     @Override
     public Requests requests(EventLoop loop, RestorePolicy policy, Quarantine quarantine) {
-        return new Requests(zooKeeper(), loop, policy, quarantine);
+        return new Requests(new HandleWire(zooKeeper()), loop, policy, quarantine);
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /** ZooKeeper's own client, which answers on its event thread. */
-final class HandleWire implements Wire {
+public final class HandleWire implements Wire {
     /**
      * A removal that fails with its connection must leave the watcher where it is: the client would tell {@code
      * Disconnected} of the watcher, and take what it has to tell of the connection for a repetition (C2).
@@ -24,7 +24,12 @@ final class HandleWire implements Wire {
 
     private final ZooKeeper zooKeeper;
 
-    HandleWire(ZooKeeper zooKeeper) {
+    /**
+     * Speaks by a client.
+     *
+     * @param zooKeeper made, connected or not
+     */
+    public HandleWire(ZooKeeper zooKeeper) {
         this.zooKeeper = zooKeeper;
     }
 

@@ -18,7 +18,6 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
-import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +35,18 @@ public final class Requests {
     /**
      * Makes them for one handle, from one attachment to the next connection loss.
      *
-     * @param zooKeeper the handle
+     * @param wire what they are sent on
      * @param loop where answers come
      * @param policy the bounds
      * @param quarantine the session's
      */
-    public Requests(ZooKeeper zooKeeper, EventLoop loop, RestorePolicy policy, Quarantine quarantine) {
-        this(new HandleWire(zooKeeper), loop, policy, quarantine, () -> ThreadLocalRandom.current()
+    public Requests(Wire wire, EventLoop loop, RestorePolicy policy, Quarantine quarantine) {
+        this(wire, loop, policy, quarantine, () -> ThreadLocalRandom.current()
                 .nextLong());
     }
 
     /**
-     * Makes them for whatever takes them.
+     * As above, with pauses that are drawn there.
      *
      * @param wire what they are sent on
      * @param loop where answers come

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * among them, those calls do nothing here.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
-final class SupervisedZooKeeper extends SessionBoundZooKeeper {
+final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMadeClient {
     private final ConnectionGate gate;
     private final SessionThreads threads;
     private volatile Runnable curatorsGivingUp = () -> {};
@@ -69,8 +69,9 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper {
         return super.getClientConfig();
     }
 
-    /** Whether its constructor got as far as to make the client's threads, started or not. */
-    boolean hasConnectionThreads() {
+    /** Whether they are there, started or not. */
+    @Override
+    public boolean hasConnectionThreads() {
         return cnxn != null;
     }
 

@@ -21,6 +21,14 @@ final class Heartbeat {
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration SHORTEST = Duration.ofMillis(20);
 
+    /** The connection that it beats on. */
+    interface Line {
+        boolean isConnected();
+
+        /** Whether what was asked last has been answered. */
+        void answering(boolean answered, long now);
+    }
+
     private final LeaseClock lease;
     private final Ticker ticker;
     private final Queueing queueing = new Queueing();
@@ -55,9 +63,9 @@ final class Heartbeat {
     }
 
     /** Beats if it is time and there is a connection. */
-    void tick(ClientHandle handle, long sessionId, Link link) {
+    void tick(ClientHandle handle, long sessionId, Line line) {
         long now = ticker.nanos();
-        if (!link.isConnected()) {
+        if (!line.isConnected()) {
             return;
         }
         queueing.tick(handle.answers(), now);
@@ -72,7 +80,7 @@ final class Heartbeat {
             waiting = true;
             ask(handle, sessionId, now, rc -> waiting = false);
         }
-        link.answering(!waiting, now);
+        line.answering(!waiting, now);
     }
 
     /**

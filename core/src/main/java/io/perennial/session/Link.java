@@ -7,7 +7,7 @@ import java.time.Duration;
  * number, so that an answer to a question asked on an earlier connection is not taken for news. Confined to the event
  * loop.
  */
-final class Link {
+final class Link implements Heartbeat.Line {
     private final OverdueWord overdue = new OverdueWord();
     private final UntoldLoss untold = new UntoldLoss();
     private final HangUps hangUps = new HangUps();
@@ -80,7 +80,8 @@ final class Link {
      * Whether the heartbeats are answered. On a connection without a quorum, on which nothing else is asked and no lease
      * lapses, they tell whether the handle's event thread runs.
      */
-    void answering(boolean answered, long now) {
+    @Override
+    public void answering(boolean answered, long now) {
         if (answered && readOnly) {
             overdue.heard(now);
         }
@@ -104,7 +105,8 @@ final class Link {
         return number;
     }
 
-    boolean isConnected() {
+    @Override
+    public boolean isConnected() {
         return connected;
     }
 

@@ -4,7 +4,7 @@ import io.perennial.SessionReport;
 import io.perennial.engine.Ticker;
 import io.perennial.handle.Attachment;
 import io.perennial.telemetry.FlightJournal;
-import io.perennial.telemetry.UnderWay;
+import io.perennial.engine.UnderWay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -4,6 +4,7 @@ import io.perennial.LossDiagnosis;
 import io.perennial.SessionInfo;
 import io.perennial.SessionReport;
 import io.perennial.SessionTransition;
+import io.perennial.engine.UnderWay;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.time.Duration;

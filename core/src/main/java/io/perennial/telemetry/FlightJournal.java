@@ -3,6 +3,8 @@ package io.perennial.telemetry;
 import io.perennial.SessionInfo;
 import io.perennial.SessionReport;
 import io.perennial.SessionTransition;
+import io.perennial.engine.CallbackTimer;
+import io.perennial.engine.UnderWay;
 import java.time.Duration;
 import java.util.function.Supplier;
 import jdk.jfr.FlightRecorder;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * throws: a runtime may lack the module {@code jdk.jfr}, and the class loader of a stopped application may lack its classes.
  * Then nothing is told. Thread-safe.
  */
-public final class FlightJournal {
+public final class FlightJournal implements CallbackTimer {
     private static final boolean PRESENT = isPresent();
 
     private final String session;
@@ -92,10 +94,11 @@ public final class FlightJournal {
     }
 
     /**
-     * A callback begins. It is told if it takes long.
+     * {@inheritDoc}
      *
-     * @return to be told its end, with what kind of callback it was
+     * <p>It is told if it takes long.
      */
+    @Override
     public UnderWay<String> callbackBegins() {
         return begins(() -> FlightEvents.callback(session));
     }

@@ -8,6 +8,7 @@ import io.perennial.engine.EventLoop;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
+import io.perennial.handle.HandleWire;
 import io.perennial.handle.Attachment;
 import io.perennial.handle.LiveSession;
 import io.perennial.handle.PathSpace;
@@ -124,7 +125,7 @@ final class DrivenNodes implements AutoCloseable {
                 generation++;
             }
             current = handle;
-            requests = new Requests(handle, loop, policy, quarantine);
+            requests = new Requests(new HandleWire(handle), loop, policy, quarantine);
             var live = new LiveSession(generation, handle.getSessionId(), Set.copyOf(earlier), requests);
             nodes.attached(live, how, () -> {
                 restorations.incrementAndGet();

@@ -4,6 +4,7 @@ import io.perennial.RestorePolicy;
 import io.perennial.engine.HandLoop;
 import io.perennial.engine.HandTicker;
 import io.perennial.engine.ThrottledLog;
+import io.perennial.handle.HandleWire;
 import io.perennial.handle.Attachment;
 import io.perennial.handle.LiveSession;
 import io.perennial.handle.PathSpace;
@@ -67,7 +68,7 @@ final class HandSite {
     }
 
     void attach(Attachment how, long generation) {
-        requests = new Requests(client, hand.loop(), RestorePolicy.defaults(), quarantine);
+        requests = new Requests(new HandleWire(client), hand.loop(), RestorePolicy.defaults(), quarantine);
         var live = new LiveSession(generation, generation, Set.of(), requests);
         onLoop(() -> watches.attached(live, how, () -> restored++));
     }

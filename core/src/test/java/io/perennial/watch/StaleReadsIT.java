@@ -10,6 +10,7 @@ import io.perennial.engine.EventLoop;
 import io.perennial.engine.SessionThreads;
 import io.perennial.engine.ThrottledLog;
 import io.perennial.engine.Ticker;
+import io.perennial.handle.HandleWire;
 import io.perennial.handle.Attachment;
 import io.perennial.handle.LiveSession;
 import io.perennial.handle.PathSpace;
@@ -111,7 +112,7 @@ class StaleReadsIT {
     private void attach(ZooKeeper zooKeeper, long generation, AtomicBoolean restored) {
         loop.execute(() -> {
             watches.detached();
-            var requests = new Requests(zooKeeper, loop, RestorePolicy.defaults(), new Quarantine(0xfffff));
+            var requests = new Requests(new HandleWire(zooKeeper), loop, RestorePolicy.defaults(), new Quarantine(0xfffff));
             var live = new LiveSession(generation, zooKeeper.getSessionId(), Set.of(), requests);
             watches.attached(live, Attachment.NEW_SESSION, () -> restored.set(true));
         });

@@ -1,4 +1,4 @@
-package io.perennial.telemetry;
+package io.perennial.engine;
 
 /**
  * Something that has begun, and whose duration will be told at its end.
