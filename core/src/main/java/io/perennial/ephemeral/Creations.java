@@ -60,7 +60,7 @@ final class Creations {
 
     private boolean isQuarantined(TrackedNode node) {
         Requests requests = pass.live().requests();
-        return requests.hasQuarantined() && requests.goesApart(pathToCreate(node), node.spec.rawData().length);
+        return requests.hasQuarantined() && requests.goesApart(pathToCreate(node), node.spec.dataLength());
     }
 
     private Batch nextBatch(int maxOperations) {

@@ -151,9 +151,13 @@ public final class EphemeralSpec {
         return data.clone();
     }
 
-    /** The data themselves; not to be changed. */
-    byte[] rawData() {
-        return data;
+    /**
+     * How many bytes of data the node is to have.
+     *
+     * @return the number
+     */
+    public int dataLength() {
+        return data.length;
     }
 
     /**

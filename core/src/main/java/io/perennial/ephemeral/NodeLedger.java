@@ -75,7 +75,7 @@ final class NodeLedger {
         int namespaceLength = serverPath.length() - spec.path().length();
         var acls = NodeAcls.of(spec.acl(), serverPath, namespaceLength, context.acls());
         int bytes = limits.pathBytes(serverPath, spec.sequential());
-        limits.checkData(spec, spec.rawData().length, bytes, acls.bytes());
+        limits.checkData(spec, spec.dataLength(), bytes, acls.bytes());
         var node = new TrackedNode(spec, serverPath, acls, bytes, this, context);
         synchronized (lock) {
             checkOpen();
@@ -237,7 +237,7 @@ final class NodeLedger {
             }
             node.touched = true;
             node.updates.sending();
-            return new Payload(node.spec.rawData(), node.revision);
+            return new Payload(node.spec.data(), node.revision);
         }
     }
 

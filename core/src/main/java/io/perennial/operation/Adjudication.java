@@ -242,7 +242,7 @@ final class Adjudication {
             byte[] data = curator.getData().undecompressed().storingStatIn(stat).forPath(set.path());
             return notIf(stat.getVersion() == set.version() + 1
                     && stat.getCzxid() <= seen
-                    && !Arrays.equals(data, set.bytes()));
+                    && !Arrays.equals(data, set.data()));
         } catch (NoNodeException e) {
             return Verdict.CANNOT_TELL;
         }

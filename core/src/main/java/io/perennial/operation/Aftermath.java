@@ -38,7 +38,7 @@ record Aftermath(String path, boolean exists, byte @Nullable [] data, int versio
         String path = write.path();
         if (write instanceof Create create) {
             boolean anybodys = !create.mode().isSequential() && !create.mode().isEphemeral();
-            return new Aftermath(path, true, create.bytes(), 0, true, anybodys);
+            return new Aftermath(path, true, create.data(), 0, true, anybodys);
         }
         if (write instanceof Delete) {
             return new Aftermath(path, false, null, Write.ANY_VERSION, false, true);
@@ -55,7 +55,7 @@ record Aftermath(String path, boolean exists, byte @Nullable [] data, int versio
         return new Aftermath(
                 set.path(),
                 true,
-                set.bytes(),
+                set.data(),
                 version == Write.ANY_VERSION ? Write.ANY_VERSION : version + 1,
                 before != null && before.made,
                 before == null || before.anybodys);

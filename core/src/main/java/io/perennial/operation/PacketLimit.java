@@ -38,12 +38,7 @@ final class PacketLimit {
     private static long size(List<Write> writes, PathSize pathSize) {
         long bytes = HEADROOM;
         for (Write write : writes) {
-            bytes += BYTES_PER_OPERATION + pathSize.of(write.path());
-            if (write instanceof Write.Create create) {
-                bytes += create.bytes().length;
-            } else if (write instanceof Write.SetData set) {
-                bytes += set.bytes().length;
-            }
+            bytes += BYTES_PER_OPERATION + pathSize.of(write.path()) + write.dataLength();
         }
         return bytes;
     }

@@ -61,7 +61,7 @@ record Request(
         var path = ZKPaths.getPathAndNode(create.path());
         return new Create(
                 ZKPaths.makePath(path.getPath(), PROTECTION + UUID.randomUUID() + "-" + path.getNode()),
-                create.bytes(),
+                create.data(),
                 create.mode(),
                 create.acl());
     }
@@ -99,14 +99,14 @@ record Request(
             var stat = new Stat();
             var builder = curator.create().uncompressed().storingStatIn(stat).withMode(create.mode());
             String actual = create.acl() == null
-                    ? builder.forPath(create.path(), create.bytes())
-                    : builder.withACL(create.acl()).forPath(create.path(), create.bytes());
+                    ? builder.forPath(create.path(), create.data())
+                    : builder.withACL(create.acl()).forPath(create.path(), create.data());
             return new Result(actual, stat);
         }
         if (write instanceof SetData set) {
             return new Result(
                     set.path(),
-                    curator.setData().uncompressed().withVersion(set.version()).forPath(set.path(), set.bytes()));
+                    curator.setData().uncompressed().withVersion(set.version()).forPath(set.path(), set.data()));
         }
         if (write instanceof Delete delete) {
             curator.delete().withVersion(delete.version()).forPath(delete.path());
@@ -149,11 +149,11 @@ record Request(
         if (write instanceof Create create) {
             var builder = operation.create().uncompressed().withMode(create.mode());
             return create.acl() == null
-                    ? builder.forPath(create.path(), create.bytes())
-                    : builder.withACL(create.acl()).forPath(create.path(), create.bytes());
+                    ? builder.forPath(create.path(), create.data())
+                    : builder.withACL(create.acl()).forPath(create.path(), create.data());
         }
         if (write instanceof SetData set) {
-            return operation.setData().uncompressed().withVersion(set.version()).forPath(set.path(), set.bytes());
+            return operation.setData().uncompressed().withVersion(set.version()).forPath(set.path(), set.data());
         }
         if (write instanceof Delete delete) {
             return operation.delete().withVersion(delete.version()).forPath(delete.path());

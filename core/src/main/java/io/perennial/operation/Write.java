@@ -23,6 +23,15 @@ public sealed interface Write {
     String path();
 
     /**
+     * How many bytes of data it brings: most of what counts against the servers' limit for one request.
+     *
+     * @return the number; 0 for a deletion or a check
+     */
+    default int dataLength() {
+        return 0;
+    }
+
+    /**
      * Makes a node; its parent must exist.
      *
      * <p>A sequential node gets a name by which it is found again when the acknowledgement is lost: {@code
@@ -127,9 +136,9 @@ public sealed interface Write {
             return data.clone();
         }
 
-        /** Not a copy. */
-        byte[] bytes() {
-            return data;
+        @Override
+        public int dataLength() {
+            return data.length;
         }
 
         @Override
@@ -181,9 +190,9 @@ public sealed interface Write {
             return data.clone();
         }
 
-        /** Not a copy. */
-        byte[] bytes() {
-            return data;
+        @Override
+        public int dataLength() {
+            return data.length;
         }
 
         @Override

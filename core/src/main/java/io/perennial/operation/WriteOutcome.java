@@ -52,15 +52,36 @@ public record WriteOutcome(
         results = List.copyOf(results);
     }
 
-    static WriteOutcome applied(List<Result> results, String explanation) {
+    /**
+     * One that was applied, as a double of {@link Operations} in a test gives it.
+     *
+     * @param results of each write, in order
+     * @param explanation for people
+     * @return the outcome
+     */
+    public static WriteOutcome applied(List<Result> results, String explanation) {
         return new WriteOutcome(Kind.APPLIED, results, null, true, explanation);
     }
 
-    static WriteOutcome refused(Code code, String explanation) {
+    /**
+     * One that was not applied, for the server refused it.
+     *
+     * @param code the server's answer
+     * @param explanation for people
+     * @return the outcome
+     */
+    public static WriteOutcome refused(Code code, String explanation) {
         return new WriteOutcome(Kind.NOT_APPLIED, List.of(), code, false, explanation);
     }
 
-    static WriteOutcome unknown(boolean matches, String explanation) {
+    /**
+     * One that nobody knows of.
+     *
+     * @param matches whether everything is as the write would have left it
+     * @param explanation for people
+     * @return the outcome
+     */
+    public static WriteOutcome unknown(boolean matches, String explanation) {
         return new WriteOutcome(Kind.UNKNOWN, List.of(), null, matches, explanation);
     }
 
