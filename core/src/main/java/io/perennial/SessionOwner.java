@@ -1,6 +1,6 @@
 package io.perennial;
 
-import io.perennial.session.Owners;
+import io.perennial.internal.owner.Owners;
 
 /**
  * Whoever's end must end the session: the JVM, a web application's class loader, a context. The session asks at each

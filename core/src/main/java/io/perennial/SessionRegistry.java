@@ -1,6 +1,6 @@
 package io.perennial;
 
-import io.perennial.session.LiveSessions;
+import io.perennial.internal.session.LiveSessions;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.perennial.ephemeral;
 
-import io.perennial.engine.Arguments;
+import io.perennial.internal.engine.Arguments;
 import java.util.List;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 /**
- * The session's ephemeral nodes: the API, the ledger of what is wanted, and the reconciler that makes the live session
- * agree with it. A class belongs here when it decides something about nodes that the session owns.
+ * The session's ephemeral nodes: registering them, their specification, and what a registered node reports. API only;
+ * what makes the live session agree with what is registered is in {@code io.perennial.internal.ephemeral}.
  */
 @NullMarked
 package io.perennial.ephemeral;

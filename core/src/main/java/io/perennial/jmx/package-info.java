@@ -1,7 +1,6 @@
 /**
- * Sessions as management beans. {@link io.perennial.jmx.SessionMXBean} is what JConsole and its like show; {@link
- * io.perennial.jmx.SessionRegistration} puts a session's bean into the platform's MBean server and takes it out. What people look
- * at while a session runs belongs here; what is written down for later is told by events.
+ * The management bean of a session, as JConsole and its like show it. API only; {@code io.perennial.internal.jmx}
+ * registers it.
  */
 @NullMarked
 package io.perennial.jmx;

@@ -5,7 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
-import io.perennial.engine.Backoff;
+import io.perennial.internal.engine.Backoff;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

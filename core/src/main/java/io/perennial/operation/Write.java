@@ -1,6 +1,6 @@
 package io.perennial.operation;
 
-import io.perennial.engine.Arguments;
+import io.perennial.internal.engine.Arguments;
 import java.util.List;
 import org.apache.curator.utils.PathUtils;
 import org.apache.zookeeper.CreateMode;

@@ -1,6 +1,6 @@
 /**
- * The application's own calls: retried by what repeating them would do, bound to a generation, with failures sorted by
- * what they mean. A class belongs here when it decides about a call's fate.
+ * The application's own calls: the operations, what a call may do to the data, the fences, and what became of a
+ * write. API only; what decides about a call's fate is in {@code io.perennial.internal.operation}.
  */
 @NullMarked
 package io.perennial.operation;

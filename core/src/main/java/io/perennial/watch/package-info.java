@@ -1,6 +1,6 @@
 /**
- * The session's watches: the API, and what arms them, re-reads, and tells what changed. A class belongs here when it
- * decides what a watch's listener hears.
+ * The session's watches, and the changes that they report. API only; what arms watches and reads again is in {@code
+ * io.perennial.internal.watch}.
  */
 @NullMarked
 package io.perennial.watch;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.perennial.ResilientSession;
 import io.perennial.SessionInfo;
 import io.perennial.SessionState;
-import io.perennial.engine.EventLoop;
+import io.perennial.internal.engine.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;

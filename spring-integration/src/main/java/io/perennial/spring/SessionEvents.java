@@ -4,7 +4,7 @@ import io.perennial.Registration;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
-import io.perennial.engine.UserCode;
+import io.perennial.internal.engine.UserCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

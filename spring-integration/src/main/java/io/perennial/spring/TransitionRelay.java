@@ -2,7 +2,7 @@ package io.perennial.spring;
 
 import io.perennial.SessionListener;
 import io.perennial.SessionTransition;
-import io.perennial.engine.UserCode;
+import io.perennial.internal.engine.UserCode;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -43,6 +43,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void usesNothingInternal() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.perennial.internal..")
+                .check(KIT);
+    }
+
+    @Test
     void dependsOnlyOnWhatUsersAreToldTheyInherit() {
         classes()
                 .should()

@@ -29,6 +29,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void usesNothingInternal() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.perennial.internal..")
+                .check(MODULE);
+    }
+
+    @Test
     void dependsOneWay() {
         assertThat(MODULE).as("classes scanned").hasSizeGreaterThan(25);
         noClasses()

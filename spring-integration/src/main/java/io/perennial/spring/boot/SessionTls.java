@@ -2,7 +2,7 @@ package io.perennial.spring.boot;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionTransition;
-import io.perennial.handle.SaslLogin;
+import io.perennial.internal.handle.SaslLogin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;

@@ -23,17 +23,17 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
 
     /** The JDK's management looks at a bean's interface. */
     private static final List<String> MANAGED =
-            List.of("io.perennial.jmx.SessionMXBean", "io.perennial.jmx.SessionBean");
+            List.of("io.perennial.jmx.SessionMXBean", "io.perennial.internal.jmx.SessionBean");
 
     /** Their constructors need no hint, but whether they are there is asked by name. */
     private static final List<String> EVENTS = List.of(
             "jdk.jfr.Event",
-            "io.perennial.telemetry.LeaseLapsedEvent",
-            "io.perennial.telemetry.LossEvent",
-            "io.perennial.telemetry.OrphanEndedEvent",
-            "io.perennial.telemetry.RestorationEvent",
-            "io.perennial.telemetry.SlowCallbackEvent",
-            "io.perennial.telemetry.TransitionEvent");
+            "io.perennial.internal.telemetry.LeaseLapsedEvent",
+            "io.perennial.internal.telemetry.LossEvent",
+            "io.perennial.internal.telemetry.OrphanEndedEvent",
+            "io.perennial.internal.telemetry.RestorationEvent",
+            "io.perennial.internal.telemetry.SlowCallbackEvent",
+            "io.perennial.internal.telemetry.TransitionEvent");
 
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader loader) {
@@ -48,6 +48,6 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
                 loader, name, type -> type.withMembers(MemberCategory.INVOKE_PUBLIC_METHODS)));
         EVENTS.forEach(name -> reflection.registerTypeIfPresent(
                 loader, name, type -> type.withMembers(MemberCategory.ACCESS_DECLARED_FIELDS)));
-        hints.resources().registerPattern("io/perennial/session/preload*.txt");
+        hints.resources().registerPattern("io/perennial/internal/owner/preload*.txt");
     }
 }

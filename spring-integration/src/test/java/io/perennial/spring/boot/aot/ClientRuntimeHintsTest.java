@@ -66,14 +66,16 @@ class ClientRuntimeHintsTest {
                 "TransitionEvent"
             })
     void theRecordersEventsAreFoundByName(String name) throws Exception {
-        assertThat(reflection().onType(Class.forName("io.perennial.telemetry." + name)))
+        assertThat(reflection().onType(Class.forName("io.perennial.internal.telemetry." + name)))
                 .accepts(hints);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"preload.txt", "preload-logback.txt", "preload-log4j2.txt", "preload-jul.txt"})
     void theListsOfClassesAreThere(String name) {
-        assertThat(getClass().getResource("/io/perennial/session/" + name)).isNotNull();
-        assertThat(resource().forResource("io/perennial/session/" + name)).accepts(hints);
+        assertThat(getClass().getResource("/io/perennial/internal/owner/" + name))
+                .isNotNull();
+        assertThat(resource().forResource("io/perennial/internal/owner/" + name))
+                .accepts(hints);
     }
 }

@@ -1,7 +1,0 @@
-package io.perennial.handle;
-
-/** A client whose constructor has not returned yet, and may never: then nobody else has it. */
-interface HalfMadeClient {
-    /** Whether its constructor got as far as to begin the threads of its connection. */
-    boolean hasConnectionThreads();
-}

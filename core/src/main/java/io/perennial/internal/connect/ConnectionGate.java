@@ -1,0 +1,306 @@
+package io.perennial.internal.connect;
+
+import io.perennial.internal.engine.ThrottledLog;
+import io.perennial.internal.engine.Ticker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.IntSupplier;
+import org.apache.zookeeper.client.HostProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before each connection attempt of one handle: has its {@link Pacer} wait, takes the server whose turn it is from
+ * the {@link ServerList}, and lets the client try.
+ *
+ * <p>ZooKeeper's client tries for ever, about once a second, and logs a stack trace each time. So after some rounds in
+ * vain the gate has its {@link Lookout} look first, and lets the client try only when a server answers: however long the
+ * outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
+ *
+ * <p>But only an attempt that fails makes the client fail the requests that wait for a connection: see {@link Admission}.
+ * What came of earlier attempts, this handle's and others', is in {@link Attempts}.
+ *
+ * <p>Concurrency: {@link #next} is called by the handle's SendThread and blocks it; the other methods are called from
+ * anywhere and do not block. No lock is held while a name is resolved or a server looked at.
+ */
+public final class ConnectionGate implements HostProvider {
+    /**
+     * For a handle that attaches to a known session, none: the client sleeps up to a second before each attempt but its
+     * first, so that one is kept until a server answers, which may give the session no more than its timeout from then on.
+     * Once it has the session it is like any other: a look ahead of each reconnect would double the connections (C3).
+     */
+    private static final int ROUNDS_WITHOUT_LOOK = 2;
+
+    /** The client sleeps up to that before it connects, and a synchronous request waits for that anyway. */
+    private static final Duration CLIENTS_OWN_PAUSE = Duration.ofSeconds(1);
+
+    private final ServerList servers;
+    private final Timeouts config;
+    private final boolean attaches;
+    private final Lookout lookout;
+    private final Attempts attempts;
+    private final Pacer pacer;
+    private final ThrottledLog log;
+    private final Ticker ticker;
+    private final Admission admission = new Admission();
+
+    private volatile boolean hasSession;
+    /** Whether a session that was known before is still to be attached to. */
+    private volatile boolean attaching;
+    /** Whether the handle has come for its next attempt, and has not told of a connection since. */
+    private volatile boolean seeking;
+    /** Confined to the SendThread. */
+    private boolean begun;
+
+    private volatile @Nullable HalfMadeClient client;
+
+    private volatile long connectingSince;
+    private volatile IntSupplier grantedMillis = () -> 0;
+    private volatile Runnable granted = () -> {};
+
+    /**
+     * For one handle.
+     *
+     * @param servers to be tried in turn
+     * @param config the timeouts
+     * @param attaches whether the handle attaches to a known session
+     * @param probe looks whether a server answers
+     * @param attempts the session's
+     * @param pacer the handle's
+     * @param log the session's
+     * @param ticker the clock
+     */
+    public ConnectionGate(
+            ServerList servers,
+            Timeouts config,
+            boolean attaches,
+            Probe probe,
+            Attempts attempts,
+            Pacer pacer,
+            ThrottledLog log,
+            Ticker ticker) {
+        this.servers = servers;
+        this.config = config;
+        this.attaches = attaches;
+        this.hasSession = attaches;
+        this.attaching = attaches;
+        this.lookout = new Lookout(servers, probe, attempts, config.connect(), ticker);
+        this.attempts = attempts;
+        this.pacer = pacer;
+        this.log = log;
+        this.ticker = ticker;
+        this.connectingSince = ticker.nanos();
+        attempts.forgetOthersThan(servers.all());
+    }
+
+    /**
+     * What a gate goes by.
+     *
+     * @param session the session timeout asked for
+     * @param connect for one server
+     */
+    public record Timeouts(Duration session, Duration connect) {
+        /** How often a connect timeout goes into a session's, at least once. */
+        private int shares(Duration inForce) {
+            long shares = Math.max(1, -Math.floorDiv(-inForce.toMillis(), Math.max(1, connect.toMillis())));
+            return (int) Math.min(shares, Integer.MAX_VALUE);
+        }
+    }
+
+    /**
+     * The client divides the session timeout by this for its connect timeout, and uses it for nothing else; so it is
+     * also what makes the client respect a shorter connect timeout. It asks when it is made, and again whenever it has
+     * taken over what a server grants: that may be a small part of what was asked for.
+     */
+    @Override
+    public int size() {
+        return Math.max(servers.size(), config.shares(sessionTimeout()));
+    }
+
+    /**
+     * The client is being made that this stands before. Its constructor starts one thread after the other; when it throws in
+     * between, nobody else has the client, whose SendThread connects for ever.
+     */
+    public void isBeingMadeFor(HalfMadeClient unfinished) {
+        client = unfinished;
+    }
+
+    /** The client, when its constructor got as far as to begin its threads. */
+    @Nullable
+    public HalfMadeClient unfinishedClient() {
+        HalfMadeClient unfinished = client;
+        return unfinished != null && unfinished.hasConnectionThreads() ? unfinished : null;
+    }
+
+    /** What a server has granted, or else what is asked for. */
+    private Duration sessionTimeout() {
+        int millis = grantedMillis.getAsInt();
+        return millis > 0 ? Duration.ofMillis(millis) : config.session();
+    }
+
+    @Override
+    public InetSocketAddress next(long spinDelay) {
+        if (spinDelay == 0) {
+            return seekReadWriteServer();
+        }
+        seeking = true;
+        pacer.refuseIfEnding(); // What became of the attempt of a handle that has ended says nothing of the server.
+        lookout.concludeAttempt(sessionTimeout().dividedBy(size()));
+        int inVain = 0;
+        while (true) {
+            boolean looking = awaitTurn();
+            Endpoint server = servers.next();
+            var address = InetSocketAddress.createUnresolved(server.host(), server.port());
+            boolean promising = false;
+            try {
+                address = servers.resolve(server);
+                if (looking) {
+                    lookout.lookAt(server, address);
+                }
+                promising = true;
+            } catch (IOException e) {
+                pacer.refuseIfEnding();
+                lookout.failed(server, e);
+                inVain++;
+            }
+            if (!servers.lists(server)) {
+                continue; // It was when this began; others are to be tried now.
+            }
+            if (promising) {
+                admission.attempt();
+                return attempt(address);
+            }
+            if (inVain % servers.size() == 0 && admission.hold(ticker.nanos())) {
+                return attempt(address);
+            }
+        }
+    }
+
+    /**
+     * Whether it is to be in vain or not: if a server is back by the time that the client connects, it counts (C1). But
+     * none begins for a handle whose end came while a name was resolved or a server looked at: who closes it waits (C14).
+     */
+    private InetSocketAddress attempt(InetSocketAddress address) {
+        pacer.refuseIfEnding();
+        lookout.attempt();
+        return address;
+    }
+
+    /** Whether a synchronous request may wait for a connection. */
+    public boolean admits() {
+        return admission.admits();
+    }
+
+    /** A read-only client asks which server it might move to; it paces itself and must not be held. */
+    private InetSocketAddress seekReadWriteServer() {
+        Endpoint server = servers.next();
+        return new InetSocketAddress(server.host(), server.port());
+    }
+
+    /** Called when a server has given the session, not when there is a mere connection. */
+    @Override
+    public void onConnected() {
+        granted.run();
+        pacer.refuseIfRetired();
+        seeking = false;
+        hasSession = true;
+        attaching = false;
+        admission.connected();
+        attempts.established();
+        attempts.granted(sessionTimeout());
+        connectingSince = lookout.connected();
+    }
+
+    /**
+     * Has that done each time that a server has given the session, by the thread that connects, before anybody is told; for
+     * a handle that is retired, too, since the server does not know.
+     *
+     * @param millis the session timeout that was granted last; 0 while none is known
+     */
+    public void whenGranted(IntSupplier millis, Runnable task) {
+        grantedMillis = millis;
+        granted = task;
+    }
+
+    /** Whether the handle has no connection and looks for one; its own state says so only from its next attempt on. */
+    public boolean isSeeking() {
+        return seeking;
+    }
+
+    /** When the attempt began that led to the last connection: the session was attached to that after this time. */
+    public long connectingSince() {
+        return connectingSince;
+    }
+
+    @Override
+    public boolean updateServerList(
+            Collection<InetSocketAddress> serverAddresses, @Nullable InetSocketAddress currentHost) {
+        List<Endpoint> update = serverAddresses.stream()
+                .map(a -> new Endpoint(a.getHostString(), a.getPort()))
+                .toList();
+        follow(update);
+        // Leaving a server that is still listed would be balancing, and cost a reconnect: not ours to decide.
+        return currentHost != null && update.stream().noneMatch(e -> e.names(currentHost));
+    }
+
+    /** From now on attempts go to these servers, at once; nothing happens when they are the same as before. */
+    public void follow(List<Endpoint> update) {
+        if (servers.follow(update)) {
+            attempts.forgetOthersThan(update);
+            hurry();
+        }
+    }
+
+    /** Ends a pause under way: the next attempt is made at once. */
+    public void hurry() {
+        pacer.hurry();
+    }
+
+    /**
+     * The application is about to close the handle: that waits for its thread, which must not wait here for a server
+     * (C14). To be called just before.
+     */
+    public void closing() {
+        pacer.closing();
+        lookout.close();
+    }
+
+    /**
+     * Lets no attempt through any more. To be called after the handle's state is CLOSED, so that its thread ends.
+     *
+     * @param again ends the handle once more, should its thread come here all the same: it would try for ever
+     */
+    public void retire(Runnable again) {
+        pacer.retire(again);
+        lookout.close();
+    }
+
+    public Reachability reachability() {
+        return lookout.reachability();
+    }
+
+    /** Waits as the back-off wants; then says whether to look first. Holds for good when nothing may connect. */
+    private boolean awaitTurn() {
+        int count = servers.size();
+        // A handle that asks for a new session comes when a server has answered: there is no reason to wait.
+        Duration pause = begun || attaches ? attempts.pause(count, hasSession) : Duration.ZERO;
+        if (pause.compareTo(CLIENTS_OWN_PAUSE) > 0) {
+            admission.pause();
+        }
+        pacer.awaitTurn(pause);
+        begun = true;
+        boolean looking = attempts.made() >= (attaching ? 0 : ROUNDS_WITHOUT_LOOK) * count;
+        sayTrouble();
+        attempts.begin(ticker.nanos());
+        return looking;
+    }
+
+    private void sayTrouble() {
+        String trouble = attempts.trouble(ticker.nanos());
+        if (trouble != null) {
+            log.warnThrottled("no-server", trouble + "; trying on");
+        }
+    }
+}

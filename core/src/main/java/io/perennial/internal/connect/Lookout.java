@@ -1,0 +1,120 @@
+package io.perennial.internal.connect;
+
+import io.perennial.internal.engine.Ticker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks ahead of one handle's attempts to connect, and knows what came of the last: whether anybody was there, and of a
+ * server that was there and gave no session, whether it hung up or said nothing.
+ *
+ * <p>Concurrency: used by the handle's SendThread; {@link #reachability} and {@link #close} from anywhere.
+ */
+final class Lookout {
+    /** An attempt that took longer met silence. */
+    private static final Duration HANG_UP_WITHIN = Duration.ofSeconds(2);
+    /** The client sleeps up to a second before it connects, and a moment after it was hung up on. */
+    private static final Duration CLIENTS_OWN_PAUSES = Duration.ofMillis(1_200);
+
+    /** Here, so that the class is there when an attempt has failed, also in an application that has been stopped. */
+    private static final Reason HANGS_UP = Reason.HANGS_UP;
+
+    private static final Reason SILENT = Reason.SILENT;
+
+    private final ServerList servers;
+    private final Probe probe;
+    private final Attempts attempts;
+    private final Duration connectTimeout;
+    private final Ticker ticker;
+
+    private volatile Reachability reachability = Reachability.UNKNOWN;
+    /** A server that accepted a connection before the attempt under way, of which nothing is heard yet. */
+    private volatile @Nullable Endpoint tried;
+    /** Confined to the SendThread: when the attempt under way began. */
+    private long attemptBegunAt;
+
+    Lookout(ServerList servers, Probe probe, Attempts attempts, Duration connectTimeout, Ticker ticker) {
+        this.servers = servers;
+        this.probe = probe;
+        this.attempts = attempts;
+        this.connectTimeout = connectTimeout;
+        this.ticker = ticker;
+    }
+
+    /** Whether it answers; of one that has let us down before, also what. */
+    void lookAt(Endpoint server, InetSocketAddress address) throws IOException {
+        String said = null;
+        if (attempts.hasLetDown(server)) {
+            said = probe.listen(address);
+        } else {
+            probe.connect(address);
+        }
+        reachability = Reachability.REACHABLE;
+        attempts.reached();
+        if (said == null) {
+            tried = server;
+        } else {
+            note(server, Reason.of(said));
+        }
+    }
+
+    /** A server is not there, or its name leads nowhere. */
+    void failed(Endpoint server, IOException e) {
+        note(server, Reason.of(e, connectTimeout));
+        reachability = Reachability.UNREACHABLE;
+    }
+
+    /** Of one that is not listed any more nobody wants to know. */
+    private void note(Endpoint server, Reason reason) {
+        if (servers.lists(server)) {
+            attempts.failed(server, reason);
+        }
+    }
+
+    /** The client is let through. */
+    void attempt() {
+        attemptBegunAt = ticker.nanos();
+    }
+
+    /**
+     * The client comes for another server: the last attempt, if it met one, has come to nothing.
+     *
+     * @param patience the client's connect timeout, after which it gives a silent server up
+     */
+    void concludeAttempt(Duration patience) {
+        Endpoint server = tried;
+        tried = null;
+        if (server != null) {
+            Duration took = Duration.ofNanos(ticker.nanos() - attemptBegunAt);
+            note(server, took.compareTo(silence(patience)) >= 0 ? SILENT : HANGS_UP);
+        }
+    }
+
+    /** A patience that is shorter than the client's own pauses tells nothing. */
+    private static Duration silence(Duration patience) {
+        Duration least = patience.compareTo(HANG_UP_WITHIN) < 0 ? patience : HANG_UP_WITHIN;
+        return least.compareTo(CLIENTS_OWN_PAUSES) < 0 ? CLIENTS_OWN_PAUSES : least;
+    }
+
+    /**
+     * A server has given the session.
+     *
+     * @return when the attempt began that led to it
+     */
+    long connected() {
+        tried = null;
+        reachability = Reachability.UNKNOWN;
+        return attemptBegunAt;
+    }
+
+    Reachability reachability() {
+        return reachability;
+    }
+
+    /** Ends a look under way, and lets none begin. */
+    void close() {
+        probe.close();
+    }
+}

@@ -1,0 +1,176 @@
+package io.perennial.internal.connect;
+
+import io.perennial.internal.engine.Ticker;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Where one handle's thread waits before each attempt to connect: for as long as it is told, and for its owner; for good
+ * when the handle is ending.
+ *
+ * <p>Concurrency: waited in by the handle's SendThread; the other methods are called from anywhere and take the lock
+ * briefly. Nobody is entitled to interrupt a SendThread: an interrupt ends no wait here, and is not kept, or every wait to
+ * come would fail at once (C19).
+ */
+public final class Pacer {
+    private static final Duration OWNER_PATIENCE = Duration.ofSeconds(1);
+    /** A close that is announced is in the client's queue by then, so that its thread ends without complaint. */
+    private static final Duration UNTIL_CLOSING = Duration.ofMillis(20);
+
+    private final BooleanSupplier mayConnect;
+    private final Ticker ticker;
+    private final HandleEnd end = new HandleEnd();
+
+    private final ReentrantLock lock;
+    private final Condition changed;
+    /** Guarded by {@code lock}. */
+    private boolean hurried;
+    /** Guarded by {@code lock}. */
+    private boolean closing;
+    /** Guarded by {@code lock}. */
+    private boolean retired;
+    /** Guarded by {@code lock}. */
+    private Runnable endAgain = () -> {};
+
+    /**
+     * For one handle.
+     *
+     * @param mayConnect asked before each attempt
+     * @param ticker the clock
+     */
+    public Pacer(BooleanSupplier mayConnect, Ticker ticker) {
+        this(mayConnect, ticker, new ReentrantLock());
+    }
+
+    private Pacer(BooleanSupplier mayConnect, Ticker ticker, ReentrantLock lock) {
+        this(mayConnect, ticker, lock, lock.newCondition());
+    }
+
+    /** Waits by that condition of that lock. */
+    public Pacer(BooleanSupplier mayConnect, Ticker ticker, ReentrantLock lock, Condition changed) {
+        this.mayConnect = mayConnect;
+        this.ticker = ticker;
+        this.lock = lock;
+        this.changed = changed;
+    }
+
+    /**
+     * Waits for that long, unless hurried, and then until the owner lets it connect.
+     *
+     * @throws IllegalStateException when the handle is ending, which ends its thread
+     */
+    void awaitTurn(Duration pause) {
+        pause(pause);
+        while (!mayConnect.getAsBoolean()) {
+            // The owner is gone: the session hears of it from the same supplier and retires this handle.
+            pause(OWNER_PATIENCE);
+        }
+    }
+
+    private void pause(Duration length) {
+        lock.lock();
+        try {
+            await(length, () -> retired || hurried || closing);
+            hurried = false;
+            refuseIfEnding();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a pause under way: the next attempt is made at once. */
+    void hurry() {
+        lock.lock();
+        try {
+            hurried = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The application is about to close the handle: that waits for its thread, which must not wait here (C14). */
+    void closing() {
+        lock.lock();
+        try {
+            closing = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The handle's state is CLOSED, so that its thread ends.
+     *
+     * @param again ends the handle once more, should its thread come here all the same: it would try for ever
+     */
+    void retire(Runnable again) {
+        lock.lock();
+        try {
+            retired = true;
+            endAgain = again;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Throws when the handle is ending, which ends its thread. */
+    void refuseIfEnding() {
+        lock.lock();
+        try {
+            if (retired) {
+                endAgain.run();
+                throw end;
+            }
+            if (closing) {
+                await(UNTIL_CLOSING, () -> retired);
+                throw end;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Throws when the handle is retired, whose connection has come too late. */
+    void refuseIfRetired() {
+        lock.lock();
+        try {
+            if (retired) {
+                throw end;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void await(Duration length, BooleanSupplier over) {
+        long until = ticker.nanos() + length.toNanos();
+        long left = length.toNanos();
+        while (left > 0 && !over.getAsBoolean()) {
+            try {
+                left = changed.awaitNanos(left);
+            } catch (InterruptedException e) {
+                left = until - ticker.nanos(); // See above: the interrupt is not kept.
+            }
+        }
+    }
+
+    /** Ends the handle's thread. The client logs it, so it comes without a stack trace. */
+    private static final class HandleEnd extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        private HandleEnd() {
+            super("this handle is retired or closed and does not connect any more");
+        }
+
+        @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // there is nothing to fill in
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.perennial.internal.connect;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * Why a server has given no session, for people.
+ *
+ * @param accepts whether it accepts connections
+ * @param text what follows its name and a colon
+ */
+record Reason(boolean accepts, String text) {
+    static final Reason HANGS_UP = new Reason(
+            true,
+            "accepts connections and hangs up: no quorum, too many connections (maxClientCnxns), or TLS, on one side only or"
+                    + " with a certificate that is not trusted or does not name this host; see the server's log");
+    static final Reason SILENT = new Reason(
+            true, "accepts connections and stays silent: it hangs, is overloaded, or is no ZooKeeper server");
+    private static final Reason TLS =
+            new Reason(true, "answers in TLS: set TLS up in clientConfig, or give the port for connections without it");
+
+    private static final int MOST = 3;
+    private static final int TLS_ALERT = 0x15;
+    private static final int TLS_HANDSHAKE = 0x16;
+
+    /** It could not be reached. */
+    static Reason of(IOException e, Duration connectTimeout) {
+        if (e instanceof UnknownHostException) {
+            return new Reason(false, "the name cannot be resolved: check it, and the name service");
+        }
+        if (e instanceof SocketTimeoutException) {
+            return new Reason(
+                    false,
+                    "no answer within " + connectTimeout.toMillis() + " ms: check the network and its firewalls");
+        }
+        String message = String.valueOf(e.getMessage());
+        return new Reason(
+                false,
+                e instanceof ConnectException && message.contains("refused")
+                        ? "refuses connections: does a server run there, at this port?"
+                        : message);
+    }
+
+    /**
+     * It was reached, and answered the beginning of a handshake before it had heard all of it.
+     *
+     * @param said what it said; nothing when it hung up
+     */
+    static Reason of(String said) {
+        if (said.isEmpty()) {
+            return HANGS_UP;
+        }
+        if (said.charAt(0) == TLS_ALERT || said.charAt(0) == TLS_HANDSHAKE) {
+            return TLS;
+        }
+        String shown = said.lines().findFirst().orElse("").replaceAll("[^\\x20-\\x7e]", "?");
+        return new Reason(true, "answers '" + shown + "', so it is no ZooKeeper server: check host and port");
+    }
+
+    /** One sentence, servers with the same reason together. */
+    static String sentence(Map<Endpoint, Reason> reasons, int attempts, Duration since) {
+        var servers = new LinkedHashMap<String, StringJoiner>();
+        reasons.forEach((server, reason) -> servers.computeIfAbsent(reason.text(), text -> new StringJoiner(", "))
+                .add(server.toString()));
+        var all = new StringJoiner("; ");
+        servers.entrySet().stream().limit(MOST).forEach(e -> all.add(e.getValue() + ": " + e.getKey()));
+        boolean reached = reasons.values().stream().anyMatch(Reason::accepts);
+        long seconds = since.toSeconds();
+        return (reached ? "no server gives a session" : "no server is reachable") + " after " + attempts + " attempts"
+                + (seconds == 0 ? "" : " in " + seconds + " s") + "; " + all;
+    }
+}

@@ -1,0 +1,107 @@
+package io.perennial.internal.connect;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Looks by a plain TCP connection. */
+public final class SocketProbe implements Probe {
+    /** How the client's handshake begins, its length: a ZooKeeper server waits for the rest, others will not have it. */
+    private static final byte[] BEGINNING = {0, 0, 0, 44};
+
+    private static final int ANSWER_MILLIS = 250;
+    private static final int MOST_BYTES = 60;
+
+    private final int connectMillis;
+    private final boolean mayBegin;
+    /** Guarded by {@code this}. */
+    private @Nullable Socket socket;
+    /** Guarded by {@code this}. */
+    private boolean closed;
+
+    /**
+     * For one handle.
+     *
+     * @param connectTimeout how long a connection may take
+     * @param mayBegin whether the beginning of a handshake may be sent; not where the client speaks TLS
+     */
+    public SocketProbe(Duration connectTimeout, boolean mayBegin) {
+        this.connectMillis = (int) Math.min(Integer.MAX_VALUE, Math.max(1, connectTimeout.toMillis()));
+        this.mayBegin = mayBegin;
+    }
+
+    @Override
+    public void connect(InetSocketAddress address) throws IOException {
+        try (Socket connecting = open()) {
+            connecting.connect(address, connectMillis);
+        } finally {
+            forget();
+        }
+    }
+
+    @Override
+    public @Nullable String listen(InetSocketAddress address) throws IOException {
+        try (Socket connected = open()) {
+            connected.connect(address, connectMillis);
+            return answer(connected);
+        } finally {
+            forget();
+        }
+    }
+
+    private @Nullable String answer(Socket connected) throws SocketException {
+        try {
+            connected.setSoTimeout(ANSWER_MILLIS);
+            if (mayBegin) {
+                connected.getOutputStream().write(BEGINNING);
+            }
+            InputStream in = connected.getInputStream();
+            byte[] said = new byte[MOST_BYTES];
+            int length = in.read(said);
+            return length < 0 ? "" : new String(said, 0, length, StandardCharsets.ISO_8859_1);
+        } catch (SocketTimeoutException e) {
+            return null;
+        } catch (IOException e) {
+            if (isClosed()) {
+                throw new SocketException("retired");
+            }
+            return ""; // It has reset the connection.
+        }
+    }
+
+    private synchronized Socket open() throws SocketException {
+        if (closed) {
+            throw new SocketException("retired");
+        }
+        var opened = new Socket();
+        socket = opened;
+        return opened;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private synchronized void forget() {
+        socket = null;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        Socket open = socket;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // It was being thrown away.
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package io.perennial.internal.ephemeral;
+
+import io.perennial.internal.request.Reply;
+import io.perennial.internal.request.Requests;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates and replaces nodes in transactions, a bounded number at a time: what comes while they are under way goes
+ * together into the next. A transaction is all or nothing, so one that fails is sorted by its error: what may stand
+ * there already is inspected, missing parents are made, and for any other refusal its nodes are sent one by one.
+ */
+final class Creations {
+    private static final int BYTES_PER_OPERATION = 100;
+    /** Room for the header of a transaction. */
+    private static final int HEADROOM = 1024;
+    /** So often may a node's transactions fail until it is sent alone. */
+    private static final int PATIENCE = 3;
+
+    private final Pass pass;
+    private final Parents parents;
+    private final int maxBytes;
+    private final ArrayDeque<TrackedNode> queue = new ArrayDeque<>();
+    private int inFlight;
+
+    Creations(Pass pass) {
+        this.pass = pass;
+        this.parents = new Parents(pass, this);
+        this.maxBytes = Math.min(
+                pass.context().policy().maxBatchBytes(),
+                Math.max(1, pass.context().maxPacket() - HEADROOM));
+    }
+
+    void add(TrackedNode node) {
+        queue.add(node);
+    }
+
+    /** Sends what there is. While more is about to come, only batches that are full by count. */
+    void flush(boolean moreToCome) {
+        var policy = pass.context().policy();
+        while (inFlight < policy.maxBatchesInFlight()
+                && !queue.isEmpty()
+                && (!moreToCome || queue.size() >= policy.maxBatchOperations())) {
+            if (goesAlone(queue.element())) {
+                sendAlone(queue.remove());
+            } else {
+                send(nextBatch(policy.maxBatchOperations()));
+            }
+        }
+    }
+
+    private boolean goesAlone(TrackedNode node) {
+        return node.state.failedBatches >= PATIENCE || isQuarantined(node);
+    }
+
+    private boolean isQuarantined(TrackedNode node) {
+        Requests requests = pass.live().requests();
+        return requests.hasQuarantined() && requests.goesApart(pathToCreate(node), node.spec.dataLength());
+    }
+
+    private Batch nextBatch(int maxOperations) {
+        var batch = new Batch(maxOperations, maxBytes);
+        int bytesPerOperation = pass.context().paths().chrootBytes() + BYTES_PER_OPERATION;
+        for (TrackedNode node = queue.peek(); node != null && !goesAlone(node); node = queue.peek()) {
+            Payload payload = payload(node);
+            if (payload == null) {
+                queue.remove();
+                pass.again(node);
+                continue;
+            }
+            List<Op> operations = operations(node, payload.data());
+            int bytes = operations.size() * (node.pathBytes + bytesPerOperation)
+                    + node.acls.bytes()
+                    + payload.data().length;
+            if (!batch.hasRoomFor(operations.size(), bytes)) {
+                break;
+            }
+            queue.remove();
+            batch.add(node, operations, bytes);
+            node.state.creating(payload.revision());
+        }
+        return batch;
+    }
+
+    /** What is to be created now, unless the node was released, or what it replaces has changed, while it waited. */
+    private @Nullable Payload payload(TrackedNode node) {
+        boolean changed = node.state.knowledge != Knowledge.ABSENT && pass.isOutdated(node);
+        return changed ? null : pass.ledger().payload(node);
+    }
+
+    private static List<Op> operations(TrackedNode node, byte[] data) {
+        Op create = Op.create(pathToCreate(node), data, node.acls.node(), mode(node));
+        return node.state.knowledge == Knowledge.ABSENT
+                ? List.of(create)
+                : Replacement.operations(
+                        node.serverPath, node.state.version, node.state.knowledge == Knowledge.FOREIGN, create);
+    }
+
+    private static CreateMode mode(TrackedNode node) {
+        return node.isSequential() ? CreateMode.EPHEMERAL_SEQUENTIAL : CreateMode.EPHEMERAL;
+    }
+
+    private static String pathToCreate(TrackedNode node) {
+        if (!node.isSequential()) {
+            return node.serverPath;
+        }
+        NodeState state = node.state;
+        if (state.protectionId == null) {
+            state.protectionId = Protection.newId();
+        }
+        return Protection.path(node.serverPath, state.protectionId);
+    }
+
+    private void send(Batch batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        inFlight++;
+        pass.live().requests().multi(batch.operations(), batch::subjects, reply -> {
+            inFlight--;
+            answered(batch, reply);
+            pass.flushLater();
+        });
+    }
+
+    /**
+     * Not counted: single requests have a window of their own, which is much wider, and what is quarantined may be held
+     * back until all others stand (C3).
+     */
+    private void sendAlone(TrackedNode node) {
+        Payload payload = payload(node);
+        if (payload == null) {
+            pass.again(node);
+            return;
+        }
+        var batch = new Batch(1, maxBytes);
+        batch.add(node, operations(node, payload.data()), 0);
+        boolean single = node.state.knowledge == Knowledge.ABSENT;
+        node.state.creating(payload.revision());
+        if (!single) {
+            pass.live().requests().multi(batch.operations(), batch::subjects, reply -> answered(batch, reply));
+            return;
+        }
+        pass.live().requests().create(pathToCreate(node), payload.data(), node.acls.node(), mode(node), reply -> {
+            String path = reply.path();
+            if (reply.ok() && path != null) {
+                created(node, path);
+            } else {
+                answered(batch, reply);
+            }
+        });
+    }
+
+    private void answered(Batch batch, Reply reply) {
+        if (reply.ok()) {
+            created(batch, reply.results());
+        } else if (!reply.connectionTrouble()) {
+            failed(batch, reply);
+        }
+        // Else the nodes stay in doubt, and busy, until the next attachment.
+    }
+
+    private void created(Batch batch, List<OpResult> results) {
+        for (int i = 0; i < results.size(); i++) {
+            TrackedNode node = batch.nodeOf(i);
+            if (node != null && batch.isLastOfItsNode(i) && results.get(i) instanceof OpResult.CreateResult create) {
+                created(node, pass.context().paths().fromTransaction(create.getPath()));
+            }
+        }
+    }
+
+    private void created(TrackedNode node, String path) {
+        if (node.isSequential()) {
+            pass.reconciler().occupy(node, path);
+        }
+        node.state.created();
+        pass.learned(node);
+    }
+
+    private void failed(Batch batch, Reply reply) {
+        int failedOperation = firstError(reply.results());
+        boolean definite = Refusal.isDefinite(reply.code());
+        for (TrackedNode node : batch.nodes()) {
+            node.state.failedBatches++;
+            if (definite) {
+                node.state.notCreated();
+            }
+        }
+        if (batch.asksForOwner(failedOperation)) {
+            ownerAsked(batch, failedOperation, reply.code());
+            return;
+        }
+        switch (reply.code()) {
+            case NODEEXISTS, BADVERSION, NOTEMPTY -> inspect(batch);
+            case NONODE -> {
+                if (failedOperation < 0 || batch.isLastOfItsNode(failedOperation)) {
+                    parents.make(batch.nodes());
+                } else {
+                    inspect(batch); // reaped since it was looked at (S-16)
+                }
+            }
+            default -> refused(batch, failedOperation, reply.code());
+        }
+    }
+
+    /** A session has got hold of the path since it was looked at, or may have: nothing has been changed (N1). */
+    private void ownerAsked(Batch batch, int failedOperation, Code code) {
+        TrackedNode culprit = batch.nodeOf(failedOperation);
+        if (code == Code.NOAUTH && culprit != null) {
+            culprit.state.ownerMayNotBeAsked();
+            batch.nodes().forEach(pass::again);
+        } else if (code == Code.NOCHILDRENFOREPHEMERALS || code == Code.NONODE) {
+            inspect(batch);
+        } else {
+            refused(batch, failedOperation, code);
+        }
+    }
+
+    private void inspect(Batch batch) {
+        for (TrackedNode node : batch.nodes()) {
+            node.state.knowledge = Knowledge.IN_DOUBT;
+            pass.again(node);
+        }
+    }
+
+    /** The one that was refused waits, the others go again; but not for ever together, there may be many such. */
+    private void refused(Batch batch, int failedOperation, Code code) {
+        TrackedNode culprit = batch.nodes().size() == 1 ? batch.nodes().get(0) : batch.nodeOf(failedOperation);
+        for (TrackedNode node : batch.nodes()) {
+            if (node == culprit) {
+                pass.refusedData(node, code, "creating");
+                continue;
+            }
+            if (culprit == null) {
+                node.state.failedBatches = PATIENCE;
+            }
+            pass.again(node);
+        }
+    }
+
+    private static int firstError(List<OpResult> results) {
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i) instanceof OpResult.ErrorResult error && error.getErr() != Code.OK.intValue()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** A node whose parents are there now. */
+    void again(TrackedNode node, @Nullable Code parentRefusal) {
+        if (parentRefusal != null) {
+            pass.refused(node, parentRefusal, "creating the parents of");
+        } else {
+            pass.again(node);
+        }
+    }
+}

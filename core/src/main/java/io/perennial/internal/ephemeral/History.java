@@ -1,0 +1,50 @@
+package io.perennial.internal.ephemeral;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * Whether the servers still have what this session was told that they have. They have not when they were restored from a
+ * backup: then the session may be alive, and its nodes stand with data older than those acknowledged (N4,
+ * ZOOKEEPER-4571). A history has all writes up to some point, so looking at the latest one that was told is enough.
+ */
+final class History {
+    private final Pass pass;
+
+    History(Pass pass) {
+        this.pass = pass;
+    }
+
+    /** Runs one of the two, at once where nothing was told yet; neither when the connection goes. */
+    void check(Collection<TrackedNode> nodes, Runnable same, Runnable another) {
+        Optional<TrackedNode> latest = nodes.stream()
+                .filter(node -> node.state.mzxid != 0 && node.state.knowledge.mayStand())
+                .filter(node -> node.actualServerPath() != null)
+                .max(Comparator.comparingLong(node -> node.state.mzxid));
+        if (latest.isEmpty()) {
+            same.run();
+            return;
+        }
+        long told = latest.get().state.mzxid;
+        int version = latest.get().state.version;
+        pass.live().requests().exists(String.valueOf(latest.get().actualServerPath()), null, reply -> {
+            Stat stat = reply.stat();
+            if (reply.code() == Code.NONODE || (stat != null && !isWithin(stat, told, version))) {
+                another.run();
+            } else if (!reply.connectionTrouble()) {
+                same.run(); // or it may not be looked at: as far as can be known
+            }
+        });
+    }
+
+    /**
+     * Whether a node that was told so can be so now. A later write counts only if the version has grown, too: what others
+     * have written to a restored server since has a later transaction's number, on an earlier version.
+     */
+    static boolean isWithin(Stat now, long mzxid, int version) {
+        return now.getMzxid() > mzxid ? now.getVersion() > version : now.getMzxid() == mzxid;
+    }
+}

@@ -1,0 +1,301 @@
+package io.perennial.internal.ephemeral;
+
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/** What the event loop knows of one node on the server, and what it is doing about it. Confined to the event loop. */
+final class NodeState {
+    /** A version that the server takes for any. */
+    static final int ANY_VERSION = -1;
+
+    private static final long UNKNOWN = -1;
+
+    Knowledge knowledge = Knowledge.ABSENT;
+    /** The version last seen; means something in {@code OURS}, {@code LEFTOVER} and {@code FOREIGN}. */
+    int version;
+    /** Whether no session owns a {@code FOREIGN} node. */
+    boolean persistent;
+    /** Whether a {@code FOREIGN} node may be replaced, if the policy says so. */
+    boolean replaceable;
+    /** Whether a {@code FOREIGN} node could be looked at. */
+    boolean readable;
+    /** What stands in the way of a {@code FOREIGN} path. */
+    String obstacle = "";
+
+    /** The transaction that wrote it last, as far as this session was told; 0 where it was not. */
+    long mzxid;
+
+    /** A sequential node's id in this server session. */
+    @Nullable
+    String protectionId;
+    /** A sequential node's path, once known. */
+    @Nullable
+    String sequentialPath;
+
+    /** How often in a row a transaction with this node in it failed, and how often its parents were made. */
+    int failedBatches;
+
+    int madeParents;
+    /** How often it was looked at since it was at rest. */
+    int looks;
+    /** How often in a row the server refused it. */
+    int refusals;
+    /** How often in a row, in short intervals, somebody deleted it. */
+    int deletions;
+
+    long lastDeletion;
+
+    /** It waits for its next attempt; the ticket tells which. */
+    boolean waiting;
+
+    long retryTicket;
+    /** It was handed to the loop, has its path, and was not forgotten since. */
+    boolean entered;
+    /** The node registered at the path since, which takes it over when the request under way is answered. */
+    @Nullable
+    TrackedNode successor;
+
+    /** The pass that has a request for it under way or queued. */
+    @Nullable
+    Pass busyIn;
+    /** The pass that has looked at it, for the step that follows; none once it is at rest, or something was told of it. */
+    @Nullable
+    Pass seenIn;
+    /** The pass that is not complete without it. */
+    @Nullable
+    Pass memberOf;
+    /** The watcher which is armed on it. */
+    @Nullable
+    Watcher armed;
+    /** The guard in whose queue it is. */
+    @Nullable
+    Guard queuedIn;
+    /** The guard that has asked for a watch on it at once when it was looked at, and has no answer yet. */
+    @Nullable
+    Guard armingIn;
+
+    /** What was known before the write that is under way. */
+    private Knowledge before = Knowledge.ABSENT;
+    /** The server session before may have left it behind, and nobody has looked since. */
+    private boolean leftBehind;
+    /** Something was told of it since, which the answer may not tell. */
+    private boolean disturbed;
+    /** The data's revision on the server. */
+    private long written = UNKNOWN;
+    /** The revision with which it was created last. */
+    private long createdWith = UNKNOWN;
+    /** What a node that the session owns is to this one: something else than {@code OURS} while it is a predecessor's. */
+    private Knowledge own = Knowledge.OURS;
+
+    long written() {
+        return written;
+    }
+
+    /** Whether a node that this session object made may stand there. */
+    boolean mayStand() {
+        return leftBehind || knowledge.mayStand();
+    }
+
+    /** What is known, as far as it matters to one who wants nothing there any more: absence has to be seen. */
+    Knowledge knownOfReleased() {
+        return leftBehind && knowledge == Knowledge.ABSENT ? Knowledge.IN_DOUBT : knowledge;
+    }
+
+    /** It was looked at. */
+    void seen(Pass in) {
+        seenIn = in;
+        leftBehind = false;
+    }
+
+    /**
+     * Whether what is known is not enough for the next step, because it comes from an earlier connection: no watch would
+     * have told whether it is still the same node that is to be changed or deleted (N2), or a create that was sent before
+     * may have been applied since its absence was seen (N9).
+     *
+     * @param seen whether it comes from this connection
+     * @param watched whether a watch would have told of a change
+     */
+    boolean isOutdated(Step next, boolean seen, boolean watched) {
+        if (seen) {
+            return false;
+        }
+        return next == Step.CREATE ? protectionId != null : !watched && next.touchesWhatStands();
+    }
+
+    /** A create was sent. */
+    void creating(long revision) {
+        if (knowledge == Knowledge.ABSENT) {
+            own = Knowledge.OURS; // what will be found was made by this
+        }
+        doubt();
+        mzxid = 0;
+        createdWith = revision;
+        written = UNKNOWN;
+    }
+
+    /** A write was sent. */
+    private void doubt() {
+        before = knowledge;
+        disturbed = false;
+        knowledge = Knowledge.IN_DOUBT;
+    }
+
+    /** A change was told of while an answer is awaited: our own doing, or the answer will tell, unless it is a refusal. */
+    void disturb() {
+        disturbed = true;
+        seenIn = null;
+    }
+
+    /** It was looked at while an answer is awaited: news only where it is not what was known. */
+    void glimpsed(@Nullable Stat stat, long sessionId) {
+        if (stat == null || stat.getEphemeralOwner() != sessionId || stat.getVersion() != version) {
+            disturb();
+        }
+    }
+
+    /** The write was refused and had no effect: what stands there is what stood there, as far as was told. */
+    void notDone() {
+        knowledge = disturbed ? Knowledge.IN_DOUBT : before;
+    }
+
+    /** The create was refused and had no effect: what is found now may hold anything, though the session owns it. */
+    void notCreated() {
+        notDone();
+        createdWith = UNKNOWN;
+    }
+
+    /** The server has created it. */
+    void created() {
+        own = Knowledge.OURS;
+        knowledge = own;
+        leftBehind = false;
+        version = 0;
+        written = createdWith;
+    }
+
+    /** Other data were sent. */
+    void writing() {
+        doubt();
+        written = UNKNOWN;
+    }
+
+    /** A deletion was sent. */
+    void deleting() {
+        doubt();
+    }
+
+    /** Whether it was a predecessor's, as far as was told, when the write was sent that was refused. */
+    boolean isInherited() {
+        return before == Knowledge.INHERITED && !disturbed;
+    }
+
+    /** The server has other data. */
+    void written(long revision, Stat stat) {
+        own = Knowledge.OURS;
+        knowledge = own;
+        version = stat.getVersion();
+        mzxid = stat.getMzxid();
+        written = revision;
+    }
+
+    /**
+     * It was found, and the session owns it. Version 0 means that it holds what it was created with. One that was written
+     * earlier than this session was told is of another history, such as a backup's: nothing is known of its data (N4).
+     */
+    void foundOurs(Stat stat) {
+        if (stat.getMzxid() < mzxid) {
+            written = UNKNOWN;
+            createdWith = UNKNOWN;
+        } else if (written == UNKNOWN && stat.getVersion() == 0) {
+            written = createdWith;
+        }
+        knowledge = own;
+        version = stat.getVersion();
+        mzxid = stat.getMzxid();
+    }
+
+    /** It may not be read, but the session owns it: what it was created with is the least that it holds. */
+    void foundOursUnread() {
+        if (written == UNKNOWN) {
+            written = createdWith;
+        }
+        knowledge = own;
+        version = ANY_VERSION;
+    }
+
+    /**
+     * Takes over what is known of the path from the node that had it before.
+     *
+     * @param sameAcl whether what stands can be given this node's data: else it is to be replaced
+     */
+    void inherit(NodeState from, boolean sameAcl) {
+        own = sameAcl && from.own != Knowledge.LEFTOVER ? Knowledge.INHERITED : Knowledge.LEFTOVER;
+        knowledge = from.knowledge == from.own ? own : from.knowledge;
+        version = from.version;
+        mzxid = from.mzxid;
+        persistent = from.persistent;
+        replaceable = from.replaceable;
+        readable = from.readable;
+        obstacle = from.obstacle;
+        seenIn = from.seenIn;
+        leftBehind = from.leftBehind;
+        armed = from.armed;
+        from.armed = null;
+        from.successor = null;
+    }
+
+    /** What was inherited cannot be written. */
+    void replaceInherited() {
+        own = Knowledge.LEFTOVER;
+        knowledge = own;
+    }
+
+    /** Somebody else's stands there. No client is told of a container that it is one: it counts as persistent. */
+    void foundForeign(Stat stat) {
+        long owner = stat.getEphemeralOwner();
+        int children = stat.getNumChildren();
+        knowledge = Knowledge.FOREIGN;
+        readable = true;
+        persistent = owner == 0;
+        replaceable = persistent && children == 0;
+        if (persistent) {
+            obstacle = "a persistent node" + (children == 0 ? "" : " with " + children + " children");
+        } else {
+            obstacle = "a node of another owner (0x" + Long.toHexString(owner) + ")";
+        }
+    }
+
+    /** A {@code FOREIGN} node's own ACL keeps this session from making sure that no session owns it (N1). */
+    void ownerMayNotBeAsked() {
+        replaceable = false;
+        obstacle = "a persistent node, whose ACL does not let this session create and delete below it, as it must to"
+                + " make sure that no live session owns it,";
+    }
+
+    /** Something stands there that may not be read, and it is not the session's own. */
+    void foundUnreadable() {
+        knowledge = Knowledge.FOREIGN;
+        readable = false;
+        persistent = false;
+        replaceable = false;
+        obstacle = "a node that this session has no permission to read";
+    }
+
+    /** The server session is gone: a new one begins with nothing, but for what the server has not reaped. */
+    void forget() {
+        leftBehind = mayStand() && protectionId == null;
+        knowledge = Knowledge.ABSENT;
+        own = Knowledge.OURS;
+        mzxid = 0;
+        protectionId = null;
+        sequentialPath = null;
+        failedBatches = 0;
+        madeParents = 0;
+        deletions = 0;
+        waiting = false;
+        armed = null;
+        written = UNKNOWN;
+        createdWith = UNKNOWN;
+    }
+}

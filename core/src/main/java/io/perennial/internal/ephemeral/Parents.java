@@ -1,0 +1,132 @@
+package io.perennial.internal.ephemeral;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.ACL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes missing parents of nodes whose creation was answered with NoNode: looks which of the distinct ones are missing
+ * and creates these, shallow first, pipelined. Somebody else may be doing the same, or a server may be removing
+ * containers: what exists already is as good, what vanishes again is made again, up to a few times.
+ */
+final class Parents {
+    /** So often are the parents of a node made until it has to wait. */
+    private static final int PATIENCE = 3;
+
+    private record Parent(String path, List<ACL> acl, CreateMode mode) {}
+
+    private final Pass pass;
+    private final Creations creations;
+
+    Parents(Pass pass, Creations creations) {
+        this.pass = pass;
+        this.creations = creations;
+    }
+
+    /** Makes them, then hands the nodes back. */
+    void make(List<TrackedNode> nodes) {
+        new Job(nodes).look();
+    }
+
+    private final class Job {
+        private final List<TrackedNode> nodes;
+        private final Map<String, Parent> parents = new HashMap<>();
+        private final List<Parent> missing = new ArrayList<>();
+        private final Map<String, Code> refusals = new HashMap<>();
+        private int awaited;
+
+        private Job(List<TrackedNode> nodes) {
+            this.nodes = nodes;
+            for (TrackedNode node : nodes) {
+                addParents(node);
+            }
+        }
+
+        private void addParents(TrackedNode node) {
+            CreateMode mode = node.spec.containerParents() ? CreateMode.CONTAINER : CreateMode.PERSISTENT;
+            List<String> ancestors = ServerPaths.ancestors(node.serverPath);
+            for (int depth = 0; depth < ancestors.size(); depth++) {
+                String path = ancestors.get(depth);
+                parents.putIfAbsent(path, new Parent(path, node.acls.parents().get(depth), mode));
+            }
+        }
+
+        private void look() {
+            awaited = parents.size();
+            for (Parent parent : parents.values()) {
+                pass.live().requests().exists(parent.path, null, reply -> {
+                    if (reply.connectionTrouble()) {
+                        return;
+                    }
+                    if (reply.code() == Code.NONODE) {
+                        lacking(parent);
+                    }
+                    if (--awaited == 0) {
+                        create();
+                    }
+                });
+            }
+            if (awaited == 0) {
+                create();
+            }
+        }
+
+        /** A persistent node at a registered path would keep our own node away, and outlive the session (N5). */
+        private void lacking(Parent parent) {
+            if (pass.ledger().isRegistered(parent.path)) {
+                refusals.put(parent.path, Code.NOCHILDRENFOREPHEMERALS);
+            } else {
+                missing.add(parent);
+            }
+        }
+
+        private void create() {
+            // A path sorts behind its prefixes.
+            missing.sort(Comparator.comparing(Parent::path));
+            awaited = missing.size();
+            for (Parent parent : missing) {
+                pass.live().requests().create(parent.path, new byte[0], parent.acl, parent.mode, reply -> {
+                    if (reply.connectionTrouble()) {
+                        return;
+                    }
+                    if (!reply.ok() && reply.code() != Code.NODEEXISTS) {
+                        refusals.put(parent.path, reply.code());
+                    }
+                    if (--awaited == 0) {
+                        finish();
+                    }
+                });
+            }
+            if (awaited == 0) {
+                finish();
+            }
+        }
+
+        private void finish() {
+            for (TrackedNode node : nodes) {
+                Code refusal = refusalAbove(node);
+                if (refusal == null && node.state.madeParents++ >= PATIENCE) {
+                    node.state.madeParents = 0;
+                    refusal = Code.NONODE;
+                }
+                creations.again(node, refusal);
+            }
+        }
+
+        private @Nullable Code refusalAbove(TrackedNode node) {
+            for (String ancestor : ServerPaths.ancestors(node.serverPath)) {
+                Code refusal = refusals.get(ancestor);
+                if (refusal != null) {
+                    return refusal;
+                }
+            }
+            return null;
+        }
+    }
+}

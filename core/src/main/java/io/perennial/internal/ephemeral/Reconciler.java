@@ -1,0 +1,316 @@
+package io.perennial.internal.ephemeral;
+
+import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.internal.restore.Attachment;
+import io.perennial.internal.restore.LiveSession;
+import io.perennial.internal.restore.SessionContext;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the live session in agreement with the ledger: knows all nodes between attachments, and has a {@link Pass} while
+ * a session is attached.
+ *
+ * <p>Concurrency: everything here, in the pass and in the {@link NodeState}s is confined to the event loop. A node has at
+ * most one request under way or queued, in one pass; its answer decides the next {@link Step}. Before a write is sent the
+ * node is set in doubt, so a connection that goes leaves behind exactly what must be looked at by the next pass; nothing
+ * else is remembered of a pass, and its late answers are not delivered. So passes never overlap and nothing runs twice
+ * (S-07). A path has one occupant: a node registered again takes over what its released predecessor left there, after the
+ * answer to the request that is under way (N3).
+ */
+final class Reconciler {
+    private static final long SHORT_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final SessionContext context;
+    private final NodeLedger ledger;
+    private final Outcomes outcomes;
+    private final RandomGenerator random;
+    private final Retries retries;
+    private final Leftovers leftovers = new Leftovers();
+    /** Wanted ones, and released ones that may still be on a server. */
+    private final Set<TrackedNode> nodes = new LinkedHashSet<>();
+    /** By the path where it stands or is to stand. */
+    private final Map<String, TrackedNode> occupants = new HashMap<>();
+
+    private Watcher watcher = newWatcher();
+    private @Nullable Pass pass;
+
+    Reconciler(SessionContext context, RandomGenerator random) {
+        this.context = context;
+        this.ledger = new NodeLedger(context, this::emptyInbox);
+        this.outcomes = new Outcomes(context, ledger);
+        this.random = random;
+        this.retries = new Retries(context.loop(), random, this::attendAgain);
+    }
+
+    NodeLedger ledger() {
+        return ledger;
+    }
+
+    /** Where delays are drawn. */
+    RandomGenerator random() {
+        return random;
+    }
+
+    Retries retries() {
+        return retries;
+    }
+
+    Leftovers leftovers() {
+        return leftovers;
+    }
+
+    void attached(LiveSession live, Attachment how, Runnable restored) {
+        if (how == Attachment.NEW_SESSION) {
+            forgetSession();
+        }
+        if (how != Attachment.RECONNECTED || !live.requests().keepsWatches()) {
+            watcher = newWatcher();
+        }
+        emptyInbox(); // what was registered before this belongs to the restoration
+        var next = new Pass(context, live, this, watcher, outcomes, restored);
+        pass = next;
+        next.begin(nodes, how);
+    }
+
+    boolean isCurrent(Pass candidate) {
+        return pass == candidate;
+    }
+
+    void detached() {
+        pass = null;
+        for (TrackedNode node : List.copyOf(nodes)) {
+            boolean unused = handOver(node); // no answer will come
+        }
+    }
+
+    /** What is known stays known: the session may yet be resumed, with all its nodes. */
+    void lost() {
+        detached();
+        for (TrackedNode node : nodes) {
+            if (node.status() == Status.HELD) {
+                ledger.show(node, Status.PENDING, node.spec.path(), null);
+            }
+        }
+    }
+
+    void closed() {
+        detached();
+        retries.clear();
+        nodes.forEach(ledger::gone);
+        nodes.clear();
+        occupants.clear();
+    }
+
+    /** The server session is gone for good, and with it every node of it, sooner or later. */
+    private void forgetSession() {
+        retries.clear();
+        for (TrackedNode node : List.copyOf(nodes)) {
+            NodeState state = node.state;
+            boolean mayStand = state.mayStand();
+            if (mayStand && state.sequentialPath != null) {
+                leftovers.add(state.sequentialPath);
+                occupants.remove(state.sequentialPath);
+            }
+            state.forget();
+            if (!node.isReleased()) {
+                ledger.show(node, Status.PENDING, node.spec.path(), null);
+                continue;
+            }
+            ledger.gone(node);
+            if (mayStand && !node.isSequential()) {
+                state.knowledge = Knowledge.IN_DOUBT; // deleted in the next session, if the server has not reaped it
+            } else {
+                remove(node);
+            }
+        }
+    }
+
+    private void emptyInbox() {
+        for (TrackedNode node : ledger.takeInbox()) {
+            enterOrDrop(node);
+            attend(node);
+        }
+    }
+
+    /** A node has something to do, unless it is busy or waiting. */
+    private void attend(TrackedNode node) {
+        if (!node.state.entered) {
+            return;
+        }
+        if (node.isReleased() && !isBusy(node) && ledger.nextStep(node) == Step.FORGET) {
+            remove(node);
+        } else if (pass != null) {
+            pass.advance(node);
+        }
+    }
+
+    /** It has waited: no longer is it known whose it is where no watch tells (N2). */
+    private void attendAgain(TrackedNode node) {
+        node.state.seenIn = null;
+        attend(node);
+    }
+
+    private boolean isBusy(TrackedNode node) {
+        return pass != null && node.state.busyIn == pass;
+    }
+
+    private void enterOrDrop(TrackedNode node) {
+        if (node.state.entered) {
+            return;
+        }
+        if (node.isReleased()) {
+            ledger.gone(node);
+            return;
+        }
+        TrackedNode predecessor = node.isSequential() ? null : occupants.get(node.serverPath);
+        if (predecessor != null) {
+            predecessor.state.successor = node;
+            boolean unused = !isBusy(predecessor) && handOver(predecessor);
+            return;
+        }
+        enter(node);
+    }
+
+    private void enter(TrackedNode node) {
+        node.state.entered = true;
+        nodes.add(node);
+        if (!node.isSequential()) {
+            occupants.put(node.serverPath, node);
+        }
+    }
+
+    /** Whether a released node's path was registered again, so that the new node takes over what is known of it. */
+    boolean handOver(TrackedNode node) {
+        TrackedNode successor = node.state.successor;
+        if (successor == null || ledger.payload(successor) == null) {
+            return false;
+        }
+        successor.state.inherit(node.state, successor.acls.node().equals(node.acls.node()));
+        leave(node);
+        enter(successor);
+        attend(successor);
+        return true;
+    }
+
+    private void leave(TrackedNode node) {
+        node.state.entered = false;
+        nodes.remove(node);
+        ledger.gone(node);
+        if (pass != null) {
+            pass.removed(node);
+        }
+    }
+
+    /** A released node is not on the server, or not any business of ours there. */
+    void remove(TrackedNode node) {
+        if (handOver(node)) {
+            return;
+        }
+        leave(node);
+        String path = node.actualServerPath();
+        if (path != null) {
+            occupants.remove(path, node);
+        }
+    }
+
+    /** A sequential node has its path. */
+    void occupy(TrackedNode node, String sequentialPath) {
+        node.state.sequentialPath = sequentialPath;
+        node.numberedPath = sequentialPath;
+        occupants.put(sequentialPath, node);
+    }
+
+    /** A sequential node's path is not its any more. */
+    void vacate(TrackedNode node) {
+        String path = node.state.sequentialPath;
+        if (path != null) {
+            occupants.remove(path, node);
+            node.state.sequentialPath = null;
+            node.state.armed = null; // of no use at that path
+        }
+    }
+
+    /**
+     * Somebody else deleted a node of ours. It is created again: at once the first time, then with back-off, for two
+     * that disagree would otherwise keep a server busy (S-21).
+     */
+    void deletedByOthers(TrackedNode node) {
+        NodeState state = node.state;
+        long now = context.loop().ticker().nanos();
+        boolean again = state.deletions > 0 && now - state.lastDeletion < SHORT_INTERVAL_NANOS;
+        state.deletions = again ? state.deletions + 1 : 1;
+        state.lastDeletion = now;
+        state.knowledge = Knowledge.ABSENT;
+        state.seenIn = pass;
+        state.waiting = false;
+        vacate(node);
+        if (!again) {
+            ledger.show(node, Status.PENDING, node.spec.path(), null);
+            return;
+        }
+        outcomes.deletedAgain(node, retries.later(node, state.deletions - 1));
+    }
+
+    private void deleted(TrackedNode node) {
+        NodeState state = node.state;
+        if (state.knowledge == Knowledge.OURS && !node.isReleased()) {
+            deletedByOthers(node);
+        } else if (state.knowledge != Knowledge.IN_DOUBT) {
+            state.knowledge = Knowledge.ABSENT;
+        }
+    }
+
+    /** Whether a path is nobody's here. */
+    boolean isVacant(String path) {
+        return !occupants.containsKey(path);
+    }
+
+    private Watcher newWatcher() {
+        return new Watcher() {
+            @Override
+            public void process(WatchedEvent event) {
+                if (event.getType() != Event.EventType.None) {
+                    boolean unused = context.loop().offer(() -> changed(this, event));
+                }
+            }
+        };
+    }
+
+    /** An armed watch fired; it is not armed any more. */
+    private void changed(Watcher source, WatchedEvent event) {
+        TrackedNode node = source == watcher ? occupants.get(event.getPath()) : null;
+        if (node == null) {
+            return;
+        }
+        NodeState state = node.state;
+        state.armed = null;
+        if (isBusy(node)) {
+            state.disturb();
+            return;
+        }
+        switch (event.getType()) {
+            case NodeDeleted -> deleted(node);
+            case NodeDataChanged -> {
+                // After a reconnection also said of a node that was deleted and made anew by a stranger meanwhile.
+                if (state.knowledge.mayStand()) {
+                    state.knowledge = Knowledge.IN_DOUBT;
+                }
+            }
+            default -> {} // created: by us; watch removed: by the application; to be armed again
+        }
+        if (pass == null) {
+            attend(node);
+        } else {
+            pass.revisit(node);
+        }
+    }
+}

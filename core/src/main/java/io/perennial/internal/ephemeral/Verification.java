@@ -1,0 +1,62 @@
+package io.perennial.internal.ephemeral;
+
+import io.perennial.internal.restore.SessionContext;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Verifies that a resumed session has all its nodes, whatever their number, by two requests and no write: whether the
+ * history is still the one that this session knows, and the list of its nodes.
+ */
+final class Verification {
+    private final Pass pass;
+    private final List<TrackedNode> expected = new ArrayList<>();
+
+    Verification(Pass pass) {
+        this.pass = pass;
+    }
+
+    /**
+     * Whether the list of all nodes fits into one answer. A longer one would make the client cut the connection; a
+     * quarter is left for nodes that the application made through {@code curator()}.
+     */
+    static boolean isPossible(SessionContext context, NodeLedger ledger) {
+        return ledger.pathBytes() <= context.maxPacket() * 3L / 4;
+    }
+
+    /** A node in doubt that should be there with what it held. */
+    void add(TrackedNode node) {
+        expected.add(node);
+    }
+
+    void begin() {
+        if (!expected.isEmpty()) {
+            new History(pass).check(expected, this::list, () -> expected.forEach(pass::learned));
+        }
+    }
+
+    private void list() {
+        var paths = pass.context().paths();
+        String prefix = paths.inTransaction(paths.toServer("path", "/"));
+        pass.live().requests().getEphemerals(prefix, reply -> {
+            if (reply.connectionTrouble()) {
+                return;
+            }
+            var present = new HashSet<String>();
+            reply.names().forEach(path -> present.add(paths.fromTransaction(path)));
+            compare(present);
+        });
+    }
+
+    /** What is not on the list stays in doubt and is looked at; so does all when the server refuses the question. */
+    private void compare(Set<String> present) {
+        for (TrackedNode node : expected) {
+            if (present.contains(node.actualServerPath())) {
+                node.state.knowledge = Knowledge.OURS;
+            }
+            pass.learned(node);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.perennial.internal.handle;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooKeeper.States;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets Curator follow the handles that the supervisor makes. Curator holds one handle and gives it up only when it hears
+ * {@code Expired} for it; then it asks its factory for the next, here.
+ *
+ * <p>Raw Curator would take a late event of an earlier handle for the current one's, and close the healthy successor
+ * (Helix #2815); and it would make a new handle on its own, for ever, after close (CURATOR-722). Here it hears only the
+ * events of the handle it holds, and {@code Expired} only when the session must be taken for lost: that handle has been
+ * superseded, or has come back with another session (C7), or has been away for as long as the caller's Curator allows.
+ *
+ * <p>After {@code Expired} it does not hear of the next connection until that is {@linkplain #admit admitted}: its recipes
+ * take their nodes for gone, and where the session was taken over the nodes must have gone first (C8).
+ *
+ * <p>Concurrency: everything that Curator hears runs serially on the feed's executor, since its listeners are the
+ * application's and may block: they hold up neither the engine nor a handle's event thread.
+ */
+final class CuratorFeed {
+    private final Executor executor;
+    private final Succession succession = new Succession();
+    /** Set when Curator must be told of a loss, before it is told; null when it may hear of connections. */
+    private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
+    /** Curator's {@code ConnectionState}. */
+    private volatile @Nullable Watcher curator;
+    /** The handle that Curator holds. */
+    private volatile @Nullable Handle held;
+    /** The session of whose connection Curator has heard, or 0. Confined to the executor. */
+    private long told;
+
+    /** Curator is to take this session for lost; the handle is the next that it would hear a connection of. */
+    private record Loss(Handle next, long sessionId) {}
+
+    CuratorFeed(Executor executor) {
+        this.executor = executor;
+    }
+
+    /** Curator has been given a handle. It hears the state that the handle has already reached. */
+    void handedOver(Handle handle, Watcher watcher) {
+        curator = watcher;
+        held = handle;
+        succession.handedOver(() -> handle.zooKeeper().getState() == States.CLOSED);
+        executor.execute(() -> replay(handle));
+    }
+
+    /** Where a request waits for Curator's next handle. */
+    Succession succession() {
+        return succession;
+    }
+
+    /** Something happened on a handle. */
+    void happened(Handle handle, WatchedEvent event) {
+        boolean end = event.getType() == EventType.None
+                && (event.getState() == KeeperState.Expired || event.getState() == KeeperState.Closed);
+        if (!end) {
+            executor.execute(() -> tell(handle, event));
+        }
+    }
+
+    /** That handle, which is not told of yet, takes the place of one that had this session, or had none: 0. */
+    void losing(Handle next, long sessionId) {
+        loss.set(new Loss(next, sessionId));
+    }
+
+    /** Another handle is current now: Curator lets go of the one it holds and asks for the next. */
+    void superseded(Handle current) {
+        executor.execute(() -> {
+            Handle old = held;
+            if (old != null && old != current) {
+                expire(old);
+            }
+        });
+    }
+
+    /** Curator takes the session for lost, although the handle stays: it asks for it again. */
+    void givenUp(Handle current, long sessionId) {
+        losing(current, sessionId);
+        executor.execute(() -> expire(current));
+    }
+
+    /**
+     * Curator has waited for a first connection for as long as a session lasts. It has told its listeners SUSPENDED, for a
+     * request in the background failed, and owes them LOST; of a session that it has heard of the engine decides (C18).
+     */
+    void neverConnected(Handle handle) {
+        executor.execute(() -> {
+            if (told == 0) {
+                expire(handle);
+            }
+        });
+    }
+
+    /** Whether Curator takes that session for lost and has not heard of a connection of this handle since. */
+    boolean isLost(ClientHandle handle, long sessionId) {
+        Loss last = loss.get();
+        return last != null && last.next == handle && last.sessionId == sessionId;
+    }
+
+    /** Curator may hear of that handle's connection. */
+    void admit(ClientHandle handle) {
+        Loss last = loss.get();
+        if (last != null && last.next == handle && loss.compareAndSet(last, null)) {
+            executor.execute(() -> replay(last.next));
+        }
+    }
+
+    private void replay(Handle handle) {
+        KeeperState state = handle.lastState();
+        if (state == KeeperState.SyncConnected || state == KeeperState.ConnectedReadOnly) {
+            tell(handle, new WatchedEvent(EventType.None, state, null));
+        }
+    }
+
+    private void tell(Handle handle, WatchedEvent event) {
+        Watcher watcher = curator;
+        if (handle != held || watcher == null) {
+            return;
+        }
+        if (event.getType() != EventType.None || event.getState() != KeeperState.SyncConnected) {
+            watcher.process(event);
+        } else if (loss.get() == null) {
+            connected(handle, watcher, event);
+        }
+    }
+
+    /** A server may give a new session to a client that asked for its old one, and nobody says that it expired (C7). */
+    private void connected(Handle handle, Watcher watcher, WatchedEvent event) {
+        long id = handle.zooKeeper().getSessionId();
+        if (told != 0 && told != id) {
+            expire(handle); // Curator asks for its handle again, and hears the rest then.
+        } else {
+            told = id;
+            watcher.process(event);
+        }
+    }
+
+    private void expire(Handle handle) {
+        told = 0;
+        Watcher watcher = curator;
+        if (handle == held && watcher != null) {
+            watcher.process(new WatchedEvent(EventType.None, KeeperState.Expired, null));
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package io.perennial.internal.handle;
+
+import io.perennial.RestorePolicy;
+import io.perennial.internal.connect.ConnectionGate;
+import io.perennial.internal.connect.Reachability;
+import io.perennial.internal.engine.EventLoop;
+import io.perennial.internal.protocol.ErrorKind;
+import io.perennial.internal.protocol.Quarantine;
+import io.perennial.internal.request.Requests;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.ZooKeeper.States;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One ZooKeeper handle with its number: whoever hears an event can tell a superseded handle's from the current one's.
+ *
+ * <p>ZooKeeper's client leaves out a {@code Disconnected} that it takes for a repetition: it counts what it tells of
+ * watches that were removed while the connection broke (C2). So between two connections one is told here in any case; and
+ * who notices earlier says {@link #lostUntold()}.
+ *
+ * <p>Concurrency: events arrive on the handle's event thread and are held there until {@link #publish()}, so that nobody
+ * hears of a handle that he has not been given yet.
+ */
+public final class Handle implements ClientHandle, Watcher {
+    private static final int ANY_VERSION = -1;
+    /** That the root is not ours to read, or not there, is found by the leader and agreed upon like all else. */
+    private static final Set<Code> AGREED_REFUSALS = Set.of(Code.NOAUTH, Code.NONODE);
+
+    private static final Set<KeeperState> CONNECTIONS =
+            Set.of(KeeperState.SyncConnected, KeeperState.ConnectedReadOnly);
+
+    private final long number;
+    private final @Nullable KnownSession attachesTo;
+    private final long madeAt;
+    private final Pulse pulse;
+    private final @Nullable ConnectionGate gate;
+    private final Consumer<HandleEvent> sessionEvents;
+    private final BiConsumer<Handle, WatchedEvent> curatorEvents;
+    private final CountDownLatch published = new CountDownLatch(1);
+
+    private volatile @Nullable ZooKeeper zooKeeper;
+    private volatile @Nullable Thread eventThread;
+    /** No callback begins there any more. */
+    private volatile boolean spared;
+
+    private volatile boolean discarded;
+    private volatile KeeperState lastState = KeeperState.Disconnected;
+
+    Handle(
+            long number,
+            @Nullable KnownSession attachesTo,
+            long madeAt,
+            Pulse pulse,
+            @Nullable ConnectionGate gate,
+            Consumer<HandleEvent> sessionEvents,
+            BiConsumer<Handle, WatchedEvent> curatorEvents) {
+        this.number = number;
+        this.attachesTo = attachesTo;
+        this.madeAt = madeAt;
+        this.pulse = pulse;
+        this.gate = gate;
+        this.sessionEvents = sessionEvents;
+        this.curatorEvents = curatorEvents;
+    }
+
+    void made(ZooKeeper made) {
+        zooKeeper = made;
+    }
+
+    /** As {@link #grantedMillis()}; 0 before there is a client, too. */
+    int grantedIfMade() {
+        ZooKeeper made = zooKeeper;
+        return made == null ? 0 : made.getSessionTimeout();
+    }
+
+    /** Says what it has been granted last, if there is a client already. */
+    void tellGrant(Grants to) {
+        ZooKeeper made = zooKeeper;
+        if (made != null) {
+            to.granted(made.getSessionId(), made.getSessionTimeout());
+        }
+    }
+
+    void publish() {
+        published.countDown();
+    }
+
+    /**
+     * It could not be made: what its client tells, should there be one, is for nobody, and its event thread need not wait
+     * for anybody.
+     *
+     * @return whether there is a client, which has to be ended then; one of the caller's own factory is not known when that
+     *     has thrown
+     */
+    boolean discard() {
+        discarded = true;
+        publish();
+        if (zooKeeper == null && gate != null && gate.unfinishedClient() instanceof SupervisedZooKeeper unfinished) {
+            zooKeeper = unfinished;
+        }
+        return zooKeeper != null;
+    }
+
+    @Override
+    public void process(WatchedEvent event) {
+        eventThread = Thread.currentThread();
+        pulse.word();
+        try {
+            published.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        if (discarded) {
+            return;
+        }
+        if (event.getType() != EventType.None) {
+            curatorEvents.accept(this, event);
+            return;
+        }
+        if (CONNECTIONS.contains(event.getState()) && CONNECTIONS.contains(lastState)) {
+            tell(new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
+        }
+        if (event.getState() != KeeperState.SaslAuthenticated) {
+            lastState = event.getState(); // That one says nothing of the connection, which stands.
+        }
+        tell(event);
+    }
+
+    private void tell(WatchedEvent event) {
+        ZooKeeper current = zooKeeper();
+        sessionEvents.accept(new HandleEvent(
+                this,
+                event.getState(),
+                new KnownSession(current.getSessionId(), current.getSessionPasswd()),
+                current.getSessionTimeout(),
+                serverOf(current)));
+        curatorEvents.accept(this, event);
+    }
+
+    private static @Nullable SocketAddress serverOf(ZooKeeper zooKeeper) {
+        return zooKeeper instanceof SupervisedZooKeeper supervised ? supervised.server() : null;
+    }
+
+    /**
+     * The handle's number.
+     *
+     * @return 1 for the first
+     */
+    public long number() {
+        return number;
+    }
+
+    @Override
+    public @Nullable KnownSession attachesTo() {
+        return attachesTo;
+    }
+
+    @Override
+    public boolean isOlderThan(Duration age, long now) {
+        return now - madeAt > age.toNanos();
+    }
+
+    @Override
+    public long connectingSince() {
+        long since = gate == null ? madeAt : gate.connectingSince();
+        // What is told late may be told of an earlier one: on a connection that is read only, no leader hears of the
+        // session.
+        return zooKeeper().getState() == States.CONNECTED ? since : madeAt;
+    }
+
+    /**
+     * The client itself.
+     *
+     * @return the client
+     */
+    public ZooKeeper zooKeeper() {
+        ZooKeeper made = zooKeeper;
+        if (made == null) {
+            throw new IllegalStateException("handle " + number + " was published before it was made");
+        }
+        return made;
+    }
+
+    @Override
+    public long answers() {
+        return zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.answers() : 0;
+    }
+
+    @Override
+    public Reachability reachability() {
+        return gate == null ? Reachability.UNKNOWN : gate.reachability();
+    }
+
+    @Override
+    public boolean hasConnection() {
+        return zooKeeper().getState().isConnected() && (gate == null || !gate.isSeeking());
+    }
+
+    @Override
+    public void lostUntold() {
+        curatorEvents.accept(this, new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
+    }
+
+    @Override
+    public long sessionId() {
+        return zooKeeper().getSessionId();
+    }
+
+    @Override
+    public int grantedMillis() {
+        return zooKeeper().getSessionTimeout();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return zooKeeper().getState().isAlive();
+    }
+
+    @Override
+    public void sync(IntConsumer answer) {
+        zooKeeper().sync("/", (rc, path, ctx) -> answer.accept(rc), null);
+    }
+
+    @Override
+    public void agree(IntConsumer answer) {
+        zooKeeper()
+                .multi(
+                        List.of(Op.check("/", ANY_VERSION)),
+                        (rc, path, ctx, results) ->
+                                answer.accept(AGREED_REFUSALS.contains(ErrorKind.codeOf(rc)) ? Code.OK.intValue() : rc),
+                        null);
+    }
+
+    @Override
+    public void lookAtRoot(IntConsumer answer) {
+        zooKeeper().exists("/", false, (rc, path, ctx, stat) -> answer.accept(rc), null);
+    }
+
+    @Override
+    public Requests requests(EventLoop loop, RestorePolicy policy, Quarantine quarantine) {
+        return new Requests(new HandleWire(zooKeeper()), loop, policy, quarantine);
+    }
+
+    @Override
+    public void abandon() {
+        endIfAlive();
+        if (gate != null) {
+            gate.retire(this::endIfAlive);
+        }
+    }
+
+    @Override
+    public void interruptEventThread() {
+        spared = true; // before: what waits behind the one that is interrupted may block, too
+        Thread thread = eventThread;
+        if (thread != null && thread != Thread.currentThread()) {
+            thread.interrupt();
+        }
+    }
+
+    /**
+     * Whether the thread that connects has ended of an error (C9): the client's state says nothing of it, as it does when
+     * the handle was closed, or refused by a server.
+     *
+     * @return whether it has; false before it has begun, and for a handle of the caller's own factory
+     */
+    public boolean hasDied() {
+        return pulse.hasEnded() && zooKeeper().getState().isAlive();
+    }
+
+    /**
+     * Time since its last sign of life: an event, or an attempt to connect.
+     *
+     * @return by the session's ticker
+     */
+    public Duration quiet() {
+        return gate == null ? Duration.ZERO : pulse.quiet();
+    }
+
+    /**
+     * Where the thread that connects is now, for people.
+     *
+     * @return its stack; empty when it has ended or is not known
+     */
+    public StackTraceElement[] stack() {
+        return pulse.stack();
+    }
+
+    /** Makes the next connection attempt at once. */
+    public void hurry() {
+        if (gate != null) {
+            gate.hurry();
+        }
+    }
+
+    /** Ends its threads and its socket without telling the server. */
+    void endIfAlive() {
+        ZooKeeper made = zooKeeper();
+        if (!made.getState().isAlive()) {
+            return;
+        }
+        if (made instanceof SupervisedZooKeeper supervised) {
+            supervised.abandon();
+        } else {
+            made.getTestable().injectSessionExpiration();
+        }
+    }
+
+    /** Where its client tells of events, once it has told of one. */
+    @Nullable
+    Thread eventThread() {
+        return eventThread;
+    }
+
+    /** Whether the event thread is to end, and callbacks run elsewhere. */
+    boolean isSpared() {
+        return spared;
+    }
+
+    KeeperState lastState() {
+        return lastState;
+    }
+
+    @Nullable
+    ConnectionGate gate() {
+        return gate;
+    }
+}

@@ -1,0 +1,44 @@
+package io.perennial.internal.handle;
+
+import io.perennial.internal.connect.ConnectString;
+import java.time.Duration;
+import java.util.List;
+import org.apache.curator.ensemble.EnsembleProvider;
+import org.apache.curator.framework.AuthInfo;
+import org.apache.curator.utils.ZookeeperFactory;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How handles are made.
+ *
+ * @param ensemble gives the connect string, anew for each handle
+ * @param connectString what the ensemble provider said when the session was built; empty when it did not know yet
+ * @param sessionTimeout what to ask for
+ * @param connectTimeout for one server
+ * @param readOnlyAllowed whether a server without quorum will do
+ * @param authorizations sent on each connection before anything else (S-24); secrets, never logged
+ * @param clientConfig for the ZooKeeper client
+ * @param resume whether a session that had to be taken for lost is attached to again
+ * @param curatorPatience after what part of the timeout without a connection Curator takes the session for lost, in
+ *     percent
+ * @param factory the caller's own, which makes every handle if given, or null
+ */
+public record HandleConfig(
+        EnsembleProvider ensemble,
+        ConnectString connectString,
+        Duration sessionTimeout,
+        Duration connectTimeout,
+        boolean readOnlyAllowed,
+        List<AuthInfo> authorizations,
+        ZKClientConfig clientConfig,
+        boolean resume,
+        int curatorPatience,
+        @Nullable ZookeeperFactory factory) {
+    /** AuthInfo would print the credentials. */
+    @Override
+    public String toString() {
+        return "HandleConfig[sessionTimeout=" + sessionTimeout + ", connectTimeout=" + connectTimeout
+                + ", readOnlyAllowed=" + readOnlyAllowed + "]";
+    }
+}

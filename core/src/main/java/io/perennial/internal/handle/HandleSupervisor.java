@@ -1,0 +1,490 @@
+package io.perennial.internal.handle;
+
+import io.perennial.internal.connect.Attempts;
+import io.perennial.internal.connect.ConnectString;
+import io.perennial.internal.connect.ConnectionGate;
+import io.perennial.internal.connect.HostResolver;
+import io.perennial.internal.connect.Pacer;
+import io.perennial.internal.connect.ServerList;
+import io.perennial.internal.connect.SocketProbe;
+import io.perennial.internal.connect.Whereabouts;
+import io.perennial.internal.engine.SessionThreads;
+import io.perennial.internal.engine.ThrottledLog;
+import io.perennial.internal.engine.Ticker;
+import io.perennial.internal.engine.UserCode;
+import io.perennial.operation.SessionClosedException;
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.apache.curator.RetryPolicy;
+import org.apache.curator.framework.AuthInfo;
+import org.apache.curator.utils.ZookeeperFactory;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes, numbers, supersedes and ends the handles of one session. There is one current handle from the first on; Curator
+ * is handed the current one and no other.
+ *
+ * <p>Attaching to a known session is one mechanism: {@link #replace} with a {@link KnownSession} makes a handle that
+ * takes that session over, whatever became of the handle before. It serves resumption after a loss; it could serve plain
+ * reconnects too.
+ *
+ * <p>Concurrency: {@link #replace} runs on one thread at a time (the session's handle thread, and
+ * the starting thread before there is one). None of it waits for the network, except {@link #closeAtServer}.
+ */
+public final class HandleSupervisor implements Handles, ZookeeperFactory {
+    private final HandleConfig config;
+    private final SessionThreads threads;
+    private final ThrottledLog log;
+    private final Ticker ticker;
+    private final BooleanSupplier mayConnect;
+    private final Consumer<HandleEvent> sessionEvents;
+    private final Grants grants;
+    private final CuratorFeed feed;
+    private final Executor late;
+    private final Patience patience;
+    private final HostResolver resolver = InetAddress::getAllByName;
+    private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+    private final AtomicLong made = new AtomicLong();
+    /** The last transaction that earlier handles have seen, or this one when Curator took its session for lost. */
+    private final AtomicLong seenBefore = new AtomicLong();
+
+    private final Attempts attempts;
+    private final Whereabouts whereabouts;
+
+    private final Object sealing = new Object();
+    private final EndingHandles ending = new EndingHandles(this::remember);
+
+    private volatile @Nullable Handle current;
+    private volatile boolean closed;
+    /** Guarded by {@code sealing}. */
+    private boolean sealed;
+
+    /**
+     * Makes one; no handle yet.
+     *
+     * @param config how handles are made
+     * @param threads names and class loader
+     * @param log the session's log
+     * @param ticker the clock
+     * @param mayConnect asked before each handle and each connection attempt; while false none is made
+     * @param sessionEvents hears every handle's session events, on that handle's event thread
+     * @param grants hears what every handle is granted that we make ourselves
+     * @param curatorExecutor serial; where Curator hears of them
+     * @param late runs the callbacks of handles whose event thread has ended, see {@link RelayingZooKeeper}
+     */
+    public HandleSupervisor(
+            HandleConfig config,
+            SessionThreads threads,
+            ThrottledLog log,
+            Ticker ticker,
+            BooleanSupplier mayConnect,
+            Consumer<HandleEvent> sessionEvents,
+            Grants grants,
+            Executor curatorExecutor,
+            Executor late) {
+        this.config = config;
+        this.threads = threads;
+        this.log = log;
+        this.ticker = ticker;
+        this.mayConnect = mayConnect;
+        this.sessionEvents = sessionEvents;
+        this.grants = grants;
+        this.feed = new CuratorFeed(curatorExecutor);
+        this.late = late;
+        this.patience = new Patience(config.curatorPatience());
+        this.attempts = new Attempts(config.sessionTimeout(), random);
+        this.whereabouts = new Whereabouts(config.ensemble(), config.connectString(), log);
+    }
+
+    /** Its chroot stays that of the first handle, whatever the ensemble provider says later. */
+    @Override
+    public ConnectString connectString() {
+        return whereabouts.known();
+    }
+
+    /**
+     * Why there is no session at a server.
+     *
+     * @return a sentence, or null when none of the attempts since the last one is known to have failed
+     */
+    public @Nullable String trouble() {
+        return attempts.trouble(ticker.nanos());
+    }
+
+    /**
+     * Whether handles are made here, so that they know whose each request is.
+     *
+     * @return false when a factory of the caller's makes them
+     */
+    public boolean makesHandles() {
+        return config.factory() == null;
+    }
+
+    /** Only by handles that we make ourselves. */
+    @Override
+    public boolean canResume() {
+        return config.resume() && makesHandles();
+    }
+
+    @Override
+    public void replace(@Nullable KnownSession known, Predicate<ClientHandle> accept) throws Exception {
+        Handle old = current;
+        if (old != null) {
+            ending.add(old);
+        }
+        endSuperseded();
+        if (closed || !mayConnect.getAsBoolean()) {
+            return;
+        }
+        Handle handle = make(known);
+        if (old != null) {
+            feed.losing(handle, old.zooKeeper().getSessionId());
+        }
+        boolean tooLate;
+        synchronized (sealing) {
+            tooLate = sealed;
+            current = handle;
+        }
+        boolean wanted = false;
+        try {
+            wanted = accept.test(handle);
+        } finally {
+            handle.publish();
+            if (tooLate) {
+                ending.lookAfter(handle);
+            } else if (!wanted) {
+                handle.abandon();
+            }
+        }
+        if (wanted && !tooLate && !closed) {
+            feed.superseded(handle);
+        }
+    }
+
+    /**
+     * Curator asks the provider only when something happens on its handle; while no server can be reached, nothing does
+     * (S-09).
+     */
+    @Override
+    public void followEnsemble() {
+        Handle handle = current;
+        ConnectionGate gate = handle == null ? null : handle.gate();
+        if (gate == null) {
+            return;
+        }
+        Throwable unusable = UserCode.run(() -> gate.follow(
+                ConnectString.parse(config.ensemble().getConnectionString()).servers()));
+        if (unusable != null) {
+            log.warnThrottled(
+                    "ensemble", "the ensemble provider gives no usable connect string; the old one is kept", unusable);
+        }
+    }
+
+    /**
+     * The last transaction that the current handle has seen: what is sent from now on gets a higher number.
+     *
+     * @return its zxid, or 0 when there is no handle, or one of the caller's own factory
+     */
+    public long lastZxid() {
+        Handle handle = current;
+        return handle == null ? 0 : seenBy(handle);
+    }
+
+    private static long seenBy(Handle handle) {
+        return handle.zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.lastZxid() : 0;
+    }
+
+    /**
+     * The last transaction that was seen in the session before Curator had to take it for lost: what it has been told of
+     * has no higher number.
+     *
+     * @return its zxid, or 0 when none was seen, or the handles are of the caller's own factory
+     */
+    public long lastZxidAtLoss() {
+        ending.handles().forEach(this::remember); // Their threads may have got an answer until they ended.
+        return seenBefore.get();
+    }
+
+    private void remember(Handle handle) {
+        seenBefore.accumulateAndGet(seenBy(handle), Math::max);
+    }
+
+    /**
+     * Whether Curator takes that session for lost and has not heard of a connection of this handle since.
+     *
+     * @param handle the handle
+     * @param sessionId the session that it has
+     * @return whether its recipes take what they had in that session for gone
+     */
+    public boolean isLostToCurator(ClientHandle handle, long sessionId) {
+        return feed.isLost(handle, sessionId);
+    }
+
+    /**
+     * Time passes: Curator may have to take the session for lost before the session itself does. Then it lets go of the
+     * handle, which stays, and is handed it again. On the event loop.
+     */
+    public void tick() {
+        Handle handle = current;
+        if (handle == null) {
+            return;
+        }
+        var timeout = Duration.ofMillis(handle.zooKeeper().getSessionTimeout());
+        if (patience.isOver(handle, ticker.nanos(), timeout)) {
+            remember(handle);
+            feed.givenUp(handle, handle.zooKeeper().getSessionId());
+        }
+    }
+
+    /**
+     * Lets Curator hear of the handle's connection; after a loss it does not before.
+     *
+     * @param handle the handle
+     */
+    public void admitToCurator(ClientHandle handle) {
+        feed.admit(handle);
+    }
+
+    /**
+     * The current handle's connection, to be told from a later one.
+     *
+     * @return equal to that of the same connection alone; of a handle of the caller's own factory, for all its life
+     */
+    public Connection connection() {
+        Handle handle = current;
+        return handle == null
+                ? new Connection(0, null)
+                : new Connection(
+                        handle.number(),
+                        handle.zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.localEnd() : null);
+    }
+
+    /**
+     * One connection.
+     *
+     * @param handle the handle's number
+     * @param localEnd this end's address, whose port no other connection has; null while there is none
+     */
+    public record Connection(long handle, @Nullable SocketAddress localEnd) {}
+
+    /**
+     * The handle in use.
+     *
+     * @return the handle, or null before the first
+     */
+    public @Nullable Handle current() {
+        return current;
+    }
+
+    /**
+     * Curator's retry policy on this session.
+     *
+     * @param theirs the caller's
+     * @return as that; but what met a handle that has ended is repeated on the next
+     */
+    public RetryPolicy onNextHandle(RetryPolicy theirs) {
+        return new OnNextHandle(theirs, feed.succession(), config.connectTimeout(), threads::isOwnThread);
+    }
+
+    /** From now on no handle is begun to be made, whoever asks. */
+    public void refuseNewHandles() {
+        closed = true;
+        feed.succession().over();
+    }
+
+    /**
+     * Whether {@link #refuseNewHandles} was called.
+     *
+     * @return whether it was
+     */
+    public boolean refusesNewHandles() {
+        return closed;
+    }
+
+    /**
+     * The last handle, which the caller ends; one that is still being made ends by itself.
+     *
+     * @return the handle, or null when there never was one
+     */
+    public @Nullable Handle seal() {
+        synchronized (sealing) {
+            sealed = true;
+            return current;
+        }
+    }
+
+    /**
+     * Tells the server that the session is over, and waits for its answer without bound; {@link Handle#abandon} from another
+     * thread ends the wait.
+     *
+     * @param handle the handle
+     * @throws InterruptedException when interrupted
+     */
+    public void closeAtServer(Handle handle) throws InterruptedException {
+        ZooKeeper zooKeeper = handle.zooKeeper();
+        if (zooKeeper instanceof SupervisedZooKeeper supervised) {
+            supervised.closeAtServer();
+        } else {
+            zooKeeper.close();
+        }
+    }
+
+    /**
+     * Waits for the end of a handle's threads, the handle having been closed or abandoned.
+     *
+     * @param handle the handle
+     * @param timeout how long at most
+     * @return whether they have ended
+     * @throws InterruptedException when interrupted
+     */
+    public boolean awaitEnd(Handle handle, Duration timeout) throws InterruptedException {
+        return EndingHandles.await(handle, timeout);
+    }
+
+    /**
+     * Earlier handles whose threads may not have ended yet: after an expiry that takes a moment.
+     *
+     * @return a copy
+     */
+    public List<Handle> superseded() {
+        return ending.handles();
+    }
+
+    /** Sees to it that superseded handles end. Blocks for some milliseconds. */
+    public void endSuperseded() {
+        ending.sweep();
+    }
+
+    @Override
+    public ZooKeeper newZooKeeper(String connectString, int sessionTimeout, Watcher watcher, boolean canBeReadOnly) {
+        Handle handle = current;
+        if (closed || handle == null) {
+            throw new SessionClosedException(
+                    closed
+                            ? "the session is closed; Curator gets no new handle (CURATOR-722)"
+                            : "the session is not started; Curator gets no handle yet");
+        }
+        feed.handedOver(handle, watcher);
+        Handle newer = current;
+        if (newer != null && newer != handle) {
+            // Superseded before Curator held it: nobody else will tell Curator.
+            feed.superseded(newer);
+        }
+        return handle.zooKeeper();
+    }
+
+    /** Curator's default for this one bypasses the method above. */
+    @Override
+    public ZooKeeper newZooKeeper(
+            String connectString,
+            int sessionTimeout,
+            Watcher watcher,
+            boolean canBeReadOnly,
+            @Nullable ZKClientConfig zkClientConfig) {
+        return newZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly);
+    }
+
+    private Handle make(@Nullable KnownSession known) throws Exception {
+        ConnectString connectString = whereabouts.now();
+        var pulse = new Pulse(ticker);
+        ConnectionGate gate = config.factory() == null ? gate(connectString, known != null, pulse) : null;
+        long number = made.incrementAndGet();
+        var handle = new Handle(number, known, ticker.nanos(), pulse, gate, this::heard, feed::happened);
+        if (gate != null) {
+            gate.whenGranted(handle::grantedIfMade, () -> handle.tellGrant(grants));
+        }
+        boolean equipped = false;
+        try {
+            // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
+            equip(
+                    handle,
+                    threads.within(
+                            "handle-" + number, () -> newClient(connectString.forClient(), handle, known, gate)));
+            equipped = true;
+        } finally {
+            if (!equipped) {
+                ending.discard(handle);
+            }
+        }
+        return handle;
+    }
+
+    private void equip(Handle handle, ZooKeeper zooKeeper) {
+        handle.made(zooKeeper);
+        for (AuthInfo authorization : config.authorizations()) {
+            zooKeeper.addAuthInfo(authorization.getScheme(), authorization.getAuth());
+        }
+        if (zooKeeper instanceof SupervisedZooKeeper supervised) {
+            supervised.whenCuratorGivesUp(() -> feed.neverConnected(handle));
+        }
+        handle.tellGrant(grants); // What came before could not be told.
+    }
+
+    private ConnectionGate gate(ConnectString connectString, boolean attaches, Pulse pulse) {
+        BooleanSupplier mayConnectNow = () -> {
+            pulse.attempt();
+            return mayConnect.getAsBoolean();
+        };
+        return new ConnectionGate(
+                new ServerList(connectString.servers(), resolver, random),
+                new ConnectionGate.Timeouts(config.sessionTimeout(), config.connectTimeout()),
+                attaches,
+                new SocketProbe(
+                        config.connectTimeout(), !config.clientConfig().getBoolean(ZKClientConfig.SECURE_CLIENT)),
+                attempts,
+                new Pacer(mayConnectNow, ticker),
+                log,
+                ticker);
+    }
+
+    private ZooKeeper newClient(
+            String connectString, Handle handle, @Nullable KnownSession known, @Nullable ConnectionGate gate)
+            throws Exception {
+        int timeout = (int) config.sessionTimeout().toMillis();
+        ZookeeperFactory factory = config.factory();
+        if (factory != null || gate == null) {
+            return Objects.requireNonNull(factory)
+                    .newZooKeeper(connectString, timeout, handle, config.readOnlyAllowed(), config.clientConfig());
+        }
+        if (known == null) {
+            return new SupervisedZooKeeper(
+                    connectString,
+                    timeout,
+                    handle,
+                    config.readOnlyAllowed(),
+                    gate,
+                    config.clientConfig(),
+                    threads,
+                    late);
+        }
+        return new SupervisedZooKeeper(
+                connectString,
+                timeout,
+                handle,
+                known,
+                config.readOnlyAllowed(),
+                gate,
+                config.clientConfig(),
+                threads,
+                late);
+    }
+
+    private void heard(HandleEvent event) {
+        threads.adopt(Thread.currentThread());
+        patience.heard(event.handle(), event.state(), ticker.nanos());
+        sessionEvents.accept(event);
+    }
+}

@@ -1,0 +1,52 @@
+package io.perennial.internal.handle;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.apache.curator.RetryPolicy;
+import org.apache.curator.RetrySleeper;
+import org.apache.zookeeper.KeeperException.SessionExpiredException;
+
+/** The caller's retry policy; but what has met a handle that has ended is repeated on the next one, not before. */
+final class OnNextHandle implements RetryPolicy {
+    private final RetryPolicy theirs;
+    private final Succession succession;
+    private final Duration patience;
+    private final BooleanSupplier isOwnThread;
+
+    /**
+     * Makes it.
+     *
+     * @param theirs the caller's
+     * @param succession where to wait
+     * @param patience how long at most
+     * @param isOwnThread whether the calling thread is one that may be needed for the next handle, and must not wait
+     */
+    OnNextHandle(RetryPolicy theirs, Succession succession, Duration patience, BooleanSupplier isOwnThread) {
+        this.theirs = theirs;
+        this.succession = succession;
+        this.patience = patience;
+        this.isOwnThread = isOwnThread;
+    }
+
+    @Override
+    public boolean allowRetry(Throwable exception) {
+        boolean allowed = theirs.allowRetry(exception);
+        if (allowed && exception instanceof SessionExpiredException && !isOwnThread.getAsBoolean()) {
+            awaitNext();
+        }
+        return allowed;
+    }
+
+    private void awaitNext() {
+        try {
+            succession.await(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // The next attempt says so.
+        }
+    }
+
+    @Override
+    public boolean allowRetry(int retryCount, long elapsedTimeMs, RetrySleeper sleeper) {
+        return theirs.allowRetry(retryCount, elapsedTimeMs, sleeper);
+    }
+}

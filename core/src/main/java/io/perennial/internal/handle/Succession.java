@@ -1,0 +1,61 @@
+package io.perennial.internal.handle;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Where callers of Curator's wait whose request has met a handle that has ended, until Curator holds the next one. Curator
+ * by itself makes that in the very moment; here the session decides what it is to be, which takes some milliseconds, and
+ * a caller with few retries would have used them up on the old handle.
+ *
+ * <p>Concurrency: from anywhere.
+ */
+final class Succession {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** Whether the handle that Curator holds has ended. Guarded by {@code lock}. */
+    private BooleanSupplier heldHasEnded = () -> false;
+    /** Guarded by {@code lock}. */
+    private boolean over;
+
+    /**
+     * Curator holds another handle.
+     *
+     * @param hasEnded whether that has ended, when asked
+     */
+    void handedOver(BooleanSupplier hasEnded) {
+        lock.lock();
+        try {
+            heldHasEnded = hasEnded;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** There will be no other. */
+    void over() {
+        lock.lock();
+        try {
+            over = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns when Curator holds a handle that has not ended, will not get one, or the time is over. */
+    void await(Duration atMost) throws InterruptedException {
+        long left = atMost.toNanos();
+        lock.lock();
+        try {
+            while (!over && left > 0 && heldHasEnded.getAsBoolean()) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

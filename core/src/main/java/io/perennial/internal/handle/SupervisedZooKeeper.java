@@ -1,0 +1,194 @@
+package io.perennial.internal.handle;
+
+import io.perennial.internal.connect.ConnectionGate;
+import io.perennial.internal.connect.HalfMadeClient;
+import io.perennial.internal.engine.SessionThreads;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.apache.zookeeper.Testable;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.WatcherType;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ZooKeeper handle whose end is the supervisor's to decide. Curator closes, re-registers and expires the handles that
+ * it is given, on threads and at times of its own choosing (CURATOR-722); from the session's own threads, Curator's
+ * among them, those calls do nothing here.
+ */
+@SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
+final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMadeClient {
+    private final ConnectionGate gate;
+    private final SessionThreads threads;
+    private volatile Runnable curatorsGivingUp = () -> {};
+
+    /** A handle that asks for a new session. */
+    SupervisedZooKeeper(
+            String connectString,
+            int sessionTimeoutMillis,
+            Handle handle,
+            boolean canBeReadOnly,
+            ConnectionGate gate,
+            ZKClientConfig config,
+            SessionThreads threads,
+            Executor late)
+            throws IOException {
+        super(connectString, sessionTimeoutMillis, handle, canBeReadOnly, gate, config, late);
+        this.gate = gate;
+        this.threads = threads;
+    }
+
+    /** A handle that attaches to a known session. */
+    SupervisedZooKeeper(
+            String connectString,
+            int sessionTimeoutMillis,
+            Handle handle,
+            KnownSession known,
+            boolean canBeReadOnly,
+            ConnectionGate gate,
+            ZKClientConfig config,
+            SessionThreads threads,
+            Executor late)
+            throws IOException {
+        super(connectString, sessionTimeoutMillis, handle, known, canBeReadOnly, gate, config, late);
+        this.gate = gate;
+        this.threads = threads;
+    }
+
+    /**
+     * ZooKeeper's constructor asks for it, too, before it starts the client's threads: from then on the gate knows whom it
+     * stands before, should the constructor throw.
+     */
+    @Override
+    public ZKClientConfig getClientConfig() {
+        if (hostProvider instanceof ConnectionGate itsGate) { // not by our own field, which is not set yet
+            itsGate.isBeingMadeFor(this);
+        }
+        return super.getClientConfig();
+    }
+
+    /** Whether they are there, started or not. */
+    @Override
+    public boolean hasConnectionThreads() {
+        return cnxn != null;
+    }
+
+    /** Closes the session at the server, when an application asks for it; Curator's own housekeeping is ignored. */
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // Curator must not wait for a close under way
+    public void close() throws InterruptedException {
+        if (!threads.isOwnThread()) {
+            gate.closing();
+            super.close();
+        }
+    }
+
+    @Override
+    public boolean close(int waitForShutdownTimeoutMs) throws InterruptedException {
+        return threads.isOwnThread() || super.close(waitForShutdownTimeoutMs);
+    }
+
+    /** The default watcher stays the supervisor's: Curator would put an empty one there before closing. */
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // does nothing; must not wait for a close under way
+    public void register(Watcher watcher) {}
+
+    /** Curator's state manager injects an expiry by the wall clock (S-35): the engine decides that by its own. */
+    @Override
+    public Testable getTestable() {
+        return threads.isOwnThread() ? new Inert(curatorsGivingUp) : new Announcing(super.getTestable());
+    }
+
+    /** What to do when Curator's state manager has waited for a connection for as long as a session lasts. */
+    void whenCuratorGivesUp(Runnable action) {
+        curatorsGivingUp = action;
+    }
+
+    /** Tells the server that the session is over, and waits for its answer without bound. */
+    void closeAtServer() throws InterruptedException {
+        super.close();
+    }
+
+    /** Ends both threads without telling the server: the session lives on there. Never blocks. */
+    void abandon() {
+        ending();
+        super.getTestable().injectSessionExpiration();
+    }
+
+    /** Waits for both threads, each for that long. */
+    boolean awaitEnd(int millis) throws InterruptedException {
+        return testableWaitForShutdown(millis);
+    }
+
+    /** The paths on which this client holds watchers of that kind, whoever's they are. */
+    Set<String> watchedPaths(WatcherType type) {
+        return switch (type) {
+            case Children -> Set.copyOf(getChildWatches());
+            case Data -> {
+                Set<String> paths = new HashSet<>(getDataWatches());
+                paths.addAll(getExistWatches());
+                yield paths;
+            }
+            case Persistent -> Set.copyOf(getPersistentWatches());
+            case PersistentRecursive -> Set.copyOf(getPersistentRecursiveWatches());
+            case Any -> throw new IllegalArgumentException("type is Any; ask for one kind");
+        };
+    }
+
+    /** The last transaction that this client has seen in an answer; 0 before the first. */
+    long lastZxid() {
+        return cnxn.getLastZxid();
+    }
+
+    @Nullable
+    SocketAddress server() {
+        return testableRemoteSocketAddress();
+    }
+
+    @Nullable
+    SocketAddress localEnd() {
+        return testableLocalSocketAddress();
+    }
+
+    private record Inert(Runnable givingUp) implements Testable {
+        @Override
+        public void injectSessionExpiration() {
+            givingUp.run();
+        }
+
+        @Override
+        public void queueEvent(WatchedEvent event) {}
+
+        @Override
+        public void closeSocket() {}
+    }
+
+    /** Whoever injects an expiry ends the handle. */
+    private final class Announcing implements Testable {
+        private final Testable delegate;
+
+        private Announcing(Testable delegate) {
+            this.delegate = delegate;
+        }
+
+        @Override
+        public void injectSessionExpiration() {
+            ending();
+            delegate.injectSessionExpiration();
+        }
+
+        @Override
+        public void queueEvent(WatchedEvent event) {
+            delegate.queueEvent(event);
+        }
+
+        @Override
+        public void closeSocket() throws IOException {
+            delegate.closeSocket();
+        }
+    }
+}

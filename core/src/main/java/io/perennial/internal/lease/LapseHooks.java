@@ -1,0 +1,229 @@
+package io.perennial.internal.lease;
+
+import io.perennial.Registration;
+import io.perennial.internal.engine.ThrottledLog;
+import io.perennial.internal.engine.UserCode;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the application's actions at the moment the lease lapses, on a thread that does nothing else: the engine, the
+ * callbacks, a handle's event thread may all be busy or blocked just then.
+ *
+ * <p>Concurrency: the lease tells each of its changes under its own lock, which is taken before this one; the thread waits
+ * for the end that was told last, by the lease's time (L4). A lapse is counted when it is noticed, at the latest with the
+ * renewal that follows it, so that none is missed by a thread that came late (a JVM that was stopped). Actions run outside
+ * the lock. The thread is there while there are actions.
+ */
+public final class LapseHooks {
+    private final LeaseTime time;
+    private final Executor thread;
+    private final ThrottledLog log;
+    private final List<Hook> hooks = new CopyOnWriteArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** Guarded by {@code lock}, as all below: the lease was held when last looked at. */
+    private boolean held;
+
+    private long heldUntil;
+    private long lapses;
+    private long told;
+    private long looked;
+    private boolean watching;
+    private boolean closed;
+
+    /** An action, for the lapses after that one. Compared by identity: the same action may be registered twice. */
+    private static final class Hook {
+        private final Runnable action;
+        private final long after;
+
+        private Hook(Runnable action, long after) {
+            this.action = action;
+            this.after = after;
+        }
+    }
+
+    public LapseHooks(LeaseTime time, Executor thread, ThrottledLog log) {
+        this.time = time;
+        this.thread = thread;
+        this.log = log;
+    }
+
+    Registration add(Runnable action) {
+        if (action == null) {
+            throw new IllegalArgumentException("action is null; give one");
+        }
+        Hook hook;
+        lock.lock();
+        try {
+            notice();
+            hook = new Hook(action, lapses);
+            if (hooks.isEmpty()) {
+                told = lapses;
+            }
+            hooks.add(hook);
+        } finally {
+            lock.unlock();
+        }
+        haveThread();
+        return () -> remove(hook);
+    }
+
+    /** When there is none to be had, the next look tries again. */
+    private void haveThread() {
+        lock.lock();
+        try {
+            if (watching || closed || hooks.isEmpty()) {
+                return;
+            }
+            watching = true;
+        } finally {
+            lock.unlock();
+        }
+        Throwable refused = UserCode.run(() -> thread.execute(this::watch));
+        if (refused != null) {
+            endWatch();
+            log.warnThrottled(
+                    "lapse-thread", "no thread for the actions at the lapse of the lease; trying on", refused);
+        }
+    }
+
+    private void endWatch() {
+        lock.lock();
+        try {
+            watching = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remove(Hook hook) {
+        hooks.remove(hook);
+        signal();
+    }
+
+    /** The lease is held until then, or not held. */
+    void leaseChanged(boolean nowHeld, long until) {
+        lock.lock();
+        try {
+            notice();
+            if (held && !nowHeld) {
+                lapses++;
+            }
+            held = nowHeld;
+            heldUntil = until;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No lapse will follow; what is due still runs, and the thread ends. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        signal();
+    }
+
+    /**
+     * Notices a lapse for which the thread does not wait, for the clock has jumped; and sees to it that there is a thread.
+     * Whether there has been a lapse since the last look.
+     */
+    boolean look() {
+        boolean news;
+        lock.lock();
+        try {
+            long before = lapses;
+            notice();
+            if (lapses != before) {
+                changed.signalAll();
+            }
+            news = lapses != looked;
+            looked = lapses;
+        } finally {
+            lock.unlock();
+        }
+        haveThread();
+        return news;
+    }
+
+    private void signal() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private void notice() {
+        if (held && heldUntil - time.nanos() <= 0) {
+            held = false;
+            lapses++;
+        }
+    }
+
+    private void watch() {
+        boolean ended = false;
+        try {
+            for (List<Hook> due = awaitLapse(); due != null; due = awaitLapse()) {
+                due.forEach(this::run);
+            }
+            ended = true;
+        } finally {
+            if (!ended) {
+                endWatch(); // An error of ours: the next look has another thread go on with the next lapse (K4).
+            }
+        }
+    }
+
+    private void run(Hook hook) {
+        if (!hooks.contains(hook)) {
+            return;
+        }
+        Throwable thrown = UserCode.run(hook.action::run);
+        if (thrown != null) {
+            log.warnThrottled("lapse-hook", "an action at the lapse of the lease threw; the next one runs", thrown);
+        }
+    }
+
+    /** Whom the next lapse concerns, or null when there is nobody left to tell. */
+    private @Nullable List<Hook> awaitLapse() {
+        lock.lock();
+        try {
+            while (true) {
+                notice();
+                if (told < lapses) {
+                    long lapse = ++told;
+                    return hooks.stream().filter(hook -> hook.after < lapse).toList();
+                }
+                if (closed || hooks.isEmpty()) {
+                    watching = false;
+                    return null;
+                }
+                try {
+                    if (held) {
+                        changed.await(heldUntil - time.nanos(), TimeUnit.NANOSECONDS);
+                    } else {
+                        changed.await();
+                    }
+                } catch (InterruptedException e) {
+                    // Meant for an action, which may have passed it on; the session's end is told by close().
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

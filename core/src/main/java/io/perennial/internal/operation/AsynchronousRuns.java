@@ -1,0 +1,152 @@
+package io.perennial.internal.operation;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Knows the asynchronous calls under way and wakes them: when a session is attached, when it is closed, when their time
+ * is over.
+ */
+final class AsynchronousRuns {
+    private final SessionGate session;
+    private final Executor executor;
+    private final Executor completions;
+    private final Executor deadlines;
+    private final Limits limits;
+    private final Alarm alarm;
+    private final Set<Waiting> runs = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean wasAttached = new AtomicBoolean();
+    private volatile boolean ended;
+
+    /** A call as it is seen from here. */
+    interface Waiting {
+        Course course();
+
+        /** Makes the next attempt, on a thread for calls. */
+        void next();
+
+        /** A session may be there, or none will come; does nothing unless that is waited for. Must not block. */
+        void wake();
+
+        /** The deadline has passed, or the session is closed. */
+        void runOut();
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param executor makes attempts
+     * @param completions completes futures
+     * @param deadlines ends calls whose time is over, though what depends on others' futures blocks; completes none
+     * @param alarm rings at their deadlines
+     */
+    AsynchronousRuns(
+            SessionGate session,
+            Executor executor,
+            Executor completions,
+            Executor deadlines,
+            Limits limits,
+            Alarm alarm) {
+        this.session = session;
+        this.executor = executor;
+        this.completions = completions;
+        this.deadlines = deadlines;
+        this.limits = limits;
+        this.alarm = alarm;
+    }
+
+    /** Where futures are completed, for what depends on them may block. */
+    Executor completions() {
+        return completions;
+    }
+
+    /** It is looked after from now on. */
+    void await(Waiting run) {
+        runs.add(run);
+        alarm.at(run.course().deadline(), System.nanoTime());
+    }
+
+    void ended(Waiting run) {
+        runs.remove(run);
+    }
+
+    /** Hands over the next attempt; one whose time is over does not wait for a thread for calls. */
+    void proceed(Waiting run) {
+        try {
+            if (run.course().isOver() && !session.isClosed()) {
+                runs.remove(run); // It ends by this; a tick need not hand it out, too.
+                deadlines.execute(run::runOut);
+            } else {
+                executor.execute(run::next);
+            }
+        } catch (RejectedExecutionException e) {
+            run.next(); // The session has ended, which is what it will find.
+        }
+    }
+
+    void pause(Waiting run, long millis) {
+        runs.add(run);
+        // A timer that the engine has not come to when it stops is forgotten.
+        if (ended || !session.schedule(Duration.ofMillis(millis), () -> proceed(run)) || ended) {
+            proceed(run);
+        }
+    }
+
+    /** The engine has stopped, and wakes nobody any more: every run finds that the session is closed (K1). */
+    void end() {
+        ended = true;
+        runs.forEach(this::runOut);
+    }
+
+    /** On the engine's thread. */
+    void stateChanged() {
+        boolean attached = session.isAttached();
+        if (wasAttached.getAndSet(attached) != attached) {
+            if (attached) {
+                handOver(executor, limits::attached);
+            } else {
+                limits.detached();
+            }
+        }
+        wake();
+    }
+
+    /** On the engine's thread. */
+    void wake() {
+        if (runs.isEmpty()) {
+            return;
+        }
+        boolean any = session.isAttached() || limits.failFast();
+        boolean closed = session.isClosed();
+        long now = System.nanoTime();
+        for (Waiting run : runs) {
+            if (closed || run.course().isOver()) {
+                runOut(run);
+            } else {
+                alarm.at(run.course().deadline(), now);
+                if (any) {
+                    run.wake();
+                }
+            }
+        }
+    }
+
+    /** Once each: what goes on all the same ends by {@link #proceed}. */
+    private void runOut(Waiting run) {
+        if (runs.remove(run)) {
+            handOver(deadlines, run::runOut);
+        }
+    }
+
+    private void handOver(Executor to, Runnable task) {
+        try {
+            to.execute(task);
+        } catch (RejectedExecutionException e) {
+            completions.execute(task); // The session has ended.
+        }
+    }
+}

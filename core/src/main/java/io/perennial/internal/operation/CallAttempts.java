@@ -1,0 +1,75 @@
+package io.perennial.internal.operation;
+
+import io.perennial.ResilientSessionException;
+import io.perennial.operation.CuratorCall;
+import io.perennial.operation.Effect;
+import io.perennial.operation.SessionReplacedException;
+import org.apache.zookeeper.KeeperException;
+import org.jspecify.annotations.Nullable;
+
+/** A call of the user's: repeated as its effect allows. */
+final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
+    private final SessionGate session;
+    private final Sender sender;
+    private final Limits limits;
+    private final Scope scope;
+    private final Effect effect;
+    private final CuratorCall<T> call;
+    private final Course course;
+
+    CallAttempts(
+            SessionGate session,
+            Sender sender,
+            Limits limits,
+            Scope scope,
+            Effect effect,
+            CuratorCall<T> call,
+            Course course) {
+        this.session = session;
+        this.sender = sender;
+        this.limits = limits;
+        this.scope = scope;
+        this.effect = effect;
+        this.call = call;
+        this.course = course;
+    }
+
+    @Override
+    public Course course() {
+        return course;
+    }
+
+    @Override
+    public Step<T> outOfTime() {
+        scope.refuseIfGone(session);
+        throw course.noSession();
+    }
+
+    @Override
+    public Step<T> next() throws InterruptedException {
+        scope.refuseIfGone(session);
+        if (!session.isAttached()) {
+            limits.refuseIfHopeless();
+            return new AwaitSession<>();
+        }
+        course.attempt();
+        try {
+            T result = sender.send(call, course, scope.boundTo(session));
+            course.complete();
+            return new Done<>(result);
+        } catch (UnansweredException e) {
+            throw unanswered(e);
+        } catch (SessionReplacedException e) {
+            scope.refuseIfGone(session);
+            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
+        } catch (KeeperException e) {
+            return new Pause<>(course.pauseAfter(effect, e));
+        }
+    }
+
+    private ResilientSessionException unanswered(UnansweredException e) {
+        return e.isInterrupted() && effect != Effect.ONCE
+                ? new ResilientSessionException(course.message(e.why()), e)
+                : course.withoutAnswer(effect, e.why(), e);
+    }
+}

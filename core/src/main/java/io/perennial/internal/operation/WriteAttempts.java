@@ -1,0 +1,317 @@
+package io.perennial.internal.operation;
+
+import io.github.resilience4j.core.IntervalFunction;
+import io.perennial.internal.engine.Backoff;
+import io.perennial.internal.operation.Adjudication.Finding;
+import io.perennial.internal.operation.Adjudication.Verdict;
+import io.perennial.operation.Fence;
+import io.perennial.operation.OperationFailedException;
+import io.perennial.operation.SessionClosedException;
+import io.perennial.operation.SessionReplacedException;
+import io.perennial.operation.SessionUnavailableException;
+import io.perennial.operation.Write;
+import io.perennial.operation.Write.Check;
+import io.perennial.operation.WriteOutcome;
+import io.perennial.operation.WriteOutcome.Result;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/** Some writes, applied once at most: an attempt without an answer is settled before there is another. */
+final class WriteAttempts implements Attempts<WriteOutcome> {
+    private static final IntervalFunction LOOKS = Backoff.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(1));
+
+    private final SessionGate session;
+    private final Sender sender;
+    /** For looking, which the caller's limits are not to refuse. */
+    private final Sender own;
+
+    private final Limits limits;
+    private final Witnesses witnesses;
+    private final Scope scope;
+    private final List<Write> writes;
+    private final Course course;
+
+    /** Those without an answer, the last one last; none of them was found to be applied. */
+    private List<Request> unanswered = List.of();
+    /** Where it was found that none of them was applied; null while that is to be found out. */
+    private @Nullable Object settledOn;
+
+    private int looks;
+    /** The last request that was applied, or may have been. */
+    private @Nullable Request applied;
+    /** All requests, of which a witness may tell. */
+    private final List<Request> sent = new ArrayList<>();
+
+    WriteAttempts(
+            SessionGate session,
+            Sender sender,
+            Sender own,
+            Limits limits,
+            Witnesses witnesses,
+            Scope scope,
+            List<Write> writes,
+            Course course) {
+        this.session = session;
+        this.sender = sender;
+        this.own = own;
+        this.limits = limits;
+        this.witnesses = witnesses;
+        this.scope = scope;
+        this.writes = writes;
+        this.course = course;
+    }
+
+    @Override
+    public Course course() {
+        return course;
+    }
+
+    /** The last request that was applied or may have been, and so may have left a witness. */
+    @Nullable
+    Request settled() {
+        return applied;
+    }
+
+    /** The outcome is known, or nobody waits for it any more. */
+    void dismissWitnesses() {
+        sent.forEach(witnesses::dismiss);
+    }
+
+    @Override
+    public Step<WriteOutcome> outOfTime() {
+        if (isInDoubt()) {
+            return unknown(last(), false, "the session was not back in time to find out");
+        }
+        scope.refuseIfGone(session);
+        throw course.noSession();
+    }
+
+    @Override
+    public Step<WriteOutcome> interrupted(InterruptedException e) {
+        if (!isInDoubt()) {
+            throw course.interrupted(e);
+        }
+        Thread.currentThread().interrupt();
+        return unknown(last(), false, "the thread was interrupted before it could find out");
+    }
+
+    @Override
+    public Step<WriteOutcome> next() throws InterruptedException {
+        return isInDoubt() || hasMoved() ? settle() : send();
+    }
+
+    private boolean isInDoubt() {
+        return !unanswered.isEmpty() && settledOn == null;
+    }
+
+    /**
+     * Whether what was found no longer holds: a server that stood still reads a request late, and refuses it while its
+     * session is elsewhere, but not when the session has come back to it. There it comes before a {@link Barrier}, and so
+     * before the look.
+     */
+    private boolean hasMoved() {
+        return settledOn != null && !settledOn.equals(session.connection());
+    }
+
+    private Request last() {
+        return unanswered.get(unanswered.size() - 1);
+    }
+
+    private Step<WriteOutcome> send() throws InterruptedException {
+        scope.refuseIfGone(session);
+        if (!session.isAttached()) {
+            limits.refuseIfHopeless();
+            return new AwaitSession<>();
+        }
+        SessionGate.Hand hand = session.hand();
+        if (hand.sessionId() == 0) {
+            return new Pause<>(1); // Just refused by the server; the state follows.
+        }
+        course.attempt();
+        try {
+            List<Check> checks = scope.fences().isEmpty() ? List.of() : new ArrayList<>();
+            for (Fence fence : scope.fences()) {
+                WriteOutcome refused = look(fence, hand, checks);
+                if (refused != null) {
+                    course.complete();
+                    return new Done<>(refused);
+                }
+            }
+            return send(Request.of(checks, writes, scope.witnessParent(), hand));
+        } catch (KeeperException e) {
+            return afterLook(e);
+        } catch (UnansweredException e) {
+            throw new SessionUnavailableException(course.message(e.why() + "; nothing was applied"), e);
+        } catch (SessionReplacedException e) {
+            // Between the look at the session and the request; the next attempt says so if the caller is bound to it.
+            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    private Step<WriteOutcome> send(Request request) throws InterruptedException {
+        sent.add(request);
+        witnesses.await(request);
+        try {
+            List<Result> results =
+                    sender.send(c -> send(request, c), course, request.sentTo().sessionId());
+            course.complete();
+            applied = request;
+            return new Done<>(WriteOutcome.applied(results, "applied and acknowledged"));
+        } catch (UnansweredException e) {
+            return unknown(request, false, e.why());
+        } catch (SessionClosedException e) {
+            return unknown(request, false, "the session was closed during the call");
+        } catch (KeeperException e) {
+            if (Course.isAnswer(e)) {
+                course.complete();
+                return new Done<>(WriteOutcome.refused(
+                        e.code(), "session '" + session.name() + "': not applied, " + request.describeRefusal(e)));
+            }
+            if (Sender.isSurelyNotApplied(e) || request.changesNothing()) {
+                return new Pause<>(course.pauseAfter(e));
+            }
+            leaveInDoubt(request);
+            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    private List<Result> send(Request request, CuratorFramework curator) throws Exception {
+        if (hasMoved()) {
+            throw new SessionReplacedException("session '" + session.name()
+                    + "' has another connection than the one on which it was looked for; nothing was sent");
+        }
+        return request.send(curator);
+    }
+
+    private void leaveInDoubt(Request request) {
+        unanswered = Stream.concat(unanswered.stream(), Stream.of(request)).toList();
+        settledOn = null;
+    }
+
+    /** Adds what the server has to check for a fence; returns the outcome if it does not hold already. */
+    private @Nullable WriteOutcome look(Fence fence, SessionGate.Hand hand, List<Check> checks)
+            throws KeeperException, InterruptedException, UnansweredException {
+        if (fence instanceof Fence.Version version) {
+            checks.add(Write.check(version.path(), version.version()));
+            return null;
+        }
+        Fence.Owner owner = (Fence.Owner) fence;
+        if (owner.sessionId() != hand.sessionId()) {
+            return WriteOutcome.refused(
+                    Code.SESSIONEXPIRED,
+                    "session '" + session.name() + "': not applied, fence: session 0x"
+                            + Long.toHexString(owner.sessionId()) + ", which is to own " + owner.path()
+                            + ", is not the one in hand, 0x" + Long.toHexString(hand.sessionId()));
+        }
+        Stat stat = sender.send(c -> c.checkExists().forPath(owner.path()), course, hand.sessionId());
+        if (stat == null) {
+            return WriteOutcome.refused(
+                    Code.NONODE, "session '" + session.name() + "': not applied, fence: " + owner.path() + " is gone");
+        }
+        if (stat.getEphemeralOwner() != owner.sessionId()) {
+            return WriteOutcome.refused(
+                    Code.BADVERSION,
+                    "session '" + session.name() + "': not applied, fence: " + owner.path() + " is owned by session 0x"
+                            + Long.toHexString(stat.getEphemeralOwner()) + ", not by 0x"
+                            + Long.toHexString(owner.sessionId()));
+        }
+        checks.add(Write.check(owner.path(), stat.getVersion()));
+        return null;
+    }
+
+    private Step<WriteOutcome> afterLook(KeeperException e) {
+        if (!Course.isAnswer(e)) {
+            return new Pause<>(course.pauseAfter(e));
+        }
+        course.complete();
+        throw new OperationFailedException(
+                "session '" + session.name() + "': the server answered " + e.code() + " for the fence " + e.getPath(),
+                e);
+    }
+
+    private Step<WriteOutcome> settle() throws InterruptedException {
+        settledOn = null;
+        if (session.isClosed()) {
+            return unknown(last(), false, "the session was closed before it could find out");
+        }
+        if (!session.isAttached()) {
+            return new AwaitSession<>();
+        }
+        Object connection = session.connection();
+        SessionGate.Hand hand = session.hand();
+        try {
+            return settled(own.send(c -> find(c, hand), course, hand.sessionId()), connection, hand);
+        } catch (UnansweredException e) {
+            return unknown(last(), false, e.why() + " to the look for it");
+        } catch (KeeperException e) {
+            return Course.isAnswer(e)
+                    ? unknown(last(), false, "the server answered " + e.code() + " to the look for it")
+                    : new Pause<>(Math.min(LOOKS.apply(++looks), course.left().toMillis()));
+        } catch (SessionReplacedException e) {
+            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
+        } catch (RuntimeException e) {
+            return unknown(last(), false, "it could not be looked for: " + e.getMessage());
+        }
+    }
+
+    /** One of them that was applied; else one of which it cannot be told; else the last, which was not. */
+    private Found find(CuratorFramework curator, SessionGate.Hand hand) throws Exception {
+        Found unclear = null;
+        for (Request request : unanswered) {
+            Finding finding = Adjudication.of(curator, request, hand.sessionId());
+            if (finding.verdict() == Verdict.APPLIED) {
+                return new Found(request, finding);
+            }
+            if (finding.verdict() == Verdict.CANNOT_TELL) {
+                unclear = new Found(request, finding);
+            }
+        }
+        return unclear != null ? unclear : new Found(last(), Finding.NOT_APPLIED);
+    }
+
+    private record Found(Request request, Finding finding) {}
+
+    private Step<WriteOutcome> settled(Found found, Object connection, SessionGate.Hand hand) {
+        Request request = found.request;
+        Finding finding = found.finding;
+        return switch (finding.verdict()) {
+            case APPLIED -> {
+                course.complete();
+                applied = request;
+                yield new Done<>(WriteOutcome.applied(
+                        finding.results(),
+                        request + ": applied, as was found after its acknowledgement had been lost"));
+            }
+            case NOT_APPLIED -> {
+                unanswered = unanswered.stream()
+                        .map(one -> one.notAppliedUntil(hand.zxid()))
+                        .toList();
+                settledOn = connection;
+                scope.refuseIfGone(session);
+                yield new Pause<>(course.pauseAfter(new KeeperException.ConnectionLossException()));
+            }
+            case CANNOT_TELL ->
+                unknown(
+                        request,
+                        finding.matches(),
+                        finding.matches()
+                                ? "everything is as it would have left it, but somebody else may have done the same"
+                                : "others have changed the nodes since");
+        };
+    }
+
+    private Step<WriteOutcome> unknown(Request request, boolean matches, String why) {
+        applied = request;
+        return new Done<>(WriteOutcome.unknown(
+                matches,
+                course.message(request + ": the acknowledgement was lost, and " + why)
+                        + "; look at the data before repeating it"));
+    }
+}

@@ -1,0 +1,45 @@
+package io.perennial.internal.session;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How long the steps of a close may take: each up to a share of the close timeout, counted from the close's begin. From
+ * the owner's end on, which may come before or in the middle, the rest has the same share of what a session may outlive
+ * its owner, however long its close timeout is (S-50).
+ */
+final class CloseBudget {
+    /** Five seconds, less the tick in which the owner's end is noticed and a machine's slowness. */
+    static final Duration AFTER_THE_OWNERS_END = Duration.ofSeconds(4);
+
+    private final BooleanSupplier ownerLives;
+    private final long timeout;
+    private final long begun;
+    private boolean ownerEnded;
+    private long ownersEnd;
+
+    /** Begins now. */
+    CloseBudget(Duration timeout, BooleanSupplier ownerLives) {
+        this.timeout = timeout.toNanos();
+        this.ownerLives = ownerLives;
+        this.begun = System.nanoTime();
+    }
+
+    /** The nanoseconds left of the first such share of the whole; 0 when there are none. */
+    long nanosLeft(double share) {
+        long now = System.nanoTime();
+        if (!ownerEnded && !ownerLives.getAsBoolean()) {
+            ownerEnded = true;
+            ownersEnd = now;
+        }
+        long left = begun + (long) (timeout * share) - now;
+        if (ownerEnded) {
+            left = Math.min(left, ownersEnd + (long) (AFTER_THE_OWNERS_END.toNanos() * share) - now);
+        }
+        return Math.max(0, left);
+    }
+
+    boolean isSpent(double share) {
+        return nanosLeft(share) == 0;
+    }
+}

@@ -1,0 +1,86 @@
+package io.perennial.internal.session;
+
+import io.perennial.internal.engine.SessionThreads;
+import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.operation.WithinCall;
+import io.perennial.internal.state.SessionConfig;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.apache.curator.RetryPolicy;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.listen.UnaryListenerManager;
+import org.apache.curator.framework.state.ConnectionStateListener;
+import org.apache.curator.framework.state.ConnectionStateListenerManagerFactory;
+import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the real Curator framework on this session's handles, keeping what the caller had set on the builder. */
+final class CuratorAssembly {
+    private CuratorAssembly() {}
+
+    /** The builder when the caller gives none. */
+    static CuratorFrameworkFactory.Builder plainBuilder() {
+        // The ensemble tracker would replace the names that the user gave by addresses from the servers' configuration.
+        return CuratorFrameworkFactory.builder()
+                .retryPolicy(new ExponentialBackoffRetry(100, 3))
+                .ensembleTracker(false);
+    }
+
+    static CuratorFramework assemble(
+            SessionConfig config,
+            HandleSupervisor handles,
+            SessionThreads threads,
+            Workers workers,
+            UnaryOperator<UnaryListenerManager<ConnectionStateListener>> listeners,
+            HookedEnsemble ensemble) {
+        CuratorFrameworkFactory.Builder builder = config.curator();
+        ConnectionStateListenerManagerFactory theirs = builder.getConnectionStateListenerManagerFactory();
+        Executor runSafe = builder.getRunSafeService();
+        RetryPolicy retryPolicy =
+                builder.getRetryPolicy() == null ? new ExponentialBackoffRetry(100, 3) : builder.getRetryPolicy();
+        return builder.ensembleProvider(ensemble)
+                .retryPolicy(WithinCall.onceOr(handles.onNextHandle(retryPolicy)))
+                .zookeeperFactory(handles)
+                // Sent by the supervisor, once for each handle.
+                .authorization(List.of())
+                .zkClientConfig(config.handles().clientConfig())
+                .namespace(
+                        config.namespace().isEmpty() ? null : config.namespace().substring(1))
+                .sessionTimeoutMs((int) config.sessionTimeout().toMillis())
+                .connectionTimeoutMs((int) Math.min(
+                        config.curatorConnectionTimeout().toMillis(),
+                        config.sessionTimeout().toMillis()))
+                .canBeReadOnly(config.handles().readOnlyAllowed())
+                .maxCloseWaitMs(
+                        (int) Math.max(1, Math.min(1_000, config.closeTimeout().toMillis() / 10)))
+                .waitForShutdownTimeoutMs(0)
+                .threadFactory(remembered(threads, builder.getThreadFactory(), handles::refusesNewHandles))
+                .runSafeService(runSafe == null ? workers.curatorSafe : runSafe)
+                .connectionStateListenerManagerFactory(client -> listeners.apply(theirs.newManager(client)))
+                .build();
+    }
+
+    /**
+     * Curator's threads count among the session's, also when the caller's factory makes them. None is made any more once
+     * the session closes: a start of Curator under way makes its last thread after a close has looked for it.
+     */
+    private static ThreadFactory remembered(
+            SessionThreads threads, @Nullable ThreadFactory theirs, BooleanSupplier closed) {
+        ThreadFactory ours = threads.role("curator");
+        return task -> {
+            if (closed.getAsBoolean()) {
+                return null;
+            }
+            return theirs == null
+                    ? ours.newThread(task)
+                    : theirs.newThread(() -> {
+                        threads.adopt(Thread.currentThread());
+                        task.run();
+                    });
+        };
+    }
+}

@@ -1,0 +1,374 @@
+package io.perennial.internal.session;
+
+import io.perennial.SessionState;
+import io.perennial.SessionTransition.Cause;
+import io.perennial.internal.connect.Reachability;
+import io.perennial.internal.engine.Callbacks;
+import io.perennial.internal.engine.EventLoop;
+import io.perennial.internal.engine.SessionThreads;
+import io.perennial.internal.engine.ThrottledLog;
+import io.perennial.internal.engine.UserCode;
+import io.perennial.internal.handle.Handle;
+import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.lease.Heartbeat;
+import io.perennial.internal.operation.SessionOperations;
+import io.perennial.internal.state.SessionConfig;
+import io.perennial.internal.state.SessionEngine;
+import io.perennial.internal.state.StateMachine;
+import io.perennial.operation.SessionClosedException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.apache.curator.framework.CuratorFramework;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a session within its close timeout, whatever servers and listeners do.
+ *
+ * <p>The order: the parts' futures fail and no handle is made any more; Curator closes, while the handle still lives, for
+ * its listeners may use it; the handle closes politely, so that the server removes the nodes at once; when the polite way
+ * has used its share, the handle's threads are ended without the server (raw {@code ZooKeeper.close()} waits without
+ * bound); the last transition is told; the threads end.
+ *
+ * <p>Concurrency: runs once, on a thread of its own, which may block; each wait is bounded by a share of the timeout, see
+ * {@link CloseBudget}.
+ */
+final class SessionCloser {
+    /** An executor of the user's has a fifth of the timeout to begin with what is left; then the session does it. */
+    private static final int EXECUTORS_PATIENCE_PER_TIMEOUT = 5;
+
+    private static final Duration EXECUTORS_LONGEST_PATIENCE = Duration.ofSeconds(1);
+
+    private static final long LONGEST_SLICE_NANOS = Duration.ofMillis(200).toNanos();
+
+    private final String name;
+    private final Duration timeout;
+    private final BooleanSupplier ownerLives;
+    private final EventLoop loop;
+    private final HandleSupervisor handles;
+    private final CuratorFramework curator;
+    private final Runnable tellCuratorsListeners;
+    private final Workers workers;
+    private final Callbacks callbacks;
+    private final SessionOperations operations;
+    private final SessionThreads threads;
+    private final ThrottledLog log;
+
+    /** Why a session ends. */
+    enum Reason {
+        CLOSED(Cause.CLOSED, "the application has closed it"),
+        JVM_ENDS(Cause.CLOSED, "the JVM shuts down"),
+        OWNER_STOPPED(Cause.OWNER_STOPPED, "the owner has stopped");
+
+        final Cause cause;
+        final String detail;
+
+        Reason(Cause cause, String detail) {
+            this.cause = cause;
+            this.detail = detail;
+        }
+    }
+
+    SessionCloser(
+            SessionConfig config,
+            BooleanSupplier ownerLives,
+            EventLoop loop,
+            HandleSupervisor handles,
+            CuratorFramework curator,
+            Runnable tellCuratorsListeners,
+            Workers workers,
+            Callbacks callbacks,
+            SessionOperations operations,
+            SessionThreads threads,
+            ThrottledLog log) {
+        this.name = config.name();
+        this.timeout = config.closeTimeout();
+        this.ownerLives = ownerLives;
+        this.loop = loop;
+        this.handles = handles;
+        this.curator = curator;
+        this.tellCuratorsListeners = tellCuratorsListeners;
+        this.workers = workers;
+        this.callbacks = callbacks;
+        this.operations = operations;
+        this.threads = threads;
+        this.log = log;
+    }
+
+    /** Ends everything; blocks up to the close timeout. */
+    void close(SessionEngine engine, StateMachine states, Reason reason) {
+        var budget = new CloseBudget(timeout, ownerLives);
+        handles.refuseNewHandles();
+        var closedException = new SessionClosedException("session '" + name + "' is closed: " + reason.detail);
+        step("the engine's end", () -> onLoop(() -> engine.end(closedException), budget, 0.2));
+        step("the wait for a handle being made", () -> settleHandleThread(budget, 0.3));
+        Handle handle = handles.seal();
+        if (handle == null) {
+            closeCurator(budget);
+        } else {
+            close(handle, states, reason, budget);
+        }
+        step("the last transition", () -> onLoop(() -> tellEnd(engine, states, reason), budget, 0.9));
+        loop.stop();
+        step("the end of the calls", operations::end);
+        step("the end of the threads", () -> endThreads(budget));
+        step("the look at what is left", this::tellOfThreads);
+    }
+
+    private static void tellEnd(SessionEngine engine, StateMachine states, Reason reason) {
+        if (states.now().state() != SessionState.CLOSED) {
+            engine.closed(reason.cause, reason.detail);
+        }
+    }
+
+    private void close(Handle handle, StateMachine states, Reason reason, CloseBudget budget) {
+        boolean tellServer = canTellServer(handle, reason);
+        if (tellServer && mayHoldNodes(states) && handle.reachability() != Reachability.UNREACHABLE) {
+            step("the wait for a server", () -> awaitConnection(handle, budget, 0.35));
+        }
+        closeCurator(budget);
+        if (tellServer) {
+            step("the close at the server", () -> closeAtServer(handle, budget));
+        }
+        step("the handle's end", () -> endHandle(handle, budget));
+    }
+
+    private void closeCurator(CloseBudget budget) {
+        step("Curator's close", () -> {
+            Background close = inBackground("close-curator", () -> {
+                step("Curator's listeners", tellCuratorsListeners);
+                curator.close();
+            });
+            // A listener of its own at CLOSING may block.
+            if (!await(close.done(), budget, 0.5)) {
+                close.interrupt();
+                await(close.done(), budget, 0.55);
+            }
+        });
+    }
+
+    /** A handle being made is waited for: it must not outlive the close (S-46). */
+    private void settleHandleThread(CloseBudget budget, double share) {
+        await(workers.handles.submit(() -> {}), budget, share);
+    }
+
+    /** Whether there is a server session to end, and a connection that could carry the word, now or soon. */
+    private static boolean canTellServer(Handle handle, Reason reason) {
+        // With the owner gone, no connection is made any more, and the client's state remains that of its last one.
+        return handle.hasConnection() || (handle.zooKeeper().getSessionId() != 0 && reason != Reason.OWNER_STOPPED);
+    }
+
+    private static boolean mayHoldNodes(StateMachine states) {
+        return switch (states.now().state()) {
+            case RESTORING, CONNECTED, SUSPENDED, LOST -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * The server may be within reach although the connection is down this moment, which the client may not have noticed
+     * yet: a try lets the nodes go at once. A close that is sent into a broken connection is never repeated.
+     */
+    private void awaitConnection(Handle handle, CloseBudget budget, double share) {
+        handle.hurry();
+        try {
+            while (handle.zooKeeper().getState().isAlive()
+                    && !answers(handle, budget, share)
+                    && !budget.isSpent(share)) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean answers(Handle handle, CloseBudget budget, double share) {
+        var answer = new CompletableFuture<Integer>();
+        handle.zooKeeper().exists("/", false, (rc, path, context, stat) -> answer.complete(rc), null);
+        return await(answer, budget, share) && Heartbeat.isAnswer(answer.join());
+    }
+
+    private void closeAtServer(Handle handle, CloseBudget budget) {
+        Background polite = inBackground("close-handle", () -> {
+            try {
+                handles.closeAtServer(handle);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        if (!await(polite.done(), budget, 0.7)) {
+            log.info("no server answered the close of the session; its nodes go when the server expires it");
+        }
+        handle.abandon();
+        await(polite.done(), budget, 0.8);
+    }
+
+    private void endHandle(Handle handle, CloseBudget budget) {
+        handle.abandon();
+        try {
+            awaitEnd(handle, budget);
+            for (Handle earlier : handles.superseded()) {
+                awaitEnd(earlier, budget);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitEnd(Handle handle, CloseBudget budget) throws InterruptedException {
+        if (!hasEnded(handle, budget, 0.9)) {
+            handle.interruptEventThread();
+            hasEnded(handle, budget, 0.95);
+        }
+    }
+
+    private boolean hasEnded(Handle handle, CloseBudget budget, double share) throws InterruptedException {
+        while (!handles.awaitEnd(handle, slice(budget, share))) {
+            if (budget.isSpent(share)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void endThreads(CloseBudget budget) {
+        try {
+            awaitCallbacks(budget, 0.95, executorsPatience());
+            awaitCompletions(budget, 0.96, executorsPatience());
+            workers.shutdown();
+            while (!loop.awaitEnd(slice(budget, 0.97)) || !workers.awaitEnd(slice(budget, 0.97))) {
+                if (budget.isSpent(0.97)) {
+                    callbacks.end();
+                    workers.shutdownNow();
+                    threads.interruptOthers();
+                    break;
+                }
+            }
+            if (!awaitThreads(budget, 0.985)) {
+                workers.shutdownNow(); // What still comes of futures and late answers is interrupted, too.
+                threads.interruptOthers();
+                awaitThreads(budget, 1);
+            }
+        } catch (InterruptedException e) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration executorsPatience() {
+        Duration share = timeout.dividedBy(EXECUTORS_PATIENCE_PER_TIMEOUT);
+        return share.compareTo(EXECUTORS_LONGEST_PATIENCE) < 0 ? share : EXECUTORS_LONGEST_PATIENCE;
+    }
+
+    private boolean awaitThreads(CloseBudget budget, double share) throws InterruptedException {
+        while (!threads.awaitEnd(slice(budget, share))) {
+            if (budget.isSpent(share)) { // The owner may end meanwhile, and with it the time.
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void tellOfThreads() {
+        String left = threads.leaveBehind();
+        if (left != null) {
+            log.warn(left);
+        }
+    }
+
+    /** What was queued is still told, as far as the time goes: also on an executor of the user's. */
+    private void awaitCallbacks(CloseBudget budget, double share, Duration patience) throws InterruptedException {
+        while (!callbacks.isIdle() && !budget.isSpent(share)) {
+            if (!callbacks.bringToEnd(patience)) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+    }
+
+    /** One that blocks is not waited for. */
+    private void awaitCompletions(CloseBudget budget, double share, Duration patience) throws InterruptedException {
+        while (!workers.completions.isSettled() && !budget.isSpent(share)) {
+            workers.completions.takeBackOverdue(patience);
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+    }
+
+    private void onLoop(Runnable task, CloseBudget budget, double share) {
+        var done = new CompletableFuture<@Nullable Void>();
+        boolean accepted = loop.offer(() -> {
+            try {
+                task.run();
+            } finally {
+                done.complete(null);
+            }
+        });
+        if (accepted) {
+            await(done, budget, share);
+        }
+    }
+
+    /** Something under way on a thread of its own. */
+    private record Background(Thread thread, Future<?> done) {
+        void interrupt() {
+            thread.interrupt();
+        }
+    }
+
+    /** On a thread of its own; or, when there is none to be had, on the engine's, which has nothing else to do (K3). */
+    private Background inBackground(String role, Runnable task) {
+        var done = new CompletableFuture<@Nullable Void>();
+        Runnable guarded = () -> {
+            step(role, task);
+            done.complete(null);
+        };
+        Thread thread = threads.role(role).newThread(guarded);
+        Throwable noThread = UserCode.run(thread::start);
+        if (noThread != null && !loop.offer(guarded)) {
+            done.complete(null);
+        }
+        return new Background(noThread == null ? thread : loop.thread(), done);
+    }
+
+    /**
+     * No step keeps the next ones from being taken. One that fails is taken once more: the logging of a stopped
+     * application may throw a NoClassDefFoundError, in ZooKeeper's and Curator's code too, but (as logback does) only
+     * once.
+     */
+    private void step(String what, Runnable task) {
+        if (UserCode.run(task::run) == null) {
+            return;
+        }
+        Throwable again = UserCode.run(task::run);
+        if (again != null) {
+            log.warnThrottled("close:" + what, "closing goes on in spite of an error in " + what, again);
+        }
+    }
+
+    private boolean await(Future<?> future, CloseBudget budget, double share) {
+        while (true) {
+            try {
+                future.get(slice(budget, share).toNanos(), TimeUnit.NANOSECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                if (budget.isSpent(share)) {
+                    return false;
+                }
+            } catch (ExecutionException e) {
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
+    /** A while to wait before looking again how much time is left. */
+    private static Duration slice(CloseBudget budget, double share) {
+        return Duration.ofNanos(Math.max(1_000_000, Math.min(LONGEST_SLICE_NANOS, budget.nanosLeft(share))));
+    }
+}

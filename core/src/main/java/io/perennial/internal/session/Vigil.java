@@ -1,0 +1,119 @@
+package io.perennial.internal.session;
+
+import io.perennial.internal.engine.Callbacks;
+import io.perennial.internal.engine.EventLoop;
+import io.perennial.internal.engine.SessionThreads;
+import io.perennial.internal.engine.ThrottledLog;
+import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.lease.LeaseClock;
+import io.perennial.internal.operation.SessionOperations;
+import io.perennial.internal.state.Recovery;
+import io.perennial.internal.state.SessionConfig;
+import io.perennial.internal.state.SessionEngine;
+import io.perennial.internal.state.Ticks;
+import io.perennial.internal.telemetry.FlightJournal;
+import io.perennial.internal.watchdog.EngineWatch;
+import io.perennial.internal.watchdog.HandleWatch;
+import io.perennial.internal.watchdog.Watchdog;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what looks after a session: the engine's ticks, what follows an error there, and the watchdog. */
+final class Vigil {
+    private final EventLoop loop;
+    private final HandleSupervisor handles;
+    private final Workers workers;
+    private final LeaseClock lease;
+    private final FlightJournal journal;
+    private final Ticks ticks;
+    private final Watchdog watchdog;
+
+    /**
+     * Makes it; nothing begins yet.
+     *
+     * @param goOn whether there is to be another tick
+     */
+    Vigil(
+            SessionConfig config,
+            EventLoop loop,
+            SessionEngine engine,
+            HandleSupervisor handles,
+            Workers workers,
+            Callbacks callbacks,
+            SessionOperations operations,
+            LeaseClock lease,
+            FlightJournal journal,
+            SessionThreads threads,
+            ThrottledLog log,
+            BooleanSupplier goOn) {
+        this.loop = loop;
+        this.handles = handles;
+        this.workers = workers;
+        this.lease = lease;
+        this.journal = journal;
+        var recovery = new Recovery(loop.ticker(), engine::beginAnew);
+        loop.afterError(recovery::after);
+        this.ticks = new Ticks(
+                loop,
+                config.tickInterval(),
+                goOn,
+                () -> {
+                    recovery.tick();
+                    engine.tick();
+                    handles.tick();
+                },
+                List.of(
+                        this::endSuperseded,
+                        callbacks::tick,
+                        workers.completions::tick,
+                        workers.lateAnswers::tick,
+                        journal::keepUp,
+                        operations::tick),
+                log);
+        int looks = config.looksBeforeAStandstill();
+        this.watchdog = new Watchdog(
+                threads,
+                log,
+                config.tickInterval(),
+                List.of(
+                        new EngineWatch(loop, ticks::count, ticks::schedule, log, looks),
+                        new HandleWatch(
+                                handles::current,
+                                dead -> loop.offer(() -> engine.died(dead)),
+                                log,
+                                config.patienceWithAHandle(),
+                                looks),
+                        callbacks::overdue,
+                        this::lookAtLease));
+    }
+
+    /** Once, when the loop runs. */
+    void begin() {
+        loop.offer(ticks::schedule);
+        watchdog.start();
+    }
+
+    /** No look begins after this, and no tick while the session closes. */
+    void end() {
+        watchdog.stop();
+    }
+
+    /** What stands still now. From any thread. */
+    List<String> problems() {
+        return watchdog.problems();
+    }
+
+    private void endSuperseded() {
+        if (!handles.superseded().isEmpty()) {
+            workers.handles.execute(handles::endSuperseded);
+        }
+    }
+
+    private @Nullable String lookAtLease() {
+        if (lease.look()) {
+            journal.leaseLapsed(lease.generation(), lease.silence());
+        }
+        return null;
+    }
+}

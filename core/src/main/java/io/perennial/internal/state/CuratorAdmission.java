@@ -1,0 +1,12 @@
+package io.perennial.internal.state;
+
+import io.perennial.internal.handle.ClientHandle;
+
+/** Decides when Curator hears of a connection. Confined to the event loop. */
+public interface CuratorAdmission {
+    /** Runs this when Curator may hear of the connection, and lets it; never, if the connection breaks before. */
+    void before(ClientHandle on, long sessionId, Runnable then);
+
+    /** Lets Curator hear of the connection at once: there is nothing that could stand. */
+    void skipped(ClientHandle on);
+}

@@ -1,0 +1,60 @@
+package io.perennial.internal.state;
+
+import io.perennial.SessionState;
+
+/** What an event leads to, decided by values alone. */
+final class Decisions {
+    private Decisions() {}
+
+    /** What an {@code Expired} means. ZooKeeper's client says it for several things. */
+    enum Expiry {
+        /** The client gave up a session that it was connected in; the servers may have it yet. */
+        GIVEN_UP,
+        /** No server was asked: it was the client's own clock. */
+        ASK_AGAIN,
+        /** A server refuses to make a session. */
+        NO_NEW_SESSION,
+        /** A server no longer has the session. */
+        REFUSED
+    }
+
+    /**
+     * The state that a lost connection leads to.
+     *
+     * @param now the state
+     * @param standing whether nodes and watches stand in the session, as far as is known
+     * @param hasSession whether there is a server session, or has been one
+     * @return the same when it is no news
+     */
+    static SessionState onLostConnection(SessionState now, boolean standing, boolean hasSession) {
+        return switch (now) {
+            case RESTORING, CONNECTED -> SessionState.SUSPENDED;
+            case READ_ONLY -> {
+                if (standing) {
+                    yield SessionState.SUSPENDED;
+                }
+                yield hasSession ? SessionState.LOST : SessionState.CONNECTING;
+            }
+            // Not connected before either, as far as the application was told.
+            case LATENT, CONNECTING, SUSPENDED, LOST, FAILED, CLOSED -> now;
+        };
+    }
+
+    /**
+     * What an {@code Expired} means.
+     *
+     * @param granted whether the handle has a timeout negotiated: a server's refusal takes it away
+     * @param known whether there is a session to attach to
+     * @param firstAttempt whether the handle was made to attach to it, and never has
+     * @param old whether the handle is older than what ZooKeeper's client waits for a session
+     */
+    static Expiry onExpired(boolean granted, boolean known, boolean firstAttempt, boolean old) {
+        if (granted) {
+            return Expiry.GIVEN_UP;
+        }
+        if (!known) {
+            return old ? Expiry.ASK_AGAIN : Expiry.NO_NEW_SESSION;
+        }
+        return firstAttempt && old ? Expiry.ASK_AGAIN : Expiry.REFUSED;
+    }
+}

@@ -1,0 +1,170 @@
+package io.perennial.internal.state;
+
+import io.perennial.internal.connect.ConnectString;
+import io.perennial.internal.engine.Backoff;
+import io.perennial.internal.engine.EventLoop;
+import io.perennial.internal.engine.UserCode;
+import io.perennial.internal.handle.ClientHandle;
+import io.perennial.internal.handle.Handles;
+import io.perennial.internal.handle.KnownSession;
+import io.perennial.internal.lease.Heartbeat;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the engine's handles made and ended, on a thread of their own, and reports on the loop. What has failed in a way
+ * that trying again at once would only repeat is tried again more and more slowly: at a person's pace where a person has to
+ * do something, at a server's where one may come to itself.
+ *
+ * <p>Confined to the event loop.
+ */
+final class HandleDesk {
+    private static final Duration SLOW_RETRY = Duration.ofSeconds(1);
+    private static final Duration SLOWEST_RETRY = Duration.ofSeconds(30);
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration SLOWEST_AFTER_HANG_UPS = Duration.ofSeconds(5);
+    /** The session waits at the servers meanwhile, and no longer than its timeout. */
+    private static final int FIRST_PAUSES_PER_TIMEOUT = 10;
+
+    private static final int LONGEST_PAUSES_PER_TIMEOUT = 4;
+
+    private final EventLoop loop;
+    private final Handles handles;
+    private final Executor handleThread;
+    private final Reports engine;
+    private final Backoff refusals;
+    private final Backoff hangUps;
+    /** Counts the handles that were asked for. */
+    private long asked;
+    /** The next attempt, while it has to wait. */
+    private EventLoop.@Nullable Timer waiting;
+
+    /** What becomes of it; on the loop. */
+    interface Reports {
+        /** A handle is there, and has told nothing yet. */
+        void opened(ClientHandle made);
+
+        void cannotOpen(Throwable e);
+
+        /** The server wants other credentials than this handle gave, or some at all. */
+        void credentialsDemanded(ClientHandle of);
+    }
+
+    HandleDesk(
+            EventLoop loop,
+            Handles handles,
+            Executor handleThread,
+            Duration sessionTimeout,
+            RandomGenerator random,
+            Reports engine) {
+        this.loop = loop;
+        this.handles = handles;
+        this.handleThread = handleThread;
+        this.engine = engine;
+        this.refusals = new Backoff(SLOW_RETRY, SLOWEST_RETRY, random);
+        this.hangUps = new Backoff(
+                between(SHORTEST, sessionTimeout.dividedBy(FIRST_PAUSES_PER_TIMEOUT), SLOW_RETRY),
+                between(SHORTEST, sessionTimeout.dividedBy(LONGEST_PAUSES_PER_TIMEOUT), SLOWEST_AFTER_HANG_UPS),
+                random);
+    }
+
+    private static Duration between(Duration least, Duration pause, Duration most) {
+        if (pause.compareTo(least) < 0) {
+            return least;
+        }
+        return pause.compareTo(most) > 0 ? most : pause;
+    }
+
+    /** Whether a handle can attach to a known session. */
+    boolean canAttach() {
+        return handles.canResume();
+    }
+
+    /** Where the handles go. */
+    ConnectString connectString() {
+        return handles.connectString();
+    }
+
+    /** Has the next handle made: attached to a known session, or asking for a new one. */
+    void open(@Nullable KnownSession target) {
+        cancelWaiting();
+        long mine = ++asked;
+        boolean doubtful = refusals.attempts() > 0 || hangUps.attempts() > 0;
+        handleThread.execute(() -> {
+            // The ensemble provider, the factory, what reads a key store: all may be the user's.
+            Throwable failure = UserCode.run(() -> handles.replace(target, made -> accept(made, mine, doubtful)));
+            if (failure != null) {
+                loop.offer(() -> unlessAskedAgain(mine, () -> engine.cannotOpen(failure)));
+            }
+        });
+    }
+
+    /**
+     * On the handle thread, before anybody else has the handle. A server that wants credentials answers so to the first
+     * request that it gets, and to no other: in doubt that is one of ours.
+     */
+    private boolean accept(ClientHandle made, long mine, boolean doubtful) {
+        if (!loop.offer(() -> unlessAskedAgain(mine, () -> engine.opened(made)))) {
+            return false;
+        }
+        if (doubtful) {
+            Heartbeat.askAhead(made, () -> loop.offer(() -> engine.credentialsDemanded(made)));
+        }
+        return true;
+    }
+
+    /**
+     * The next one supersedes it before it has its connection: what it tells of that would be taken for a server's word that
+     * the session is gone.
+     */
+    private void unlessAskedAgain(long mine, Runnable report) {
+        if (mine == asked) {
+            report.run();
+        }
+    }
+
+    /** After what a person has to see to. Unless a handle is opened before. */
+    void laterAfterRefusal(Runnable task) {
+        later(refusals.next(), task);
+    }
+
+    /** After what a server may get over by itself. Unless a handle is opened before. */
+    void laterAfterHangUp(Runnable task) {
+        later(hangUps.next(), task);
+    }
+
+    private void later(Duration pause, Runnable task) {
+        cancelWaiting();
+        waiting = loop.schedule(pause, task);
+    }
+
+    private void cancelWaiting() {
+        if (waiting != null) {
+            waiting.cancel();
+            waiting = null;
+        }
+    }
+
+    /** A server has answered: whatever was wrong is so no more. */
+    void answered() {
+        refusals.reset();
+        hangUps.reset();
+    }
+
+    void abandon(ClientHandle handle) {
+        handleThread.execute(handle::abandon);
+    }
+
+    void interruptEventThread(ClientHandle handle) {
+        handleThread.execute(handle::interruptEventThread);
+    }
+
+    /** Has the current handle look for the servers where they are now, when it has no connection. */
+    void tick(boolean connected) {
+        if (!connected) {
+            handleThread.execute(handles::followEnsemble);
+        }
+    }
+}

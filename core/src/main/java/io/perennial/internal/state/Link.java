@@ -1,0 +1,136 @@
+package io.perennial.internal.state;
+
+import io.perennial.internal.lease.Heartbeat;
+import java.time.Duration;
+
+/**
+ * The engine's account of its handle's connection: what the handle has told of it, and what it owes. Each change has a
+ * number, so that an answer to a question asked on an earlier connection is not taken for news. Confined to the event
+ * loop.
+ */
+public final class Link implements Heartbeat.Line {
+    private final OverdueWord overdue = new OverdueWord();
+    private final UntoldLoss untold = new UntoldLoss();
+    private final HangUps hangUps = new HangUps();
+    private final Runnable changed;
+    private long number;
+    private boolean connected;
+    private boolean readOnly;
+    private boolean answered;
+
+    /** What a tick finds. */
+    enum Finding {
+        /** Nothing, or nothing for certain yet. */
+        NOTHING,
+        /** The connection is gone, and the handle has not told. */
+        LOST_UNTOLD,
+        /** The handle owes a word for longer than it may. */
+        MUTE
+    }
+
+    /** Has that done with each change. */
+    public Link(Runnable changed) {
+        this.changed = changed;
+    }
+
+    /** Another handle, which has told nothing yet. */
+    void begin(long now) {
+        heard(now);
+        overdue.begin(now);
+    }
+
+    /** The handle has told something. */
+    void heard(long now) {
+        overdue.heard(now);
+        untold.heard();
+    }
+
+    /** A connection, with nothing asked on it yet. */
+    public void up(boolean nowReadOnly) {
+        change(true, nowReadOnly);
+    }
+
+    /** No connection. */
+    public void down() {
+        hangUps.lost();
+        change(false, false);
+    }
+
+    private void change(boolean nowConnected, boolean nowReadOnly) {
+        number++;
+        connected = nowConnected;
+        readOnly = nowReadOnly;
+        answered = false;
+        overdue.settled();
+        changed.run();
+    }
+
+    /** A question was sent, of whose answer all else waits. */
+    void asked() {
+        overdue.asked();
+        hangUps.asked();
+    }
+
+    void answered() {
+        answered = true;
+        overdue.settled();
+        hangUps.answered();
+    }
+
+    /**
+     * Whether the heartbeats are answered. On a connection without a quorum, on which nothing else is asked and no lease
+     * lapses, they tell whether the handle's event thread runs.
+     */
+    @Override
+    public void answering(boolean answered, long now) {
+        if (answered && readOnly) {
+            overdue.heard(now);
+        }
+    }
+
+    /**
+     * A tick.
+     *
+     * @param has whether the handle has a connection by its own state
+     * @param timeout how long the handle may owe a word
+     */
+    Finding tick(boolean has, long now, Duration timeout) {
+        if (untold.isNoticed(connected, has)) {
+            return Finding.LOST_UNTOLD;
+        }
+        return overdue.isOverdue(has, isWritable(), now, timeout) ? Finding.MUTE : Finding.NOTHING;
+    }
+
+    /** The present connection's, or the present lack of one's. */
+    long number() {
+        return number;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return connected;
+    }
+
+    boolean isWritable() {
+        return connected && !readOnly;
+    }
+
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
+    /** Whether the question that was asked on this connection has been answered: from then on the lease tells of silence. */
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** Whether the connection stands as far as the handle has told, which may be wrong. */
+    boolean isToldConnected() {
+        return connected || untold.isUntold();
+    }
+
+    /** Whether servers have taken connection after connection and closed each without an answer. */
+    boolean isInVain() {
+        return hangUps.areTooMany();
+    }
+}

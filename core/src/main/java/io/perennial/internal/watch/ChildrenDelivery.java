@@ -1,0 +1,38 @@
+package io.perennial.internal.watch;
+
+import io.perennial.internal.engine.Callbacks;
+import io.perennial.watch.ChildrenChange;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Tells a listener of a node's children, and what is new against what it was told last. */
+final class ChildrenDelivery extends Delivery<ChildrenState> {
+    private final Consumer<ChildrenChange> listener;
+    /** Confined to callbacks. */
+    private Set<String> toldNames = Set.of();
+
+    ChildrenDelivery(WatchHandle watch, Callbacks callbacks, Consumer<ChildrenChange> listener) {
+        super(watch, callbacks);
+        this.listener = listener;
+    }
+
+    @Override
+    void tell(ChildrenState state, boolean whileAway, long generation) {
+        Set<String> before = toldNames;
+        toldNames = state.names();
+        listener.accept(new ChildrenChange(
+                watch().path(),
+                state.names(),
+                without(state.names(), before),
+                without(before, state.names()),
+                whileAway,
+                generation));
+    }
+
+    private static Set<String> without(Set<String> names, Set<String> others) {
+        Set<String> rest = new HashSet<>(names);
+        rest.removeIf(others::contains);
+        return rest;
+    }
+}

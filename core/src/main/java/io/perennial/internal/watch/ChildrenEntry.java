@@ -1,0 +1,29 @@
+package io.perennial.internal.watch;
+
+import io.perennial.internal.request.Reply;
+import io.perennial.internal.request.Requests;
+import java.util.function.Consumer;
+import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
+
+/** A node whose children are watched. */
+final class ChildrenEntry extends OneShotEntry<ChildrenState> {
+    ChildrenEntry(WatchLedger ledger, String path) {
+        super(ledger, WatchKind.CHILDREN, path);
+    }
+
+    @Override
+    void readAndArm(Requests requests, @Nullable Watcher watcher, Consumer<Reply> answer) {
+        requests.getChildren(path(), watcher, answer);
+    }
+
+    @Override
+    ChildrenState found(Reply reply) {
+        return ChildrenState.of(reply.stat(), reply.names());
+    }
+
+    @Override
+    ChildrenState absent() {
+        return ChildrenState.ABSENT;
+    }
+}

@@ -1,0 +1,22 @@
+package io.perennial.internal.watch;
+
+import io.perennial.internal.engine.Callbacks;
+import io.perennial.watch.NodeChange;
+import java.util.function.Consumer;
+
+/** Tells a listener of a node. */
+final class NodeDelivery extends Delivery<NodeState> {
+    private final Consumer<NodeChange> listener;
+
+    NodeDelivery(WatchHandle watch, Callbacks callbacks, Consumer<NodeChange> listener) {
+        super(watch, callbacks);
+        this.listener = listener;
+    }
+
+    @Override
+    void tell(NodeState state, boolean whileAway, long generation) {
+        byte[] data = state.data();
+        listener.accept(new NodeChange(
+                watch().path(), state.stat(), data == null ? null : data.clone(), whileAway, generation));
+    }
+}

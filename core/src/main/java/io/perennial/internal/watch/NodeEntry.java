@@ -1,0 +1,29 @@
+package io.perennial.internal.watch;
+
+import io.perennial.internal.request.Reply;
+import io.perennial.internal.request.Requests;
+import java.util.function.Consumer;
+import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
+
+/** A watched node. */
+final class NodeEntry extends OneShotEntry<NodeState> {
+    NodeEntry(WatchLedger ledger, String path) {
+        super(ledger, WatchKind.NODE, path);
+    }
+
+    @Override
+    void readAndArm(Requests requests, @Nullable Watcher watcher, Consumer<Reply> answer) {
+        requests.getData(path(), watcher, answer);
+    }
+
+    @Override
+    NodeState found(Reply reply) {
+        return NodeState.of(reply.stat(), reply.data());
+    }
+
+    @Override
+    NodeState absent() {
+        return NodeState.ABSENT;
+    }
+}

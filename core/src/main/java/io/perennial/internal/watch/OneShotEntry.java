@@ -1,0 +1,187 @@
+package io.perennial.internal.watch;
+
+import io.perennial.internal.request.Reply;
+import io.perennial.internal.request.Requests;
+import io.perennial.internal.restore.LiveSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node or its children, watched by one-shot watches: a read arms the next, in one request; on an absent node it is
+ * {@code exists} that arms. All watches of a kind on a path share one entry.
+ *
+ * <p>Concurrency: confined to the loop. Events and answers come in the server's order: an event that arrives before the
+ * answer to a read was caused before that read was served, so the answer covers it and the watch that it arms is still
+ * standing. Hence one read in flight is enough, whatever happens meanwhile.
+ */
+abstract class OneShotEntry<S extends WatchedState> extends Entry {
+    private final List<Delivery<S>> deliveries = new ArrayList<>(1);
+    private @Nullable Version known;
+    private boolean expectedAbsent;
+    private boolean reading;
+    /** What the read under way arms, or leaves to a tree's watch, stands no more. */
+    private boolean again;
+
+    private boolean away;
+    private int olderReads;
+
+    OneShotEntry(WatchLedger ledger, WatchKind kind, String path) {
+        super(ledger, kind, path);
+    }
+
+    abstract void readAndArm(Requests requests, @Nullable Watcher watcher, Consumer<Reply> answer);
+
+    abstract S found(Reply reply);
+
+    abstract S absent();
+
+    /** Another listener. It gets its initial state from a read of its own: nothing is kept here but versions. */
+    void add(Delivery<S> delivery) {
+        deliveries.add(delivery);
+        ledger().unresolved(this);
+        read();
+    }
+
+    /** Takes a listener away; says whether it was the last. */
+    boolean remove(WatchHandle watch) {
+        deliveries.removeIf(delivery -> delivery.watch() == watch);
+        return deliveries.isEmpty();
+    }
+
+    /**
+     * The watch has fired. On reconnecting, the client arms its one-shot watches and asks for what it missed before the
+     * session synchronises, so the catch-up comes before the attachment, which then finds the entry unresolved.
+     */
+    void happened(EventType type) {
+        expectedAbsent = type == EventType.NodeDeleted;
+        unarmed();
+        read();
+    }
+
+    @Override
+    void read() {
+        if (live() != null && !reading) {
+            reading = true;
+            ask();
+        }
+    }
+
+    /** Who arms has changed: a read under way was sent when it was another. */
+    void readAnew() {
+        again = reading;
+        read();
+    }
+
+    /** It has waited until it was known who arms. */
+    void readIfUnresolved() {
+        if (ledger().isUnresolved(this)) {
+            read();
+        }
+    }
+
+    @Override
+    void wasAway() {
+        away = true;
+        olderReads = 0;
+    }
+
+    @Override
+    void interrupted() {
+        reading = false;
+        again = false;
+    }
+
+    @Override
+    void eachWatch(Consumer<WatchHandle> action) {
+        for (Delivery<S> delivery : deliveries) {
+            action.accept(delivery.watch());
+        }
+    }
+
+    private void ask() {
+        LiveSession live = live();
+        if (live == null || isClosed()) {
+            return;
+        }
+        if (ledger().shared().isUndecided(path())) {
+            reading = false; // it is asked again when that is decided
+            return;
+        }
+        Watcher watcher = ledger().shared().isCovered(path()) ? null : watcher();
+        if (expectedAbsent) {
+            live.requests().exists(path(), watcher, this::existence);
+        } else {
+            readAndArm(live.requests(), watcher, this::contents);
+        }
+    }
+
+    private void contents(Reply reply) {
+        if (reply.ok()) {
+            arrived(found(reply));
+        } else if (reply.code() == Code.NONODE) {
+            expectedAbsent = true;
+            ask();
+        } else {
+            failed(reply);
+        }
+    }
+
+    private void existence(Reply reply) {
+        if (reply.code() == Code.NONODE) {
+            arrived(absent());
+        } else if (reply.ok()) {
+            expectedAbsent = false;
+            ask();
+        } else {
+            failed(reply);
+        }
+    }
+
+    private void failed(Reply reply) {
+        interrupted();
+        if (!reply.connectionTrouble() && !isClosed()) {
+            refused(reply);
+        }
+    }
+
+    private void arrived(S state) {
+        LiveSession live = live();
+        if (live == null || isClosed()) {
+            return;
+        }
+        if (again) {
+            again = false;
+            ask();
+            return;
+        }
+        reading = false;
+        Version version = state.version();
+        if (isDoubtful(version)) {
+            ledger().context().loop().schedule(Lag.delay(olderReads), this::readIfUnresolved);
+            return;
+        }
+        olderReads = 0;
+        boolean changed = !version.equals(known);
+        known = version;
+        for (Delivery<S> delivery : deliveries) {
+            if (changed || !delivery.hasBeenOffered()) {
+                delivery.offer(state, away, live.generation());
+            }
+        }
+        away = false;
+        armed();
+    }
+
+    private boolean isDoubtful(Version version) {
+        if (known == null || !version.isBefore(known)) {
+            return false;
+        }
+        olderReads++;
+        return olderReads <= Lag.MAX_READS;
+    }
+}

@@ -1,0 +1,51 @@
+package io.perennial.internal.watch;
+
+import java.util.Objects;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which state of a node, or of its children, a read has found. Unlike the version counters, which begin anew when a node
+ * is deleted and made again, zxids never repeat (Pulsar #23138).
+ *
+ * @param czxid the transaction that made the node; -1 when there is none
+ * @param zxid the transaction that last changed what is watched: the data, or the children
+ * @param aclVersion the ACL's version; 0 where it is not watched
+ */
+record Version(long czxid, long zxid, int aclVersion) {
+    static final Version ABSENT = new Version(-1, -1, 0);
+
+    static Version ofNode(@Nullable Stat stat) {
+        return stat == null ? ABSENT : new Version(stat.getCzxid(), stat.getMzxid(), stat.getAversion());
+    }
+
+    static Version ofChildren(@Nullable Stat stat) {
+        return stat == null ? ABSENT : new Version(stat.getCzxid(), stat.getPzxid(), 0);
+    }
+
+    boolean exists() {
+        return czxid >= 0;
+    }
+
+    /** Whether the server that gave this one lags behind the one that gave the other: a path's zxids only grow. */
+    boolean isBefore(Version other) {
+        return exists() && other.exists() && zxid < other.zxid;
+    }
+
+    /**
+     * Written out, as {@link #hashCode} is: with the generated ones the JDK (17) keeps a record's class, and a stopped
+     * application's loader with it, in a static method handle of ObjectMethods.
+     */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Version that
+                && czxid == that.czxid
+                && zxid == that.zxid
+                && aclVersion == that.aclVersion;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(czxid, zxid, aclVersion);
+    }
+}

@@ -1,0 +1,31 @@
+package io.perennial.internal.watch;
+
+import java.util.List;
+import org.apache.zookeeper.Watcher.WatcherType;
+
+/** What is watched about a path. */
+enum WatchKind {
+    NODE("node watch"),
+    CHILDREN("children watch"),
+    TREE("tree watch");
+
+    private final String description;
+
+    WatchKind(String description) {
+        this.description = description;
+    }
+
+    /** The kinds of the server's watches that one of these may leave behind. An absent parent is waited for by data. */
+    List<WatcherType> serverTypes() {
+        return switch (this) {
+            case NODE -> List.of(WatcherType.Data);
+            case CHILDREN -> List.of(WatcherType.Children, WatcherType.Data);
+            case TREE -> List.of(WatcherType.PersistentRecursive);
+        };
+    }
+
+    @Override
+    public String toString() {
+        return description;
+    }
+}

@@ -1,0 +1,298 @@
+package io.perennial.internal.watch;
+
+import io.perennial.ResilientSessionException;
+import io.perennial.internal.restore.Attachment;
+import io.perennial.internal.restore.LiveSession;
+import io.perennial.internal.restore.SessionContext;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is watched, and the session in hand that it is armed in.
+ *
+ * <p>Concurrency: confined to the event loop, all of it; {@link Standing} and {@link Refusals} can be read from outside.
+ * An entry is {@code unresolved} while it is to be read or being read. A new handle makes all entries unresolved. On a
+ * reconnected one the client has armed the one-shot watches by itself, so only those remain whose answer the connection
+ * took along, those that the catch-up has fired, and the trees; with 10,000 quiet watches a reconnect costs nothing.
+ */
+final class WatchLedger {
+    private final SessionContext context;
+    private final Standing standing;
+    private final Refusals refusals;
+    private final Disarming disarming = new Disarming(this);
+
+    private final Map<String, NodeEntry> nodes = new LinkedHashMap<>();
+    private final Map<String, ChildrenEntry> children = new LinkedHashMap<>();
+    private final Map<String, List<TreeEntry>> trees = new HashMap<>();
+    private final SharedPaths shared = new SharedPaths(nodes, children, trees);
+    private final Set<Entry> unresolved = new LinkedHashSet<>();
+
+    private Map<WatchKind, HandleWatcher> watchers;
+    private @Nullable LiveSession live;
+    /** How many entries the restoration under way still waits for. */
+    private int awaited;
+
+    private Runnable restored = () -> {};
+    private @Nullable ResilientSessionException closed;
+
+    WatchLedger(SessionContext context, Standing standing, Refusals refusals) {
+        this.context = context;
+        this.standing = standing;
+        this.refusals = refusals;
+        this.watchers = newWatchers();
+    }
+
+    SessionContext context() {
+        return context;
+    }
+
+    @Nullable
+    LiveSession live() {
+        return live;
+    }
+
+    SharedPaths shared() {
+        return shared;
+    }
+
+    Watcher watcher(WatchKind kind) {
+        return watcherOf(kind);
+    }
+
+    void addNode(String path, NodeDelivery delivery) {
+        if (isOpenFor(delivery.watch())) {
+            nodes.computeIfAbsent(path, p -> new NodeEntry(this, p)).add(delivery);
+        }
+    }
+
+    void addChildren(String path, ChildrenDelivery delivery) {
+        if (isOpenFor(delivery.watch())) {
+            children.computeIfAbsent(path, p -> new ChildrenEntry(this, p)).add(delivery);
+        }
+    }
+
+    void addTree(String path, TreeDelivery delivery) {
+        if (isOpenFor(delivery.watch())) {
+            TreeEntry entry = new TreeEntry(this, path, delivery);
+            trees.computeIfAbsent(path, p -> new ArrayList<>(1)).add(entry);
+            unresolved(entry);
+            entry.read();
+        }
+    }
+
+    /** After the watch's close: when it was the last of its kind on the path, the path is disarmed. */
+    void remove(WatchKind kind, String path, WatchHandle watch) {
+        watch.ended();
+        if (closed != null) {
+            return;
+        }
+        switch (kind) {
+            case NODE -> remove(nodes, path, watch);
+            case CHILDREN -> remove(children, path, watch);
+            case TREE -> removeTree(path, watch);
+        }
+        if (!isWatched(kind, path)) {
+            disarming.add(kind, path);
+        }
+    }
+
+    boolean isWatched(WatchKind kind, String path) {
+        return switch (kind) {
+            case NODE -> nodes.containsKey(path);
+            case CHILDREN -> children.containsKey(path);
+            case TREE -> trees.containsKey(path);
+        };
+    }
+
+    void attached(LiveSession session, Attachment how, Runnable whenRestored) {
+        live = session;
+        if (how == Attachment.RECONNECTED && session.requests().keepsWatches()) {
+            eachTree(TreeEntry::unarmed);
+            shared.reconnected(disarming.trees());
+        } else {
+            forgetHandle();
+        }
+        standing.attached(true);
+        restored = whenRestored;
+        awaited = unresolved.size();
+        for (Entry entry : unresolved) {
+            entry.setAwaited(true);
+            entry.wasAway();
+            entry.read();
+        }
+        disarming.resume();
+        if (awaited == 0) {
+            whenRestored.run();
+        }
+    }
+
+    void detached() {
+        live = null;
+        standing.attached(false);
+        awaited = 0;
+        for (Entry entry : unresolved) {
+            entry.setAwaited(false);
+            entry.interrupted();
+        }
+        eachTree(TreeEntry::interrupted);
+        disarming.interrupted();
+    }
+
+    void closed(ResilientSessionException reason) {
+        closed = reason;
+        live = null;
+        standing.attached(false);
+        restored = () -> {};
+        eachEntry(entry -> {
+            entry.eachWatch(watch -> watch.failed(reason));
+            entry.close();
+        });
+        nodes.clear();
+        children.clear();
+        trees.clear();
+        refusals.clear();
+        disarming.clear();
+    }
+
+    /** The entry is to be read: now, or with the next attachment. */
+    void unresolved(Entry entry) {
+        unresolved.add(entry);
+    }
+
+    boolean isUnresolved(Entry entry) {
+        return unresolved.contains(entry);
+    }
+
+    /** The entry is armed, refused or closed; the last one that the restoration waits for completes it. */
+    void settled(Entry entry) {
+        unresolved.remove(entry);
+        if (!entry.isAwaited()) {
+            return;
+        }
+        entry.setAwaited(false);
+        awaited--;
+        if (awaited == 0) {
+            restored.run();
+        }
+    }
+
+    void refused(Entry entry, String problem) {
+        refusals.put(entry, problem);
+        context.log().warnThrottled("watch-refused", problem);
+    }
+
+    /** The entry is no longer refused. */
+    void accepted(Entry entry) {
+        refusals.remove(entry);
+    }
+
+    private boolean isOpenFor(WatchHandle watch) {
+        if (closed != null) {
+            watch.failed(closed);
+        }
+        return closed == null && !watch.isClosed();
+    }
+
+    private <E extends OneShotEntry<?>> void remove(Map<String, E> entries, String path, WatchHandle watch) {
+        E entry = entries.get(path);
+        if (entry != null && entry.remove(watch)) {
+            entries.remove(path);
+            entry.close();
+        }
+    }
+
+    private void removeTree(String path, WatchHandle watch) {
+        List<TreeEntry> entries = trees.get(path);
+        if (entries == null) {
+            return;
+        }
+        for (TreeEntry entry : entries) {
+            if (entry.delivery().watch() == watch) {
+                entry.close();
+            }
+        }
+        entries.removeIf(Entry::isClosed);
+        if (entries.isEmpty()) {
+            trees.remove(path);
+            shared.decided(path);
+        }
+    }
+
+    private void forgetHandle() {
+        watchers = newWatchers();
+        disarming.clear();
+        nodes.values().forEach(Entry::unarmed);
+        children.values().forEach(Entry::unarmed);
+        eachTree(TreeEntry::disarmed);
+    }
+
+    private void happened(HandleWatcher source, WatchedEvent event) {
+        if (source != watcherOf(source.kind()) || closed != null) {
+            return;
+        }
+        String path = event.getPath();
+        switch (source.kind()) {
+            case NODE -> fire(nodes.get(path), event);
+            case CHILDREN -> fire(children.get(path), event);
+            case TREE -> {
+                fireTrees(path, event);
+                shared.happened(path, event.getType());
+            }
+        }
+    }
+
+    private static void fire(@Nullable OneShotEntry<?> entry, WatchedEvent event) {
+        if (entry != null) {
+            entry.happened(event.getType());
+        }
+    }
+
+    /** The client calls a watcher once, however many of the recursive watches above a node are its. */
+    private void fireTrees(String path, WatchedEvent event) {
+        String above = path;
+        boolean more = true;
+        while (more) {
+            for (TreeEntry entry : trees.getOrDefault(above, List.of())) {
+                entry.happened(path, event.getType());
+            }
+            more = above.length() > 1;
+            above = TreeSnapshot.parentOf(above);
+        }
+    }
+
+    private void eachEntry(Consumer<Entry> action) {
+        nodes.values().forEach(action);
+        children.values().forEach(action);
+        eachTree(action);
+    }
+
+    private void eachTree(Consumer<? super TreeEntry> action) {
+        trees.values().forEach(entries -> entries.forEach(action));
+    }
+
+    private HandleWatcher watcherOf(WatchKind kind) {
+        HandleWatcher watcher = watchers.get(kind);
+        if (watcher == null) {
+            throw new IllegalStateException("no watcher for " + kind);
+        }
+        return watcher;
+    }
+
+    private Map<WatchKind, HandleWatcher> newWatchers() {
+        Map<WatchKind, HandleWatcher> made = new EnumMap<>(WatchKind.class);
+        for (WatchKind kind : WatchKind.values()) {
+            made.put(kind, new HandleWatcher(kind, context.loop(), this::happened));
+        }
+        return made;
+    }
+}

@@ -1,6 +1,0 @@
-package io.perennial.watch;
-
-/** What a read-and-arm request has found. */
-sealed interface WatchedState permits NodeState, ChildrenState {
-    Version version();
-}

@@ -1,0 +1,167 @@
+package io.perennial.internal.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.perennial.internal.engine.HandTicker;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("H1")
+class LookoutTest {
+    private static final Endpoint ZK1 = new Endpoint("zk1", 1);
+    private static final Endpoint UNLISTED = new Endpoint("zk2", 2);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final InetSocketAddress ADDRESS = InetSocketAddress.createUnresolved("zk1", 1);
+
+    private final HandTicker ticker = new HandTicker();
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final Attempts attempts = new Attempts(Duration.ofSeconds(30), random);
+    private final Script probe = new Script();
+    private final Lookout lookout = new Lookout(
+            new ServerList(List.of(ZK1), host -> new InetAddress[0], random), probe, attempts, PATIENCE, ticker);
+
+    /** A probe that finds what a test has written. */
+    private static final class Script implements Probe {
+        private final List<String> calls = new ArrayList<>();
+        private boolean isThere = true;
+        private String says;
+
+        @Override
+        public void connect(InetSocketAddress address) throws IOException {
+            calls.add("connect");
+            if (!isThere) {
+                throw new ConnectException("Connection refused");
+            }
+        }
+
+        @Override
+        public String listen(InetSocketAddress address) throws IOException {
+            connect(address);
+            calls.set(calls.size() - 1, "listen");
+            return says;
+        }
+
+        @Override
+        public void close() {
+            calls.add("close");
+        }
+    }
+
+    private void lookAndAttempt(Duration taking, Duration patience) throws IOException {
+        lookout.lookAt(ZK1, ADDRESS);
+        lookout.attempt();
+        ticker.advance(taking);
+        lookout.concludeAttempt(patience);
+    }
+
+    @Test
+    void listensToAServerThatHasLetItDown_andToNoOther() throws Exception {
+        lookAndAttempt(Duration.ofSeconds(1), PATIENCE);
+        probe.says = "HTTP/1.1 400";
+        lookout.lookAt(ZK1, ADDRESS);
+
+        assertThat(probe.calls).containsExactly("connect", "listen");
+        assertThat(attempts.trouble(0)).contains("zk1:1: answers 'HTTP/1.1 400'");
+    }
+
+    @Test
+    void saysWhatAServerHasSaid_notWhatCameOfTheAttempt() throws Exception {
+        attempts.failed(ZK1, Reason.HANGS_UP);
+        probe.says = "HTTP/1.1 400";
+
+        lookAndAttempt(Duration.ofSeconds(5), PATIENCE);
+
+        assertThat(attempts.trouble(0)).contains("answers 'HTTP/1.1 400'");
+    }
+
+    @Test
+    void tellsHangingUpFromSilence() throws Exception {
+        lookAndAttempt(Duration.ofMillis(1_999), PATIENCE);
+        assertThat(attempts.trouble(0)).contains("hangs up");
+
+        lookAndAttempt(Duration.ofSeconds(2), PATIENCE);
+        assertThat(attempts.trouble(0)).contains("stays silent");
+    }
+
+    @Test
+    void goesByTheClientsPatience_unlessThatIsShorterThanItsPauses() throws Exception {
+        lookAndAttempt(Duration.ofMillis(1_333), Duration.ofMillis(1_333));
+        assertThat(attempts.trouble(0)).contains("stays silent");
+
+        lookAndAttempt(Duration.ofMillis(1_199), Duration.ofMillis(500));
+        assertThat(attempts.trouble(0)).contains("hangs up");
+    }
+
+    @Test
+    void concludesAnAttemptOnce_andNoneThatWasNotLookedAt() throws Exception {
+        lookAndAttempt(Duration.ofSeconds(1), PATIENCE);
+        attempts.established();
+        lookout.concludeAttempt(PATIENCE);
+        assertThat(attempts.trouble(0)).isNull();
+
+        lookout.lookAt(ZK1, ADDRESS);
+        assertThat(lookout.reachability()).isEqualTo(Reachability.REACHABLE);
+        lookout.attempt();
+        long since = ticker.nanos();
+        ticker.advance(Duration.ofSeconds(3));
+        assertThat(lookout.connected()).isEqualTo(since);
+        lookout.concludeAttempt(PATIENCE);
+        assertThat(attempts.trouble(0)).isNull();
+        assertThat(lookout.reachability()).isEqualTo(Reachability.UNKNOWN);
+    }
+
+    @Test
+    @Tag("C6")
+    void countsAsReached_whatCouldBeConnectedTo() throws Exception {
+        attempts.begin(0);
+        lookout.lookAt(ZK1, ADDRESS);
+        attempts.pause(1, false);
+
+        for (int i = 0; i < 8; i++) {
+            attempts.begin(0);
+            lookout.lookAt(ZK1, ADDRESS);
+            attempts.pause(1, false);
+        }
+        attempts.reached();
+        assertThat(attempts.longestPause(false)).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void saysWhyAServerIsNotThere() {
+        probe.isThere = false;
+
+        assertThatThrownBy(() -> lookout.lookAt(ZK1, ADDRESS)).isInstanceOf(ConnectException.class);
+        lookout.failed(ZK1, new ConnectException("Connection refused"));
+
+        assertThat(lookout.reachability()).isEqualTo(Reachability.UNREACHABLE);
+        assertThat(attempts.trouble(0)).contains("zk1:1: refuses connections");
+    }
+
+    @Test
+    @Tag("S-09")
+    void saysNothingOfAServerThatIsNotListed() throws Exception {
+        lookout.failed(UNLISTED, new ConnectException("Connection refused"));
+        lookout.lookAt(UNLISTED, ADDRESS);
+        lookout.attempt();
+        lookout.concludeAttempt(PATIENCE);
+
+        assertThat(attempts.trouble(0)).isNull();
+    }
+
+    @Test
+    @Tag("C14")
+    void endsALook_whenClosed() {
+        lookout.close();
+
+        assertThat(probe.calls).containsExactly("close");
+    }
+}

@@ -1,0 +1,55 @@
+package io.perennial.internal.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.internal.engine.HandTicker;
+import io.perennial.internal.engine.ThrottledLog;
+import io.perennial.testing.CapturedLog;
+import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("C13")
+class WhereaboutsTest {
+    private final FixedEnsembleProvider ensemble = new FixedEnsembleProvider("zk1:1/app");
+    private final Whereabouts whereabouts =
+            new Whereabouts(ensemble, ConnectString.parse("unknown:1"), new ThrottledLog("placed", new HandTicker()));
+
+    @AutoClose
+    private final CapturedLog log = CapturedLog.ofSessions();
+
+    @Test
+    void areTheProviders_fromTheFirstHandleOn() {
+        assertThat(whereabouts.known().text()).isEqualTo("unknown:1");
+
+        assertThat(whereabouts.now().text()).isEqualTo("zk1:1/app");
+
+        assertThat(whereabouts.known().text()).isEqualTo("zk1:1/app");
+        assertThat(whereabouts.known().chroot()).isEqualTo("/app");
+    }
+
+    @Test
+    void followTheServers() {
+        whereabouts.now();
+
+        ensemble.setConnectionString("zk2:2,zk3:3/app");
+
+        assertThat(whereabouts.now().text()).isEqualTo("zk2:2,zk3:3/app");
+        assertThat(whereabouts.servers()).containsExactly(new Endpoint("zk2", 2), new Endpoint("zk3", 3));
+        assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    void keepTheChrootOfTheFirstHandle_andTellOfAnother() {
+        whereabouts.now();
+
+        ensemble.setConnectionString("zk2:2/other");
+
+        assertThat(whereabouts.now().text()).isEqualTo("zk2:2/app");
+        assertThat(whereabouts.known().chroot()).isEqualTo("/app");
+        assertThat(log.lines()).singleElement().asString().contains("'/other'").contains("'/app'");
+        ensemble.setConnectionString("zk2:2");
+        assertThat(whereabouts.now().text()).isEqualTo("zk2:2/app");
+    }
+}

@@ -1,0 +1,508 @@
+package io.perennial.internal.ephemeral;
+
+import static io.perennial.internal.ephemeral.NodeHappening.BACKUP_PUT_BACK;
+import static io.perennial.internal.ephemeral.NodeHappening.BACKUP_TAKEN;
+import static io.perennial.internal.ephemeral.NodeHappening.CONNECTED;
+import static io.perennial.internal.ephemeral.NodeHappening.CUT;
+import static io.perennial.internal.ephemeral.NodeHappening.CUT_UNTOLD;
+import static io.perennial.internal.ephemeral.NodeHappening.DENIES;
+import static io.perennial.internal.ephemeral.NodeHappening.ONE_WORD;
+import static io.perennial.internal.ephemeral.NodeHappening.PERMITS_ALL;
+import static io.perennial.internal.ephemeral.NodeHappening.QUICK;
+import static io.perennial.internal.ephemeral.NodeHappening.REFUSES;
+import static io.perennial.internal.ephemeral.NodeHappening.REGISTER;
+import static io.perennial.internal.ephemeral.NodeHappening.REGISTER_AGAIN;
+import static io.perennial.internal.ephemeral.NodeHappening.RELEASE;
+import static io.perennial.internal.ephemeral.NodeHappening.SERVER_READS_ONE;
+import static io.perennial.internal.ephemeral.NodeHappening.SESSION_GIVEN_UP;
+import static io.perennial.internal.ephemeral.NodeHappening.SLOW;
+import static io.perennial.internal.ephemeral.NodeHappening.SOME_TIME;
+import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_DELETES;
+import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_MAKES_CHILD;
+import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_REPLACES;
+import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_WRITES;
+import static io.perennial.internal.ephemeral.NodeHappening.TAKEN_FOR_LOST;
+import static io.perennial.internal.ephemeral.NodeHappening.UPDATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.ephemeral.EphemeralSpec;
+import io.perennial.internal.protocol.RequestKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.KeeperException.Code;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Faults that plays with nodes have found, each by the shortest way there. */
+class PlayedNodeFaultsTest {
+    private static final int A = 0;
+    private static final int B = 1;
+    private static final int A_OF_THE_OTHER_SESSION = 700;
+    private static final int DEEP = 4;
+    private static final int NUMBERED = 5;
+    private static final int NUMBERED_REPLACING = 14 + NUMBERED;
+    private static final int DELETE = 14;
+    private static final int EXISTS = 21;
+    /** With an amount that leaves a persistent node, at the numbered path. */
+    private static final int BY_A_PERSISTENT_ONE = 42 * 7 + NUMBERED;
+    /** READ, at /a. */
+    private static final int READING_A = 28;
+
+    private static final int WITH_ANOTHER_ACL = 18 * 7;
+
+    private final List<String> trace = new ArrayList<>();
+    private NodePlay play = play(NodeSetting.DEFAULT);
+
+    private NodePlay play(NodeSetting setting) {
+        var begun = new NodePlay(setting, 1, trace);
+        begun.connectAll();
+        return begun;
+    }
+
+    @AfterEach
+    void recover() {
+        play.recover();
+        play.stayWell(5_000);
+        play.isQuiet();
+    }
+
+    private PlayedNode node(String path) {
+        return play.session(0).registered(path);
+    }
+
+    /** Its guard does not stand yet. */
+    private void wordByWordUntilHeld() {
+        for (int words = 0; node("/a").node().status() != Status.HELD; words++) {
+            assertThat(words).as("words in vain").isLessThan(50);
+            play.happens(SERVER_READS_ONE, 0);
+            play.happens(ONE_WORD, 0);
+        }
+    }
+
+    @Test
+    @Tag("N3")
+    @DisplayName(
+            "A deletion is refused because a stranger's node with a child has taken the place: it is not written to")
+    void doesNotTakeOverWhatHasChanged_whileAnAnswerWasAwaited() {
+        play.happens(REGISTER, A);
+        play.happens(SLOW, 0);
+        play.happens(REGISTER_AGAIN, A);
+        play.happens(STRANGER_DELETES, A);
+        play.happens(STRANGER_MAKES_CHILD, A);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Reconnected without watches: an update before the guard stands finds out first whose node it is")
+    void looksBeforeItWrites_whatWasKnownOnAnEarlierConnection() {
+        play = play(NodeSetting.DEFAULT.withoutKeptWatches());
+        play.happens(REGISTER, A);
+        play.happens(CUT, 0);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(SLOW, 0);
+        play.happens(CONNECTED, 0);
+        play.happens(UPDATE, A);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Where no guard could be set an update finds out first whose node it is, however long ago it was made")
+    void looksBeforeItWrites_whatNoGuardWatches() {
+        play.happens(REFUSES, EXISTS);
+        play.happens(REGISTER, A);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(PERMITS_ALL, 0);
+        play.happens(UPDATE, A);
+
+        assertThat(play.server.tree.get("/a").version)
+                .as(String.join("\n", trace))
+                .isZero();
+        assertThat(node("/a").node().status()).isEqualTo(Status.CONFLICT);
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Released while it waits after a refusal, and no guard watches: what took its place meanwhile is left")
+    void looksBeforeItDeletes_whatHasWaited() {
+        play.happens(REFUSES, EXISTS);
+        play.happens(REGISTER, A);
+        play.server.refuse(RequestKind.SET_DATA, Code.NOAUTH);
+        play.happens(UPDATE, A);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(PERMITS_ALL, 0);
+        play.happens(RELEASE, A);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName(
+            "Released while its replacement waits for a batch: what took a left-over's place since the look is left")
+    void looksBeforeItDeletes_whatWasReleasedWhileItsReplacementWaited() {
+        findLeftoversOfAnEarlierSession();
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(RELEASE, A);
+        play.happens(QUICK, 0);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Another's refusal ends the transaction: what took a left-over's place meanwhile is not replaced")
+    void looksBeforeItReplacesAgain_whatWasInARefusedBatch() {
+        findLeftoversOfAnEarlierSession();
+        play.server.refuse(RequestKind.CREATE, Code.NOAUTH);
+        readOneAndTell(); // B is looked at: both are replaced
+        play.happens(SERVER_READS_ONE, 0);
+        play.happens(PERMITS_ALL, 0);
+        play.happens(STRANGER_REPLACES, B + 7 * 14);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/b").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+    }
+
+    /** The replacement of A waits until B is looked at, too. */
+    private void findLeftoversOfAnEarlierSession() {
+        play.happens(REGISTER, A);
+        play.happens(REGISTER, B);
+        play.happens(SLOW, 0);
+        play.happens(SESSION_GIVEN_UP, 0);
+        readOneAndTell(); // they exist
+        readOneAndTell(); // A is a left-over
+    }
+
+    private void readOneAndTell() {
+        play.happens(SERVER_READS_ONE, 0);
+        play.happens(ONE_WORD, 0);
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Told of a deletion while a replacement waits for its batch: what took the place is not replaced")
+    void looksBeforeItReplaces_whatItWasToldOfWhileItWaited() {
+        play.happens(REGISTER, A);
+        play.happens(REGISTER, B);
+        play.happens(SLOW, 0);
+        play.happens(STRANGER_WRITES, B);
+        play.server.refuse(RequestKind.DELETE, Code.NOAUTH);
+        play.happens(REGISTER_AGAIN, A + WITH_ANOTHER_ACL);
+        readOneAndTell(); // B was written: it is looked at
+        readOneAndTell();
+        play.happens(ONE_WORD, 0); // A may not be deleted: it is to be replaced
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(ONE_WORD, 0);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+    }
+
+    @Test
+    @DisplayName("Deleted by others while the restoration goes on: restored is said when it stands again")
+    void isNotRestored_untilWhatWasDeletedMeanwhileStandsAgain() {
+        play.happens(REGISTER, A);
+        play.happens(CUT, 0);
+        play.happens(SLOW, 0);
+        play.happens(CONNECTED, 0);
+        play.happens(STRANGER_DELETES, A);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/a").node().status()).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @DisplayName("A stranger's node stands at the very path of a sequential one: it gets another number at once")
+    void makesANumberedNodeAnew_insteadOfWaitingForItsPath() {
+        play.happens(REGISTER, NUMBERED);
+        play.happens(CUT, 0);
+        play.happens(STRANGER_REPLACES, BY_A_PERSISTENT_ONE);
+        play.happens(CONNECTED, 0);
+
+        assertThat(node("/q-").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @DisplayName("The same under REPLACE, which went round and round")
+    void makesANumberedNodeAnew_insteadOfReplacingWhatStandsAtItsPath() {
+        play.happens(REGISTER, NUMBERED_REPLACING);
+        play.happens(CUT, 0);
+        play.happens(STRANGER_REPLACES, BY_A_PERSISTENT_ONE);
+        play.happens(CONNECTED, 0);
+
+        assertThat(node("/q-").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @DisplayName("A sequential node is deleted before its guard stands: the next one is guarded all the same")
+    void guardsANumberedNode_thatTookAnotherPathBeforeItWasGuarded() {
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, NUMBERED);
+        play.happens(SERVER_READS_ONE, 0);
+        play.happens(ONE_WORD, 0);
+        play.happens(STRANGER_DELETES, NUMBERED);
+        play.happens(QUICK, 0);
+        assertThat(node("/q-").node().status()).isEqualTo(Status.HELD);
+
+        play.happens(STRANGER_DELETES, NUMBERED);
+
+        assertThat(play.server.tree.get(node("/q-").node().path()) != null
+                        || node("/q-").node().status() != Status.HELD)
+                .as(String.join("\n", trace))
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("Neither may it be looked at, nor does the server list the session's nodes: a release is not done")
+    void doesNotTakeANodeForGone_thatItCannotFindOutAbout() {
+        play = play(NodeSetting.DEFAULT.withOldServers());
+        play.happens(REGISTER, A);
+        play.happens(REFUSES, DELETE);
+        play.happens(RELEASE, A);
+        play.happens(REFUSES, EXISTS);
+        play.happens(SOME_TIME, 500);
+
+        assertThat(play.server.tree.get("/a")).isNotNull();
+    }
+
+    @Test
+    @DisplayName("Released in a new session before it was made there: what the earlier session left is removed")
+    void removesWhatAnEarlierSessionLeft_whenItIsReleasedBeforeItWasMadeAnew() {
+        play.happens(REGISTER, DEEP);
+        play.happens(REGISTER, A);
+        play.happens(CUT, 0);
+        play.happens(RELEASE, DEEP);
+        play.happens(SLOW, 0);
+        play.happens(SESSION_GIVEN_UP, 0);
+        play.happens(CUT_UNTOLD, 0);
+        play.happens(RELEASE, A);
+
+        play.recover();
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNull();
+    }
+
+    @Test
+    @DisplayName(
+            "What an earlier session left may not be deleted for a while: it is, on the same connection, when it may")
+    void removesANumberedNodeThatAnEarlierSessionLeft_whenItIsPermitted() {
+        play.happens(REGISTER, NUMBERED);
+        String left = node("/q-").node().path();
+        play.happens(REFUSES, DELETE);
+        play.happens(SESSION_GIVEN_UP, 0);
+        assertThat(play.server.tree.get(left)).isNotNull();
+
+        play.happens(PERMITS_ALL, 0);
+        play.pass(20_000);
+
+        assertThat(play.server.tree.get(left)).as(String.join("\n", trace)).isNull();
+    }
+
+    @Test
+    @DisplayName("A guard that is refused is set later: the deletion is noticed all the same")
+    void setsAGuardThatWasRefused_whenItIsPermitted() {
+        play.happens(DENIES, READING_A);
+        play.happens(REGISTER, A);
+        play.happens(PERMITS_ALL, 0);
+        play.pass(20_000);
+        play.happens(STRANGER_DELETES, A);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @Tag("N3")
+    @DisplayName("Registered again while the deletion is refused: the node is taken over")
+    void takesOverWhatMayNotBeDeleted() {
+        play.happens(REGISTER, A);
+        play.happens(REFUSES, DELETE);
+        play.happens(REGISTER_AGAIN, A);
+
+        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Another's node has another version: what is under way does not touch it")
+    void touchesNothing_ofAnotherVersionThanWasTold() {
+        play.happens(REGISTER, A);
+        play.happens(UPDATE, A);
+        play.happens(SLOW, 0);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(UPDATE, A);
+        play.happens(QUICK, 0);
+        assertThat(play.server.tree.get("/a").version).isZero();
+
+        play.happens(STRANGER_DELETES, A);
+        play.happens(UPDATE, A);
+        play.happens(SLOW, 0);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(RELEASE, A);
+        play.happens(QUICK, 0);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @Tag("N4")
+    @DisplayName("The servers are put back to what they had before an acknowledged update: it is written again")
+    void writesAgainWhatABackupLacks() {
+        play.happens(REGISTER, A);
+        play.happens(BACKUP_TAKEN, 0);
+        play.happens(UPDATE, A);
+        play.happens(BACKUP_PUT_BACK, 0);
+        play.happens(CONNECTED, 0);
+
+        assertThat(ModelData.of(play.server.tree.get("/a").data))
+                .as(String.join("\n", trace))
+                .isEqualTo(node("/a").data());
+    }
+
+    @Test
+    @Tag("N4")
+    @DisplayName(
+            "The same, and others have written the node that was told of last since: it is another history all the same")
+    void writesAgainWhatABackupLacks_whenOthersHaveWrittenSince() {
+        play.happens(REGISTER, A);
+        play.happens(REGISTER, B);
+        play.happens(BACKUP_TAKEN, 0);
+        play.happens(UPDATE, A);
+        play.happens(UPDATE, B);
+        play.happens(BACKUP_PUT_BACK, 0);
+        play.happens(STRANGER_WRITES, B);
+        play.happens(CONNECTED, 0);
+
+        assertThat(ModelData.of(play.server.tree.get("/a").data))
+                .as(String.join("\n", trace))
+                .isEqualTo(node("/a").data());
+    }
+
+    @Test
+    @DisplayName("An answer is awaited while the other session takes the place")
+    void leavesTheOthersNode_whoseDeletionWasUnderWay() {
+        play.happens(REGISTER, A);
+        play.happens(SLOW, 0);
+        play.happens(STRANGER_DELETES, A);
+        play.happens(REGISTER, A_OF_THE_OTHER_SESSION);
+        play.happens(SERVER_READS_ONE, A_OF_THE_OTHER_SESSION);
+        play.happens(CUT, 0);
+        play.happens(RELEASE, A);
+        play.happens(QUICK, 0);
+        play.happens(CONNECTED, 0);
+
+        assertThat(play.server.tree.get("/a")).isNotNull();
+    }
+
+    @Test
+    @Tag("S-22")
+    @DisplayName("An update is refused while the guard is being set: the node stands, and is held")
+    void holdsANode_whoseUpdateIsRefusedBeforeItsGuardStands() {
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, A);
+        wordByWordUntilHeld();
+        play.server.refuse(RequestKind.SET_DATA, Code.NOAUTH);
+        play.happens(UPDATE, A);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("Released right after a look that found another's node there: that is left alone")
+    void leavesTheOthersNode_ofWhichTheGuardWasToldBeforeTheRelease() {
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, A);
+        wordByWordUntilHeld();
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(SERVER_READS_ONE, 0);
+        play.oneThing(0, ModelClient::deliver); // the loop has yet to see it
+        play.happens(RELEASE, A);
+        play.happens(QUICK, 0);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @Tag("N2")
+    @DisplayName("No guard may be set: what is released later is looked at first")
+    void leavesTheOthersNode_whereNoGuardTells() {
+        play.happens(DENIES, READING_A);
+        play.happens(REGISTER, A);
+        play.pass(5_000);
+        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.pass(5_000);
+        play.happens(RELEASE, A);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @DisplayName("A path at which a sequential node stands is refused, and can be had when that is released")
+    void refusesAPath_atWhichANumberedNodeStands() {
+        play.happens(REGISTER, NUMBERED);
+        PlayedNode numbered = node("/q-");
+        String path = numbered.node().path();
+        play.session(0).register(EphemeralSpec.at(path));
+        assertThat(node(path)).isNull();
+        play.happens(CUT, 0);
+        play.happens(TAKEN_FOR_LOST, 0);
+        play.session(0).register(EphemeralSpec.at(path));
+        assertThat(node(path)).isNull();
+        play.happens(CONNECTED, 0);
+        assertThat(numbered.node().status()).isEqualTo(Status.HELD);
+
+        play.happens(RELEASE, NUMBERED);
+        play.session(0).register(EphemeralSpec.at(path));
+        play.drain();
+        assertThat(node(path).node().status()).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @DisplayName("A stranger writes between each look and our write: restored is said all the same")
+    void isRestored_thoughAStrangerWritesAllTheTime() {
+        play.happens(REGISTER, A);
+        play.happens(CUT, 0);
+        play.happens(UPDATE, A);
+        play.happens(SLOW, 0);
+        play.happens(CONNECTED, 0);
+        for (int i = 0; i < 60; i++) {
+            play.happens(STRANGER_WRITES, A);
+            play.happens(SERVER_READS_ONE, 0);
+            play.happens(ONE_WORD, 0);
+        }
+
+        assertThat(play.session(0).isRestored()).as(String.join("\n", trace)).isTrue();
+        assertThat(node("/a").node().status()).isEqualTo(Status.HELD);
+        assertThat(node("/a").node().problem()).contains("somebody else changes it");
+        play.happens(QUICK, 0);
+    }
+
+    @Test
+    @DisplayName("An update is refused while a later one waits for its turn: that one is not told of it")
+    void tellsARefusal_onlyOfWhatWasSent() {
+        play.happens(REGISTER, A);
+        play.happens(SLOW, 0);
+        play.server.refuse(RequestKind.SET_DATA, Code.QUOTAEXCEEDED);
+        CompletableFuture<Void> refused = node("/a").update(play);
+        play.drain();
+        CompletableFuture<Void> later = node("/a").update(play);
+        play.happens(SERVER_READS_ONE, 0);
+        play.server.mend();
+        play.happens(QUICK, 0);
+        assertThat(refused).isCompletedExceptionally();
+
+        play.pass(5_000);
+        assertThat(later).isCompletedWithValue(null);
+    }
+}

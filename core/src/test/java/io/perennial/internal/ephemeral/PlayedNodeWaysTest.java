@@ -1,0 +1,391 @@
+package io.perennial.internal.ephemeral;
+
+import static io.perennial.internal.ephemeral.NodeHappening.BACKUP_PUT_BACK;
+import static io.perennial.internal.ephemeral.NodeHappening.BACKUP_TAKEN;
+import static io.perennial.internal.ephemeral.NodeHappening.CONNECTED;
+import static io.perennial.internal.ephemeral.NodeHappening.CUT;
+import static io.perennial.internal.ephemeral.NodeHappening.ONE_WORD;
+import static io.perennial.internal.ephemeral.NodeHappening.QUICK;
+import static io.perennial.internal.ephemeral.NodeHappening.REFUSES;
+import static io.perennial.internal.ephemeral.NodeHappening.REGISTER;
+import static io.perennial.internal.ephemeral.NodeHappening.REGISTER_AGAIN;
+import static io.perennial.internal.ephemeral.NodeHappening.RELEASE;
+import static io.perennial.internal.ephemeral.NodeHappening.SERVER_READS_ONE;
+import static io.perennial.internal.ephemeral.NodeHappening.SESSION_GIVEN_UP;
+import static io.perennial.internal.ephemeral.NodeHappening.SLOW;
+import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_DELETES;
+import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_MAKES;
+import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_MAKES_PERSISTENT;
+import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_REPLACES;
+import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_WRITES;
+import static io.perennial.internal.ephemeral.NodeHappening.UPDATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.ephemeral.EphemeralSpec;
+import io.perennial.internal.ephemeral.ModelTree.Right;
+import io.perennial.internal.protocol.RequestKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.KeeperException.Code;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is told on the way, where plays look at the end only. */
+class PlayedNodeWaysTest {
+    private static final int A = 0;
+    private static final int B = 1;
+    private static final int DEEP = 4;
+    private static final int NUMBERED_BELOW_A_PARENT = 6;
+    private static final int GIVING_UP = 7;
+    private static final int REPLACING = 14;
+    private static final int DELETE = 14;
+    private static final int BY_AN_EPHEMERAL_ONE = 7 * 14;
+
+    private final List<String> trace = new ArrayList<>();
+    private NodePlay play = new NodePlay(NodeSetting.DEFAULT, 1, trace);
+
+    PlayedNodeWaysTest() {
+        play.connectAll();
+    }
+
+    @AfterEach
+    void recover() {
+        play.recover();
+        play.stayWell(5_000);
+    }
+
+    private PlayedNode node(String path) {
+        return play.session(0).registered(path);
+    }
+
+    private Status statusOfA() {
+        return node("/a").node().status();
+    }
+
+    private String problem(String path) {
+        return String.valueOf(node(path).node().problem());
+    }
+
+    private void oneAnswer() {
+        play.happens(SERVER_READS_ONE, 0);
+        play.happens(ONE_WORD, 0);
+    }
+
+    @Test
+    @Tag("S-21")
+    void isMadeAgainAtOnce_whenItIsDeleted_andLaterWhenItIsAgainWithinAMinute() {
+        play.happens(REGISTER, A);
+        play.happens(STRANGER_DELETES, A);
+        assertThat(statusOfA()).isEqualTo(Status.HELD);
+
+        play.happens(STRANGER_DELETES, A);
+        assertThat(statusOfA()).isEqualTo(Status.FAILED);
+        assertThat(problem("/a")).contains("2 times", "find out who deletes it");
+        play.pass(1_000);
+        assertThat(statusOfA()).as("a second at most").isEqualTo(Status.HELD);
+
+        play.happens(STRANGER_DELETES, A);
+        assertThat(problem("/a")).contains("3 times");
+        play.pass(62_000);
+        play.happens(STRANGER_DELETES, A);
+        assertThat(statusOfA()).as("long after").isEqualTo(Status.HELD);
+    }
+
+    @Test
+    void isPending_fromItsDeletionByOthersToItsCreation() {
+        play.happens(REGISTER, A);
+        play.happens(SLOW, 0);
+        play.happens(STRANGER_DELETES, A);
+        play.happens(ONE_WORD, 0);
+
+        assertThat(statusOfA()).isEqualTo(Status.PENDING);
+        play.happens(QUICK, 0);
+    }
+
+    @Test
+    void isPending_onceALookHasFoundItGone() {
+        play.happens(REGISTER, A);
+        play.happens(SLOW, 0);
+        play.happens(UPDATE, A);
+        play.happens(STRANGER_DELETES, A);
+        play.happens(CUT, 0);
+        play.happens(QUICK, 0);
+        play.happens(SLOW, 0);
+        play.happens(CONNECTED, 0);
+        play.happens(ONE_WORD, 0); // of the deletion, since the watch was kept
+        assertThat(statusOfA()).as("still looked at").isEqualTo(Status.HELD);
+
+        oneAnswer();
+
+        assertThat(statusOfA()).as(String.join("\n", trace)).isEqualTo(Status.PENDING);
+        play.happens(QUICK, 0);
+    }
+
+    @Test
+    void isMadeAgainWithTheLatestData_whenAnUpdateFindsNothing() {
+        play.happens(REFUSES, 21); // to look, so that no guard tells
+        play.happens(REGISTER, A);
+        play.server.mend();
+        play.happens(SLOW, 0);
+        CompletableFuture<Void> update = node("/a").update(play);
+        play.drain();
+        oneAnswer(); // the look before the write
+        play.happens(STRANGER_DELETES, A);
+
+        play.happens(QUICK, 0);
+
+        assertThat(statusOfA()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+        assertThat(update).isCompleted();
+        play.happens(STRANGER_DELETES, A);
+        assertThat(problem("/a")).contains("2 times");
+    }
+
+    @Test
+    @Tag("N3")
+    void isReplaced_whatAPredecessorLeft_whenItMayBeDeletedButNotWritten() {
+        play.happens(REGISTER, A);
+        play.server.tree.deny("/a", Right.WRITE);
+        play.server.failNext(RequestKind.DELETE, Code.SYSTEMERROR, false, 1);
+
+        play.happens(REGISTER_AGAIN, A);
+
+        assertThat(statusOfA()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+        assertThat(ModelData.of(play.server.tree.get("/a").data))
+                .isEqualTo(node("/a").data());
+    }
+
+    @Test
+    @Tag("N3")
+    void takesOverAtOnce_whatItsPredecessorWaitsToDelete() {
+        play.happens(REGISTER, A);
+        play.happens(REFUSES, DELETE);
+        play.happens(RELEASE, A);
+
+        play.happens(REGISTER, A);
+
+        assertThat(statusOfA()).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @Tag("N1")
+    void leavesASessionsNode_thatTookThePlaceOfAPersistentOneSinceTheLook() {
+        play.happens(STRANGER_MAKES_PERSISTENT, A);
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, REPLACING);
+        oneAnswer();
+        oneAnswer();
+        play.happens(STRANGER_REPLACES, BY_AN_EPHEMERAL_ONE);
+
+        play.happens(QUICK, 0);
+
+        assertThat(statusOfA()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+        assertThat(problem("/a")).contains("another owner");
+    }
+
+    @Test
+    @Tag("N1")
+    void saysThatItsOwnerMayNotBeAsked_ofWhatItIsToReplace() {
+        play.happens(STRANGER_MAKES_PERSISTENT, A);
+        play.server.tree.deny("/a", Right.CREATE);
+
+        play.happens(REGISTER, REPLACING);
+
+        assertThat(statusOfA()).isEqualTo(Status.CONFLICT);
+        assertThat(problem("/a")).contains("whose ACL does not let this session");
+    }
+
+    @Test
+    @Tag("S-22")
+    void waits_whenTheQuestionForTheOwnerIsRefusedForAnotherReason() {
+        play.happens(STRANGER_MAKES_PERSISTENT, A);
+        play.server.refuse(RequestKind.CREATE, Code.QUOTAEXCEEDED);
+
+        play.happens(REGISTER, REPLACING);
+
+        assertThat(statusOfA()).isEqualTo(Status.FAILED);
+        assertThat(problem("/a")).contains("creating '/a' is refused with QUOTAEXCEEDED");
+    }
+
+    @Test
+    @Tag("S-22")
+    void saysThatItsParentsMayNotBeMade() {
+        play.server.tree.deny("", Right.CREATE);
+
+        play.happens(REGISTER, DEEP);
+
+        assertThat(problem("/deep/er/c")).contains("creating the parents of '/deep/er/c' is refused with NOAUTH");
+    }
+
+    @Test
+    void isReleased_withoutAConnection_whenAnothersNodeStandsThere() {
+        play.happens(STRANGER_MAKES, A);
+        play.happens(REGISTER, A);
+        play.happens(CUT, 0);
+        PlayedNode node = node("/a");
+
+        play.happens(RELEASE, A);
+
+        assertThat(node.isAllDone()).isTrue();
+    }
+
+    @Test
+    void isReleased_withItsServerSession() {
+        play.happens(REGISTER, A);
+        PlayedNode node = node("/a");
+        play.happens(SLOW, 0);
+        play.happens(RELEASE, A);
+        assertThat(node.isAllDone()).isFalse();
+
+        play.happens(SESSION_GIVEN_UP, 0);
+
+        assertThat(node.isAllDone()).isTrue();
+        play.happens(QUICK, 0);
+    }
+
+    @Test
+    void tellsOfARefusal_whoWaitsForTheNode() {
+        play.server.refuse(RequestKind.CREATE, Code.QUOTAEXCEEDED);
+        play.happens(REGISTER, A);
+
+        assertThat(node("/a").node().whenHeld())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("creating '/a' is refused with QUOTAEXCEEDED");
+    }
+
+    @Test
+    void tellsThatItGivesUp_whoWaitsForTheNode_andForItsUpdates() {
+        play.happens(STRANGER_MAKES, A);
+        play.happens(CUT, 0);
+        play.happens(REGISTER, GIVING_UP);
+        CompletableFuture<Void> update = node("/a").update(play);
+
+        play.happens(CONNECTED, 0);
+
+        assertThat(node("/a").node().whenHeld())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("node '/a' is not ours");
+        assertThat(update).isCompletedExceptionally();
+    }
+
+    @Test
+    void makesParents_shallowFirst_howeverManyThereAre() {
+        play.session(0).register(EphemeralSpec.at("/p1/p2/p3/p4/p5/p6/p7/x"));
+        play.drain();
+
+        assertThat(node("/p1/p2/p3/p4/p5/p6/p7/x").node().status()).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    void makesContainers_whereTheyAreAskedFor() {
+        play.server.failNext(RequestKind.CREATE_CONTAINER, Code.QUOTAEXCEEDED, false, 1);
+        play.session(0).register(EphemeralSpec.at("/deep/er/c").containerParents(true));
+        play.drain();
+
+        assertThat(problem("/deep/er/c")).contains("QUOTAEXCEEDED");
+    }
+
+    @Test
+    void goesOn_whenOthersHaveMadeTheParents_beforeItLooks() {
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, DEEP);
+        oneAnswer();
+        play.strangerMakes(0, "/deep/er", false);
+
+        play.happens(QUICK, 0);
+
+        assertThat(node("/deep/er/c").node().status()).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    void goesOn_whenOthersHaveMadeTheParents_sinceItLooked() {
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, DEEP);
+        oneAnswer();
+        oneAnswer();
+        oneAnswer();
+        play.strangerMakes(0, "/deep/er", false);
+
+        play.happens(QUICK, 0);
+
+        assertThat(node("/deep/er/c").node().status()).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    @Tag("S-16")
+    void waits_whenItsParentsAreRemovedAsOftenAsItMakesThem() {
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, DEEP);
+        for (int i = 0; i < 100; i++) {
+            play.strangerDeletes("/deep/er");
+            oneAnswer();
+        }
+
+        assertThat(problem("/deep/er/c")).contains("creating the parents of '/deep/er/c' is refused with NONODE");
+        play.happens(QUICK, 0);
+    }
+
+    @Test
+    @Tag("N4")
+    void looksAtWhatWasWrittenLast_toKnowABackup() {
+        play.happens(REGISTER, A);
+        play.happens(REGISTER, B);
+        play.happens(UPDATE, A);
+        play.happens(BACKUP_TAKEN, 0);
+        play.happens(UPDATE, B);
+        play.happens(BACKUP_PUT_BACK, 0);
+        play.happens(CONNECTED, 0);
+
+        assertThat(ModelData.of(play.server.tree.get("/b").data))
+                .as(String.join("\n", trace))
+                .isEqualTo(node("/b").data());
+    }
+
+    @Test
+    void isDeletedAtOnce_thoughOthersHaveWrittenItMeanwhile() {
+        play.happens(REGISTER, A);
+        PlayedNode node = node("/a");
+        play.happens(SLOW, 0);
+        play.happens(RELEASE, A);
+        play.happens(STRANGER_WRITES, A);
+
+        play.happens(QUICK, 0);
+
+        assertThat(node.isAllDone()).isTrue();
+        assertThat(play.server.tree.get("/a")).isNull();
+    }
+
+    @Test
+    @Tag("N1")
+    void isMadeAtOnce_whenWhatItWasToReplaceHasGoneSinceTheLook() {
+        play.happens(STRANGER_MAKES_PERSISTENT, A);
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, REPLACING);
+        oneAnswer();
+        oneAnswer();
+        play.happens(STRANGER_DELETES, A);
+
+        play.happens(QUICK, 0);
+
+        assertThat(statusOfA()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    void isMadeAtOnce_whenNotEvenItsParentIsThere_andTheServerCannotListNodes() {
+        play = new NodePlay(NodeSetting.DEFAULT.withOldServers(), 1, trace);
+        play.connectAll();
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, NUMBERED_BELOW_A_PARENT);
+        play.happens(CUT, 0);
+        play.happens(QUICK, 0);
+        play.happens(CONNECTED, 0); // and hangs up when it is asked for the list
+        play.happens(CONNECTED, 0);
+
+        assertThat(node("/svc/s-").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+    }
+}

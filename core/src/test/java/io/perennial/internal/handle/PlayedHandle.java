@@ -1,0 +1,128 @@
+package io.perennial.internal.handle;
+
+import io.perennial.internal.connect.Attempts;
+import io.perennial.internal.connect.ConnectionGate;
+import io.perennial.internal.connect.Endpoint;
+import io.perennial.internal.connect.Pacer;
+import io.perennial.internal.connect.ServerList;
+import io.perennial.internal.connect.SocketProbe;
+import io.perennial.internal.engine.ThrottledLog;
+import io.perennial.internal.engine.Ticker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import org.apache.zookeeper.IdleZooKeeper;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+
+/** A handle of ours whose client has no threads: a test gives its signs of life. */
+public final class PlayedHandle implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final IdleZooKeeper client;
+    private final Pulse pulse;
+    private final ConnectionGate gate;
+    private final Handle handle;
+    private final List<HandleEvent> told = new ArrayList<>();
+    private final List<Integer> grants = new ArrayList<>();
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    public PlayedHandle(Ticker ticker) {
+        try {
+            client = new IdleZooKeeper();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        pulse = new Pulse(ticker);
+        var random = new SplittableRandom(1);
+        gate = new ConnectionGate(
+                new ServerList(List.of(new Endpoint("127.0.0.1", 2181)), InetAddress::getAllByName, random),
+                new ConnectionGate.Timeouts(TIMEOUT, TIMEOUT),
+                false,
+                new SocketProbe(TIMEOUT, true),
+                new Attempts(TIMEOUT, random),
+                new Pacer(() -> true, ticker),
+                new ThrottledLog("played", ticker),
+                ticker);
+        handle = new Handle(1, null, ticker.nanos(), pulse, gate, told::add, (source, event) -> {});
+        gate.whenGranted(() -> 0, this::tellGrant);
+        handle.made(client);
+        handle.publish();
+    }
+
+    public Handle handle() {
+        return handle;
+    }
+
+    public IdleZooKeeper client() {
+        return client;
+    }
+
+    /** What its listeners were told of its connection. */
+    List<KeeperState> told() {
+        return told.stream().map(HandleEvent::state).toList();
+    }
+
+    private void tellGrant() {
+        handle.tellGrant((id, millis) -> grants.add(millis));
+    }
+
+    /** What it has said, in milliseconds. */
+    List<Integer> grants() {
+        return List.copyOf(grants);
+    }
+
+    /** A server gives its session. */
+    void connects() {
+        if (handle.isAlive()) {
+            gate.next(1);
+        }
+        gate.onConnected();
+    }
+
+    /** Its event thread says something. */
+    public void says(KeeperState state) {
+        handle.process(new WatchedEvent(EventType.None, state, null));
+    }
+
+    /** A thread that lives on makes an attempt to connect. */
+    public void attempts() throws InterruptedException {
+        var begun = new CountDownLatch(1);
+        var thread = new Thread(() -> {
+            pulse.attempt();
+            begun.countDown();
+            awaitRelease();
+        });
+        thread.setDaemon(true);
+        thread.start();
+        begun.await();
+        while (thread.getState() == Thread.State.RUNNABLE) {
+            Thread.onSpinWait(); // Until it stands where tests look for it.
+        }
+    }
+
+    private void awaitRelease() {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A thread makes an attempt to connect, and ends. */
+    public void attemptsAndDies() throws InterruptedException {
+        var thread = new Thread(pulse::attempt);
+        thread.start();
+        thread.join();
+    }
+
+    @Override
+    public void close() {
+        released.countDown();
+    }
+}

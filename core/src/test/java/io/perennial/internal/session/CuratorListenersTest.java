@@ -1,0 +1,75 @@
+package io.perennial.internal.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.internal.engine.ThrottledLog;
+import io.perennial.internal.engine.Ticker;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.listen.StandardListenerManager;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.framework.state.ConnectionStateListener;
+import org.apache.curator.retry.RetryOneTime;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("K7")
+class CuratorListenersTest {
+    private final CuratorFramework curator =
+            CuratorFrameworkFactory.newClient("127.0.0.1:1", new RetryOneTime(1)); // not started
+    private final CuratorListeners listeners = new CuratorListeners(
+            StandardListenerManager.<ConnectionStateListener>standard(), new ThrottledLog("orders", Ticker.system()));
+    private final List<ConnectionState> heard = new ArrayList<>();
+
+    private void tell(ConnectionState state) {
+        listeners.forEach(listener -> listener.stateChanged(curator, state));
+    }
+
+    @Test
+    void hearLostAtTheEnd_andNothingThen() {
+        listeners.addListener((client, state) -> heard.add(state));
+        tell(ConnectionState.CONNECTED);
+
+        listeners.tellLost(curator);
+        tell(ConnectionState.RECONNECTED);
+
+        assertThat(heard).containsExactly(ConnectionState.CONNECTED, ConnectionState.LOST);
+    }
+
+    @Test
+    void hearNothingAtTheEnd_norThen_whenNothingWasTold() {
+        listeners.addListener((client, state) -> heard.add(state));
+
+        listeners.tellLost(curator);
+        tell(ConnectionState.CONNECTED);
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void hearLostOnce_whenTheSessionWasLostAlready() {
+        listeners.addListener((client, state) -> heard.add(state));
+        tell(ConnectionState.LOST);
+
+        listeners.tellLost(curator);
+
+        assertThat(heard).containsExactly(ConnectionState.LOST);
+    }
+
+    @Test
+    void hearLostLast_whenTheSessionEndsWhileTheyAreToldSomethingElse() {
+        listeners.addListener((client, state) -> {
+            if (state == ConnectionState.RECONNECTED) {
+                listeners.tellLost(curator); // as the closing thread does, meanwhile
+            }
+        });
+        listeners.addListener((client, state) -> heard.add(state));
+        tell(ConnectionState.SUSPENDED);
+
+        tell(ConnectionState.RECONNECTED);
+
+        assertThat(heard).startsWith(ConnectionState.SUSPENDED).endsWith(ConnectionState.LOST);
+    }
+}

@@ -1,0 +1,67 @@
+package io.perennial.internal.state;
+
+import static io.perennial.SessionState.CONNECTED;
+import static io.perennial.SessionState.READ_ONLY;
+import static io.perennial.SessionState.RESTORING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.SessionState;
+import io.perennial.internal.state.Decisions.Expiry;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DecisionsTest {
+    @ParameterizedTest
+    @EnumSource(SessionState.class)
+    void leadsToALegalState_orToNone_whenTheConnectionIsLost(SessionState now) {
+        for (boolean standing : new boolean[] {false, true}) {
+            for (boolean hasSession : new boolean[] {false, true}) {
+                SessionState next = Decisions.onLostConnection(now, standing, hasSession);
+
+                assertThat(next == now || StateMachine.isLegal(now, next))
+                        .as("%s -> %s", now, next)
+                        .isTrue();
+                assertThat(next).as("a state of a connection").isNotIn(CONNECTED, RESTORING, READ_ONLY);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONNECTED, true, true, SUSPENDED",
+        "RESTORING, true, true, SUSPENDED",
+        "READ_ONLY, true, true, SUSPENDED",
+        "READ_ONLY, false, true, LOST",
+        "READ_ONLY, false, false, CONNECTING",
+        "CONNECTING, false, true, CONNECTING",
+        "SUSPENDED, true, true, SUSPENDED",
+        "FAILED, true, true, FAILED",
+        "LOST, false, true, LOST"
+    })
+    void leadsTo(SessionState now, boolean standing, boolean hasSession, SessionState next) {
+        assertThat(Decisions.onLostConnection(now, standing, hasSession)).isEqualTo(next);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, true, false, false, GIVEN_UP",
+        "true, false, false, true, GIVEN_UP",
+        "false, true, false, false, REFUSED",
+        "false, true, false, true, REFUSED",
+        "false, true, true, false, REFUSED",
+        "false, true, true, true, ASK_AGAIN",
+        "false, false, false, true, ASK_AGAIN"
+    })
+    void takesExpiredFor(boolean granted, boolean known, boolean firstAttempt, boolean old, Expiry meaning) {
+        assertThat(Decisions.onExpired(granted, known, firstAttempt, old)).isEqualTo(meaning);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    @Tag("C15")
+    void takesExpiredForTheRefusalOfANewSession_whenThereWasNone(boolean firstAttempt) {
+        assertThat(Decisions.onExpired(false, false, firstAttempt, false)).isEqualTo(Expiry.NO_NEW_SESSION);
+    }
+}

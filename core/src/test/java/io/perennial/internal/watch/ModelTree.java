@@ -1,0 +1,354 @@
+package io.perennial.internal.watch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.zookeeper.HandZooKeeper;
+import org.apache.zookeeper.HandZooKeeper.Ask;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * A server's tree, its watches for one connection, and what the client remembers of its watchers. A request is read by
+ * {@link #serve}; its answer, and the events before it, come by {@link #deliver}.
+ */
+final class ModelTree {
+    /** Nobody may read those, or watch them as a tree. */
+    final Set<String> denied = new HashSet<>();
+    /** Whose children are more than one answer can hold: the connection breaks over them (C3). */
+    final Set<String> poisoned = new HashSet<>();
+    /** Of before 3.9: a path has one kind of watch, and the later replaces the earlier (ZOOKEEPER-4466). */
+    boolean old;
+
+    private final HandZooKeeper client;
+    private final TreeMap<String, Node> nodes = new TreeMap<>();
+    private final Queue<Runnable> incoming = new ArrayDeque<>();
+    private final Set<String> armedData = new HashSet<>();
+    private final Set<String> armedChildren = new HashSet<>();
+    private final Set<String> armedTrees = new HashSet<>();
+    private final Map<String, Set<Watcher>> data = new HashMap<>();
+    private final Map<String, Set<Watcher>> absent = new HashMap<>();
+    private final Map<String, Set<Watcher>> children = new HashMap<>();
+    private final Map<String, Set<Watcher>> trees = new HashMap<>();
+    private long zxid;
+    /** By the client, in an answer. */
+    private long seen;
+
+    private record Node(Stat stat, byte[] data) {}
+
+    ModelTree(HandZooKeeper client) {
+        this.client = client;
+        nodes.put("/", new Node(new Stat(), null));
+    }
+
+    private static String parentOf(String path) {
+        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
+    }
+
+    boolean has(String path) {
+        return nodes.containsKey(path);
+    }
+
+    Stat stat(String path) {
+        Node node = nodes.get(path);
+        return node == null ? null : copy(node.stat);
+    }
+
+    List<String> namesBelow(String path) {
+        return nodes.keySet().stream()
+                .filter(other -> other.length() > 1 && parentOf(other).equals(path))
+                .map(other -> other.substring(other.lastIndexOf('/') + 1))
+                .toList();
+    }
+
+    /** The path and all below it, with the transactions that changed them last. */
+    Map<String, Long> subtree(String root) {
+        Map<String, Long> below = new TreeMap<>();
+        nodes.forEach((path, node) -> {
+            if (path.equals(root) || path.startsWith(root.length() == 1 ? root : root + "/")) {
+                below.put(path, node.stat.getMzxid());
+            }
+        });
+        return below;
+    }
+
+    void create(String path) {
+        if (has(path) || !has(parentOf(path))) {
+            return;
+        }
+        zxid++;
+        Stat stat = StatBuilder.stat(zxid, zxid);
+        nodes.put(path, new Node(stat, bytes()));
+        nodes.get(parentOf(path)).stat.setPzxid(zxid);
+        happened(path, EventType.NodeCreated);
+        happened(parentOf(path), EventType.NodeChildrenChanged);
+    }
+
+    void set(String path) {
+        if (has(path)) {
+            zxid++;
+            Stat stat = nodes.get(path).stat;
+            stat.setMzxid(zxid);
+            nodes.put(path, new Node(stat, bytes()));
+            happened(path, EventType.NodeDataChanged);
+        }
+    }
+
+    void delete(String path) {
+        if (path.length() > 1 && has(path) && namesBelow(path).isEmpty()) {
+            zxid++;
+            nodes.remove(path);
+            nodes.get(parentOf(path)).stat.setPzxid(zxid);
+            happened(path, EventType.NodeDeleted);
+            happened(parentOf(path), EventType.NodeChildrenChanged);
+        }
+    }
+
+    private byte[] bytes() {
+        return Long.toString(zxid).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Stat copy(Stat stat) {
+        Stat copy = StatBuilder.stat(stat.getCzxid(), stat.getMzxid(), stat.getPzxid());
+        copy.setAversion(stat.getAversion());
+        return copy;
+    }
+
+    private void happened(String path, EventType type) {
+        boolean fires =
+                switch (type) {
+                    case NodeChildrenChanged -> armedChildren.remove(path);
+                    case NodeDeleted -> armedData.remove(path) | armedChildren.remove(path) | isBelowTree(path);
+                    default -> armedData.remove(path) | isBelowTree(path);
+                };
+        if (fires) {
+            tell(path, type);
+        }
+    }
+
+    private boolean isBelowTree(String path) {
+        return armedTrees.stream()
+                .anyMatch(root -> path.equals(root) || path.startsWith(root.length() == 1 ? root : root + "/"));
+    }
+
+    private void tell(String path, EventType type) {
+        incoming.add(() -> watchersOf(path, type)
+                .forEach(watcher -> watcher.process(new WatchedEvent(type, KeeperState.SyncConnected, path))));
+    }
+
+    /** As the client finds them. */
+    private Set<Watcher> watchersOf(String path, EventType type) {
+        Set<Watcher> found = new LinkedHashSet<>();
+        if (type == EventType.NodeChildrenChanged) {
+            found.addAll(children.getOrDefault(path, Set.of()));
+            children.remove(path);
+            return found;
+        }
+        found.addAll(data.getOrDefault(path, Set.of()));
+        found.addAll(absent.getOrDefault(path, Set.of()));
+        data.remove(path);
+        absent.remove(path);
+        if (type == EventType.NodeDeleted) {
+            found.addAll(children.getOrDefault(path, Set.of()));
+            children.remove(path);
+        }
+        trees.forEach((root, watchers) -> {
+            if (path.equals(root) || path.startsWith(root.length() == 1 ? root : root + "/")) {
+                found.addAll(watchers);
+            }
+        });
+        return found;
+    }
+
+    /** Whether the connection breaks over the next request. */
+    boolean isPoisoned() {
+        Ask ask = client.asked().peek();
+        return ask != null && ask.what() == HandZooKeeper.What.CHILDREN && poisoned.contains(ask.path());
+    }
+
+    /** Reads the next request; whether there was one. */
+    boolean serve() {
+        Ask ask = client.asked().poll();
+        if (ask == null) {
+            return false;
+        }
+        switch (ask.what()) {
+            case ADD_WATCH -> addTree(ask);
+            case REMOVE_WATCHES -> remove(ask);
+            default -> read(ask);
+        }
+        return true;
+    }
+
+    private void addTree(Ask ask) {
+        if (denied.contains(ask.path())) {
+            answer(() -> ask.refuse(Code.NOAUTH));
+            return;
+        }
+        armedTrees.add(ask.path());
+        if (old) {
+            armedData.remove(ask.path());
+            armedChildren.remove(ask.path());
+        }
+        answer(() -> {
+            remember(trees, ask);
+            ask.refuse(Code.OK);
+        });
+    }
+
+    private void remove(Ask ask) {
+        answer(() -> {
+            boolean any = false;
+            for (var kind : List.of(data, absent, children, trees)) {
+                Set<Watcher> there = kind.get(ask.path());
+                any |= there != null && there.remove(ask.watcher());
+            }
+            trees.values().removeIf(Set::isEmpty);
+            ask.refuse(any ? Code.OK : Code.NOWATCHER);
+        });
+    }
+
+    private void read(Ask ask) {
+        Node node = nodes.get(ask.path());
+        String path = ask.path();
+        if (denied.contains(path) && ask.what() != HandZooKeeper.What.EXISTS) {
+            answer(() -> ask.refuse(node == null ? Code.NONODE : Code.NOAUTH));
+            return;
+        }
+        if (node == null) {
+            boolean arms = ask.what() == HandZooKeeper.What.EXISTS;
+            arm(ask, arms ? armedData : Set.of());
+            answer(() -> {
+                remember(arms ? absent : null, ask);
+                ask.refuse(Code.NONODE);
+            });
+            return;
+        }
+        boolean list = ask.what() == HandZooKeeper.What.CHILDREN;
+        arm(ask, list ? armedChildren : armedData);
+        Stat stat = copy(node.stat);
+        List<String> names = namesBelow(path);
+        answer(() -> {
+            remember(list ? children : data, ask);
+            ask.answer().give(Code.OK, stat, node.data, names);
+        });
+    }
+
+    private void arm(Ask ask, Set<String> armed) {
+        if (ask.watcher() != null && (armed == armedData || armed == armedChildren)) {
+            armed.add(ask.path());
+            if (old) {
+                armedTrees.remove(ask.path());
+            }
+        }
+    }
+
+    private static void remember(Map<String, Set<Watcher>> kind, Ask ask) {
+        if (kind != null && ask.watcher() != null) {
+            kind.computeIfAbsent(ask.path(), path -> new LinkedHashSet<>()).add(ask.watcher());
+        }
+    }
+
+    private void answer(Runnable delivery) {
+        long at = zxid;
+        incoming.add(() -> {
+            seen = Math.max(seen, at);
+            delivery.run();
+        });
+    }
+
+    /** The client hears the next answer or event; whether there was one. */
+    boolean deliver() {
+        Runnable next = incoming.poll();
+        if (next != null) {
+            next.run();
+        }
+        return next != null;
+    }
+
+    /** The connection is gone, with what was on its way. */
+    void cut() {
+        incoming.clear();
+        armedData.clear();
+        armedChildren.clear();
+        armedTrees.clear();
+    }
+
+    /** Somebody else on this connection takes all watches of the tree away, at the server and in the client. */
+    void takeTreeAway(String path) {
+        armedTrees.remove(path);
+        Set<Watcher> gone = trees.remove(path);
+        if (gone != null) {
+            incoming.add(() -> gone.forEach(watcher -> watcher.process(
+                    new WatchedEvent(EventType.PersistentWatchRemoved, KeeperState.SyncConnected, path))));
+        }
+    }
+
+    /** Whether a watch stands at the server that tells of the node itself. */
+    boolean tellsOfNode(String path) {
+        return armedData.contains(path) || armedTrees.contains(path);
+    }
+
+    /** Whether one stands that tells of its children, or of its coming. */
+    boolean tellsOfChildren(String path) {
+        return armedChildren.contains(path) || armedTrees.contains(path) || !has(path) && armedData.contains(path);
+    }
+
+    boolean tellsOfTree(String path) {
+        return armedTrees.contains(path);
+    }
+
+    /** Whether all is delivered that the server has said. */
+    boolean isDelivered() {
+        return incoming.isEmpty();
+    }
+
+    /** Another handle remembers nothing. */
+    void newHandle() {
+        List.of(data, absent, children, trees).forEach(Map::clear);
+        seen = 0;
+    }
+
+    /** The client arms again what it remembers, and hears of what its one-shot watches have missed. */
+    void reconnect() {
+        armedTrees.addAll(trees.keySet());
+        for (String path : Set.copyOf(data.keySet())) {
+            Stat stat = stat(path);
+            if (stat == null || stat.getMzxid() > seen) {
+                tell(path, stat == null ? EventType.NodeDeleted : EventType.NodeDataChanged);
+            } else {
+                armedData.add(path);
+            }
+        }
+        for (String path : Set.copyOf(absent.keySet())) {
+            if (has(path)) {
+                tell(path, EventType.NodeCreated);
+            } else {
+                armedData.add(path);
+            }
+        }
+        for (String path : Set.copyOf(children.keySet())) {
+            Stat stat = stat(path);
+            if (stat == null || stat.getPzxid() > seen) {
+                tell(path, stat == null ? EventType.NodeDeleted : EventType.NodeChildrenChanged);
+            } else {
+                armedChildren.add(path);
+            }
+        }
+        if (old) {
+            armedData.removeAll(armedTrees);
+            armedChildren.removeAll(armedTrees);
+        }
+    }
+}

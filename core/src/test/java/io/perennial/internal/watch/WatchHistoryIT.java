@@ -1,0 +1,74 @@
+package io.perennial.internal.watch;
+
+import static io.perennial.internal.watch.Arming.awaitArmed;
+import static io.perennial.testing.Data.bytes;
+import static io.perennial.testing.Sessions.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import io.perennial.watch.ChildrenChange;
+import io.perennial.watch.NodeChange;
+import io.perennial.watch.TreeChange;
+import io.perennial.watch.Watch;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Servers that know less than they did. */
+@ExtendWith(NoLeaks.class)
+class WatchHistoryIT {
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final ResilientSession session = rig.build();
+
+    @Test
+    @Tag("S-10")
+    @Tag("S-61")
+    void believesTheServer_whenItsDataWasWiped() {
+        for (int i = 0; i < 20; i++) {
+            rig.observer().create("/before-" + i, bytes(""));
+        }
+        rig.observer().create("/a", bytes("old"));
+        rig.observer().create("/a/old", bytes(""));
+        rig.connect(session);
+        Recorder<NodeChange> node = new Recorder<>();
+        Recorder<ChildrenChange> children = new Recorder<>();
+        Recorder<TreeChange> tree = new Recorder<>();
+        Watch[] watches = {
+            session.watches().node("/a", node),
+            session.watches().children("/a", children),
+            session.watches().tree("/a", tree)
+        };
+        awaitArmed(watches);
+        eventually(() -> {
+            assertThat(node.count()).isPositive();
+            assertThat(children.count()).isPositive();
+            assertThat(tree.count()).isEqualTo(2);
+        });
+        long czxid = node.last().stat().getCzxid();
+
+        rig.observer().close();
+        rig.proxy().refuse();
+        rig.proxy().cut();
+        rig.server().wipe();
+        rig.observer().create("/a", bytes("new"));
+        rig.observer().create("/a/new", bytes(""));
+        rig.proxy().accept();
+
+        eventually(() -> {
+            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
+            assertThat(node.last().data()).isEqualTo(bytes("new"));
+            assertThat(node.last().stat().getCzxid()).isLessThan(czxid);
+            assertThat(children.last().children()).containsExactly("new");
+            assertThat(tree.heard())
+                    .extracting(change -> change.kind() + " " + change.path())
+                    .contains("DELETED /a/old", "DELETED /a", "CREATED /a/new");
+        });
+        awaitArmed(watches);
+    }
+}

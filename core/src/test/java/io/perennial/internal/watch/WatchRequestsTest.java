@@ -1,0 +1,505 @@
+package io.perennial.internal.watch;
+
+import static io.perennial.internal.watch.StatBuilder.stat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.internal.restore.Attachment;
+import io.perennial.watch.TreeChange;
+import io.perennial.watch.Watch;
+import java.time.Duration;
+import java.util.List;
+import org.apache.zookeeper.HandZooKeeper.Ask;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What watches ask of a server, and what they spare it. */
+class WatchRequestsTest extends HandWatches {
+    private static final Duration ONE_RETRY = Duration.ofSeconds(2);
+    private static final Duration DISARMED = Duration.ofSeconds(2);
+    private static final Duration LAG = Duration.ofSeconds(1);
+
+    /** With 10,000 quiet watches a reconnect costs nothing: the client arms them itself. */
+    @Test
+    void asksNothingForOneShotWatches_whenTheClientHasReconnected() {
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        watchChildren("/t");
+        settle();
+
+        cut();
+        attach(Attachment.RECONNECTED);
+
+        assertThat(asked()).isEmpty();
+        assertThat(site.restored).isEqualTo(2);
+    }
+
+    @Test
+    void asksOnlyWhetherItExists_whenItWasDeleted() {
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        settle();
+
+        tree.delete("/t");
+        tree.deliver();
+        site.run();
+
+        assertThat(asked()).containsExactly("EXISTS /t and arm");
+    }
+
+    @Test
+    @Tag("W4")
+    void doesNotListChildren_whenDataHaveChanged() {
+        tree.create("/t");
+        tree.create("/t/a");
+        attach(Attachment.NEW_SESSION);
+        watchTree("/t");
+        settle();
+
+        tree.set("/t");
+        tree.deliver();
+        site.run();
+        assertThat(asked()).containsExactly("EXISTS /t");
+        tree.serve();
+        tree.deliver();
+        site.run();
+
+        assertThat(asked()).isEmpty();
+        site.callbacks.runAll();
+        assertThat(changes.last().path()).isEqualTo("/t");
+        assertThat(changes.last().whileAway()).isFalse();
+    }
+
+    @Test
+    void readsATreeOnce_whenItsWatchIsTakenAtOnce() {
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        settle();
+        watchTree("/t");
+        settle();
+
+        watchTree("/t");
+
+        assertThat(asked()).containsExactly("ADD_WATCH /t and arm", "CHILDREN /t");
+        tree.serve();
+        tree.deliver();
+        site.run();
+        tree.serve();
+        tree.deliver();
+        site.run();
+        assertThat(asked()).isEmpty();
+    }
+
+    @Test
+    void tellsOfATree_whatWasChangedWhileAway() {
+        tree.create("/t");
+        tree.create("/t/a");
+        attach(Attachment.NEW_SESSION);
+        watchTree("/t");
+        settle();
+        assertThat(changes.heard()).noneMatch(TreeChange::whileAway);
+        cut();
+        tree.set("/t/a");
+        attach(Attachment.RECONNECTED);
+        settle();
+        assertThat(changes.last().path()).isEqualTo("/t/a");
+        assertThat(changes.last().whileAway()).isTrue();
+
+        tree.set("/t/a");
+        settle();
+        assertThat(changes.last().whileAway()).isFalse();
+    }
+
+    /** A read of one node that an event has asked for becomes part of the next reading of the whole. */
+    @Test
+    void readsAllBelow_whenANodeIsBeingReadAlready() {
+        tree.create("/t");
+        tree.create("/t/a");
+        attach(Attachment.NEW_SESSION);
+        watchTree("/t");
+        settle();
+        tree.create("/t/b");
+        tree.deliver();
+        site.run();
+        tree.takeTreeAway("/t");
+        tree.set("/t/a");
+
+        settle();
+
+        assertThat(changes.heard())
+                .extracting(change -> change.kind() + " " + change.path())
+                .contains("CREATED /t/b", "CHANGED /t/a");
+    }
+
+    @Test
+    void armsATreeAgain_whenSomebodyTakesItsWatchAway() {
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        Watch all = watchTree("/t");
+        settle();
+
+        tree.takeTreeAway("/t");
+        tree.deliver();
+        site.run();
+
+        assertThat(all.isArmed()).isFalse();
+        assertThat(asked()).containsExactly("ADD_WATCH /t and arm", "CHILDREN /t");
+        settle();
+        assertThat(all.isArmed()).isTrue();
+    }
+
+    @Test
+    void takesOneOfTwoTreesAway_alone() {
+        attach(Attachment.NEW_SESSION);
+        watchTree("/");
+        watchTree("/a");
+        settle();
+
+        tree.takeTreeAway("/a");
+        tree.deliver();
+        site.run();
+
+        assertThat(asked()).containsExactly("ADD_WATCH /a and arm", "CHILDREN /a");
+    }
+
+    @Test
+    @Tag("S-33")
+    void tellsOfARefusal_triesAgain_andHoldsNobodyUp() {
+        tree.create("/t");
+        tree.denied.add("/t");
+        Watch one = watchNode("/t");
+        attach(Attachment.NEW_SESSION);
+        settle();
+
+        assertThat(one.whenArmed()).isCompletedExceptionally();
+        assertThat(site.watches.problems())
+                .singleElement()
+                .asString()
+                .contains("node watch on /t refused: NOAUTH (attempt 1)");
+        assertThat(site.restored).isEqualTo(1);
+        tree.denied.clear();
+        site.pass(ONE_RETRY);
+        settle();
+
+        assertThat(one.isArmed()).isTrue();
+        assertThat(site.watches.problems()).isEmpty();
+        assertThat(node.count()).isEqualTo(1);
+    }
+
+    @Test
+    void saysAgainThatItIsRefused_whenItWasArmed() {
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        Watch one = watchNode("/t");
+        settle();
+
+        tree.denied.add("/t");
+        tree.set("/t");
+        settle();
+
+        assertThat(one.isArmed()).isFalse();
+        assertThat(site.watches.standing()).isZero();
+    }
+
+    @Test
+    @Tag("S-33")
+    void triesAgain_whenEvenExistsIsRefused() {
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        tree.serve();
+        tree.deliver();
+        site.run();
+        answer(Code.SYSTEMERROR, null);
+
+        assertThat(site.watches.problems()).hasSize(1);
+        site.pass(ONE_RETRY);
+        assertThat(asked()).containsExactly("EXISTS /t and arm");
+    }
+
+    @Test
+    void forgetsTheRetry_whenTheNextHandleArms() {
+        tree.create("/t");
+        tree.denied.add("/t");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        settle();
+        tree.denied.clear();
+        cut();
+        attach(Attachment.RESUMED);
+        settle();
+
+        site.pass(ONE_RETRY);
+
+        assertThat(asked()).isEmpty();
+    }
+
+    @Test
+    @Tag("W3")
+    void armsItsOwn_whereATreeIsRefused_andLeavesItWhenTheTreeIsRefusedAgain() {
+        tree.denied.add("/t");
+        attach(Attachment.NEW_SESSION);
+        Watch all = watchTree("/t");
+        Watch one = watchNode("/t");
+        settle();
+        assertThat(node.count()).isEqualTo(1);
+        assertThat(one.isArmed()).isTrue();
+
+        site.pass(ONE_RETRY);
+        tree.serve();
+        tree.deliver();
+        site.run();
+        assertThat(asked()).as("read again for nothing").noneMatch(ask -> ask.startsWith("EXISTS"));
+        settle();
+
+        assertThat(all.isArmed()).isFalse();
+        tree.denied.clear();
+        tree.create("/t");
+        settle();
+        assertThat(node.last().exists()).isTrue();
+    }
+
+    @Test
+    @Tag("W3")
+    void readsWhatChanged_whileATreeWasBeingRefusedAgain() {
+        tree.denied.add("/t");
+        attach(Attachment.NEW_SESSION);
+        watchTree("/t");
+        watchNode("/t");
+        settle();
+        site.pass(ONE_RETRY); // its watch is asked for
+        tree.denied.clear();
+        tree.create("/t");
+        tree.deliver();
+        site.run();
+        tree.denied.add("/t");
+        tree.serve();
+        tree.denied.clear();
+
+        settle();
+
+        assertThat(node.last().exists()).isTrue();
+    }
+
+    @Test
+    void isRestored_whenTheLastIs_whateverElseIsArmedMeanwhile() {
+        tree.create("/t");
+        tree.create("/u");
+        watchNode("/t");
+        attach(Attachment.NEW_SESSION);
+        Ask first = site.client.asked().poll();
+        watchNode("/u");
+        settle();
+        tree.set("/u");
+        settle();
+        assertThat(node.count()).isEqualTo(2);
+        assertThat(site.restored).isZero();
+
+        first.answer().give(Code.OK, stat(1, 1), new byte[0], null);
+        site.run();
+
+        assertThat(site.restored).isEqualTo(1);
+    }
+
+    @Test
+    void isRestoredOnce_whoeverIsReadAgain() {
+        tree.create("/t");
+        watchNode("/t");
+        watchNode("/never");
+        attach(Attachment.NEW_SESSION);
+        tree.serve();
+        Ask last = site.client.asked().poll();
+        settle();
+        tree.set("/t");
+        settle();
+
+        assertThat(site.restored).as("one of two").isZero();
+        last.refuse(Code.NONODE);
+        site.run();
+        settle();
+        assertThat(site.restored).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("S-30")
+    void readsANodeAgain_whatALaggingServerTells_untilItIsPlainlyAnotherHistory() {
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        answer(Code.OK, stat(5, 20));
+        assertThat(node.last().stat().getMzxid()).isEqualTo(20);
+
+        cut();
+        attach(Attachment.RESUMED);
+        for (int read = 1; read <= Lag.MAX_READS; read++) {
+            answer(Code.OK, stat(5, 10));
+            assertThat(node.count()).as("after read " + read).isEqualTo(1);
+            assertThat(asked()).isEmpty();
+            site.pass(LAG);
+            assertThat(asked()).containsExactly("DATA /t and arm");
+        }
+        answer(Code.OK, stat(5, 10));
+
+        assertThat(node.last().stat().getMzxid()).isEqualTo(10);
+        assertThat(asked()).isEmpty();
+    }
+
+    @Test
+    @Tag("S-30")
+    void readsATreesNodeAgain_whatALaggingServerTells_untilItIsPlainlyAnotherHistory() {
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        watchTree("/t");
+        tree.serve();
+        tree.deliver();
+        site.run();
+        answer(Code.OK, stat(5, 20));
+        assertThat(changes.count()).isEqualTo(1);
+
+        tree.set("/t");
+        tree.deliver();
+        site.run();
+        for (int read = 1; read <= Lag.MAX_READS; read++) {
+            answer(Code.OK, stat(5, 10));
+            assertThat(changes.count()).as("after read " + read).isEqualTo(1);
+            assertThat(asked()).isEmpty();
+            site.pass(LAG);
+            assertThat(asked()).containsExactly("EXISTS /t");
+        }
+        answer(Code.OK, stat(5, 10));
+
+        assertThat(changes.count()).isEqualTo(2);
+        assertThat(changes.last().stat().getMzxid()).isEqualTo(10);
+        assertThat(asked()).isEmpty();
+    }
+
+    @Test
+    @Tag("S-31")
+    void disarmsTheLastOfAPath_afterAWhile() {
+        attach(Attachment.NEW_SESSION);
+        Watch one = watchNode("/t");
+        Watch other = watchNode("/t");
+        settle();
+        close(one);
+        site.pass(DISARMED);
+        assertThat(asked()).isEmpty();
+
+        close(other);
+        site.pass(DISARMED);
+
+        assertThat(asked()).containsExactly("REMOVE_WATCHES /t and arm");
+    }
+
+    @Test
+    @Tag("S-31")
+    @Tag("W3")
+    @DisplayName("A server before 3.9 would take the tree's watch with it")
+    void disarmsANodeOnlyWhenTheTreeThatIsRootedThereIsClosed() {
+        attach(Attachment.NEW_SESSION);
+        Watch one = watchNode("/t");
+        settle();
+        Watch rooted = watchTree("/t");
+        settle();
+        close(one);
+        site.pass(DISARMED);
+        assertThat(asked()).isEmpty();
+
+        close(rooted);
+        site.pass(DISARMED);
+
+        assertThat(asked()).as("the node's").containsExactly("REMOVE_WATCHES /t and arm");
+        tree.serve();
+        tree.deliver();
+        site.run();
+        assertThat(asked()).as("the tree's, then").containsExactly("REMOVE_WATCHES /t and arm");
+    }
+
+    @Test
+    @Tag("S-31")
+    void disarmsWithTheNextConnection_whatWasClosedWithoutOne() {
+        attach(Attachment.NEW_SESSION);
+        Watch one = watchNode("/t");
+        settle();
+        cut();
+        close(one);
+        attach(Attachment.RECONNECTED);
+        site.pass(DISARMED);
+
+        assertThat(asked()).containsExactly("REMOVE_WATCHES /t and arm");
+    }
+
+    @Test
+    @Tag("S-31")
+    void disarmsAgain_whatTheConnectionTookAlong() {
+        attach(Attachment.NEW_SESSION);
+        Watch one = watchNode("/t");
+        settle();
+        close(one);
+        site.pass(DISARMED);
+        cut();
+        attach(Attachment.RECONNECTED);
+        site.pass(DISARMED);
+
+        assertThat(asked()).containsExactly("REMOVE_WATCHES /t and arm");
+    }
+
+    @Test
+    void disarmsNothingOnAnotherHandle() {
+        attach(Attachment.NEW_SESSION);
+        Watch one = watchNode("/t");
+        settle();
+        close(one);
+        cut();
+        attach(Attachment.NEW_SESSION);
+        site.pass(DISARMED);
+
+        assertThat(asked()).isEmpty();
+    }
+
+    @Test
+    void asksNothing_forOneThatIsClosedAtOnce() {
+        attach(Attachment.NEW_SESSION);
+        Watch one = site.watches.node("/t", node);
+        one.close();
+        site.run();
+
+        assertThat(asked()).isEmpty();
+        assertThat(one.whenArmed()).isCompletedExceptionally();
+    }
+
+    @Test
+    void failsWhoeverWaits_whenTheSessionIsClosed() {
+        tree.create("/t");
+        tree.denied.add("/t");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        settle();
+        List<Watch> waiting = List.of(watchNode("/a"), watchChildren("/a"), watchTree("/a"));
+
+        site.close();
+
+        assertThat(waiting).allMatch(watch -> watch.whenArmed().isCompletedExceptionally());
+        assertThat(site.watches.problems()).isEmpty();
+    }
+
+    @Test
+    void failsWhoeverComesTooLate() {
+        attach(Attachment.NEW_SESSION);
+        var late = new Watch[1];
+
+        site.closeWhile(() -> late[0] = site.watches.node("/t", node));
+
+        assertThat(late[0].whenArmed()).isCompletedExceptionally();
+        assertThat(late[0].path()).isEqualTo("/t");
+    }
+
+    /** The next request. */
+    private void answer(Code code, Stat stat) {
+        site.client.asked().remove().answer().give(code, stat, new byte[0], List.of());
+        site.run();
+        site.callbacks.runAll();
+    }
+}
