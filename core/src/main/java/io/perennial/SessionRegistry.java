@@ -1,6 +1,6 @@
 package io.perennial;
 
-import io.perennial.internal.session.LiveSessions;
+import io.perennial.internal.session.StartedSessions;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,7 +14,7 @@ public final class SessionRegistry {
      * @return a copy, in no order
      */
     public static List<ResilientSession> sessions() {
-        return LiveSessions.all();
+        return StartedSessions.all();
     }
 
     /**
@@ -30,7 +30,7 @@ public final class SessionRegistry {
      * @return how many were closed, or began to close, by this call
      */
     public static int closeAll(ClassLoader owner, Duration timeout) {
-        return LiveSessions.closeAll(owner, timeout);
+        return StartedSessions.closeAll(owner, timeout);
     }
 
     /**
@@ -43,6 +43,6 @@ public final class SessionRegistry {
      * @return how many were closed, or began to close, by this call
      */
     public static int closeAllOf(SessionOwner owner, Duration timeout) {
-        return LiveSessions.closeAllOf(owner, timeout);
+        return StartedSessions.closeAllOf(owner, timeout);
     }
 }

@@ -170,7 +170,7 @@ class ArchitectureTest {
     @Test
     void internalsArePublicForAnotherRoomOnly() {
         var passedThrough = Set.of("Endpoint", "Grants");
-        var forTests = Set.of("HandleWire", "CallersFactory", "Sweep", "Link");
+        var forTests = Set.of("HandleWire", "UserZookeeperFactory", "Sweep", "Link");
         classes()
                 .that()
                 .resideInAPackage("io.perennial.internal..")
@@ -211,7 +211,7 @@ class ArchitectureTest {
                 "io.perennial.internal.operation.BackgroundRun",
                 "io.perennial.internal.operation.PooledRun",
                 "io.perennial.internal.operation.Sender",
-                "io.perennial.internal.session.HookedEnsemble");
+                "io.perennial.internal.session.LifecycleEnsembleProvider");
         codeUnits()
                 .that()
                 .areDeclaredInClassesThat(describe("are not keepers", type -> !keepers.contains(type.getName())))

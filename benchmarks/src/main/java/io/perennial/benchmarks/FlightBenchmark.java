@@ -3,7 +3,7 @@ package io.perennial.benchmarks;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.SessionTransition.Cause;
-import io.perennial.internal.engine.UnderWay;
+import io.perennial.internal.engine.EventSpan;
 import io.perennial.internal.telemetry.FlightJournal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +50,7 @@ public class FlightBenchmark {
      */
     @Benchmark
     public void callbackTold(Blackhole listener) {
-        UnderWay<String> flight = journal.callbackBegins();
+        EventSpan<String> flight = journal.callbackBegins();
         listener.consume(transition);
         flight.end("listener");
     }

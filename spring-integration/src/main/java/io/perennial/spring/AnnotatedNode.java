@@ -11,13 +11,13 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
-/** What an {@link EphemeralNode} annotation declares. */
+/** What an {@link ZooKeeperNode} annotation declares. */
 final class AnnotatedNode {
     private static final byte[] EMPTY = new byte[0];
 
     private final Expressions expressions;
     private final Payloads payloads;
-    private final EphemeralNode annotation;
+    private final ZooKeeperNode annotation;
     private final String declaredBy;
     private final ResolvableType type;
     private final Data data;
@@ -31,7 +31,7 @@ final class AnnotatedNode {
 
     private AnnotatedNode(
             ConfigurableListableBeanFactory beans,
-            EphemeralNode annotation,
+            ZooKeeperNode annotation,
             String declaredBy,
             ResolvableType type,
             Data data) {
@@ -48,7 +48,7 @@ final class AnnotatedNode {
             Object bean,
             String beanName,
             Method method,
-            EphemeralNode annotation) {
+            ZooKeeperNode annotation) {
         String declaredBy = AnnotatedMethods.describe(beanName, method);
         if (method.getParameterCount() != 0 || method.getReturnType() == void.class) {
             throw new IllegalStateException(
@@ -66,7 +66,7 @@ final class AnnotatedNode {
             Supplier<?> bean,
             ResolvableType type,
             String beanName,
-            EphemeralNode annotation) {
+            ZooKeeperNode annotation) {
         String declaredBy = "bean '" + beanName + "', its get()";
         return new AnnotatedNode(beans, annotation, declaredBy, type, bean::get).declaration(beans, beanName);
     }

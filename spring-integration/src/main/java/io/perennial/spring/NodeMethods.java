@@ -17,10 +17,10 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.Assert;
 
-/** Gathers the beans with {@link EphemeralNode}, for the publisher. */
+/** Gathers the beans with {@link ZooKeeperNode}, for the publisher. */
 final class NodeMethods implements DestructionAwareBeanPostProcessor, BeanFactoryAware {
-    private final AnnotatedMethods<EphemeralNode> methods =
-            new AnnotatedMethods<>(EphemeralNode.class, NodeMethods::declared);
+    private final AnnotatedMethods<ZooKeeperNode> methods =
+            new AnnotatedMethods<>(ZooKeeperNode.class, NodeMethods::declared);
     private final List<NodeDeclaration> declarations = new CopyOnWriteArrayList<>();
     private volatile Observer observer = Observer.NONE;
     private @Nullable ConfigurableListableBeanFactory beans;
@@ -41,10 +41,10 @@ final class NodeMethods implements DestructionAwareBeanPostProcessor, BeanFactor
     }
 
     /** A {@code @Bean} method's annotation is about the bean that it makes. */
-    private static @Nullable EphemeralNode declared(Method method) {
+    private static @Nullable ZooKeeperNode declared(Method method) {
         return AnnotatedElementUtils.hasAnnotation(method, Bean.class)
                 ? null
-                : AnnotatedElementUtils.findMergedAnnotation(method, EphemeralNode.class);
+                : AnnotatedElementUtils.findMergedAnnotation(method, ZooKeeperNode.class);
     }
 
     @Override
@@ -86,27 +86,27 @@ final class NodeMethods implements DestructionAwareBeanPostProcessor, BeanFactor
     private List<NodeDeclaration> declarations(Object bean, String beanName) {
         Assert.state(beans != null, "setBeanFactory comes first");
         var found = new ArrayList<NodeDeclaration>();
-        Map<Method, EphemeralNode> annotated = methods.of(bean);
+        Map<Method, ZooKeeperNode> annotated = methods.of(bean);
         annotated.forEach(
                 (method, annotation) -> found.add(AnnotatedNode.ofMethod(beans, bean, beanName, method, annotation)));
-        EphemeralNode onBean = onBean(beans, bean, beanName);
+        ZooKeeperNode onBean = onBean(beans, bean, beanName);
         if (onBean != null) {
             found.add(AnnotatedNode.ofSupplier(
                     beans, supplier(bean, beanName), supplied(bean, beanName), beanName, onBean));
         }
         if (!found.isEmpty()) {
-            AnnotatedMethods.requireSingleton(beans, bean, beanName, EphemeralNode.class);
+            AnnotatedMethods.requireSingleton(beans, bean, beanName, ZooKeeperNode.class);
         }
         return found;
     }
 
-    private static @Nullable EphemeralNode onBean(ConfigurableListableBeanFactory beans, Object bean, String beanName) {
+    private static @Nullable ZooKeeperNode onBean(ConfigurableListableBeanFactory beans, Object bean, String beanName) {
         if (bean instanceof FactoryBean) {
             return null; // it is about what the factory makes
         }
         return beans.containsBean(beanName)
-                ? beans.findAnnotationOnBean(beanName, EphemeralNode.class, false)
-                : AnnotatedElementUtils.findMergedAnnotation(bean.getClass(), EphemeralNode.class);
+                ? beans.findAnnotationOnBean(beanName, ZooKeeperNode.class, false)
+                : AnnotatedElementUtils.findMergedAnnotation(bean.getClass(), ZooKeeperNode.class);
     }
 
     private static Supplier<?> supplier(Object bean, String beanName) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The ephemeral nodes that an application context publishes: those of {@link io.perennial.spring.EphemeralNode}
+ * The ephemeral nodes that an application context publishes: those of {@link io.perennial.spring.ZooKeeperNode}
  * annotations, of beans of type {@link io.perennial.ephemeral.EphemeralSpec} and of {@link EphemeralNodeSource} beans. A
  * bean; thread-safe.
  */

@@ -38,7 +38,7 @@ class ContextLifeIT {
             session.ephemerals().register("/early", new byte[0]).whenHeld().get();
         }
 
-        @EphemeralNode("/workers/a")
+        @ZooKeeperNode("/workers/a")
         String address() {
             return "here:1";
         }
@@ -54,7 +54,7 @@ class ContextLifeIT {
     }
 
     static class FailingLate {
-        @EphemeralNode("/late")
+        @ZooKeeperNode("/late")
         String address() {
             throw new UnsupportedOperationException("not today");
         }
@@ -227,7 +227,7 @@ class ContextLifeIT {
     static class ChildWorker {
         final List<String> seen = new CopyOnWriteArrayList<>();
 
-        @EphemeralNode("/workers/child")
+        @ZooKeeperNode("/workers/child")
         String address() {
             return "child";
         }

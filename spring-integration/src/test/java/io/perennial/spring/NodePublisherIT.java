@@ -59,22 +59,22 @@ class NodePublisherIT {
     static class Worker {
         volatile String address = "here:1";
 
-        @EphemeralNode("/workers/a")
+        @ZooKeeperNode("/workers/a")
         String address() {
             return address;
         }
 
-        @EphemeralNode(path = "/counted/w-", sequential = true)
+        @ZooKeeperNode(path = "/counted/w-", sequential = true)
         byte[] numbered() {
             return new byte[] {1};
         }
 
-        @EphemeralNode("/workers/port-${local.port}")
+        @ZooKeeperNode("/workers/port-${local.port}")
         URI uri() {
             return URI.create("http://here:1/");
         }
 
-        @EphemeralNode("/workers/#{1 + 2}")
+        @ZooKeeperNode("/workers/#{1 + 2}")
         @Nullable
         Integer nothing() {
             return null;
@@ -204,7 +204,7 @@ class NodePublisherIT {
     static class Fickle {
         volatile boolean fails;
 
-        @EphemeralNode("/fickle")
+        @ZooKeeperNode("/fickle")
         String address() {
             if (fails) {
                 throw new UnsupportedOperationException("not today");
@@ -400,13 +400,13 @@ class NodePublisherIT {
         }
 
         @Bean
-        @EphemeralNode(path = "/supplied", session = "orders")
+        @ZooKeeperNode(path = "/supplied", session = "orders")
         Supplier<Integer> supplied() {
             return () -> 42;
         }
     }
 
-    @EphemeralNode(path = "/class", session = "${which}")
+    @ZooKeeperNode(path = "/class", session = "${which}")
     static class Supplying implements Supplier<StringBuilder> {
         @Override
         public StringBuilder get() {
@@ -518,48 +518,48 @@ class NodePublisherIT {
     }
 
     static class Failing {
-        @EphemeralNode("/fails")
+        @ZooKeeperNode("/fails")
         String broken() {
             throw new UnsupportedOperationException("not today");
         }
     }
 
     static class Relative {
-        @EphemeralNode("workers")
+        @ZooKeeperNode("workers")
         String address() {
             return "";
         }
     }
 
     static class Unresolved {
-        @EphemeralNode("/workers/${no.such.property}")
+        @ZooKeeperNode("/workers/${no.such.property}")
         String address() {
             return "";
         }
     }
 
     static class UnknownSession {
-        @EphemeralNode(path = "/workers", session = "stock")
+        @ZooKeeperNode(path = "/workers", session = "stock")
         String address() {
             return "";
         }
     }
 
     static class Unconvertible {
-        @EphemeralNode("/workers")
+        @ZooKeeperNode("/workers")
         Worker address() {
             return new Worker();
         }
     }
 
     static class WithParameter {
-        @EphemeralNode("/workers")
+        @ZooKeeperNode("/workers")
         String address(String some) {
             return some;
         }
     }
 
-    @EphemeralNode("/workers")
+    @ZooKeeperNode("/workers")
     static class NoSupplier {}
 
     @Test

@@ -39,7 +39,7 @@ class XmlContextIT {
             seen.add(price);
         }
 
-        @EphemeralNode("/nodes/annotated")
+        @ZooKeeperNode("/nodes/annotated")
         String address() {
             return "here:1";
         }

@@ -8,5 +8,5 @@ public interface CallbackTimer {
      *
      * @return to be told its end, with what kind of callback it was
      */
-    UnderWay<String> callbackBegins();
+    EventSpan<String> callbackBegins();
 }

@@ -327,7 +327,7 @@ public final class Callbacks {
 
     private void run(Callback callback) {
         current = new Running(callback.what, Thread.currentThread(), ticker.nanos());
-        UnderWay<String> span = timer.callbackBegins();
+        EventSpan<String> span = timer.callbackBegins();
         Throwable thrown = UserCode.run(callback.task::run);
         current = null;
         span.end(callback.what);

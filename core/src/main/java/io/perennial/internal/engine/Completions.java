@@ -37,7 +37,7 @@ public final class Completions implements Executor {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Kind kind;
-    private final @Nullable Executor theirs;
+    private final @Nullable Executor usersExecutor;
     private final ThreadFactory threadFactory;
     private final ThrottledLog log;
     private final Ticker ticker;
@@ -45,7 +45,7 @@ public final class Completions implements Executor {
     /** With the user's executor, and not begun. */
     private final Set<Once> handedOver = ConcurrentHashMap.newKeySet();
     /** Of the user's, running a completion. */
-    private final Set<Thread> theirThreads = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> usersThreads = ConcurrentHashMap.newKeySet();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -93,7 +93,7 @@ public final class Completions implements Executor {
      * Makes them; no thread yet.
      *
      * @param kind what is run
-     * @param theirs the user's executor, or null for threads of the session's
+     * @param usersExecutor the user's executor, or null for threads of the session's
      * @param threadFactory makes those
      * @param log where trouble goes
      * @param ticker the clock
@@ -101,13 +101,13 @@ public final class Completions implements Executor {
      */
     public Completions(
             Kind kind,
-            @Nullable Executor theirs,
+            @Nullable Executor usersExecutor,
             ThreadFactory threadFactory,
             ThrottledLog log,
             Ticker ticker,
             Duration slow) {
         this.kind = kind;
-        this.theirs = theirs;
+        this.usersExecutor = usersExecutor;
         this.threadFactory = threadFactory;
         this.log = log;
         this.ticker = ticker;
@@ -132,9 +132,9 @@ public final class Completions implements Executor {
         @Override
         public void run() {
             if (take()) {
-                theirThreads.add(Thread.currentThread());
+                usersThreads.add(Thread.currentThread());
                 complete(task);
-                theirThreads.remove(Thread.currentThread());
+                usersThreads.remove(Thread.currentThread());
             }
         }
     }
@@ -142,13 +142,13 @@ public final class Completions implements Executor {
     /** Has it run on a thread for completions: later, never on the calling one. */
     @Override
     public void execute(Runnable completion) {
-        if (theirs == null || isEnded()) {
+        if (usersExecutor == null || isEnded()) {
             onOwnThread(completion);
             return;
         }
         var once = new Once(completion);
         handedOver.add(once);
-        HandOver.Outcome outcome = HandOver.to(theirs, once);
+        HandOver.Outcome outcome = HandOver.to(usersExecutor, once);
         if (outcome.result() != HandOver.Result.ACCEPTED) {
             log.warnThrottled("future-executor", refusal(outcome));
             takeBack(once);
@@ -392,7 +392,7 @@ public final class Completions implements Executor {
      * @return whether it is
      */
     public boolean inCompletion() {
-        return theirThreads.contains(Thread.currentThread());
+        return usersThreads.contains(Thread.currentThread());
     }
 
     /**

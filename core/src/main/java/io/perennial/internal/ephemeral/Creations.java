@@ -22,13 +22,13 @@ final class Creations {
     /** So often may a node's transactions fail until it is sent alone. */
     private static final int PATIENCE = 3;
 
-    private final Pass pass;
+    private final ReconcilePass pass;
     private final Parents parents;
     private final int maxBytes;
     private final ArrayDeque<TrackedNode> queue = new ArrayDeque<>();
     private int inFlight;
 
-    Creations(Pass pass) {
+    Creations(ReconcilePass pass) {
         this.pass = pass;
         this.parents = new Parents(pass, this);
         this.maxBytes = Math.min(
@@ -89,16 +89,16 @@ final class Creations {
 
     /** What is to be created now, unless the node was released, or what it replaces has changed, while it waited. */
     private @Nullable Payload payload(TrackedNode node) {
-        boolean changed = node.state.knowledge != Knowledge.ABSENT && pass.isOutdated(node);
+        boolean changed = node.state.knowledge != ObservedNode.ABSENT && pass.isOutdated(node);
         return changed ? null : pass.ledger().payload(node);
     }
 
     private static List<Op> operations(TrackedNode node, byte[] data) {
         Op create = Op.create(pathToCreate(node), data, node.acls.node(), mode(node));
-        return node.state.knowledge == Knowledge.ABSENT
+        return node.state.knowledge == ObservedNode.ABSENT
                 ? List.of(create)
                 : Replacement.operations(
-                        node.serverPath, node.state.version, node.state.knowledge == Knowledge.FOREIGN, create);
+                        node.serverPath, node.state.version, node.state.knowledge == ObservedNode.FOREIGN, create);
     }
 
     private static CreateMode mode(TrackedNode node) {
@@ -111,9 +111,9 @@ final class Creations {
         }
         NodeState state = node.state;
         if (state.protectionId == null) {
-            state.protectionId = Protection.newId();
+            state.protectionId = ProtectedName.newId();
         }
-        return Protection.path(node.serverPath, state.protectionId);
+        return ProtectedName.path(node.serverPath, state.protectionId);
     }
 
     private void send(Batch batch) {
@@ -140,7 +140,7 @@ final class Creations {
         }
         var batch = new Batch(1, maxBytes);
         batch.add(node, operations(node, payload.data()), 0);
-        boolean single = node.state.knowledge == Knowledge.ABSENT;
+        boolean single = node.state.knowledge == ObservedNode.ABSENT;
         node.state.creating(payload.revision());
         if (!single) {
             pass.live().requests().multi(batch.operations(), batch::subjects, reply -> answered(batch, reply));
@@ -184,7 +184,7 @@ final class Creations {
 
     private void failed(Batch batch, Reply reply) {
         int failedOperation = firstError(reply.results());
-        boolean definite = Refusal.isDefinite(reply.code());
+        boolean definite = ErrorAdvice.isDefinite(reply.code());
         for (TrackedNode node : batch.nodes()) {
             node.state.failedBatches++;
             if (definite) {
@@ -223,7 +223,7 @@ final class Creations {
 
     private void inspect(Batch batch) {
         for (TrackedNode node : batch.nodes()) {
-            node.state.knowledge = Knowledge.IN_DOUBT;
+            node.state.knowledge = ObservedNode.IN_DOUBT;
             pass.again(node);
         }
     }

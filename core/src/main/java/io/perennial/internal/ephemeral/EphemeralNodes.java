@@ -5,10 +5,10 @@ import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.ephemeral.Ephemerals;
 import io.perennial.internal.engine.Arguments;
+import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
-import io.perennial.internal.restore.LiveSession;
 import io.perennial.internal.restore.Restorable;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
  * {@link io.perennial.ResilientSession#ephemerals()}.
  */
 public final class EphemeralNodes implements Ephemerals, Restorable {
-    private final SessionContext context;
+    private final RestoreContext context;
     private final NodeLedger ledger;
     private final Reconciler reconciler;
 
@@ -28,12 +28,12 @@ public final class EphemeralNodes implements Ephemerals, Restorable {
      *
      * @param context what they may use
      */
-    public EphemeralNodes(SessionContext context) {
+    public EphemeralNodes(RestoreContext context) {
         this(context, () -> ThreadLocalRandom.current().nextLong());
     }
 
     /** Whose delays are drawn there. */
-    EphemeralNodes(SessionContext context, RandomGenerator random) {
+    EphemeralNodes(RestoreContext context, RandomGenerator random) {
         this.context = context;
         this.reconciler = new Reconciler(context, random);
         this.ledger = reconciler.ledger();
@@ -77,7 +77,7 @@ public final class EphemeralNodes implements Ephemerals, Restorable {
     }
 
     @Override
-    public void attached(LiveSession live, Attachment how, Runnable restored) {
+    public void attached(AttachedSession live, Attachment how, Runnable restored) {
         reconciler.attached(live, how, restored);
     }
 

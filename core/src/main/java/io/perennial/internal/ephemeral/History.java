@@ -12,9 +12,9 @@ import org.apache.zookeeper.data.Stat;
  * ZOOKEEPER-4571). A history has all writes up to some point, so looking at the latest one that was told is enough.
  */
 final class History {
-    private final Pass pass;
+    private final ReconcilePass pass;
 
-    History(Pass pass) {
+    History(ReconcilePass pass) {
         this.pass = pass;
     }
 

@@ -14,13 +14,13 @@ import org.apache.zookeeper.KeeperException.Code;
  * nobody else's; one question serves all of a parent.
  */
 final class Inspections {
-    private final Pass pass;
+    private final ReconcilePass pass;
     /** Nodes to be found, by what their paths begin with. */
     private final Map<String, List<TrackedNode>> toFind = new LinkedHashMap<>();
 
     private int underWay;
 
-    Inspections(Pass pass) {
+    Inspections(ReconcilePass pass) {
         this.pass = pass;
     }
 
@@ -35,13 +35,13 @@ final class Inspections {
         if (path != null) {
             look(node, path);
         } else if (id == null) {
-            node.state.knowledge = Knowledge.ABSENT;
+            node.state.knowledge = ObservedNode.ABSENT;
             pass.learned(node);
         } else {
             // The list of all siblings might be too long for one answer.
             String beginning = Verification.isPossible(pass.context(), pass.ledger())
-                    ? Protection.beginningOfSiblings(node.serverPath)
-                    : Protection.beginning(node.serverPath, id);
+                    ? ProtectedName.beginningOfSiblings(node.serverPath)
+                    : ProtectedName.beginning(node.serverPath, id);
             toFind.computeIfAbsent(beginning, b -> new ArrayList<>()).add(node);
         }
     }
@@ -132,11 +132,11 @@ final class Inspections {
 
     private void found(List<TrackedNode> nodes, List<String> paths) {
         var byId = new HashMap<String, String>();
-        paths.forEach(path -> byId.put(Protection.idIn(path), path));
+        paths.forEach(path -> byId.put(ProtectedName.idIn(path), path));
         for (TrackedNode node : nodes) {
             String path = byId.get(node.state.protectionId);
             if (path == null) {
-                node.state.knowledge = Knowledge.ABSENT;
+                node.state.knowledge = ObservedNode.ABSENT;
             } else {
                 pass.reconciler().occupy(node, path);
             }

@@ -7,7 +7,7 @@ import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.internal.ephemeral.TrackedNode.View;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import io.perennial.operation.SessionClosedException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class NodeLedger {
     private static final int MAX_PROBLEMS = 20;
 
-    private final SessionContext context;
-    private final Limits limits;
+    private final RestoreContext context;
+    private final ServerLimits limits;
     private final Runnable inboxWork;
     private final Object lock = new Object();
 
@@ -62,9 +62,9 @@ final class NodeLedger {
     private @Nullable ResilientSessionException closed;
 
     /** The work empties the inbox; it is handed to the loop whenever the inbox is no longer empty. */
-    NodeLedger(SessionContext context, Runnable inboxWork) {
+    NodeLedger(RestoreContext context, Runnable inboxWork) {
         this.context = context;
-        this.limits = new Limits(context);
+        this.limits = new ServerLimits(context);
         this.inboxWork = inboxWork;
     }
 
@@ -100,7 +100,7 @@ final class NodeLedger {
     @GuardedBy("lock")
     private boolean isTaken(String serverPath) {
         return plainPaths.contains(serverPath)
-                || (!Protection.idIn(serverPath).isEmpty()
+                || (!ProtectedName.idIn(serverPath).isEmpty()
                         && registered.stream().anyMatch(node -> serverPath.equals(node.numberedPath)));
     }
 
@@ -178,7 +178,7 @@ final class NodeLedger {
                     .map(node -> node.state.protectionId)
                     .filter(Objects::nonNull)
                     .collect(Collectors.toSet());
-            return path -> ids.contains(Protection.idIn(path)) || isPlain(path);
+            return path -> ids.contains(ProtectedName.idIn(path)) || isPlain(path);
         }
     }
 
@@ -244,13 +244,13 @@ final class NodeLedger {
     }
 
     /** What is to be done next about a node. */
-    Step nextStep(TrackedNode node) {
+    NodeAction nextStep(TrackedNode node) {
         synchronized (lock) {
             NodeState state = node.state;
             boolean upToDate = state.written() == node.revision;
             boolean released = node.isReleased();
-            Knowledge known = released ? state.knownOfReleased() : state.knowledge;
-            return Step.next(released, known, upToDate, state.replaceable, node.spec.onConflict());
+            ObservedNode known = released ? state.knownOfReleased() : state.knowledge;
+            return NodeAction.next(released, known, upToDate, state.replaceable, node.spec.onConflict());
         }
     }
 

@@ -11,8 +11,8 @@ final class NodeState {
 
     private static final long UNKNOWN = -1;
 
-    Knowledge knowledge = Knowledge.ABSENT;
-    /** The version last seen; means something in {@code OURS}, {@code LEFTOVER} and {@code FOREIGN}. */
+    ObservedNode knowledge = ObservedNode.ABSENT;
+    /** The version last seen; means something in {@code OWNED}, {@code STALE} and {@code FOREIGN}. */
     int version;
     /** Whether no session owns a {@code FOREIGN} node. */
     boolean persistent;
@@ -58,25 +58,25 @@ final class NodeState {
 
     /** The pass that has a request for it under way or queued. */
     @Nullable
-    Pass busyIn;
+    ReconcilePass busyIn;
     /** The pass that has looked at it, for the step that follows; none once it is at rest, or something was told of it. */
     @Nullable
-    Pass seenIn;
+    ReconcilePass seenIn;
     /** The pass that is not complete without it. */
     @Nullable
-    Pass memberOf;
+    ReconcilePass memberOf;
     /** The watcher which is armed on it. */
     @Nullable
     Watcher armed;
     /** The guard in whose queue it is. */
     @Nullable
-    Guard queuedIn;
+    DeletionWatches queuedIn;
     /** The guard that has asked for a watch on it at once when it was looked at, and has no answer yet. */
     @Nullable
-    Guard armingIn;
+    DeletionWatches armingIn;
 
     /** What was known before the write that is under way. */
-    private Knowledge before = Knowledge.ABSENT;
+    private ObservedNode before = ObservedNode.ABSENT;
     /** The server session before may have left it behind, and nobody has looked since. */
     private boolean leftBehind;
     /** Something was told of it since, which the answer may not tell. */
@@ -85,8 +85,8 @@ final class NodeState {
     private long written = UNKNOWN;
     /** The revision with which it was created last. */
     private long createdWith = UNKNOWN;
-    /** What a node that the session owns is to this one: something else than {@code OURS} while it is a predecessor's. */
-    private Knowledge own = Knowledge.OURS;
+    /** What a node that the session owns is to this one: something else than {@code OWNED} while it is a predecessor's. */
+    private ObservedNode own = ObservedNode.OWNED;
 
     long written() {
         return written;
@@ -98,12 +98,12 @@ final class NodeState {
     }
 
     /** What is known, as far as it matters to one who wants nothing there any more: absence has to be seen. */
-    Knowledge knownOfReleased() {
-        return leftBehind && knowledge == Knowledge.ABSENT ? Knowledge.IN_DOUBT : knowledge;
+    ObservedNode knownOfReleased() {
+        return leftBehind && knowledge == ObservedNode.ABSENT ? ObservedNode.IN_DOUBT : knowledge;
     }
 
     /** It was looked at. */
-    void seen(Pass in) {
+    void seen(ReconcilePass in) {
         seenIn = in;
         leftBehind = false;
     }
@@ -116,17 +116,17 @@ final class NodeState {
      * @param seen whether it comes from this connection
      * @param watched whether a watch would have told of a change
      */
-    boolean isOutdated(Step next, boolean seen, boolean watched) {
+    boolean isOutdated(NodeAction next, boolean seen, boolean watched) {
         if (seen) {
             return false;
         }
-        return next == Step.CREATE ? protectionId != null : !watched && next.touchesWhatStands();
+        return next == NodeAction.CREATE ? protectionId != null : !watched && next.touchesWhatStands();
     }
 
     /** A create was sent. */
     void creating(long revision) {
-        if (knowledge == Knowledge.ABSENT) {
-            own = Knowledge.OURS; // what will be found was made by this
+        if (knowledge == ObservedNode.ABSENT) {
+            own = ObservedNode.OWNED; // what will be found was made by this
         }
         doubt();
         mzxid = 0;
@@ -138,7 +138,7 @@ final class NodeState {
     private void doubt() {
         before = knowledge;
         disturbed = false;
-        knowledge = Knowledge.IN_DOUBT;
+        knowledge = ObservedNode.IN_DOUBT;
     }
 
     /** A change was told of while an answer is awaited: our own doing, or the answer will tell, unless it is a refusal. */
@@ -156,7 +156,7 @@ final class NodeState {
 
     /** The write was refused and had no effect: what stands there is what stood there, as far as was told. */
     void notDone() {
-        knowledge = disturbed ? Knowledge.IN_DOUBT : before;
+        knowledge = disturbed ? ObservedNode.IN_DOUBT : before;
     }
 
     /** The create was refused and had no effect: what is found now may hold anything, though the session owns it. */
@@ -167,7 +167,7 @@ final class NodeState {
 
     /** The server has created it. */
     void created() {
-        own = Knowledge.OURS;
+        own = ObservedNode.OWNED;
         knowledge = own;
         leftBehind = false;
         version = 0;
@@ -187,12 +187,12 @@ final class NodeState {
 
     /** Whether it was a predecessor's, as far as was told, when the write was sent that was refused. */
     boolean isInherited() {
-        return before == Knowledge.INHERITED && !disturbed;
+        return before == ObservedNode.INHERITED && !disturbed;
     }
 
     /** The server has other data. */
     void written(long revision, Stat stat) {
-        own = Knowledge.OURS;
+        own = ObservedNode.OWNED;
         knowledge = own;
         version = stat.getVersion();
         mzxid = stat.getMzxid();
@@ -230,7 +230,7 @@ final class NodeState {
      * @param sameAcl whether what stands can be given this node's data: else it is to be replaced
      */
     void inherit(NodeState from, boolean sameAcl) {
-        own = sameAcl && from.own != Knowledge.LEFTOVER ? Knowledge.INHERITED : Knowledge.LEFTOVER;
+        own = sameAcl && from.own != ObservedNode.STALE ? ObservedNode.INHERITED : ObservedNode.STALE;
         knowledge = from.knowledge == from.own ? own : from.knowledge;
         version = from.version;
         mzxid = from.mzxid;
@@ -247,7 +247,7 @@ final class NodeState {
 
     /** What was inherited cannot be written. */
     void replaceInherited() {
-        own = Knowledge.LEFTOVER;
+        own = ObservedNode.STALE;
         knowledge = own;
     }
 
@@ -255,7 +255,7 @@ final class NodeState {
     void foundForeign(Stat stat) {
         long owner = stat.getEphemeralOwner();
         int children = stat.getNumChildren();
-        knowledge = Knowledge.FOREIGN;
+        knowledge = ObservedNode.FOREIGN;
         readable = true;
         persistent = owner == 0;
         replaceable = persistent && children == 0;
@@ -275,7 +275,7 @@ final class NodeState {
 
     /** Something stands there that may not be read, and it is not the session's own. */
     void foundUnreadable() {
-        knowledge = Knowledge.FOREIGN;
+        knowledge = ObservedNode.FOREIGN;
         readable = false;
         persistent = false;
         replaceable = false;
@@ -285,8 +285,8 @@ final class NodeState {
     /** The server session is gone: a new one begins with nothing, but for what the server has not reaped. */
     void forget() {
         leftBehind = mayStand() && protectionId == null;
-        knowledge = Knowledge.ABSENT;
-        own = Knowledge.OURS;
+        knowledge = ObservedNode.ABSENT;
+        own = ObservedNode.OWNED;
         mzxid = 0;
         protectionId = null;
         sequentialPath = null;

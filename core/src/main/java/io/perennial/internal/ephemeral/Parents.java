@@ -21,10 +21,10 @@ final class Parents {
 
     private record Parent(String path, List<ACL> acl, CreateMode mode) {}
 
-    private final Pass pass;
+    private final ReconcilePass pass;
     private final Creations creations;
 
-    Parents(Pass pass, Creations creations) {
+    Parents(ReconcilePass pass, Creations creations) {
         this.pass = pass;
         this.creations = creations;
     }

@@ -1,9 +1,9 @@
 package io.perennial.internal.ephemeral;
 
 import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
-import io.perennial.internal.restore.LiveSession;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -16,11 +16,11 @@ import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the live session in agreement with the ledger: knows all nodes between attachments, and has a {@link Pass} while
+ * Keeps the live session in agreement with the ledger: knows all nodes between attachments, and has a {@link ReconcilePass} while
  * a session is attached.
  *
  * <p>Concurrency: everything here, in the pass and in the {@link NodeState}s is confined to the event loop. A node has at
- * most one request under way or queued, in one pass; its answer decides the next {@link Step}. Before a write is sent the
+ * most one request under way or queued, in one pass; its answer decides the next {@link NodeAction}. Before a write is sent the
  * node is set in doubt, so a connection that goes leaves behind exactly what must be looked at by the next pass; nothing
  * else is remembered of a pass, and its late answers are not delivered. So passes never overlap and nothing runs twice
  * (S-07). A path has one occupant: a node registered again takes over what its released predecessor left there, after the
@@ -29,26 +29,26 @@ import org.jspecify.annotations.Nullable;
 final class Reconciler {
     private static final long SHORT_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final SessionContext context;
+    private final RestoreContext context;
     private final NodeLedger ledger;
-    private final Outcomes outcomes;
+    private final StatusReporter outcomes;
     private final RandomGenerator random;
-    private final Retries retries;
-    private final Leftovers leftovers = new Leftovers();
+    private final RetryQueue retries;
+    private final StaleSequentialNodes leftovers = new StaleSequentialNodes();
     /** Wanted ones, and released ones that may still be on a server. */
     private final Set<TrackedNode> nodes = new LinkedHashSet<>();
     /** By the path where it stands or is to stand. */
     private final Map<String, TrackedNode> occupants = new HashMap<>();
 
     private Watcher watcher = newWatcher();
-    private @Nullable Pass pass;
+    private @Nullable ReconcilePass pass;
 
-    Reconciler(SessionContext context, RandomGenerator random) {
+    Reconciler(RestoreContext context, RandomGenerator random) {
         this.context = context;
         this.ledger = new NodeLedger(context, this::emptyInbox);
-        this.outcomes = new Outcomes(context, ledger);
+        this.outcomes = new StatusReporter(context, ledger);
         this.random = random;
-        this.retries = new Retries(context.loop(), random, this::attendAgain);
+        this.retries = new RetryQueue(context.loop(), random, this::attendAgain);
     }
 
     NodeLedger ledger() {
@@ -60,15 +60,15 @@ final class Reconciler {
         return random;
     }
 
-    Retries retries() {
+    RetryQueue retries() {
         return retries;
     }
 
-    Leftovers leftovers() {
+    StaleSequentialNodes leftovers() {
         return leftovers;
     }
 
-    void attached(LiveSession live, Attachment how, Runnable restored) {
+    void attached(AttachedSession live, Attachment how, Runnable restored) {
         if (how == Attachment.NEW_SESSION) {
             forgetSession();
         }
@@ -76,12 +76,12 @@ final class Reconciler {
             watcher = newWatcher();
         }
         emptyInbox(); // what was registered before this belongs to the restoration
-        var next = new Pass(context, live, this, watcher, outcomes, restored);
+        var next = new ReconcilePass(context, live, this, watcher, outcomes, restored);
         pass = next;
         next.begin(nodes, how);
     }
 
-    boolean isCurrent(Pass candidate) {
+    boolean isCurrent(ReconcilePass candidate) {
         return pass == candidate;
     }
 
@@ -127,7 +127,7 @@ final class Reconciler {
             }
             ledger.gone(node);
             if (mayStand && !node.isSequential()) {
-                state.knowledge = Knowledge.IN_DOUBT; // deleted in the next session, if the server has not reaped it
+                state.knowledge = ObservedNode.IN_DOUBT; // deleted in the next session, if the server has not reaped it
             } else {
                 remove(node);
             }
@@ -146,7 +146,7 @@ final class Reconciler {
         if (!node.state.entered) {
             return;
         }
-        if (node.isReleased() && !isBusy(node) && ledger.nextStep(node) == Step.FORGET) {
+        if (node.isReleased() && !isBusy(node) && ledger.nextStep(node) == NodeAction.FORGET) {
             remove(node);
         } else if (pass != null) {
             pass.advance(node);
@@ -249,7 +249,7 @@ final class Reconciler {
         boolean again = state.deletions > 0 && now - state.lastDeletion < SHORT_INTERVAL_NANOS;
         state.deletions = again ? state.deletions + 1 : 1;
         state.lastDeletion = now;
-        state.knowledge = Knowledge.ABSENT;
+        state.knowledge = ObservedNode.ABSENT;
         state.seenIn = pass;
         state.waiting = false;
         vacate(node);
@@ -262,10 +262,10 @@ final class Reconciler {
 
     private void deleted(TrackedNode node) {
         NodeState state = node.state;
-        if (state.knowledge == Knowledge.OURS && !node.isReleased()) {
+        if (state.knowledge == ObservedNode.OWNED && !node.isReleased()) {
             deletedByOthers(node);
-        } else if (state.knowledge != Knowledge.IN_DOUBT) {
-            state.knowledge = Knowledge.ABSENT;
+        } else if (state.knowledge != ObservedNode.IN_DOUBT) {
+            state.knowledge = ObservedNode.ABSENT;
         }
     }
 
@@ -302,7 +302,7 @@ final class Reconciler {
             case NodeDataChanged -> {
                 // After a reconnection also said of a node that was deleted and made anew by a stranger meanwhile.
                 if (state.knowledge.mayStand()) {
-                    state.knowledge = Knowledge.IN_DOUBT;
+                    state.knowledge = ObservedNode.IN_DOUBT;
                 }
             }
             default -> {} // created: by us; watch removed: by the application; to be armed again

@@ -6,7 +6,7 @@ import io.perennial.internal.engine.Arguments;
 import io.perennial.internal.engine.EventLoop;
 import io.perennial.internal.engine.Promise;
 import io.perennial.internal.engine.Uninterrupted;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class TrackedNode implements EphemeralNode {
     final String serverPath;
 
     final NodeAcls acls;
-    /** Without the chroot, see {@link Limits}. */
+    /** Without the chroot, see {@link ServerLimits}. */
     final int pathBytes;
 
     final Promise<EphemeralNode> held;
@@ -54,7 +54,7 @@ final class TrackedNode implements EphemeralNode {
             NodeAcls acls,
             int pathBytes,
             NodeLedger ledger,
-            SessionContext ctx) {
+            RestoreContext ctx) {
         this.spec = spec;
         this.serverPath = serverPath;
         this.acls = acls;

@@ -1,6 +1,6 @@
 package io.perennial.internal.ephemeral;
 
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,10 +11,10 @@ import java.util.Set;
  * history is still the one that this session knows, and the list of its nodes.
  */
 final class Verification {
-    private final Pass pass;
+    private final ReconcilePass pass;
     private final List<TrackedNode> expected = new ArrayList<>();
 
-    Verification(Pass pass) {
+    Verification(ReconcilePass pass) {
         this.pass = pass;
     }
 
@@ -22,7 +22,7 @@ final class Verification {
      * Whether the list of all nodes fits into one answer. A longer one would make the client cut the connection; a
      * quarter is left for nodes that the application made through {@code curator()}.
      */
-    static boolean isPossible(SessionContext context, NodeLedger ledger) {
+    static boolean isPossible(RestoreContext context, NodeLedger ledger) {
         return ledger.pathBytes() <= context.maxPacket() * 3L / 4;
     }
 
@@ -54,7 +54,7 @@ final class Verification {
     private void compare(Set<String> present) {
         for (TrackedNode node : expected) {
             if (present.contains(node.actualServerPath())) {
-                node.state.knowledge = Knowledge.OURS;
+                node.state.knowledge = ObservedNode.OWNED;
             }
             pass.learned(node);
         }

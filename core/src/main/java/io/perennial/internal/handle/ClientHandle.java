@@ -20,7 +20,7 @@ public interface ClientHandle {
      * @return the session, or null when it asks for a new one
      */
     @Nullable
-    KnownSession attachesTo();
+    SessionCredentials attachesTo();
 
     /**
      * Whether it was made longer ago than that.

@@ -44,7 +44,7 @@ public final class Handle implements ClientHandle, Watcher {
             Set.of(KeeperState.SyncConnected, KeeperState.ConnectedReadOnly);
 
     private final long number;
-    private final @Nullable KnownSession attachesTo;
+    private final @Nullable SessionCredentials attachesTo;
     private final long madeAt;
     private final Pulse pulse;
     private final @Nullable ConnectionGate gate;
@@ -62,7 +62,7 @@ public final class Handle implements ClientHandle, Watcher {
 
     Handle(
             long number,
-            @Nullable KnownSession attachesTo,
+            @Nullable SessionCredentials attachesTo,
             long madeAt,
             Pulse pulse,
             @Nullable ConnectionGate gate,
@@ -146,7 +146,7 @@ public final class Handle implements ClientHandle, Watcher {
         sessionEvents.accept(new HandleEvent(
                 this,
                 event.getState(),
-                new KnownSession(current.getSessionId(), current.getSessionPasswd()),
+                new SessionCredentials(current.getSessionId(), current.getSessionPasswd()),
                 current.getSessionTimeout(),
                 serverOf(current)));
         curatorEvents.accept(this, event);
@@ -166,7 +166,7 @@ public final class Handle implements ClientHandle, Watcher {
     }
 
     @Override
-    public @Nullable KnownSession attachesTo() {
+    public @Nullable SessionCredentials attachesTo() {
         return attachesTo;
     }
 

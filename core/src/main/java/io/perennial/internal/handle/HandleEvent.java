@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record HandleEvent(
         ClientHandle handle,
         KeeperState state,
-        KnownSession session,
+        SessionCredentials session,
         int negotiatedMillis,
         @Nullable SocketAddress server) {
     /**

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * Makes, numbers, supersedes and ends the handles of one session. There is one current handle from the first on; Curator
  * is handed the current one and no other.
  *
- * <p>Attaching to a known session is one mechanism: {@link #replace} with a {@link KnownSession} makes a handle that
+ * <p>Attaching to a known session is one mechanism: {@link #replace} with a {@link SessionCredentials} makes a handle that
  * takes that session over, whatever became of the handle before. It serves resumption after a loss; it could serve plain
  * reconnects too.
  *
@@ -140,7 +140,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     @Override
-    public void replace(@Nullable KnownSession known, Predicate<ClientHandle> accept) throws Exception {
+    public void replace(@Nullable SessionCredentials known, Predicate<ClientHandle> accept) throws Exception {
         Handle old = current;
         if (old != null) {
             ending.add(old);
@@ -397,7 +397,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         return newZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly);
     }
 
-    private Handle make(@Nullable KnownSession known) throws Exception {
+    private Handle make(@Nullable SessionCredentials known) throws Exception {
         ConnectString connectString = whereabouts.now();
         var pulse = new Pulse(ticker);
         ConnectionGate gate = config.factory() == null ? gate(connectString, known != null, pulse) : null;
@@ -451,7 +451,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     private ZooKeeper newClient(
-            String connectString, Handle handle, @Nullable KnownSession known, @Nullable ConnectionGate gate)
+            String connectString, Handle handle, @Nullable SessionCredentials known, @Nullable ConnectionGate gate)
             throws Exception {
         int timeout = (int) config.sessionTimeout().toMillis();
         ZookeeperFactory factory = config.factory();

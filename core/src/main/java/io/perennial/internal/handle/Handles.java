@@ -27,7 +27,7 @@ public interface Handles {
      * @param accept gets the handle before any of its events; false when it comes too late and is to be thrown away
      * @throws Exception when no handle can be made, for example for want of a key store
      */
-    void replace(@Nullable KnownSession known, Predicate<ClientHandle> accept) throws Exception;
+    void replace(@Nullable SessionCredentials known, Predicate<ClientHandle> accept) throws Exception;
 
     /** Has the current handle look for the servers where the ensemble provider says that they are now. */
     void followEnsemble();

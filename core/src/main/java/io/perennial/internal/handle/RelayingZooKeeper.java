@@ -57,7 +57,7 @@ abstract class RelayingZooKeeper extends ZooKeeper {
             String connectString,
             int sessionTimeoutMillis,
             Handle handle,
-            KnownSession known,
+            SessionCredentials known,
             boolean canBeReadOnly,
             ConnectionGate gate,
             ZKClientConfig config,

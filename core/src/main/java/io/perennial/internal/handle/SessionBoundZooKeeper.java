@@ -1,7 +1,7 @@
 package io.perennial.internal.handle;
 
 import io.perennial.internal.connect.ConnectionGate;
-import io.perennial.internal.operation.WithinCall;
+import io.perennial.internal.operation.CallBinding;
 import io.perennial.internal.protocol.ErrorKind;
 import java.io.IOException;
 import java.util.List;
@@ -62,7 +62,7 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
             String connectString,
             int sessionTimeoutMillis,
             Handle handle,
-            KnownSession known,
+            SessionCredentials known,
             boolean canBeReadOnly,
             ConnectionGate gate,
             ZKClientConfig config,
@@ -104,7 +104,7 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
 
     /** Before a synchronous request; Curator's own exception says for certain that it was not sent. */
     private void check() throws KeeperException {
-        WithinCall.check(getSessionId());
+        CallBinding.check(getSessionId());
         checkReachable();
     }
 
@@ -223,7 +223,7 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
 
     /** Whether an operation is one of ours in Curator's background; its context says so. */
     private boolean isRefused(@Nullable Object context) {
-        return context instanceof WithinCall.Bound operation && !WithinCall.mayPass(getSessionId(), operation);
+        return context instanceof CallBinding.Bound operation && !CallBinding.mayPass(getSessionId(), operation);
     }
 
     /** On the event thread alone, but for what was not sent or comes late. */
@@ -235,8 +235,8 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
         if (asked == null) {
             return; // Nobody wants the answer.
         }
-        if (context instanceof WithinCall.Bound operation) {
-            WithinCall.answer(operation, callback);
+        if (context instanceof CallBinding.Bound operation) {
+            CallBinding.answer(operation, callback);
         } else {
             callback.run();
         }

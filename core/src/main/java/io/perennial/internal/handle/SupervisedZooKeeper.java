@@ -47,7 +47,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMad
             String connectString,
             int sessionTimeoutMillis,
             Handle handle,
-            KnownSession known,
+            SessionCredentials known,
             boolean canBeReadOnly,
             ConnectionGate gate,
             ZKClientConfig config,

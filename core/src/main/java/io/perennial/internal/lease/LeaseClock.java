@@ -3,7 +3,7 @@ package io.perennial.internal.lease;
 import io.perennial.Lease;
 import io.perennial.Registration;
 import io.perennial.internal.engine.Ticker;
-import io.perennial.internal.operation.SessionGate;
+import io.perennial.internal.operation.SessionView;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
@@ -293,9 +293,9 @@ public final class LeaseClock implements Lease {
     }
 
     /** The server session of this term, with what else its handle knows. */
-    public SessionGate.Hand hand(long zxid) {
+    public SessionView.ServerSession serverSession(long zxid) {
         Term t = term;
-        return new SessionGate.Hand(t.generation, t.sessionId, zxid);
+        return new SessionView.ServerSession(t.generation, t.sessionId, zxid);
     }
 
     /** How long the last answered request took; null before the first. */

@@ -16,12 +16,12 @@ final class Alarm {
 
     private static final long NONE = Long.MAX_VALUE;
 
-    private final SessionGate session;
+    private final SessionView session;
     private final Runnable bell;
     private final AtomicLong next = new AtomicLong(NONE);
 
     /** The bell rings on the engine's thread. */
-    Alarm(SessionGate session, Runnable bell) {
+    Alarm(SessionView session, Runnable bell) {
         this.session = session;
         this.bell = bell;
     }

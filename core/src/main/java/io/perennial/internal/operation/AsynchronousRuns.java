@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * is over.
  */
 final class AsynchronousRuns {
-    private final SessionGate session;
+    private final SessionView session;
     private final Executor executor;
     private final Executor completions;
     private final Executor deadlines;
-    private final Limits limits;
+    private final AttemptLimits limits;
     private final Alarm alarm;
     private final Set<Waiting> runs = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean wasAttached = new AtomicBoolean();
@@ -24,7 +24,7 @@ final class AsynchronousRuns {
 
     /** A call as it is seen from here. */
     interface Waiting {
-        Course course();
+        CallProgress course();
 
         /** Makes the next attempt, on a thread for calls. */
         void next();
@@ -45,11 +45,11 @@ final class AsynchronousRuns {
      * @param alarm rings at their deadlines
      */
     AsynchronousRuns(
-            SessionGate session,
+            SessionView session,
             Executor executor,
             Executor completions,
             Executor deadlines,
-            Limits limits,
+            AttemptLimits limits,
             Alarm alarm) {
         this.session = session;
         this.executor = executor;

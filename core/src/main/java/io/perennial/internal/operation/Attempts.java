@@ -20,7 +20,7 @@ interface Attempts<T extends @Nullable Object> {
     Step<T> next() throws InterruptedException;
 
     /** Its course in time. */
-    Course course();
+    CallProgress course();
 
     /** The deadline has passed before the next attempt. */
     Step<T> outOfTime();

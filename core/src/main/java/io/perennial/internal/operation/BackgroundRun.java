@@ -41,12 +41,12 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
             AtomicReferenceFieldUpdater.newUpdater(BackgroundRun.class, Object.class, "phase");
 
     private final CuratorFramework curator;
-    private final SessionGate session;
-    private final Limits limits;
-    private final Scope scope;
+    private final SessionView session;
+    private final AttemptLimits limits;
+    private final CallOptions scope;
     private final Effect effect;
     private final BackgroundCall call;
-    private final Course course;
+    private final CallProgress course;
     private final AsynchronousRuns runs;
     private final CompletableFuture<CuratorEvent> future = new CompletableFuture<>();
 
@@ -54,12 +54,12 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
 
     BackgroundRun(
             CuratorFramework curator,
-            SessionGate session,
-            Limits limits,
-            Scope scope,
+            SessionView session,
+            AttemptLimits limits,
+            CallOptions scope,
             Effect effect,
             BackgroundCall call,
-            Course course,
+            CallProgress course,
             AsynchronousRuns runs) {
         this.curator = curator;
         this.session = session;
@@ -82,7 +82,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     }
 
     @Override
-    public Course course() {
+    public CallProgress course() {
         return course;
     }
 
@@ -138,7 +138,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
             runs.ended(this);
             return;
         }
-        Long outer = WithinCall.enter(attempt.boundTo);
+        Long outer = CallBinding.enter(attempt.boundTo);
         try {
             call.run(curator, attempt);
         } catch (Throwable e) { // an Error too, or what the caller's code throws without declaring it
@@ -147,7 +147,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
                 throw e;
             }
         } finally {
-            WithinCall.leave(outer);
+            CallBinding.leave(outer);
         }
     }
 
@@ -191,7 +191,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
                     + " in.context())"));
         } else if (attempt.refused) {
             limits.abandoned();
-            again(Course.LOOK_AGAIN_MILLIS);
+            again(CallProgress.LOOK_AGAIN_MILLIS);
         } else if (code == Code.OK) {
             limits.answered(took);
             course.complete();
@@ -243,7 +243,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     }
 
     /** One attempt, as Curator and the handle know it. */
-    private final class Attempt implements InBackground, BackgroundCallback, WithinCall.Bound {
+    private final class Attempt implements InBackground, BackgroundCallback, CallBinding.Bound {
         private final long boundTo;
         private final long begun = System.nanoTime();
         private volatile boolean refused;

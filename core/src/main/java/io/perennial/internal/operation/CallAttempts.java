@@ -9,22 +9,22 @@ import org.jspecify.annotations.Nullable;
 
 /** A call of the user's: repeated as its effect allows. */
 final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
-    private final SessionGate session;
+    private final SessionView session;
     private final Sender sender;
-    private final Limits limits;
-    private final Scope scope;
+    private final AttemptLimits limits;
+    private final CallOptions scope;
     private final Effect effect;
     private final CuratorCall<T> call;
-    private final Course course;
+    private final CallProgress course;
 
     CallAttempts(
-            SessionGate session,
+            SessionView session,
             Sender sender,
-            Limits limits,
-            Scope scope,
+            AttemptLimits limits,
+            CallOptions scope,
             Effect effect,
             CuratorCall<T> call,
-            Course course) {
+            CallProgress course) {
         this.session = session;
         this.sender = sender;
         this.limits = limits;
@@ -35,7 +35,7 @@ final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
     }
 
     @Override
-    public Course course() {
+    public CallProgress course() {
         return course;
     }
 
@@ -61,7 +61,7 @@ final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
             throw unanswered(e);
         } catch (SessionReplacedException e) {
             scope.refuseIfGone(session);
-            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
+            return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
         } catch (KeeperException e) {
             return new Pause<>(course.pauseAfter(effect, e));
         }

@@ -28,7 +28,7 @@ final class Deadlines {
         var mine = new Running(Thread.currentThread(), deadlineNanos);
         running.add(mine);
         alarm.at(deadlineNanos, now);
-        Long outer = WithinCall.enter(boundTo);
+        Long outer = CallBinding.enter(boundTo);
         try {
             return call.run(curator);
         } catch (InterruptedException e) {
@@ -37,7 +37,7 @@ final class Deadlines {
             }
             throw e;
         } finally {
-            WithinCall.leave(outer);
+            CallBinding.leave(outer);
             mine.end();
         }
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Waiting {
     private final Attempts<T> attempts;
-    private final SessionGate session;
+    private final SessionView session;
     private final AsynchronousRuns runs;
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.UNDER_WAY);
@@ -30,7 +30,7 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
         ENDED
     }
 
-    PooledRun(Attempts<T> attempts, SessionGate session, AsynchronousRuns runs) {
+    PooledRun(Attempts<T> attempts, SessionView session, AsynchronousRuns runs) {
         this.attempts = attempts;
         this.session = session;
         this.runs = runs;
@@ -43,7 +43,7 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
     }
 
     @Override
-    public Course course() {
+    public CallProgress course() {
         return attempts.course();
     }
 

@@ -28,7 +28,7 @@ final class RatePermits {
     }
 
     /** Waits for a permission and takes it; false, and none is taken, when there is none in time. */
-    boolean acquire(Course course) throws InterruptedException {
+    boolean acquire(CallProgress course) throws InterruptedException {
         long patience = Math.min(
                 course.left().toNanos(),
                 TimeUnit.NANOSECONDS.convert(limiter.getRateLimiterConfig().getTimeoutDuration()));

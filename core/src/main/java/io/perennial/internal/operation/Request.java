@@ -30,15 +30,17 @@ import org.jspecify.annotations.Nullable;
  * @param sentTo the session in hand before it was sent
  */
 record Request(
-        List<Check> checks, List<Write> writes, @Nullable Create witness, SessionGate.Hand sentTo) {
+        List<Check> checks, List<Write> writes, @Nullable Create witness, SessionView.ServerSession sentTo) {
     /** The form of Curator's protected nodes, which its recipes know how to sort. */
     private static final String PROTECTION = "_c_";
 
-    static Request of(List<Check> checks, List<Write> asked, @Nullable String witnessParent, SessionGate.Hand hand) {
+    static Request of(
+            List<Check> checks, List<Write> asked, @Nullable String witnessParent, SessionView.ServerSession hand) {
         Create witness = witnessParent == null ? null : witness(witnessParent);
         for (Write write : asked) {
             if (isSequential(write)) {
-                return new Request(checks, asked.stream().map(Request::found).toList(), witness, hand);
+                return new Request(
+                        checks, asked.stream().map(Request::withProtectedName).toList(), witness, hand);
             }
         }
         return new Request(checks, asked, witness, hand);
@@ -46,7 +48,8 @@ record Request(
 
     /** The same request, of which is known that it was not applied up to that transaction. */
     Request notAppliedUntil(long zxid) {
-        var later = new SessionGate.Hand(sentTo.generation(), sentTo.sessionId(), Math.max(sentTo.zxid(), zxid));
+        var later =
+                new SessionView.ServerSession(sentTo.generation(), sentTo.sessionId(), Math.max(sentTo.zxid(), zxid));
         return new Request(checks, writes, witness, later);
     }
 
@@ -55,7 +58,7 @@ record Request(
     }
 
     /** The same write, with a name of its own if it is sequential. */
-    private static Write found(Write write) {
+    private static Write withProtectedName(Write write) {
         if (!(write instanceof Create create && isSequential(create))) {
             return write;
         }

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes single attempts: within the limits, until the deadline, on the session that they are bound to. */
 final class Sender {
-    private final SessionGate session;
+    private final SessionView session;
     private final CuratorFramework curator;
-    private final Limits limits;
+    private final AttemptLimits limits;
     private final Deadlines deadlines;
 
-    Sender(SessionGate session, CuratorFramework curator, Limits limits, Deadlines deadlines) {
+    Sender(SessionView session, CuratorFramework curator, AttemptLimits limits, Deadlines deadlines) {
         this.session = session;
         this.curator = curator;
         this.limits = limits;
@@ -31,7 +31,7 @@ final class Sender {
      * @throws InterruptedException when the thread was interrupted before the request was sent
      * @throws UnansweredException when the deadline passed before the answer came, or the thread was interrupted
      */
-    <T extends @Nullable Object> T send(CuratorCall<T> call, Course course, long boundTo)
+    <T extends @Nullable Object> T send(CuratorCall<T> call, CallProgress course, long boundTo)
             throws KeeperException, InterruptedException, UnansweredException {
         limits.acquire(course);
         long begun = System.nanoTime();

@@ -28,14 +28,14 @@ public final class SessionOperations implements Operations {
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private final Shared shared;
-    private final Scope scope;
+    private final CallOptions scope;
 
     /** What all views of a session's operations have in common. */
     private record Shared(
             CuratorFramework curator,
-            SessionGate session,
+            SessionView session,
             Resilience resilience,
-            Limits limits,
+            AttemptLimits limits,
             Deadlines deadlines,
             Sender sender,
             Sender own,
@@ -59,11 +59,11 @@ public final class SessionOperations implements Operations {
             Duration timeout,
             CuratorFramework curator,
             Resilience resilience,
-            SessionGate session,
+            SessionView session,
             Executor executor,
             Executor overdue,
             Executor completions) {
-        var limits = new Limits(session, resilience);
+        var limits = new AttemptLimits(session, resilience);
         var alarm = new Alarm(session, this::tick);
         var deadlines = new Deadlines(alarm);
         this.shared = new Shared(
@@ -73,13 +73,13 @@ public final class SessionOperations implements Operations {
                 limits,
                 deadlines,
                 new Sender(session, curator, limits, deadlines),
-                new Sender(session, curator, Limits.none(session, resilience.retry()), deadlines),
+                new Sender(session, curator, AttemptLimits.none(session, resilience.retry()), deadlines),
                 witnesses,
                 new AsynchronousRuns(session, executor, completions, overdue, limits, alarm));
-        this.scope = Scope.within(timeout);
+        this.scope = CallOptions.within(timeout);
     }
 
-    private SessionOperations(Shared shared, Scope scope) {
+    private SessionOperations(Shared shared, CallOptions scope) {
         this.shared = shared;
         this.scope = scope;
     }
@@ -203,20 +203,20 @@ public final class SessionOperations implements Operations {
                     shared.session,
                     shared.own,
                     shared.limits,
-                    Scope.within(scope.timeout()),
+                    CallOptions.within(scope.timeout()),
                     Effect.IDEMPOTENT,
                     c -> c.delete().quietly().forPath(witness.path()),
                     course()));
         }
     }
 
-    private Course course() {
-        return new Course(shared.session, shared.resilience.retry(), scope.timeout());
+    private CallProgress course() {
+        return new CallProgress(shared.session, shared.resilience.retry(), scope.timeout());
     }
 
     /** Drives the attempts on the calling thread. */
     private <T extends @Nullable Object> T await(Attempts<T> attempts) {
-        Course course = attempts.course();
+        CallProgress course = attempts.course();
         Step<T> step;
         try {
             step = attempts.next();
@@ -235,7 +235,7 @@ public final class SessionOperations implements Operations {
     }
 
     /** Returns when there may be something to do for the next attempt; false when the deadline has passed. */
-    private boolean awaitSession(Course course) throws InterruptedException {
+    private boolean awaitSession(CallProgress course) throws InterruptedException {
         Duration left = course.left();
         Duration slice = shared.limits.failFast() && left.compareTo(LOOK) > 0 ? LOOK : left;
         shared.session.awaitAttached(slice);

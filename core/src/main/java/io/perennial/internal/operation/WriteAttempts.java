@@ -2,8 +2,8 @@ package io.perennial.internal.operation;
 
 import io.github.resilience4j.core.IntervalFunction;
 import io.perennial.internal.engine.Backoff;
-import io.perennial.internal.operation.Adjudication.Finding;
-import io.perennial.internal.operation.Adjudication.Verdict;
+import io.perennial.internal.operation.InDoubtResolution.Finding;
+import io.perennial.internal.operation.InDoubtResolution.Verdict;
 import io.perennial.operation.Fence;
 import io.perennial.operation.OperationFailedException;
 import io.perennial.operation.SessionClosedException;
@@ -27,16 +27,16 @@ import org.jspecify.annotations.Nullable;
 final class WriteAttempts implements Attempts<WriteOutcome> {
     private static final IntervalFunction LOOKS = Backoff.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(1));
 
-    private final SessionGate session;
+    private final SessionView session;
     private final Sender sender;
     /** For looking, which the caller's limits are not to refuse. */
     private final Sender own;
 
-    private final Limits limits;
+    private final AttemptLimits limits;
     private final Witnesses witnesses;
-    private final Scope scope;
+    private final CallOptions scope;
     private final List<Write> writes;
-    private final Course course;
+    private final CallProgress course;
 
     /** Those without an answer, the last one last; none of them was found to be applied. */
     private List<Request> unanswered = List.of();
@@ -50,14 +50,14 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     private final List<Request> sent = new ArrayList<>();
 
     WriteAttempts(
-            SessionGate session,
+            SessionView session,
             Sender sender,
             Sender own,
-            Limits limits,
+            AttemptLimits limits,
             Witnesses witnesses,
-            Scope scope,
+            CallOptions scope,
             List<Write> writes,
-            Course course) {
+            CallProgress course) {
         this.session = session;
         this.sender = sender;
         this.own = own;
@@ -69,7 +69,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     }
 
     @Override
-    public Course course() {
+    public CallProgress course() {
         return course;
     }
 
@@ -130,7 +130,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             limits.refuseIfHopeless();
             return new AwaitSession<>();
         }
-        SessionGate.Hand hand = session.hand();
+        SessionView.ServerSession hand = session.serverSession();
         if (hand.sessionId() == 0) {
             return new Pause<>(1); // Just refused by the server; the state follows.
         }
@@ -151,7 +151,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             throw new SessionUnavailableException(course.message(e.why() + "; nothing was applied"), e);
         } catch (SessionReplacedException e) {
             // Between the look at the session and the request; the next attempt says so if the caller is bound to it.
-            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
+            return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
         }
     }
 
@@ -169,7 +169,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         } catch (SessionClosedException e) {
             return unknown(request, false, "the session was closed during the call");
         } catch (KeeperException e) {
-            if (Course.isAnswer(e)) {
+            if (CallProgress.isAnswer(e)) {
                 course.complete();
                 return new Done<>(WriteOutcome.refused(
                         e.code(), "session '" + session.name() + "': not applied, " + request.describeRefusal(e)));
@@ -178,7 +178,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
                 return new Pause<>(course.pauseAfter(e));
             }
             leaveInDoubt(request);
-            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
+            return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
         }
     }
 
@@ -196,7 +196,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     }
 
     /** Adds what the server has to check for a fence; returns the outcome if it does not hold already. */
-    private @Nullable WriteOutcome look(Fence fence, SessionGate.Hand hand, List<Check> checks)
+    private @Nullable WriteOutcome look(Fence fence, SessionView.ServerSession hand, List<Check> checks)
             throws KeeperException, InterruptedException, UnansweredException {
         if (fence instanceof Fence.Version version) {
             checks.add(Write.check(version.path(), version.version()));
@@ -227,7 +227,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     }
 
     private Step<WriteOutcome> afterLook(KeeperException e) {
-        if (!Course.isAnswer(e)) {
+        if (!CallProgress.isAnswer(e)) {
             return new Pause<>(course.pauseAfter(e));
         }
         course.complete();
@@ -245,27 +245,27 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             return new AwaitSession<>();
         }
         Object connection = session.connection();
-        SessionGate.Hand hand = session.hand();
+        SessionView.ServerSession hand = session.serverSession();
         try {
             return settled(own.send(c -> find(c, hand), course, hand.sessionId()), connection, hand);
         } catch (UnansweredException e) {
             return unknown(last(), false, e.why() + " to the look for it");
         } catch (KeeperException e) {
-            return Course.isAnswer(e)
+            return CallProgress.isAnswer(e)
                     ? unknown(last(), false, "the server answered " + e.code() + " to the look for it")
                     : new Pause<>(Math.min(LOOKS.apply(++looks), course.left().toMillis()));
         } catch (SessionReplacedException e) {
-            return new Pause<>(Course.LOOK_AGAIN_MILLIS);
+            return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
         } catch (RuntimeException e) {
             return unknown(last(), false, "it could not be looked for: " + e.getMessage());
         }
     }
 
     /** One of them that was applied; else one of which it cannot be told; else the last, which was not. */
-    private Found find(CuratorFramework curator, SessionGate.Hand hand) throws Exception {
+    private Found find(CuratorFramework curator, SessionView.ServerSession hand) throws Exception {
         Found unclear = null;
         for (Request request : unanswered) {
-            Finding finding = Adjudication.of(curator, request, hand.sessionId());
+            Finding finding = InDoubtResolution.of(curator, request, hand.sessionId());
             if (finding.verdict() == Verdict.APPLIED) {
                 return new Found(request, finding);
             }
@@ -278,7 +278,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
 
     private record Found(Request request, Finding finding) {}
 
-    private Step<WriteOutcome> settled(Found found, Object connection, SessionGate.Hand hand) {
+    private Step<WriteOutcome> settled(Found found, Object connection, SessionView.ServerSession hand) {
         Request request = found.request;
         Finding finding = found.finding;
         return switch (finding.verdict()) {

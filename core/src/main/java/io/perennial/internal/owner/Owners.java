@@ -52,7 +52,7 @@ public final class Owners {
         if (given != null) {
             return given;
         }
-        return new LoaderOwner(home, CURRENT.get());
+        return new ClassLoaderOwner(home, CURRENT.get());
     }
 
     /**
@@ -71,7 +71,7 @@ public final class Owners {
      * @return an owner
      */
     public static SessionOwner ofClassLoader(ClassLoader loader) {
-        return new LoaderOwner(
+        return new ClassLoaderOwner(
                 Arguments.notNull("loader", loader, "give the class loader whose end is to end the session"));
     }
 
@@ -94,9 +94,9 @@ public final class Owners {
         if (context == null) {
             return library;
         }
-        WebApplication around = WebApplication.around(context);
+        TomcatWebApplication around = TomcatWebApplication.around(context);
         if (around == null) {
-            return WebApplication.around(library) == null ? context : library;
+            return TomcatWebApplication.around(library) == null ? context : library;
         }
         return given == JVM && !isWithin(library, around.loader()) ? library : context;
     }

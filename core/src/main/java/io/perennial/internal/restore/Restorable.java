@@ -16,7 +16,7 @@ public interface Restorable {
      * @param restored to be run once, on the loop, possibly before this returns, when all that can be restored now is;
      *     what was refused and is being retried does not hold it back. Running it after {@link #detached()} does nothing
      */
-    void attached(LiveSession live, Attachment how, Runnable restored);
+    void attached(AttachedSession live, Attachment how, Runnable restored);
 
     /** The connection is gone. A pass under way is abandoned: its answers will not come. The session may live on. */
     void detached();

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * are done. Confined to the event loop, but for its {@link #problem}.
  */
 public final class Restoration {
-    private final SessionContext context;
+    private final RestoreContext context;
     private final Quarantine quarantine;
     private final Restorable nodes;
     private final Restorable watches;
     private final List<Restorable> parts;
-    private final RestorationLog log;
+    private final RestorationHistory log;
     private final RandomGenerator random;
     private final Runnable restored;
 
@@ -37,11 +37,11 @@ public final class Restoration {
     private int unfinished;
 
     public Restoration(
-            SessionContext context,
+            RestoreContext context,
             Quarantine quarantine,
             Restorable nodes,
             Restorable watches,
-            RestorationLog log,
+            RestorationHistory log,
             RandomGenerator random,
             Runnable restored) {
         this.context = context;
@@ -70,7 +70,7 @@ public final class Restoration {
      * {@link #detach()} comes first.
      */
     public void begin(ClientHandle handle, long generation, long sessionId, Set<Long> earlierSessionIds) {
-        var live = new LiveSession(
+        var live = new AttachedSession(
                 generation,
                 sessionId,
                 earlierSessionIds,
@@ -87,7 +87,7 @@ public final class Restoration {
         }
     }
 
-    private void tellParts(LiveSession live) {
+    private void tellParts(AttachedSession live) {
         Attachment how = owed;
         owed = Attachment.RECONNECTED;
         unfinished = parts.size();

@@ -2,7 +2,7 @@ package io.perennial.internal.session;
 
 import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.handle.HandleSupervisor;
-import io.perennial.internal.operation.WithinCall;
+import io.perennial.internal.operation.CallBinding;
 import io.perennial.internal.state.SessionConfig;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -34,16 +34,16 @@ final class CuratorAssembly {
             SessionConfig config,
             HandleSupervisor handles,
             SessionThreads threads,
-            Workers workers,
+            SessionExecutors workers,
             UnaryOperator<UnaryListenerManager<ConnectionStateListener>> listeners,
-            HookedEnsemble ensemble) {
+            LifecycleEnsembleProvider ensemble) {
         CuratorFrameworkFactory.Builder builder = config.curator();
-        ConnectionStateListenerManagerFactory theirs = builder.getConnectionStateListenerManagerFactory();
+        ConnectionStateListenerManagerFactory delegate = builder.getConnectionStateListenerManagerFactory();
         Executor runSafe = builder.getRunSafeService();
         RetryPolicy retryPolicy =
                 builder.getRetryPolicy() == null ? new ExponentialBackoffRetry(100, 3) : builder.getRetryPolicy();
         return builder.ensembleProvider(ensemble)
-                .retryPolicy(WithinCall.onceOr(handles.onNextHandle(retryPolicy)))
+                .retryPolicy(CallBinding.onceOr(handles.onNextHandle(retryPolicy)))
                 .zookeeperFactory(handles)
                 // Sent by the supervisor, once for each handle.
                 .authorization(List.of())
@@ -60,7 +60,7 @@ final class CuratorAssembly {
                 .waitForShutdownTimeoutMs(0)
                 .threadFactory(remembered(threads, builder.getThreadFactory(), handles::refusesNewHandles))
                 .runSafeService(runSafe == null ? workers.curatorSafe : runSafe)
-                .connectionStateListenerManagerFactory(client -> listeners.apply(theirs.newManager(client)))
+                .connectionStateListenerManagerFactory(client -> listeners.apply(delegate.newManager(client)))
                 .build();
     }
 
@@ -69,15 +69,15 @@ final class CuratorAssembly {
      * the session closes: a start of Curator under way makes its last thread after a close has looked for it.
      */
     private static ThreadFactory remembered(
-            SessionThreads threads, @Nullable ThreadFactory theirs, BooleanSupplier closed) {
+            SessionThreads threads, @Nullable ThreadFactory delegate, BooleanSupplier closed) {
         ThreadFactory ours = threads.role("curator");
         return task -> {
             if (closed.getAsBoolean()) {
                 return null;
             }
-            return theirs == null
+            return delegate == null
                     ? ours.newThread(task)
-                    : theirs.newThread(() -> {
+                    : delegate.newThread(() -> {
                         threads.adopt(Thread.currentThread());
                         task.run();
                     });

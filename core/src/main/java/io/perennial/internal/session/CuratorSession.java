@@ -21,23 +21,23 @@ import io.perennial.internal.engine.UserCode;
 import io.perennial.internal.ephemeral.EphemeralNodes;
 import io.perennial.internal.handle.HandleSupervisor;
 import io.perennial.internal.jmx.SessionRegistration;
-import io.perennial.internal.lease.CollectorTime;
+import io.perennial.internal.lease.GcPauseTime;
 import io.perennial.internal.lease.LapseHooks;
 import io.perennial.internal.lease.LeaseClock;
 import io.perennial.internal.lease.LeaseTime;
-import io.perennial.internal.lease.PauseMeter;
+import io.perennial.internal.lease.PauseDetector;
 import io.perennial.internal.operation.SessionOperations;
 import io.perennial.internal.operation.Witnesses;
-import io.perennial.internal.owner.LoaderOwner;
+import io.perennial.internal.owner.ClassLoaderOwner;
+import io.perennial.internal.owner.ClassPreloader;
+import io.perennial.internal.owner.ContextStopListener;
 import io.perennial.internal.owner.Owners;
-import io.perennial.internal.owner.Preload;
-import io.perennial.internal.owner.StopListener;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.restore.PathSpace;
 import io.perennial.internal.restore.Restoration;
-import io.perennial.internal.restore.RestorationLog;
-import io.perennial.internal.restore.SessionContext;
-import io.perennial.internal.state.Losses;
+import io.perennial.internal.restore.RestorationHistory;
+import io.perennial.internal.restore.RestoreContext;
+import io.perennial.internal.state.LossDiagnoser;
 import io.perennial.internal.state.SessionConfig;
 import io.perennial.internal.state.SessionEngine;
 import io.perennial.internal.state.StateMachine;
@@ -70,7 +70,7 @@ final class CuratorSession implements ResilientSession {
     private final Ticker ticker = Ticker.system();
     private final ThrottledLog log;
     private final SessionThreads threads;
-    private final Workers workers;
+    private final SessionExecutors workers;
     private final EventLoop loop;
     private final Callbacks callbacks;
     private final StateMachine states;
@@ -87,7 +87,7 @@ final class CuratorSession implements ResilientSession {
     private final Vigil vigil;
     private final FlightJournal journal;
     private final Listeners listeners;
-    private final Reporter reporter;
+    private final ReportBuilder reporter;
     private final SessionRegistration registration;
 
     private final Object startLock = new Object();
@@ -95,7 +95,7 @@ final class CuratorSession implements ResilientSession {
     private boolean loopStarted;
 
     private final AtomicBoolean started = new AtomicBoolean();
-    private volatile @Nullable StopListener stopListener;
+    private volatile @Nullable ContextStopListener stopListener;
     private volatile boolean ownerEnded;
     private volatile @Nullable CuratorListeners curatorListeners;
     private volatile @Nullable Throwable startFailure;
@@ -104,7 +104,7 @@ final class CuratorSession implements ResilientSession {
         this.config = config;
         this.log = new ThrottledLog(config.name(), ticker);
         this.threads = threads;
-        this.workers = new Workers(
+        this.workers = new SessionExecutors(
                 threads,
                 log,
                 ticker,
@@ -126,11 +126,11 @@ final class CuratorSession implements ResilientSession {
         this.lease =
                 new LeaseClock(ticker, leaseTime, config.leaseMargin(), new LapseHooks(leaseTime, workers.lease, log));
         this.registration = new SessionRegistration(this, (what, e) -> log.warnThrottled("jmx", what, e));
-        SessionContext context = context();
+        RestoreContext context = context();
         this.ephemerals = new EphemeralNodes(context);
         this.watches = new SessionWatches(context);
         this.transitionLog = new TransitionLog(log, ephemerals, watches);
-        var restorations = new RestorationLog(ticker, journal);
+        var restorations = new RestorationHistory(ticker, journal);
         this.handles = new HandleSupervisor(
                 config.handles(),
                 threads,
@@ -147,7 +147,7 @@ final class CuratorSession implements ResilientSession {
         var sweep = new Sweep(context, handles, ephemerals, witnesses, quarantine, log);
         var restoration = new Restoration(
                 context, quarantine, ephemerals, watches, restorations, random, () -> engine().restored());
-        this.reporter = new Reporter(
+        this.reporter = new ReportBuilder(
                 config.name(),
                 ticker,
                 states,
@@ -162,18 +162,19 @@ final class CuratorSession implements ResilientSession {
                 () -> vigil().problems(),
                 handles::trouble,
                 restoration::problem);
-        var losses = new Losses(lease, new PauseMeter(config.tickInterval(), ticker.nanos(), new CollectorTime()));
+        var losses =
+                new LossDiagnoser(lease, new PauseDetector(config.tickInterval(), ticker.nanos(), new GcPauseTime()));
         this.engine = new SessionEngine(
                 config, loop, handles, workers.handles, restoration, sweep, states, lease, log, losses, random);
-        var ensemble =
-                new HookedEnsemble(config.handles().ensemble(), this::startFromCurator, this::failToStart, this::close);
+        var ensemble = new LifecycleEnsembleProvider(
+                config.handles().ensemble(), this::startFromCurator, this::failToStart, this::close);
         this.curator = CuratorAssembly.assemble(config, handles, threads, workers, this::guarded, ensemble);
         this.operations = new SessionOperations(
                 witnesses,
                 config.operationTimeout(),
                 curator,
                 config.resilience(),
-                new OperationGate(config, closing::hasBegun, states, lease, handles, quarantine::trialsLost, loop),
+                new EngineSessionView(config, closing::hasBegun, states, lease, handles, quarantine::trialsLost, loop),
                 workers.operations,
                 workers.deadlines,
                 workers.completions);
@@ -204,8 +205,8 @@ final class CuratorSession implements ResilientSession {
                 this::goesOn);
     }
 
-    private SessionContext context() {
-        return new SessionContext(
+    private RestoreContext context() {
+        return new RestoreContext(
                 config.name(),
                 loop,
                 callbacks,
@@ -273,7 +274,7 @@ final class CuratorSession implements ResilientSession {
 
     /** Called within the start of Curator. */
     private void startFromCurator() {
-        Preload.once();
+        ClassPreloader.once();
         journal.keepUp();
         boolean inTime;
         synchronized (startLock) {
@@ -283,12 +284,12 @@ final class CuratorSession implements ResilientSession {
                 refuseIfClosed();
             }
             started.set(true);
-            if (config.owner() instanceof LoaderOwner loader) {
+            if (config.owner() instanceof ClassLoaderOwner loader) {
                 stopListener = loader.atStop(this::endWithOwner);
             }
             startLoop();
             vigil.begin();
-            inTime = LiveSessions.add(this);
+            inTime = StartedSessions.add(this);
         }
         if (!inTime) {
             beginClose(SessionCloser.Reason.JVM_ENDS);
@@ -444,7 +445,7 @@ final class CuratorSession implements ResilientSession {
         vigil.end();
         SessionInfo last = states.now().session();
         if (reason == SessionCloser.Reason.OWNER_STOPPED) {
-            sayFarewell();
+            logOwnerEnded();
         }
         try {
             startLoop();
@@ -453,7 +454,7 @@ final class CuratorSession implements ResilientSession {
             if (reason == SessionCloser.Reason.OWNER_STOPPED) {
                 journal.orphanEnded(this::describeOwner, last);
             }
-            LiveSessions.remove(this);
+            StartedSessions.remove(this);
             registration.end();
             if (stopListener != null) {
                 stopListener.remove();
@@ -465,7 +466,7 @@ final class CuratorSession implements ResilientSession {
      * One line, and then none: the logging is the owner's too. Not on a thread of the container's, to which it might tie
      * what it keeps for each thread (log4j 2 does).
      */
-    private void sayFarewell() {
+    private void logOwnerEnded() {
         log.warn(describeOwner() + " has ended without closing this session, which ends itself now");
         log.silence();
     }
@@ -494,16 +495,16 @@ final class CuratorSession implements ResilientSession {
     /** Whether no container or context ends it. */
     boolean endsWithTheJvm() {
         return config.owner() == Owners.jvm()
-                || (config.owner() instanceof LoaderOwner loader && loader.endsWithTheJvm());
+                || (config.owner() instanceof ClassLoaderOwner loader && loader.endsWithTheJvm());
     }
 
     /** Whether its owner is that loader, or one within. */
     boolean belongsWithin(ClassLoader owner) {
-        return config.owner() instanceof LoaderOwner loader && loader.isOfLoaderWithin(owner);
+        return config.owner() instanceof ClassLoaderOwner loader && loader.isOfLoaderWithin(owner);
     }
 
     boolean belongsTo(SessionOwner owner) {
-        return config.owner() == owner || (config.owner() instanceof LoaderOwner loader && loader.isWithin(owner));
+        return config.owner() == owner || (config.owner() instanceof ClassLoaderOwner loader && loader.isWithin(owner));
     }
 
     private void refuseIfClosed() {

@@ -54,7 +54,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     private @Nullable String namespace;
     private final List<AuthInfo> authorizations = new ArrayList<>();
     private @Nullable ZKClientConfig clientConfig;
-    private final ResilienceChoice resilience = new ResilienceChoice();
+    private final ResilienceOptions resilience = new ResilienceOptions();
     private RestorePolicy restore = RestorePolicy.defaults();
     private int serverMaxBuffer = SessionConfig.DEFAULT_MAX_BUFFER;
     private ClampPolicy onTimeoutClamped = ClampPolicy.WARN;
@@ -404,7 +404,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
                     + theirs.getClass().getName()
                     + ": a session cannot outlive an early LOST on handles that others make; leave one of them out");
         }
-        var factory = new CallersFactory(theirs);
+        var factory = new UserZookeeperFactory(theirs);
         if ((clientConfig != null || curator.getZkClientConfig() != null) && !factory.takesConfig()) {
             throw new IllegalArgumentException("clientConfig cannot reach the handles that "
                     + theirs.getClass().getName() + " makes: it has only the newZooKeeper without a ZKClientConfig;"

@@ -52,7 +52,7 @@ final class SessionCloser {
     private final HandleSupervisor handles;
     private final CuratorFramework curator;
     private final Runnable tellCuratorsListeners;
-    private final Workers workers;
+    private final SessionExecutors workers;
     private final Callbacks callbacks;
     private final SessionOperations operations;
     private final SessionThreads threads;
@@ -80,7 +80,7 @@ final class SessionCloser {
             HandleSupervisor handles,
             CuratorFramework curator,
             Runnable tellCuratorsListeners,
-            Workers workers,
+            SessionExecutors workers,
             Callbacks callbacks,
             SessionOperations operations,
             SessionThreads threads,

@@ -51,6 +51,6 @@ final class ShutdownHook {
 
     private static void run() {
         underWay = true; // Before the look at which there are.
-        LiveSessions.closeAllOfTheJvm();
+        StartedSessions.closeAllOfTheJvm();
     }
 }

@@ -8,7 +8,7 @@ import io.perennial.internal.operation.Witnesses;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.request.Reply;
 import io.perennial.internal.request.Requests;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import io.perennial.internal.state.CuratorAdmission;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,7 +37,7 @@ public final class Sweep implements CuratorAdmission {
 
     private static final int MOST_NAMED = 5;
 
-    private final SessionContext context;
+    private final RestoreContext context;
     private final HandleSupervisor handles;
     private final EphemeralNodes nodes;
     private final Witnesses witnesses;
@@ -55,7 +55,7 @@ public final class Sweep implements CuratorAdmission {
     record Found(String path, Stat stat) {}
 
     Sweep(
-            SessionContext context,
+            RestoreContext context,
             HandleSupervisor handles,
             EphemeralNodes nodes,
             Witnesses witnesses,

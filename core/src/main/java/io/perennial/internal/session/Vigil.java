@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Vigil {
     private final EventLoop loop;
     private final HandleSupervisor handles;
-    private final Workers workers;
+    private final SessionExecutors workers;
     private final LeaseClock lease;
     private final FlightJournal journal;
     private final Ticks ticks;
@@ -39,7 +39,7 @@ final class Vigil {
             EventLoop loop,
             SessionEngine engine,
             HandleSupervisor handles,
-            Workers workers,
+            SessionExecutors workers,
             Callbacks callbacks,
             SessionOperations operations,
             LeaseClock lease,

@@ -6,7 +6,7 @@ import io.perennial.internal.engine.EventLoop;
 import io.perennial.internal.engine.UserCode;
 import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.Handles;
-import io.perennial.internal.handle.KnownSession;
+import io.perennial.internal.handle.SessionCredentials;
 import io.perennial.internal.lease.Heartbeat;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -88,7 +88,7 @@ final class HandleDesk {
     }
 
     /** Has the next handle made: attached to a known session, or asking for a new one. */
-    void open(@Nullable KnownSession target) {
+    void open(@Nullable SessionCredentials target) {
         cancelWaiting();
         long mine = ++asked;
         boolean doubtful = refusals.attempts() > 0 || hangUps.attempts() > 0;

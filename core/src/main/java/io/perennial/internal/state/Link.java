@@ -9,7 +9,7 @@ import java.time.Duration;
  * loop.
  */
 public final class Link implements Heartbeat.Line {
-    private final OverdueWord overdue = new OverdueWord();
+    private final HandleSilence overdue = new HandleSilence();
     private final UntoldLoss untold = new UntoldLoss();
     private final HangUps hangUps = new HangUps();
     private final Runnable changed;

@@ -11,7 +11,7 @@ import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleEvent;
 import io.perennial.internal.handle.Handles;
-import io.perennial.internal.handle.KnownSession;
+import io.perennial.internal.handle.SessionCredentials;
 import io.perennial.internal.lease.Heartbeat;
 import io.perennial.internal.lease.LeaseClock;
 import io.perennial.internal.protocol.ErrorKind;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * ended on their own thread, which reports back. {@code handle} is null while one is being made; events of any other
  * handle than this one are ignored (S-05).
  *
- * <p>The life of a server session: a handle without a {@link KnownSession} is given a new one; it is {@code known} until
+ * <p>The life of a server session: a handle without a {@link SessionCredentials} is given a new one; it is {@code known} until
  * a server says that it has it no longer. Whenever the session must be taken for lost but is still known, the next handle
  * attaches to it; what the server then says decides between resumption and a new generation.
  */
@@ -46,14 +46,14 @@ public final class SessionEngine implements HandleDesk.Reports {
     private final LeaseClock lease;
     private final ClampGuard clamp;
     private final ThrottledLog log;
-    private final Losses losses;
+    private final LossDiagnoser losses;
     private final Heartbeat heartbeat;
     private final Link link;
     private final EarlierSessions earlier = new EarlierSessions();
 
     private @Nullable ClientHandle handle;
     private @Nullable ClientHandle lastConnected;
-    private @Nullable KnownSession known;
+    private @Nullable SessionCredentials known;
     private @Nullable SessionInfo info;
     private long generation;
     /** The parts have been attached in the session known, and have not been told that it is lost. */
@@ -71,7 +71,7 @@ public final class SessionEngine implements HandleDesk.Reports {
             StateMachine states,
             LeaseClock lease,
             ThrottledLog log,
-            Losses losses,
+            LossDiagnoser losses,
             RandomGenerator random) {
         this.config = config;
         this.loop = loop;
@@ -393,7 +393,7 @@ public final class SessionEngine implements HandleDesk.Reports {
     }
 
     /** Has the next handle made: attached to a known session, or asking for a new one. */
-    private void open(@Nullable KnownSession session) {
+    private void open(@Nullable SessionCredentials session) {
         if (session != null && !desk.canAttach()) {
             LossDiagnosis diagnosis = losses.givenUp();
             forget();

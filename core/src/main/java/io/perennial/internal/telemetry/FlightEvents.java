@@ -4,7 +4,7 @@ import io.perennial.LossDiagnosis;
 import io.perennial.SessionInfo;
 import io.perennial.SessionReport;
 import io.perennial.SessionTransition;
-import io.perennial.internal.engine.UnderWay;
+import io.perennial.internal.engine.EventSpan;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
@@ -124,7 +124,7 @@ final class FlightEvents {
     }
 
     /** Null when no recording wants it. */
-    static @Nullable UnderWay<SessionReport.Restoration> restoration(String session) {
+    static @Nullable EventSpan<SessionReport.Restoration> restoration(String session) {
         var event = new RestorationEvent();
         if (!event.isEnabled()) {
             return null;
@@ -145,7 +145,7 @@ final class FlightEvents {
     }
 
     /** Null when no recording wants it. */
-    static @Nullable UnderWay<String> callback(String session) {
+    static @Nullable EventSpan<String> callback(String session) {
         var event = new SlowCallbackEvent();
         if (!event.isEnabled()) {
             return null;

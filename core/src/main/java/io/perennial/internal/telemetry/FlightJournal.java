@@ -4,7 +4,7 @@ import io.perennial.SessionInfo;
 import io.perennial.SessionReport;
 import io.perennial.SessionTransition;
 import io.perennial.internal.engine.CallbackTimer;
-import io.perennial.internal.engine.UnderWay;
+import io.perennial.internal.engine.EventSpan;
 import java.time.Duration;
 import java.util.function.Supplier;
 import jdk.jfr.FlightRecorder;
@@ -89,7 +89,7 @@ public final class FlightJournal implements CallbackTimer {
      *
      * @return to be told its end
      */
-    public UnderWay<SessionReport.Restoration> restorationBegins() {
+    public EventSpan<SessionReport.Restoration> restorationBegins() {
         return begins(() -> FlightEvents.restoration(session));
     }
 
@@ -99,14 +99,14 @@ public final class FlightJournal implements CallbackTimer {
      * <p>It is told if it takes long.
      */
     @Override
-    public UnderWay<String> callbackBegins() {
+    public EventSpan<String> callbackBegins() {
         return begins(() -> FlightEvents.callback(session));
     }
 
-    private static <T> UnderWay<T> begins(Supplier<@Nullable UnderWay<T>> begin) {
+    private static <T> EventSpan<T> begins(Supplier<@Nullable EventSpan<T>> begin) {
         if (PRESENT) {
             try {
-                UnderWay<T> begun = FlightRecorder.isInitialized() ? begin.get() : null;
+                EventSpan<T> begun = FlightRecorder.isInitialized() ? begin.get() : null;
                 if (begun != null) {
                     return outcome -> tell(() -> begun.end(outcome));
                 }

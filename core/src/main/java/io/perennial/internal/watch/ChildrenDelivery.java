@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Tells a listener of a node's children, and what is new against what it was told last. */
-final class ChildrenDelivery extends Delivery<ChildrenState> {
+final class ChildrenDelivery extends Delivery<ChildrenSnapshot> {
     private final Consumer<ChildrenChange> listener;
     /** Confined to callbacks. */
     private Set<String> toldNames = Set.of();
@@ -18,7 +18,7 @@ final class ChildrenDelivery extends Delivery<ChildrenState> {
     }
 
     @Override
-    void tell(ChildrenState state, boolean whileAway, long generation) {
+    void tell(ChildrenSnapshot state, boolean whileAway, long generation) {
         Set<String> before = toldNames;
         toldNames = state.names();
         listener.accept(new ChildrenChange(

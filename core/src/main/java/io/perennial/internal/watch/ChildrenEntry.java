@@ -7,7 +7,7 @@ import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /** A node whose children are watched. */
-final class ChildrenEntry extends OneShotEntry<ChildrenState> {
+final class ChildrenEntry extends OneShotEntry<ChildrenSnapshot> {
     ChildrenEntry(WatchLedger ledger, String path) {
         super(ledger, WatchKind.CHILDREN, path);
     }
@@ -18,12 +18,12 @@ final class ChildrenEntry extends OneShotEntry<ChildrenState> {
     }
 
     @Override
-    ChildrenState found(Reply reply) {
-        return ChildrenState.of(reply.stat(), reply.names());
+    ChildrenSnapshot found(Reply reply) {
+        return ChildrenSnapshot.of(reply.stat(), reply.names());
     }
 
     @Override
-    ChildrenState absent() {
-        return ChildrenState.ABSENT;
+    ChildrenSnapshot absent() {
+        return ChildrenSnapshot.ABSENT;
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: the loop offers, the callback thread tells; they share {@code pending} and nothing else. There is a
  * callback in the queue exactly while something is pending.
  */
-abstract class Delivery<S extends WatchedState> {
+abstract class Delivery<S extends WatchedSnapshot> {
     private final WatchHandle watch;
     private final Callbacks callbacks;
     private final AtomicReference<@Nullable Offer<S>> pending = new AtomicReference<>();

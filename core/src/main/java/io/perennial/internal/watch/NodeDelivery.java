@@ -5,7 +5,7 @@ import io.perennial.watch.NodeChange;
 import java.util.function.Consumer;
 
 /** Tells a listener of a node. */
-final class NodeDelivery extends Delivery<NodeState> {
+final class NodeDelivery extends Delivery<NodeSnapshot> {
     private final Consumer<NodeChange> listener;
 
     NodeDelivery(WatchHandle watch, Callbacks callbacks, Consumer<NodeChange> listener) {
@@ -14,7 +14,7 @@ final class NodeDelivery extends Delivery<NodeState> {
     }
 
     @Override
-    void tell(NodeState state, boolean whileAway, long generation) {
+    void tell(NodeSnapshot state, boolean whileAway, long generation) {
         byte[] data = state.data();
         listener.accept(new NodeChange(
                 watch().path(), state.stat(), data == null ? null : data.clone(), whileAway, generation));

@@ -7,7 +7,7 @@ import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /** A watched node. */
-final class NodeEntry extends OneShotEntry<NodeState> {
+final class NodeEntry extends OneShotEntry<NodeSnapshot> {
     NodeEntry(WatchLedger ledger, String path) {
         super(ledger, WatchKind.NODE, path);
     }
@@ -18,12 +18,12 @@ final class NodeEntry extends OneShotEntry<NodeState> {
     }
 
     @Override
-    NodeState found(Reply reply) {
-        return NodeState.of(reply.stat(), reply.data());
+    NodeSnapshot found(Reply reply) {
+        return NodeSnapshot.of(reply.stat(), reply.data());
     }
 
     @Override
-    NodeState absent() {
-        return NodeState.ABSENT;
+    NodeSnapshot absent() {
+        return NodeSnapshot.ABSENT;
     }
 }

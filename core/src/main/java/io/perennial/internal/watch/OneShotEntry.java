@@ -2,7 +2,7 @@ package io.perennial.internal.watch;
 
 import io.perennial.internal.request.Reply;
 import io.perennial.internal.request.Requests;
-import io.perennial.internal.restore.LiveSession;
+import io.perennial.internal.restore.AttachedSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * answer to a read was caused before that read was served, so the answer covers it and the watch that it arms is still
  * standing. Hence one read in flight is enough, whatever happens meanwhile.
  */
-abstract class OneShotEntry<S extends WatchedState> extends Entry {
+abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
     private final List<Delivery<S>> deliveries = new ArrayList<>(1);
     private @Nullable Version known;
     private boolean expectedAbsent;
@@ -104,7 +104,7 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
     }
 
     private void ask() {
-        LiveSession live = live();
+        AttachedSession live = live();
         if (live == null || isClosed()) {
             return;
         }
@@ -150,7 +150,7 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
     }
 
     private void arrived(S state) {
-        LiveSession live = live();
+        AttachedSession live = live();
         if (live == null || isClosed()) {
             return;
         }
@@ -162,7 +162,7 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
         reading = false;
         Version version = state.version();
         if (isDoubtful(version)) {
-            ledger().context().loop().schedule(Lag.delay(olderReads), this::readIfUnresolved);
+            ledger().context().loop().schedule(StaleReadRetry.delay(olderReads), this::readIfUnresolved);
             return;
         }
         olderReads = 0;
@@ -182,6 +182,6 @@ abstract class OneShotEntry<S extends WatchedState> extends Entry {
             return false;
         }
         olderReads++;
-        return olderReads <= Lag.MAX_READS;
+        return olderReads <= StaleReadRetry.MAX_READS;
     }
 }

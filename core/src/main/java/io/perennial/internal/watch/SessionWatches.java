@@ -1,10 +1,10 @@
 package io.perennial.internal.watch;
 
 import io.perennial.ResilientSessionException;
+import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
-import io.perennial.internal.restore.LiveSession;
 import io.perennial.internal.restore.Restorable;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.watch.ChildrenChange;
 import io.perennial.watch.NodeChange;
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The watches of one session. Internal to the library: the session makes it, applications get it as {@link Watches}.
  */
 public final class SessionWatches implements Watches, Restorable {
-    private final SessionContext context;
-    private final Standing standing = new Standing();
-    private final Refusals refusals = new Refusals();
+    private final RestoreContext context;
+    private final ArmedCount standing = new ArmedCount();
+    private final WatchProblems refusals = new WatchProblems();
     private final WatchLedger ledger;
     private final AtomicInteger wanted = new AtomicInteger();
 
@@ -35,7 +35,7 @@ public final class SessionWatches implements Watches, Restorable {
      *
      * @param context what it may use of its session
      */
-    public SessionWatches(SessionContext context) {
+    public SessionWatches(RestoreContext context) {
         this.context = context;
         this.ledger = new WatchLedger(context, standing, refusals);
     }
@@ -65,7 +65,7 @@ public final class SessionWatches implements Watches, Restorable {
     }
 
     @Override
-    public void attached(LiveSession live, Attachment how, Runnable restored) {
+    public void attached(AttachedSession live, Attachment how, Runnable restored) {
         ledger.attached(live, how, restored);
     }
 

@@ -84,7 +84,7 @@ final class SharedPaths {
     }
 
     private void unarmed(String path) {
-        eachAt(path, Entry::unarmed);
+        eachAt(path, WatchEntry::unarmed);
     }
 
     private List<? extends Root> rootedAt(String path) {

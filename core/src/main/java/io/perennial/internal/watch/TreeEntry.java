@@ -1,7 +1,7 @@
 package io.perennial.internal.watch;
 
 import io.perennial.internal.request.Reply;
-import io.perennial.internal.restore.LiveSession;
+import io.perennial.internal.restore.AttachedSession;
 import io.perennial.watch.TreeChange;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * event for a node whose read is under way is covered by the answer, and a node that an event tells of is either known,
  * or its parent is, or an answer still to come will bring it.
  */
-final class TreeEntry extends Entry implements SharedPaths.Root {
+final class TreeEntry extends WatchEntry implements SharedPaths.Root {
     private final TreeDelivery delivery;
     private final TreeSnapshot snapshot;
     private final Map<String, Visit> visits = new HashMap<>();
@@ -109,7 +109,7 @@ final class TreeEntry extends Entry implements SharedPaths.Root {
 
     @Override
     void read() {
-        LiveSession live = live();
+        AttachedSession live = live();
         if (live == null) {
             return;
         }
@@ -200,7 +200,7 @@ final class TreeEntry extends Entry implements SharedPaths.Root {
     }
 
     private void ask(Visit visit) {
-        LiveSession live = live();
+        AttachedSession live = live();
         if (live == null || visits.get(visit.path) != visit || isClosed()) {
             return;
         }
@@ -244,11 +244,11 @@ final class TreeEntry extends Entry implements SharedPaths.Root {
 
     private boolean isDoubtful(Visit visit, Reply reply) {
         Stat stat = reply.stat();
-        if (stat == null || !snapshot.isAheadOf(visit.path, stat) || visit.olderReads == Lag.MAX_READS) {
+        if (stat == null || !snapshot.isAheadOf(visit.path, stat) || visit.olderReads == StaleReadRetry.MAX_READS) {
             return false;
         }
         visit.olderReads++;
-        ledger().context().loop().schedule(Lag.delay(visit.olderReads), () -> ask(visit));
+        ledger().context().loop().schedule(StaleReadRetry.delay(visit.olderReads), () -> ask(visit));
         return true;
     }
 
@@ -270,7 +270,7 @@ final class TreeEntry extends Entry implements SharedPaths.Root {
     }
 
     private void offer(TreeChange.Kind kind, String path, @Nullable Stat stat, boolean whileAway) {
-        LiveSession live = live();
+        AttachedSession live = live();
         if (live != null) {
             String userPath = ledger().context().paths().toUser(path);
             delivery.offer(new TreeChange(userPath, kind, stat, whileAway, live.generation()));

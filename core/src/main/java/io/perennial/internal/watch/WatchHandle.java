@@ -12,14 +12,14 @@ import java.util.function.Consumer;
 /** What the application holds of one watch. The armed flag is written on the loop only; the rest is thread-safe. */
 final class WatchHandle implements Watch {
     private final String path;
-    private final Standing standing;
+    private final ArmedCount standing;
     private final Consumer<WatchHandle> onClose;
     private final Promise<Watch> firstArmed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile boolean armed;
 
-    WatchHandle(String path, Standing standing, Executor completions, Consumer<WatchHandle> onClose) {
+    WatchHandle(String path, ArmedCount standing, Executor completions, Consumer<WatchHandle> onClose) {
         this.path = path;
         this.standing = standing;
         this.firstArmed = new Promise<>(completions);

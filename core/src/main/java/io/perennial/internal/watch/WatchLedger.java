@@ -1,9 +1,9 @@
 package io.perennial.internal.watch;
 
 import io.perennial.ResilientSessionException;
+import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
-import io.perennial.internal.restore.LiveSession;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,44 +20,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is watched, and the session in hand that it is armed in.
  *
- * <p>Concurrency: confined to the event loop, all of it; {@link Standing} and {@link Refusals} can be read from outside.
+ * <p>Concurrency: confined to the event loop, all of it; {@link ArmedCount} and {@link WatchProblems} can be read from outside.
  * An entry is {@code unresolved} while it is to be read or being read. A new handle makes all entries unresolved. On a
  * reconnected one the client has armed the one-shot watches by itself, so only those remain whose answer the connection
  * took along, those that the catch-up has fired, and the trees; with 10,000 quiet watches a reconnect costs nothing.
  */
 final class WatchLedger {
-    private final SessionContext context;
-    private final Standing standing;
-    private final Refusals refusals;
-    private final Disarming disarming = new Disarming(this);
+    private final RestoreContext context;
+    private final ArmedCount standing;
+    private final WatchProblems refusals;
+    private final WatchRemoval disarming = new WatchRemoval(this);
 
     private final Map<String, NodeEntry> nodes = new LinkedHashMap<>();
     private final Map<String, ChildrenEntry> children = new LinkedHashMap<>();
     private final Map<String, List<TreeEntry>> trees = new HashMap<>();
     private final SharedPaths shared = new SharedPaths(nodes, children, trees);
-    private final Set<Entry> unresolved = new LinkedHashSet<>();
+    private final Set<WatchEntry> unresolved = new LinkedHashSet<>();
 
     private Map<WatchKind, HandleWatcher> watchers;
-    private @Nullable LiveSession live;
+    private @Nullable AttachedSession live;
     /** How many entries the restoration under way still waits for. */
     private int awaited;
 
     private Runnable restored = () -> {};
     private @Nullable ResilientSessionException closed;
 
-    WatchLedger(SessionContext context, Standing standing, Refusals refusals) {
+    WatchLedger(RestoreContext context, ArmedCount standing, WatchProblems refusals) {
         this.context = context;
         this.standing = standing;
         this.refusals = refusals;
         this.watchers = newWatchers();
     }
 
-    SessionContext context() {
+    RestoreContext context() {
         return context;
     }
 
     @Nullable
-    LiveSession live() {
+    AttachedSession live() {
         return live;
     }
 
@@ -114,7 +114,7 @@ final class WatchLedger {
         };
     }
 
-    void attached(LiveSession session, Attachment how, Runnable whenRestored) {
+    void attached(AttachedSession session, Attachment how, Runnable whenRestored) {
         live = session;
         if (how == Attachment.RECONNECTED && session.requests().keepsWatches()) {
             eachTree(TreeEntry::unarmed);
@@ -125,7 +125,7 @@ final class WatchLedger {
         standing.attached(true);
         restored = whenRestored;
         awaited = unresolved.size();
-        for (Entry entry : unresolved) {
+        for (WatchEntry entry : unresolved) {
             entry.setAwaited(true);
             entry.wasAway();
             entry.read();
@@ -140,7 +140,7 @@ final class WatchLedger {
         live = null;
         standing.attached(false);
         awaited = 0;
-        for (Entry entry : unresolved) {
+        for (WatchEntry entry : unresolved) {
             entry.setAwaited(false);
             entry.interrupted();
         }
@@ -165,16 +165,16 @@ final class WatchLedger {
     }
 
     /** The entry is to be read: now, or with the next attachment. */
-    void unresolved(Entry entry) {
+    void unresolved(WatchEntry entry) {
         unresolved.add(entry);
     }
 
-    boolean isUnresolved(Entry entry) {
+    boolean isUnresolved(WatchEntry entry) {
         return unresolved.contains(entry);
     }
 
     /** The entry is armed, refused or closed; the last one that the restoration waits for completes it. */
-    void settled(Entry entry) {
+    void settled(WatchEntry entry) {
         unresolved.remove(entry);
         if (!entry.isAwaited()) {
             return;
@@ -186,13 +186,13 @@ final class WatchLedger {
         }
     }
 
-    void refused(Entry entry, String problem) {
+    void refused(WatchEntry entry, String problem) {
         refusals.put(entry, problem);
         context.log().warnThrottled("watch-refused", problem);
     }
 
     /** The entry is no longer refused. */
-    void accepted(Entry entry) {
+    void accepted(WatchEntry entry) {
         refusals.remove(entry);
     }
 
@@ -221,7 +221,7 @@ final class WatchLedger {
                 entry.close();
             }
         }
-        entries.removeIf(Entry::isClosed);
+        entries.removeIf(WatchEntry::isClosed);
         if (entries.isEmpty()) {
             trees.remove(path);
             shared.decided(path);
@@ -231,8 +231,8 @@ final class WatchLedger {
     private void forgetHandle() {
         watchers = newWatchers();
         disarming.clear();
-        nodes.values().forEach(Entry::unarmed);
-        children.values().forEach(Entry::unarmed);
+        nodes.values().forEach(WatchEntry::unarmed);
+        children.values().forEach(WatchEntry::unarmed);
         eachTree(TreeEntry::disarmed);
     }
 
@@ -270,7 +270,7 @@ final class WatchLedger {
         }
     }
 
-    private void eachEntry(Consumer<Entry> action) {
+    private void eachEntry(Consumer<WatchEntry> action) {
         nodes.values().forEach(action);
         children.values().forEach(action);
         eachTree(action);

@@ -11,10 +11,10 @@ import io.perennial.internal.engine.Ticker;
 import io.perennial.internal.handle.HandleWire;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.request.Requests;
+import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
-import io.perennial.internal.restore.LiveSession;
 import io.perennial.internal.restore.PathSpace;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import io.perennial.internal.telemetry.FlightJournal;
 import io.perennial.operation.SessionClosedException;
 import java.io.IOException;
@@ -71,7 +71,7 @@ final class DrivenNodes implements AutoCloseable {
         var log = new ThrottledLog("rig", ticker);
         loop = new EventLoop("rig", threads.role("engine"), ticker, log);
         completions = Executors.newSingleThreadExecutor(threads.role("completions"));
-        nodes = new EphemeralNodes(new SessionContext(
+        nodes = new EphemeralNodes(new RestoreContext(
                 "rig",
                 loop,
                 new Callbacks(
@@ -126,7 +126,7 @@ final class DrivenNodes implements AutoCloseable {
             }
             current = handle;
             requests = new Requests(new HandleWire(handle), loop, policy, quarantine);
-            var live = new LiveSession(generation, handle.getSessionId(), Set.copyOf(earlier), requests);
+            var live = new AttachedSession(generation, handle.getSessionId(), Set.copyOf(earlier), requests);
             nodes.attached(live, how, () -> {
                 restorations.incrementAndGet();
                 restored.complete(null);

@@ -102,7 +102,7 @@ class EphemeralReplayIT {
         });
         assertThat(rig.observer().children("/queue")).hasSize(1);
         assertOwned(rig, session, List.of(node));
-        assertThat(Protection.idIn(node.path())).isNotEmpty().isNotEqualTo(Protection.idIn(path));
+        assertThat(ProtectedName.idIn(node.path())).isNotEmpty().isNotEqualTo(ProtectedName.idIn(path));
 
         node.update(bytes("y")).get(20, TimeUnit.SECONDS);
         assertThat(rig.observer().data(node.path())).isEqualTo(bytes("y"));

@@ -16,22 +16,22 @@ class NodeStateTest {
     @ParameterizedTest
     @Tag("N2")
     @EnumSource(
-            value = Step.class,
+            value = NodeAction.class,
             names = {"WRITE", "REPLACE", "DELETE"})
-    void isLookedAtBeforeItIsTouched_unlessAWatchWouldHaveToldOfAChange(Step next) {
+    void isLookedAtBeforeItIsTouched_unlessAWatchWouldHaveToldOfAChange(NodeAction next) {
         assertThat(state.isOutdated(next, false, false)).isTrue();
         assertThat(state.isOutdated(next, false, true)).isFalse();
         assertThat(state.isOutdated(next, true, false)).isFalse();
-        assertThat(state.isOutdated(Step.HOLD, false, false)).isFalse();
+        assertThat(state.isOutdated(NodeAction.HOLD, false, false)).isFalse();
     }
 
     @Test
     @Tag("N9")
     void isLookedForBeforeItIsMade_whenACreateWithItsIdMayBeUnderWay() {
-        assertThat(state.isOutdated(Step.CREATE, false, false)).isFalse();
-        state.protectionId = Protection.newId();
-        assertThat(state.isOutdated(Step.CREATE, false, false)).isTrue();
-        assertThat(state.isOutdated(Step.CREATE, false, true)).isTrue();
+        assertThat(state.isOutdated(NodeAction.CREATE, false, false)).isFalse();
+        state.protectionId = ProtectedName.newId();
+        assertThat(state.isOutdated(NodeAction.CREATE, false, false)).isTrue();
+        assertThat(state.isOutdated(NodeAction.CREATE, false, true)).isTrue();
     }
 
     @Test
@@ -41,13 +41,13 @@ class NodeStateTest {
         predecessor.creating(3);
         predecessor.created();
         state.inherit(predecessor, true);
-        assertThat(state.knowledge).isEqualTo(Knowledge.INHERITED);
+        assertThat(state.knowledge).isEqualTo(ObservedNode.INHERITED);
         state.writing();
         state.foundOurs(stat(0, 7));
-        assertThat(state.knowledge).isEqualTo(Knowledge.INHERITED);
+        assertThat(state.knowledge).isEqualTo(ObservedNode.INHERITED);
         assertThat(state.written()).isNegative();
         state.written(0, stat(1, 8));
-        assertThat(state.knowledge).isEqualTo(Knowledge.OURS);
+        assertThat(state.knowledge).isEqualTo(ObservedNode.OWNED);
         assertThat(state.written()).isZero();
     }
 
@@ -57,12 +57,12 @@ class NodeStateTest {
         var predecessor = new NodeState();
         predecessor.creating(0);
         state.inherit(predecessor, false);
-        assertThat(state.knowledge).isEqualTo(Knowledge.IN_DOUBT);
+        assertThat(state.knowledge).isEqualTo(ObservedNode.IN_DOUBT);
         state.foundOurs(stat(0, 7));
-        assertThat(state.knowledge).isEqualTo(Knowledge.LEFTOVER);
+        assertThat(state.knowledge).isEqualTo(ObservedNode.STALE);
         state.creating(0);
         state.created();
-        assertThat(state.knowledge).isEqualTo(Knowledge.OURS);
+        assertThat(state.knowledge).isEqualTo(ObservedNode.OWNED);
     }
 
     @Test
@@ -85,19 +85,19 @@ class NodeStateTest {
         state.creating(3);
         state.notCreated();
         state.foundOurs(stat(0, 5));
-        assertThat(state.knowledge).isEqualTo(Knowledge.OURS);
+        assertThat(state.knowledge).isEqualTo(ObservedNode.OWNED);
         assertThat(state.written()).isNegative();
     }
 
     @Test
     void staysAsItWas_whenAWriteIsRefused_unlessALookHasSaidOtherwise() {
-        assertThat(afterARefusal(owned(0))).isEqualTo(Knowledge.OURS);
-        assertThat(afterARefusal(null)).isEqualTo(Knowledge.IN_DOUBT);
-        assertThat(afterARefusal(owned(1))).isEqualTo(Knowledge.IN_DOUBT);
-        assertThat(afterARefusal(stat(0, 5))).as("nobody's").isEqualTo(Knowledge.IN_DOUBT);
+        assertThat(afterARefusal(owned(0))).isEqualTo(ObservedNode.OWNED);
+        assertThat(afterARefusal(null)).isEqualTo(ObservedNode.IN_DOUBT);
+        assertThat(afterARefusal(owned(1))).isEqualTo(ObservedNode.IN_DOUBT);
+        assertThat(afterARefusal(stat(0, 5))).as("nobody's").isEqualTo(ObservedNode.IN_DOUBT);
     }
 
-    private Knowledge afterARefusal(Stat seen) {
+    private ObservedNode afterARefusal(Stat seen) {
         state.creating(0);
         state.created();
         state.writing();
@@ -110,7 +110,7 @@ class NodeStateTest {
     void isAbsentStill_whenItsCreationIsRefused() {
         state.creating(0);
         state.notCreated();
-        assertThat(state.knowledge).isEqualTo(Knowledge.ABSENT);
+        assertThat(state.knowledge).isEqualTo(ObservedNode.ABSENT);
     }
 
     @Test
@@ -119,7 +119,7 @@ class NodeStateTest {
         state.inherit(new NodeState(), false);
         state.creating(0);
         state.foundOurs(stat(0, 5));
-        assertThat(state.knowledge).isEqualTo(Knowledge.OURS);
+        assertThat(state.knowledge).isEqualTo(ObservedNode.OWNED);
     }
 
     @Test

@@ -11,10 +11,10 @@ import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.protocol.RequestKey;
 import io.perennial.internal.protocol.RequestKind;
 import io.perennial.internal.request.Requests;
+import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
-import io.perennial.internal.restore.LiveSession;
 import io.perennial.internal.restore.PathSpace;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import io.perennial.operation.SessionClosedException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class PlayedSession {
         this.hand = new HandLoop(play.ticker, log, play::error);
         this.quarantine = new Quarantine(1_000_000, play.random);
         this.nodes = new EphemeralNodes(
-                new SessionContext(
+                new RestoreContext(
                         "session" + number,
                         loop(),
                         null,
@@ -242,7 +242,7 @@ final class PlayedSession {
         int mine = ++attachments;
         play.note("session " + number + " is attached,", how);
         requests = new Requests(client, loop(), setting.policy(), quarantine, play.random);
-        var live = new LiveSession(generation, sessionId, Set.copyOf(earlier), requests);
+        var live = new AttachedSession(generation, sessionId, Set.copyOf(earlier), requests);
         List<PlayedNode> members =
                 registrations.stream().filter(one -> !one.node().state.waiting).toList();
         loop().execute(() -> {

@@ -91,12 +91,12 @@ class DeadlinesTest {
     @Test
     void isBoundToTheSession_whileItRuns() throws Exception {
         run(c -> {
-            assertThatThrownBy(() -> WithinCall.check(SESSION + 1)).isInstanceOf(SessionReplacedException.class);
-            WithinCall.check(SESSION);
+            assertThatThrownBy(() -> CallBinding.check(SESSION + 1)).isInstanceOf(SessionReplacedException.class);
+            CallBinding.check(SESSION);
             return "answer";
         });
 
-        WithinCall.check(SESSION + 1);
+        CallBinding.check(SESSION + 1);
     }
 
     @Test

@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /** A session that is in the state that a test says. */
-final class FakeGate implements SessionGate {
+final class FakeGate implements SessionView {
     volatile boolean attached = true;
     volatile boolean closed;
-    volatile Hand hand = new Hand(1, 0x11, 100);
+    volatile ServerSession hand = new ServerSession(1, 0x11, 100);
     volatile Object connection = "first";
     int trialsLost;
     /** What {@link #isHopeless} says, one answer a time; false when there is none. */
@@ -53,7 +53,7 @@ final class FakeGate implements SessionGate {
     }
 
     @Override
-    public Hand hand() {
+    public ServerSession serverSession() {
         return hand;
     }
 

@@ -43,8 +43,8 @@ class RatePermitsTest {
                 : new SemaphoreBasedRateLimiter("one", config, refresh);
     }
 
-    private static Course within(Duration time) {
-        return new Course(new FakeGate(), Retry.ofDefaults("test"), time);
+    private static CallProgress within(Duration time) {
+        return new CallProgress(new FakeGate(), Retry.ofDefaults("test"), time);
     }
 
     @ParameterizedTest

@@ -152,7 +152,7 @@ class SessionOperationsTest {
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(OutcomeUnknownException.class);
-        assertThat(WithinCall.mayPass(0x11, (WithinCall.Bound) sent.get().context()))
+        assertThat(CallBinding.mayPass(0x11, (CallBinding.Bound) sent.get().context()))
                 .as("what Curator still has in its queue")
                 .isFalse();
     }
@@ -448,7 +448,7 @@ class SessionOperationsTest {
         CompletableFuture<CuratorEvent> call =
                 operations(never(), bulkhead).inGeneration(1).callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
 
-        assertThat(WithinCall.mayPass(0x22, (WithinCall.Bound) sent.get().context()))
+        assertThat(CallBinding.mayPass(0x22, (CallBinding.Bound) sent.get().context()))
                 .isFalse();
         sent.get().callback().processResult(curator, event(Code.OPERATIONTIMEOUT, sent.get()));
         complete();

@@ -2,8 +2,8 @@ package io.perennial.internal.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.internal.operation.Adjudication.Finding;
-import io.perennial.internal.operation.Adjudication.Verdict;
+import io.perennial.internal.operation.InDoubtResolution.Finding;
+import io.perennial.internal.operation.InDoubtResolution.Verdict;
 import io.perennial.operation.Write;
 import io.perennial.operation.WriteOutcome;
 import java.lang.reflect.Method;
@@ -119,12 +119,12 @@ class VerdictTest {
     private Finding finding(long sessionNow, String witnessParent, Write... writes) {
         return finding(
                 sessionNow,
-                Request.of(List.of(), List.of(writes), witnessParent, new SessionGate.Hand(1, SESSION, SEEN)));
+                Request.of(List.of(), List.of(writes), witnessParent, new SessionView.ServerSession(1, SESSION, SEEN)));
     }
 
     private Finding finding(long sessionNow, Request request) {
         try {
-            return new Adjudication(curator, request, sessionNow).look();
+            return new InDoubtResolution(curator, request, sessionNow).look();
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -166,7 +166,7 @@ class VerdictTest {
                 List.of(),
                 List.of(create(CreateMode.PERSISTENT_SEQUENTIAL)),
                 null,
-                new SessionGate.Hand(1, SESSION, SEEN));
+                new SessionView.ServerSession(1, SESSION, SEEN));
         String path = request.writes().get(0).path();
         assertThat(finding(SESSION, request).verdict()).as("no parent").isEqualTo(Verdict.CANNOT_TELL);
         parent(SEEN, 20, 0);
@@ -268,7 +268,10 @@ class VerdictTest {
     @Test
     void believesTheWitness_asLongAsItsSessionLives() {
         Request request = Request.of(
-                List.of(), List.of(Write.delete("/p/n", 0)), "/witnesses", new SessionGate.Hand(1, SESSION, SEEN));
+                List.of(),
+                List.of(Write.delete("/p/n", 0)),
+                "/witnesses",
+                new SessionView.ServerSession(1, SESSION, SEEN));
         parent(LATER, 3, 1);
         assertThat(finding(SESSION, request).verdict()).isEqualTo(Verdict.NOT_APPLIED);
         assertThat(finding(SESSION + 1, request).verdict()).isEqualTo(Verdict.CANNOT_TELL);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("C8")
 class WitnessesTest {
-    private static final SessionGate.Hand HAND = new SessionGate.Hand(1, 7, 100);
+    private static final SessionView.ServerSession HAND = new SessionView.ServerSession(1, 7, 100);
     private static final List<Write> WRITES = List.of(Write.delete("/node", 3));
 
     private final Witnesses witnesses = new Witnesses();

@@ -90,7 +90,7 @@ class OwnersTest {
     @Tag("K6")
     void belongsToItsLoader_andToThoseAbove() {
         var child = new URLClassLoader(new URL[0], loader);
-        var owner = (LoaderOwner) SessionOwner.ofClassLoader(child);
+        var owner = (ClassLoaderOwner) SessionOwner.ofClassLoader(child);
 
         assertThat(owner.isOfLoaderWithin(child)).isTrue();
         assertThat(owner.isOfLoaderWithin(loader)).isTrue();

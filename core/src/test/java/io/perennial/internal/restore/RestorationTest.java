@@ -46,7 +46,7 @@ class RestorationTest {
     private final PlayedHandle handle = new PlayedHandle(ticker);
 
     private final AtomicInteger restored = new AtomicInteger();
-    private final RestorationLog restorations = new RestorationLog(ticker, journal);
+    private final RestorationHistory restorations = new RestorationHistory(ticker, journal);
     private final EventLoop loop = new EventLoop("orders", Thread::new, ticker, log); // not started
     private final Restoration restoration = restoration(loop, RestorePolicy.defaults());
 
@@ -55,8 +55,8 @@ class RestorationTest {
                 context(on, policy), quarantine, nodes, watches, restorations, new Random(), restored::incrementAndGet);
     }
 
-    private SessionContext context(EventLoop on, RestorePolicy policy) {
-        return new SessionContext(
+    private RestoreContext context(EventLoop on, RestorePolicy policy) {
+        return new RestoreContext(
                 "orders",
                 on,
                 new Callbacks(Runnable::run, Runnable::run, log, ticker, Duration.ofMinutes(1), journal),
@@ -196,13 +196,13 @@ class RestorationTest {
 
     private static final class Part implements Restorable {
         private final List<String> told = new ArrayList<>();
-        private LiveSession live;
+        private AttachedSession live;
         private Runnable whenRestored;
         private Attachment how;
         private int wanted;
 
         @Override
-        public void attached(LiveSession now, Attachment how, Runnable then) {
+        public void attached(AttachedSession now, Attachment how, Runnable then) {
             told.add("attached");
             live = now;
             this.how = how;

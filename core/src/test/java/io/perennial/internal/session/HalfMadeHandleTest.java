@@ -45,7 +45,7 @@ class HalfMadeHandleTest {
 
     HalfMadeHandleTest() throws IOException {}
 
-    private HandleSupervisor supervisor(List<AuthInfo> authorizations, CallersFactory factory) {
+    private HandleSupervisor supervisor(List<AuthInfo> authorizations, UserZookeeperFactory factory) {
         return new HandleSupervisor(
                 new HandleConfig(
                         new FixedEnsembleProvider(SERVERS),
@@ -86,7 +86,7 @@ class HalfMadeHandleTest {
                 throw noMemory;
             }
         };
-        HandleSupervisor supervisor = supervisor(List.of(credentials), new CallersFactory(this::make));
+        HandleSupervisor supervisor = supervisor(List.of(credentials), new UserZookeeperFactory(this::make));
 
         assertThatThrownBy(() -> supervisor.replace(null, WANTED)).isSameAs(noMemory);
 
@@ -100,7 +100,7 @@ class HalfMadeHandleTest {
     @Timeout(30)
     void holdsNoEventThread_whenTheFactoryThrowsWithAClientMade() {
         HandleSupervisor supervisor =
-                supervisor(List.of(), new CallersFactory((servers, timeout, itsWatcher, readOnlyAllowed) -> {
+                supervisor(List.of(), new UserZookeeperFactory((servers, timeout, itsWatcher, readOnlyAllowed) -> {
                     watcher = itsWatcher;
                     throw new IllegalStateException("a bug of the application's");
                 }));
@@ -116,7 +116,7 @@ class HalfMadeHandleTest {
     @Timeout(30)
     void isEnded_andHoldsNoEventThread_whenItCannotBeHandedOver() {
         var noMemory = new OutOfMemoryError("for a moment");
-        HandleSupervisor supervisor = supervisor(List.of(), new CallersFactory(this::make));
+        HandleSupervisor supervisor = supervisor(List.of(), new UserZookeeperFactory(this::make));
 
         assertThatThrownBy(() -> supervisor.replace(null, made -> {
                     throw noMemory;

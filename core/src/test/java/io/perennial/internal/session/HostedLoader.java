@@ -1,6 +1,6 @@
 package io.perennial.internal.session;
 
-import io.perennial.internal.owner.Preload;
+import io.perennial.internal.owner.ClassPreloader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +50,7 @@ public final class HostedLoader extends URLClassLoader {
         this.preloading = preloading;
     }
 
-    /** With the lists of {@link Preload}, and logback. */
+    /** With the lists of {@link ClassPreloader}, and logback. */
     static HostedLoader ofWebApplication() {
         return new HostedLoader(classPath(jar -> true), true);
     }

@@ -41,7 +41,7 @@ class LateHandleTest {
                     new ZKClientConfig(),
                     true,
                     100,
-                    new CallersFactory(this::make)),
+                    new UserZookeeperFactory(this::make)),
             new SessionThreads("late", getClass().getClassLoader()),
             new ThrottledLog("late", ticker),
             ticker,

@@ -3,7 +3,7 @@ package io.perennial.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.perennial.internal.owner.Preload;
+import io.perennial.internal.owner.ClassPreloader;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Records which classes a session's life takes, and compares that with the lists that {@link Preload} goes by. With
+ * Records which classes a session's life takes, and compares that with the lists that {@link ClassPreloader} goes by. With
  * {@code -Dperennial.preload.write} it writes the lists anew: what was recorded, all classes of this module, and what the
  * recorded classes of the libraries name, for no run reaches every path of theirs.
  */
@@ -88,7 +88,7 @@ class PreloadListIT {
     @DisplayName("the list has every class of this module: write it anew with -Dperennial.preload.write")
     void listsEveryClassOfThisModule() throws IOException {
         assumeThat(WRITES).isFalse();
-        assertThat(Preload.names("preload.txt")).doesNotHaveDuplicates().containsAll(ownClasses());
+        assertThat(ClassPreloader.names("preload.txt")).doesNotHaveDuplicates().containsAll(ownClasses());
     }
 
     @Test
@@ -238,14 +238,16 @@ class PreloadListIT {
     }
 
     private static Set<String> listed(String list) throws IOException {
-        return WRITES ? new TreeSet<>(Files.readAllLines(LISTS.resolve(list))) : new TreeSet<>(Preload.names(list));
+        return WRITES
+                ? new TreeSet<>(Files.readAllLines(LISTS.resolve(list)))
+                : new TreeSet<>(ClassPreloader.names(list));
     }
 
     private static void write(String list, Set<String> names, ClassLoader loader) throws IOException {
         names.removeIf(name -> !exists(name, loader));
         Files.createDirectories(LISTS);
         List<String> header = List.of(
-                "# What io.perennial.internal.owner.Preload loads at the start of the first session. Written by PreloadListIT:",
+                "# What io.perennial.internal.owner.ClassPreloader loads at the start of the first session. Written by PreloadListIT:",
                 "# mvn verify -pl core -DskipUnitTests -Dit.test=PreloadListIT -Dperennial.preload.write=true");
         Files.write(
                 LISTS.resolve(list),

@@ -10,7 +10,7 @@ import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleSupervisor;
-import io.perennial.internal.session.CallersFactory;
+import io.perennial.internal.session.UserZookeeperFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ class HandleDeskTest {
                 new ZKClientConfig(),
                 true,
                 100,
-                new CallersFactory(this::client));
+                new UserZookeeperFactory(this::client));
         var threads = new SessionThreads("desk", getClass().getClassLoader());
         var handles = new HandleSupervisor(
                 config,

@@ -5,7 +5,7 @@ import io.perennial.internal.connect.Reachability;
 import io.perennial.internal.engine.EventLoop;
 import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleEvent;
-import io.perennial.internal.handle.KnownSession;
+import io.perennial.internal.handle.SessionCredentials;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.request.Requests;
 import java.time.Duration;
@@ -25,7 +25,7 @@ final class ModelHandle implements ClientHandle {
 
     private final Play play;
     private final long number;
-    private final KnownSession attachesTo;
+    private final SessionCredentials attachesTo;
     private final long madeAt;
     private final ModelEventThread eventThread = new ModelEventThread(this::tell);
     private final ModelRequests requests;
@@ -56,7 +56,7 @@ final class ModelHandle implements ClientHandle {
         AUTH_FAILED
     }
 
-    ModelHandle(Play play, long number, KnownSession attachesTo) {
+    ModelHandle(Play play, long number, SessionCredentials attachesTo) {
         this.play = play;
         this.number = number;
         this.requests = new ModelRequests(play.servers, eventThread);
@@ -277,7 +277,7 @@ final class ModelHandle implements ClientHandle {
     }
 
     private void tell(KeeperState state) {
-        var event = new HandleEvent(this, state, new KnownSession(sessionId, PASSWORD), negotiated, null);
+        var event = new HandleEvent(this, state, new SessionCredentials(sessionId, PASSWORD), negotiated, null);
         play.loop().offer(() -> {
             if (state != KeeperState.SaslAuthenticated) {
                 told = state;
@@ -312,7 +312,7 @@ final class ModelHandle implements ClientHandle {
     }
 
     @Override
-    public KnownSession attachesTo() {
+    public SessionCredentials attachesTo() {
         return attachesTo;
     }
 

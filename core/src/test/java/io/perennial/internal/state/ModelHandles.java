@@ -3,7 +3,7 @@ package io.perennial.internal.state;
 import io.perennial.internal.connect.ConnectString;
 import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.Handles;
-import io.perennial.internal.handle.KnownSession;
+import io.perennial.internal.handle.SessionCredentials;
 import io.perennial.internal.protocol.ErrorKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ final class ModelHandles implements Handles, Executor, CuratorAdmission {
 
     /** As {@code HandleSupervisor} does. */
     @Override
-    public void replace(KnownSession known, Predicate<ClientHandle> accept) throws Exception {
+    public void replace(SessionCredentials known, Predicate<ClientHandle> accept) throws Exception {
         ModelHandle old = current;
         if (old != null) {
             old.abandon();

@@ -2,8 +2,8 @@ package io.perennial.internal.state;
 
 import io.perennial.ResilientSessionException;
 import io.perennial.internal.protocol.ErrorKind;
+import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
-import io.perennial.internal.restore.LiveSession;
 import io.perennial.internal.restore.Restorable;
 import java.util.List;
 
@@ -28,7 +28,7 @@ final class ModelPart implements Restorable {
     }
 
     @Override
-    public void attached(LiveSession live, Attachment how, Runnable restored) {
+    public void attached(AttachedSession live, Attachment how, Runnable restored) {
         play.check(!closed, "a part is attached after its close");
         play.check(!attached, "a part is attached twice");
         ModelHandle now = play.attachedHandle();

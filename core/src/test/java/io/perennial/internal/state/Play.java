@@ -15,11 +15,11 @@ import io.perennial.internal.handle.HandleEvent;
 import io.perennial.internal.lease.LapseHooks;
 import io.perennial.internal.lease.LeaseClock;
 import io.perennial.internal.lease.LeaseTime;
-import io.perennial.internal.lease.PauseMeter;
+import io.perennial.internal.lease.PauseDetector;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.restore.Restoration;
-import io.perennial.internal.restore.RestorationLog;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestorationHistory;
+import io.perennial.internal.restore.RestoreContext;
 import io.perennial.internal.telemetry.FlightJournal;
 import io.perennial.testing.Broken;
 import java.time.Duration;
@@ -97,7 +97,7 @@ final class Play {
         this.lease = new LeaseClock(ticker, time, null, new LapseHooks(time, Runnable::run, log));
         this.rules = new PlayRules(this, states, lease);
         RestorePolicy restore = RestorePolicy.defaults().withJitter(setting.jitter());
-        var context = new SessionContext(
+        var context = new RestoreContext(
                 "orders", loop(), null, null, null, restore, null, log, Duration.ofSeconds(5), 1_000_000);
         this.nodes = new ModelPart(this, setting.nothingToRestore());
         this.watches = new ModelPart(this, setting.nothingToRestore() || random.nextInt(2) == 0);
@@ -107,7 +107,7 @@ final class Play {
                 new Quarantine(1_000_000),
                 nodes,
                 watches,
-                new RestorationLog(ticker, new FlightJournal("orders")),
+                new RestorationHistory(ticker, new FlightJournal("orders")),
                 random,
                 () -> engine().restored());
         this.engine = new SessionEngine(
@@ -120,7 +120,7 @@ final class Play {
                 states,
                 lease,
                 log,
-                new Losses(lease, new PauseMeter(TICK_INTERVAL, ticker.nanos(), () -> 0)),
+                new LossDiagnoser(lease, new PauseDetector(TICK_INTERVAL, ticker.nanos(), () -> 0)),
                 random);
         this.recovery = new Recovery(ticker, engine::beginAnew);
         var ticks = new Ticks(loop(), TICK_INTERVAL, () -> !closing, this::tick, List.of(), log);

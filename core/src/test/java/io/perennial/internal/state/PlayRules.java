@@ -57,7 +57,7 @@ final class PlayRules {
 
     /** Time begins to pass, with everything as it is. */
     void before() {
-        leased = lease.hand(0).sessionId();
+        leased = lease.serverSession(0).sessionId();
         leasedUntil = play.servers.now()
                 + TimeUnit.NANOSECONDS.toMillis(lease.remaining().toNanos());
     }
@@ -155,7 +155,7 @@ final class PlayRules {
     /** After everything that could happen. */
     void look() {
         SessionState now = states.now().state();
-        long sessionId = lease.hand(0).sessionId();
+        long sessionId = lease.serverSession(0).sessionId();
         boolean held = lease.isHeld();
         play.check(
                 !held || isGrantUnseen() || !expired.contains(sessionId),

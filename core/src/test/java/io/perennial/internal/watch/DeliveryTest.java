@@ -46,7 +46,7 @@ class DeliveryTest {
 
     @Test
     void initialStateWasNeverMissed() {
-        tell(NodeState.ABSENT, true);
+        tell(NodeSnapshot.ABSENT, true);
 
         assertThat(node.last().whileAway()).isFalse();
         assertThat(node.last().exists()).isFalse();
@@ -55,10 +55,10 @@ class DeliveryTest {
 
     @Test
     void tellsNothing_whenMergedChangesCancelOut() {
-        tell(NodeState.ABSENT, false);
+        tell(NodeSnapshot.ABSENT, false);
 
         nodes.offer(state(1, "1"), false, 1);
-        nodes.offer(NodeState.ABSENT, false, 1);
+        nodes.offer(NodeSnapshot.ABSENT, false, 1);
         run.runAll();
 
         assertThat(node.count()).isEqualTo(1);
@@ -117,16 +117,16 @@ class DeliveryTest {
         assertThat(children.last().removed()).isEmpty();
     }
 
-    private void tell(NodeState state, boolean whileAway) {
+    private void tell(NodeSnapshot state, boolean whileAway) {
         nodes.offer(state, whileAway, 1);
         run.runAll();
     }
 
-    private static NodeState state(long mzxid, String data) {
-        return NodeState.of(stat(1, mzxid), bytes(data));
+    private static NodeSnapshot state(long mzxid, String data) {
+        return NodeSnapshot.of(stat(1, mzxid), bytes(data));
     }
 
-    private static ChildrenState names(long pzxid, String... names) {
-        return ChildrenState.of(stat(1, 1, pzxid), List.of(names));
+    private static ChildrenSnapshot names(long pzxid, String... names) {
+        return ChildrenSnapshot.of(stat(1, 1, pzxid), List.of(names));
     }
 }

@@ -7,10 +7,10 @@ import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.handle.HandleWire;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.request.Requests;
+import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
-import io.perennial.internal.restore.LiveSession;
 import io.perennial.internal.restore.PathSpace;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import io.perennial.operation.SessionClosedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +46,7 @@ final class HandSite {
         var log = new ThrottledLog("orders", ticker);
         log.silence();
         this.hand = new HandLoop(ticker, log, errors::add);
-        this.watches = new SessionWatches(new SessionContext(
+        this.watches = new SessionWatches(new RestoreContext(
                 "orders",
                 hand.loop(),
                 callbacks.callbacks,
@@ -69,7 +69,7 @@ final class HandSite {
 
     void attach(Attachment how, long generation) {
         requests = new Requests(new HandleWire(client), hand.loop(), RestorePolicy.defaults(), quarantine);
-        var live = new LiveSession(generation, generation, Set.of(), requests);
+        var live = new AttachedSession(generation, generation, Set.of(), requests);
         onLoop(() -> watches.attached(live, how, () -> restored++));
     }
 

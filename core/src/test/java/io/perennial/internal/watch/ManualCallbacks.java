@@ -26,6 +26,6 @@ final class ManualCallbacks {
     }
 
     WatchHandle watch(String path) {
-        return new WatchHandle(path, new Standing(), Runnable::run, watch -> {});
+        return new WatchHandle(path, new ArmedCount(), Runnable::run, watch -> {});
     }
 }

@@ -208,7 +208,7 @@ class SharedPathsTest {
     }
 
     /** Writes down what it is told, and does none of it. */
-    private final class Probe extends OneShotEntry<NodeState> {
+    private final class Probe extends OneShotEntry<NodeSnapshot> {
         private final String name;
 
         private Probe(WatchKind kind, String path) {
@@ -235,13 +235,13 @@ class SharedPathsTest {
         void readAndArm(Requests requests, Watcher watcher, Consumer<Reply> answer) {}
 
         @Override
-        NodeState found(Reply reply) {
-            return NodeState.ABSENT;
+        NodeSnapshot found(Reply reply) {
+            return NodeSnapshot.ABSENT;
         }
 
         @Override
-        NodeState absent() {
-            return NodeState.ABSENT;
+        NodeSnapshot absent() {
+            return NodeSnapshot.ABSENT;
         }
     }
 }

@@ -13,10 +13,10 @@ import io.perennial.internal.engine.Ticker;
 import io.perennial.internal.handle.HandleWire;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.request.Requests;
+import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
-import io.perennial.internal.restore.LiveSession;
 import io.perennial.internal.restore.PathSpace;
-import io.perennial.internal.restore.SessionContext;
+import io.perennial.internal.restore.RestoreContext;
 import io.perennial.internal.telemetry.FlightJournal;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
@@ -52,7 +52,7 @@ class StaleReadsIT {
             new SessionThreads("stale", getClass().getClassLoader());
     private final ThrottledLog log = new ThrottledLog("stale", Ticker.system());
     private final EventLoop loop = new EventLoop("stale", threads.role("engine"), Ticker.system(), log);
-    private final SessionContext context = new SessionContext(
+    private final RestoreContext context = new RestoreContext(
             "stale",
             loop,
             new Callbacks(
@@ -116,7 +116,7 @@ class StaleReadsIT {
             watches.detached();
             var requests =
                     new Requests(new HandleWire(zooKeeper), loop, RestorePolicy.defaults(), new Quarantine(0xfffff));
-            var live = new LiveSession(generation, zooKeeper.getSessionId(), Set.of(), requests);
+            var live = new AttachedSession(generation, zooKeeper.getSessionId(), Set.of(), requests);
             watches.attached(live, Attachment.NEW_SESSION, () -> restored.set(true));
         });
     }

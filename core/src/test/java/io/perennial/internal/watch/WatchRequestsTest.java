@@ -334,7 +334,7 @@ class WatchRequestsTest extends HandWatches {
 
         cut();
         attach(Attachment.RESUMED);
-        for (int read = 1; read <= Lag.MAX_READS; read++) {
+        for (int read = 1; read <= StaleReadRetry.MAX_READS; read++) {
             answer(Code.OK, stat(5, 10));
             assertThat(node.count()).as("after read " + read).isEqualTo(1);
             assertThat(asked()).isEmpty();
@@ -362,7 +362,7 @@ class WatchRequestsTest extends HandWatches {
         tree.set("/t");
         tree.deliver();
         site.run();
-        for (int read = 1; read <= Lag.MAX_READS; read++) {
+        for (int read = 1; read <= StaleReadRetry.MAX_READS; read++) {
             answer(Code.OK, stat(5, 10));
             assertThat(changes.count()).as("after read " + read).isEqualTo(1);
             assertThat(asked()).isEmpty();

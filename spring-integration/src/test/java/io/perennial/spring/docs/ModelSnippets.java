@@ -3,11 +3,11 @@ package io.perennial.spring.docs;
 import io.perennial.ResilientSession;
 import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.spring.EnablePerennial;
-import io.perennial.spring.EphemeralNode;
 import io.perennial.spring.EphemeralNodeSource;
 import io.perennial.spring.PayloadConverter;
 import io.perennial.spring.PublishedNodes;
 import io.perennial.spring.SessionTransitionEvent;
+import io.perennial.spring.ZooKeeperNode;
 import io.perennial.spring.ZooKeeperWatch;
 import io.perennial.watch.ChildrenChange;
 import io.perennial.watch.TreeChange;
@@ -78,12 +78,12 @@ final class ModelSnippets {
     // [nodes]
     @Component
     static class Worker {
-        @EphemeralNode("/workers/${worker.name}")
+        @ZooKeeperNode("/workers/${worker.name}")
         String address() {
             return "10.0.0.7:8080";
         }
 
-        @EphemeralNode(path = "/queue/w-", sequential = true, session = "orders")
+        @ZooKeeperNode(path = "/queue/w-", sequential = true, session = "orders")
         byte[] turn() {
             return new byte[0];
         }
@@ -93,7 +93,7 @@ final class ModelSnippets {
     static class NodeBeans {
         // [node-beans]
         @Bean
-        @EphemeralNode("/services/shop/${local.server.port}")
+        @ZooKeeperNode("/services/shop/${local.server.port}")
         Supplier<String> weight() {
             return () -> "100";
         }

@@ -31,7 +31,7 @@ final class OrphanedClient {
                 .map(framework -> new OrphanedFramework(framework, ownership))
                 .toList();
         session = readSession();
-        wasConnected = "CONNECTED".equals(String.valueOf(Members.get(client, "state"))) && canTalk();
+        wasConnected = "CONNECTED".equals(String.valueOf(ReflectiveAccess.get(client, "state"))) && canTalk();
     }
 
     List<Thread> threads() {
@@ -64,18 +64,18 @@ final class OrphanedClient {
             framework.close();
         }
         if (canTalk()) {
-            Members.call(client, "close");
+            ReflectiveAccess.call(client, "close");
         }
     }
 
     /** Ends threads and sockets without a word to the server; blocks no longer than {@code patience}. */
     void end(Duration patience) {
         frameworks.forEach(OrphanedFramework::stopLoops);
-        Members.set(client, "closing", true);
-        Object state = Members.get(client, "state");
-        Object closed = state == null ? null : Members.sibling(state, "CLOSED");
+        ReflectiveAccess.set(client, "closing", true);
+        Object state = ReflectiveAccess.get(client, "state");
+        Object closed = state == null ? null : ReflectiveAccess.sibling(state, "CLOSED");
         if (closed != null) {
-            Members.set(client, "state", closed);
+            ReflectiveAccess.set(client, "state", closed);
         }
         // Sockets after the first wait: a thread that can still close them does it better.
         threads.forEach(this::tellToEnd);
@@ -100,8 +100,8 @@ final class OrphanedClient {
     }
 
     private void tellToEnd(Thread thread) {
-        Object death = Members.get(client, "eventOfDeath", Object.class);
-        if (Members.get(thread, "waitingEvents") instanceof Queue<?> events && death != null) {
+        Object death = ReflectiveAccess.get(client, "eventOfDeath", Object.class);
+        if (ReflectiveAccess.get(thread, "waitingEvents") instanceof Queue<?> events && death != null) {
             offer(events, death);
         } else {
             thread.interrupt();
@@ -120,8 +120,8 @@ final class OrphanedClient {
     }
 
     private void closeSockets() {
-        Object sender = Members.get(client, "sendThread");
-        Object socket = sender == null ? null : Members.get(sender, "clientCnxnSocket");
+        Object sender = ReflectiveAccess.get(client, "sendThread");
+        Object socket = sender == null ? null : ReflectiveAccess.get(sender, "clientCnxnSocket");
         if (socket == null) {
             return;
         }
@@ -147,7 +147,7 @@ final class OrphanedClient {
     }
 
     private OrphanedSession readSession() {
-        Object servers = Members.get(client, "hostProvider");
+        Object servers = ReflectiveAccess.get(client, "hostProvider");
         List<InetSocketAddress> addresses = servers == null
                 ? List.of()
                 : ObjectGraph.find(servers, ownership::covers, InetSocketAddress.class::isInstance).stream()
@@ -155,9 +155,9 @@ final class OrphanedClient {
                         .distinct()
                         .toList();
         return new OrphanedSession(
-                orZero(Members.get(client, "sessionId", long.class)),
-                Members.get(client, "sessionPasswd", byte[].class),
-                (int) orZero(Members.get(client, "negotiatedSessionTimeout", int.class)),
+                orZero(ReflectiveAccess.get(client, "sessionId", long.class)),
+                ReflectiveAccess.get(client, "sessionPasswd", byte[].class),
+                (int) orZero(ReflectiveAccess.get(client, "negotiatedSessionTimeout", int.class)),
                 addresses);
     }
 

@@ -21,7 +21,7 @@ record OrphanedFramework(Object framework, Ownership ownership) {
     }
 
     void close() throws Throwable {
-        Members.call(framework, "close");
+        ReflectiveAccess.call(framework, "close");
     }
 
     /**
@@ -40,10 +40,10 @@ record OrphanedFramework(Object framework, Ownership ownership) {
                 ObjectGraph.find(framework, this::isCurators, ExecutorService.class::isInstance).stream();
         // On a stopped loader the walk may not get past the framework itself.
         Stream<@Nullable Object> known = Stream.of(
-                Members.get(framework, "executorService", ExecutorService.class),
-                Members.get(framework, "runSafeService", Executor.class),
+                ReflectiveAccess.get(framework, "executorService", ExecutorService.class),
+                ReflectiveAccess.get(framework, "runSafeService", Executor.class),
                 connectionStateManager()
-                        .map(manager -> (Object) Members.get(manager, "service", ExecutorService.class))
+                        .map(manager -> (Object) ReflectiveAccess.get(manager, "service", ExecutorService.class))
                         .orElse(null));
         Stream.concat(found, known).forEach(this::shutDown);
     }
@@ -64,14 +64,14 @@ record OrphanedFramework(Object framework, Ownership ownership) {
                     .replace(".imps.CuratorFrameworkImpl", ".state.ConnectionStateManager");
             // A class that is loaded already is found without asking the loader, which may have stopped.
             Class<?> type = Class.forName(name, false, framework.getClass().getClassLoader());
-            return Optional.ofNullable(Members.get(framework, "connectionStateManager", type));
+            return Optional.ofNullable(ReflectiveAccess.get(framework, "connectionStateManager", type));
         } catch (ClassNotFoundException | LinkageError e) {
             return Optional.empty();
         }
     }
 
     private static void end(Object part) {
-        AtomicReference<?> state = Members.get(part, "state", AtomicReference.class);
+        AtomicReference<?> state = ReflectiveAccess.get(part, "state", AtomicReference.class);
         if (state != null) {
             end(state);
         }
@@ -83,9 +83,9 @@ record OrphanedFramework(Object framework, Ownership ownership) {
         if (current == null) {
             return;
         }
-        Object end = Members.sibling(current, "STOPPED");
+        Object end = ReflectiveAccess.sibling(current, "STOPPED");
         if (end == null) {
-            end = Members.sibling(current, "CLOSED");
+            end = ReflectiveAccess.sibling(current, "CLOSED");
         }
         if (end != null) {
             ((AtomicReference<Object>) state).set(end);

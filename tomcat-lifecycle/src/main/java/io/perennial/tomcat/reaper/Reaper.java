@@ -41,9 +41,9 @@ final class Reaper {
      * Blocks until the application's clients are ended or the time is up. Never throws. No-op while another thread does
      * the same: a client does not survive being closed twice at once unharmed, the second call waits for ever.
      */
-    Harvest reap(String application, ClassLoader loader) {
+    ReapResult reap(String application, ClassLoader loader) {
         if (!underWay.add(loader)) {
-            return Harvest.NOTHING;
+            return ReapResult.NOTHING;
         }
         try {
             return reapAlone(application, loader);
@@ -52,19 +52,19 @@ final class Reaper {
         }
     }
 
-    private Harvest reapAlone(String application, ClassLoader loader) {
-        Harvest harvest = Harvest.NOTHING;
+    private ReapResult reapAlone(String application, ClassLoader loader) {
+        ReapResult harvest = ReapResult.NOTHING;
         try {
             Settings current = settings.get();
-            Census census = Census.of(loader);
+            ClientScan census = ClientScan.of(loader);
             if (census.isEmpty() || hopeless.containsAll(census.threads())) {
                 return harvest;
             }
             harvest = current.reportOnly()
-                    ? Harvest.reported(census)
-                    : new Reaping(loader, current.closeTimeoutMillis()).end(census);
+                    ? ReapResult.reported(census)
+                    : new ReapRun(loader, current.closeTimeoutMillis()).end(census);
             LOG.warn(harvest.line(application));
-            Flight.tell(application, census, harvest);
+            FlightRecorderEvents.tell(application, census, harvest);
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("ZooKeeper clients of web application [" + application + "] could not be ended", e);
         }

@@ -48,7 +48,7 @@ import org.apache.juli.logging.LogFactory;
 public final class ZooKeeperReaper implements LifecycleListener {
     private volatile Settings settings = Settings.DEFAULT;
     private final Reaper reaper = new Reaper(() -> settings);
-    private final ContainerWatch watch = new ContainerWatch(reaper, () -> settings);
+    private final ContainerTracker watch = new ContainerTracker(reaper, () -> settings);
 
     /** A reaper with the default properties. */
     public ZooKeeperReaper() {}
@@ -119,7 +119,7 @@ public final class ZooKeeperReaper implements LifecycleListener {
     }
 
     /** For tests: what happens when an application ends, at once. */
-    Harvest reap(String application, ClassLoader loader) {
+    ReapResult reap(String application, ClassLoader loader) {
         return reaper.reap(application, loader);
     }
 

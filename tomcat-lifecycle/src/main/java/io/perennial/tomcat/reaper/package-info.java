@@ -3,7 +3,7 @@
  * own class path, from a jar of its own, and depends on nothing but Tomcat: no class of ZooKeeper, Curator, SLF4J or the
  * rest of this library may be named here, for the applications bring theirs, in any version. {@link
  * io.perennial.tomcat.reaper.ZooKeeperReaper} is what a {@code server.xml} names; the rest follows one stopped
- * application from its threads ({@code Census}) through their clients ({@code OrphanedClient}) to the line in the log.
+ * application from its threads ({@code ClientScan}) through their clients ({@code OrphanedClient}) to the line in the log.
  */
 @NullMarked
 package io.perennial.tomcat.reaper;

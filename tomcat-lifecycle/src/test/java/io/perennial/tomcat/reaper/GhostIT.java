@@ -54,7 +54,7 @@ class GhostIT {
                         assertThat(application.remains().isLoaderCollected()).isFalse();
                     });
 
-            Harvest harvest = reaper.reap("/ghost", application.remains().loader());
+            ReapResult harvest = reaper.reap("/ghost", application.remains().loader());
 
             assertThat(harvest.closed()).containsExactly(true);
             assertThat(harvest.left()).isEmpty();
@@ -80,7 +80,7 @@ class GhostIT {
                 assertThat(server.sessionIds()).isEqualTo(sessions);
             });
 
-            Harvest harvest = reaper.reap("/app", application.remains().loader());
+            ReapResult harvest = reaper.reap("/app", application.remains().loader());
 
             assertThat(harvest.closed()).containsExactly(true);
             assertThat(harvest.left()).isEmpty();
@@ -99,7 +99,7 @@ class GhostIT {
             tomcat.undeploy(application);
             assertThat(server.sessionIds()).hasSize(1);
 
-            Harvest harvest = reaper.reap("/app", application.remains().loader());
+            ReapResult harvest = reaper.reap("/app", application.remains().loader());
 
             assertThat(harvest.closed()).containsExactly(true);
             application.remains().assertThreadsGone();

@@ -1,6 +1,6 @@
 package io.perennial.samples.shop;
 
-import io.perennial.spring.EphemeralNode;
+import io.perennial.spring.ZooKeeperNode;
 import io.perennial.spring.ZooKeeperWatch;
 import io.perennial.watch.ChildrenChange;
 import java.time.Instant;
@@ -30,7 +30,7 @@ class Shop {
     }
 
     /** Here I am: asked for when the port is known and takes requests. */
-    @EphemeralNode(path = SERVICES + "/${local.server.port}", containerParents = true)
+    @ZooKeeperNode(path = SERVICES + "/${local.server.port}", containerParents = true)
     String announce() {
         return "http://localhost:" + port() + "/";
     }

@@ -1,0 +1,153 @@
+package io.perennial.internal.ephemeral;
+
+import io.perennial.internal.engine.Backoff;
+import io.perennial.internal.request.Reply;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.WatcherType;
+
+/**
+ * Arms a watch on each node that stands, or that a stranger holds, to hear of its deletion. In the background: after the
+ * restoration and a few at a time, so that the requests for which somebody waits find the window free.
+ */
+final class DeletionWatches {
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+    private final ReconcilePass pass;
+    private final Watcher watcher;
+    private final int maxUnderWay;
+    private final ArrayDeque<TrackedNode> queue = new ArrayDeque<>();
+    /** Nodes on which no watch could be armed. */
+    private final Set<TrackedNode> refused = new LinkedHashSet<>();
+
+    private final Backoff pauses;
+    private int underWay;
+    private boolean begun;
+
+    DeletionWatches(ReconcilePass pass, Watcher watcher, RandomGenerator random) {
+        this.pass = pass;
+        this.pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
+        this.watcher = watcher;
+        this.maxUnderWay = Math.max(1, pass.context().policy().maxRequestsInFlight() / 4);
+    }
+
+    void add(TrackedNode node) {
+        NodeState state = node.state;
+        if (state.armed != watcher && state.queuedIn != this) {
+            state.queuedIn = this;
+            queue.add(node);
+            if (begun) {
+                feed();
+            }
+        }
+    }
+
+    /** Whether a change of the node since it was last looked at would have been told, as far as the next step needs it. */
+    boolean watches(TrackedNode node, NodeAction next) {
+        return node.state.armed == watcher || (next == NodeAction.WRITE && isAboutToWatch(node));
+    }
+
+    /**
+     * Whether the watch was asked for when the node came to rest, and the answer, which tells of a change, will be here
+     * before the next one: so an update that follows another costs no look. Only where the version is a condition that
+     * another's new node does not meet, and where requests keep their order.
+     */
+    private boolean isAboutToWatch(TrackedNode node) {
+        return node.state.armingIn == this
+                && node.state.version > 0
+                && !pass.live().requests().hasQuarantined()
+                && pass.live().requests().putOff() == 0;
+    }
+
+    /** A stranger's node that is waited for no more: nothing will fire the watch, so it is taken back. */
+    void disarm(TrackedNode node) {
+        if (node.state.armed == watcher && node.state.knowledge == ObservedNode.FOREIGN) {
+            removeWatch(node.serverPath);
+        }
+        node.state.armed = null;
+    }
+
+    private void removeWatch(String path) {
+        pass.live().requests().removeWatches(path, watcher, WatcherType.Data, reply -> {});
+    }
+
+    void begin() {
+        begun = true;
+        feed();
+    }
+
+    private void feed() {
+        while (underWay < maxUnderWay && !queue.isEmpty()) {
+            TrackedNode node = queue.remove();
+            node.state.queuedIn = null;
+            String path = node.actualServerPath();
+            if (path != null && !node.isReleased()) {
+                arm(node, path);
+            }
+        }
+    }
+
+    private void arm(TrackedNode node, String path) {
+        underWay++;
+        node.state.queuedIn = this;
+        node.state.armingIn = node.state.seenIn == pass ? this : null;
+        pass.live().requests().exists(path, watcher, reply -> {
+            underWay--;
+            node.state.queuedIn = null;
+            node.state.armingIn = null;
+            answered(node, path, reply);
+            feed();
+        });
+    }
+
+    /** Until then nobody tells when the node is deleted. */
+    private void armLater(TrackedNode node) {
+        if (refused.isEmpty()) {
+            pass.context().loop().schedule(pauses.next(), () -> {
+                if (pass.reconciler().isCurrent(pass)) {
+                    var again = List.copyOf(refused);
+                    refused.clear();
+                    again.stream().filter(one -> one.state.entered).forEach(this::add);
+                }
+            });
+        }
+        refused.add(node);
+    }
+
+    private void answered(TrackedNode node, String path, Reply reply) {
+        if (!reply.ok() && reply.code() != Code.NONODE) {
+            if (!reply.connectionTrouble()) {
+                armLater(node);
+            }
+            return;
+        }
+        if (!node.state.entered || !path.equals(node.actualServerPath())) {
+            if (pass.reconciler().isVacant(path)) {
+                removeWatch(path);
+            }
+            if (node.state.entered) {
+                add(node); // it has got another path meanwhile
+            }
+            return;
+        }
+        node.state.armed = watcher;
+        if (node.state.busyIn == pass) {
+            node.state.glimpsed(reply.stat(), pass.live().sessionId());
+            return; // the answer under way tells more, unless it is a refusal
+        }
+        boolean wasOurs = node.state.knowledge == ObservedNode.OWNED;
+        if (wasOurs && reply.stat() == null && !node.isReleased()) {
+            pass.reconciler().deletedByOthers(node);
+        } else {
+            pass.examined(node, reply);
+        }
+        pass.advance(node);
+    }
+}

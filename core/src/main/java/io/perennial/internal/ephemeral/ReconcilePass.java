@@ -1,0 +1,375 @@
+package io.perennial.internal.ephemeral;
+
+import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.ephemeral.EphemeralSpec.OnConflict;
+import io.perennial.internal.request.Reply;
+import io.perennial.internal.restore.AttachedSession;
+import io.perennial.internal.restore.Attachment;
+import io.perennial.internal.restore.RestoreContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.function.BiConsumer;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * The work of one attachment: takes each node from step to step until it stands, is forgotten, or must wait. It is
+ * restored when every node that was registered at its beginning has come to rest; the guard and the left-overs come
+ * after that. Thrown away at the next connection loss. Confined to the event loop, see {@link Reconciler}.
+ */
+final class ReconcilePass {
+    /** So often is a node looked at, in vain, before each write until it has to wait. */
+    private static final int PATIENCE = 10;
+
+    private final RestoreContext context;
+    private final AttachedSession live;
+    private final Reconciler reconciler;
+    private final NodeLedger ledger;
+    private final Runnable restored;
+    private final StatusReporter outcomes;
+
+    private final Creations creations;
+    private final Inspections inspections;
+    private final WritesAndDeletes changes;
+    private final DeletionWatches guard;
+
+    private int members;
+    private boolean reported;
+    private boolean flushQueued;
+
+    ReconcilePass(
+            RestoreContext context,
+            AttachedSession live,
+            Reconciler reconciler,
+            Watcher watcher,
+            StatusReporter outcomes,
+            Runnable restored) {
+        this.context = context;
+        this.live = live;
+        this.reconciler = reconciler;
+        this.ledger = reconciler.ledger();
+        this.restored = restored;
+        this.outcomes = outcomes;
+        this.creations = new Creations(this);
+        this.inspections = new Inspections(this);
+        this.changes = new WritesAndDeletes(this);
+        this.guard = new DeletionWatches(this, watcher, reconciler.random());
+    }
+
+    RestoreContext context() {
+        return context;
+    }
+
+    AttachedSession live() {
+        return live;
+    }
+
+    NodeLedger ledger() {
+        return ledger;
+    }
+
+    Reconciler reconciler() {
+        return reconciler;
+    }
+
+    /**
+     * Takes up all nodes. Those that a resumed session should hold are in doubt until they are verified: by one request,
+     * if its answer may be so long.
+     */
+    void begin(Collection<TrackedNode> nodes, Attachment how) {
+        boolean resumed = how == Attachment.RESUMED;
+        boolean byList = Verification.isPossible(context, ledger);
+        var verification = new Verification(this);
+        for (TrackedNode node : new ArrayList<>(nodes)) {
+            NodeState state = node.state;
+            state.looks = 0;
+            boolean verify = resumed && state.knowledge == ObservedNode.OWNED;
+            if (verify) {
+                state.knowledge = ObservedNode.IN_DOUBT;
+                state.waiting = false;
+            }
+            if (node.isReleased() || !state.waiting) {
+                join(node);
+                if (verify && byList) {
+                    verification.add(busy(node));
+                }
+                advance(node);
+            }
+        }
+        verification.begin();
+        if (how == Attachment.RECONNECTED) {
+            checkHistory(nodes);
+        }
+        flush();
+    }
+
+    private void doubtOutdated(TrackedNode node) {
+        if (isOutdated(node)) {
+            node.state.knowledge = ObservedNode.IN_DOUBT;
+        }
+    }
+
+    /** Whether it is to be looked at before its next step. */
+    boolean isOutdated(TrackedNode node) {
+        NodeAction next = ledger.nextStep(node);
+        return node.state.isOutdated(next, node.state.seenIn == this, guard.watches(node, next));
+    }
+
+    /** Servers restored from a backup take the connection back when they have had enough transactions since. */
+    private void checkHistory(Collection<TrackedNode> nodes) {
+        members++;
+        new History(this).check(nodes, this::historyChecked, () -> {
+            for (TrackedNode node : new ArrayList<>(nodes)) {
+                if (node.state.busyIn != this && node.state.knowledge.mayStand()) {
+                    node.state.knowledge = ObservedNode.IN_DOUBT;
+                    revisit(node);
+                }
+            }
+            historyChecked();
+        });
+    }
+
+    private void historyChecked() {
+        members--;
+        flushLater();
+    }
+
+    private void join(TrackedNode node) {
+        node.state.memberOf = this;
+        members++;
+    }
+
+    private void joinLate(TrackedNode node) {
+        if (!reported && node.state.memberOf != this) {
+            join(node);
+        }
+    }
+
+    /** The node has come to rest. */
+    void settle(TrackedNode node) {
+        node.state.looks = 0;
+        if (node.state.memberOf == this) {
+            node.state.memberOf = null;
+            members--;
+            flushLater();
+        }
+    }
+
+    /** The node is forgotten. */
+    void removed(TrackedNode node) {
+        guard.disarm(node);
+        settle(node);
+    }
+
+    /** Does the next step, unless one is under way. */
+    void advance(TrackedNode node) {
+        NodeState state = node.state;
+        if (state.busyIn == this || !state.entered || (state.waiting && !node.isReleased())) {
+            return;
+        }
+        step(node);
+        if (state.busyIn != this) {
+            state.seenIn = null; // who comes to rest goes by his watch, or looks again (N2)
+        }
+        flushLater();
+    }
+
+    private void step(TrackedNode node) {
+        NodeState state = node.state;
+        doubtOutdated(node);
+        if (state.knowledge == ObservedNode.OWNED && !node.isReleased()) {
+            outcomes.held(node);
+        }
+        NodeAction next = ledger.nextStep(node);
+        if (next.isWrite() && state.looks >= PATIENCE) {
+            refusedData(node, Code.BADVERSION, "changing");
+            return;
+        }
+        switch (next) {
+            case CREATE, REPLACE -> creations.add(busy(node));
+            case INSPECT -> {
+                state.looks++;
+                inspections.add(busy(node));
+            }
+            case WRITE -> changes.write(busy(node));
+            case DELETE -> changes.delete(busy(node));
+            case HOLD -> hold(node);
+            case AWAIT -> await(node);
+            case GIVE_UP -> giveUp(node);
+            case FORGET -> reconciler.remove(node);
+        }
+    }
+
+    private TrackedNode busy(TrackedNode node) {
+        node.state.busyIn = this;
+        return node;
+    }
+
+    /** An answer has come and the node's state says what was learned. */
+    void learned(TrackedNode node) {
+        node.state.busyIn = null;
+        node.state.seenIn = this;
+        if (!reconciler.handOver(node)) {
+            advance(node);
+        }
+    }
+
+    /**
+     * Nothing was done, and nothing was learned of what stands there: that was seen before it waited (N2). Absence is as
+     * good as new, for no creation is under way (N9).
+     */
+    void again(TrackedNode node) {
+        node.state.busyIn = null;
+        node.state.seenIn = node.state.knowledge == ObservedNode.ABSENT ? this : null;
+        if (!reconciler.handOver(node)) {
+            advance(node);
+        }
+    }
+
+    /** Like {@link #again}, for a caller that is within a step. */
+    void againLater(TrackedNode node) {
+        boolean unused = context.loop().offer(() -> {
+            if (reconciler.isCurrent(this)) {
+                again(node);
+            }
+        });
+    }
+
+    /**
+     * The node is at rest no more: something was found out about it. Not restored until it is at rest again, as it is when
+     * it waits for its next attempt.
+     */
+    void revisit(TrackedNode node) {
+        node.state.busyIn = null;
+        if (node.state.waiting) {
+            settle(node);
+        } else {
+            joinLate(node);
+        }
+        if (!reconciler.handOver(node)) {
+            advance(node);
+        }
+    }
+
+    /** The node at its path was looked at. */
+    void examined(TrackedNode node, Reply reply) {
+        NodeState state = node.state;
+        state.seen(this);
+        Stat stat = reply.stat();
+        if (stat == null) {
+            state.knowledge = ObservedNode.ABSENT;
+            gone(node);
+            return;
+        }
+        long owner = stat.getEphemeralOwner();
+        if (owner == live.sessionId()) {
+            state.foundOurs(stat);
+            return;
+        }
+        state.version = stat.getVersion();
+        if (live.wasOurs(owner)) {
+            state.knowledge = ObservedNode.STALE;
+        } else if (node.isSequential()) {
+            takenByOthers(node);
+        } else {
+            state.foundForeign(stat);
+        }
+    }
+
+    /** A sequential node whose very path somebody else has made his own need not wait for it: it gets another. */
+    void takenByOthers(TrackedNode node) {
+        node.state.knowledge = ObservedNode.ABSENT;
+        node.state.protectionId = null;
+        gone(node);
+    }
+
+    private void gone(TrackedNode node) {
+        reconciler.vacate(node);
+        ledger.show(node, Status.PENDING, node.spec.path(), null);
+        joinLate(node);
+    }
+
+    /** The server said no: tried again with back-off (S-22), and the others go on (S-17). */
+    void refused(TrackedNode node, Code code, String what) {
+        refused(node, code, what, PendingUpdates::failAll);
+    }
+
+    /** The same, to data: those that the application wants written since are not concerned. */
+    void refusedData(TrackedNode node, Code code, String what) {
+        refused(node, code, what, PendingUpdates::failSent);
+    }
+
+    private void refused(TrackedNode node, Code code, String what, BiConsumer<PendingUpdates, Throwable> tell) {
+        NodeState state = node.state;
+        state.busyIn = null;
+        state.seenIn = null; // a refusal tells nothing of what stands there (N2)
+        if (!ErrorAdvice.isDefinite(code)) {
+            state.knowledge = ObservedNode.IN_DOUBT;
+        }
+        if (reconciler.handOver(node)) {
+            return;
+        }
+        if (ledger.nextStep(node) == NodeAction.FORGET) {
+            reconciler.remove(node);
+        } else {
+            outcomes.refused(node, code, what, waitForNextAttempt(node), tell);
+            settle(node);
+        }
+    }
+
+    private Duration waitForNextAttempt(TrackedNode node) {
+        node.state.refusals++;
+        return reconciler.retries().later(node, node.state.refusals);
+    }
+
+    private void hold(TrackedNode node) {
+        node.state.refusals = 0;
+        outcomes.upToDate(node);
+        guard.add(node);
+        settle(node);
+    }
+
+    private void await(TrackedNode node) {
+        NodeState state = node.state;
+        outcomes.conflict(node);
+        if (!state.readable || (state.persistent && node.spec.onConflict() == OnConflict.REPLACE)) {
+            // No watch tells that a node's children have gone, and none is armed on what may not be read.
+            state.knowledge = ObservedNode.IN_DOUBT;
+            waitForNextAttempt(node);
+        } else {
+            guard.add(node);
+        }
+        settle(node);
+    }
+
+    private void giveUp(TrackedNode node) {
+        outcomes.gaveUp(node);
+        settle(node);
+    }
+
+    /** Sends what has gathered, when what the loop has already been handed is done: the batches get fuller that way. */
+    void flushLater() {
+        if (!flushQueued) {
+            flushQueued = context.loop().offer(() -> {
+                flushQueued = false;
+                flush();
+            });
+        }
+    }
+
+    private void flush() {
+        if (!reconciler.isCurrent(this)) {
+            return;
+        }
+        inspections.flush();
+        creations.flush(inspections.underWay() > 0);
+        if (!reported && members == 0) {
+            reported = true;
+            restored.run();
+            guard.begin();
+            reconciler.leftovers().sweep(this);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.perennial.internal.ephemeral;
+
+import io.perennial.internal.request.Reply;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes new data into nodes that stand, and deletes those that are released.
+ *
+ * <p>Both are conditional on the version last seen, because ZooKeeper knows no condition on the owner: a stranger's node
+ * that took the place of ours since then mostly has another version, for each counts from 0. What is left is a node of
+ * ours that was never updated, deleted by somebody else and made anew by a third in the one round trip before the
+ * guard's event is here; where no guard stands it is looked at first. An update's answer tells the owner, and a look sent
+ * along with a deletion does, so even then it is noticed, reported and not repeated.
+ */
+final class WritesAndDeletes {
+    private final ReconcilePass pass;
+
+    WritesAndDeletes(ReconcilePass pass) {
+        this.pass = pass;
+    }
+
+    void write(TrackedNode node) {
+        String path = node.actualServerPath();
+        Payload payload = pass.ledger().payload(node);
+        if (path == null || payload == null) {
+            pass.againLater(node);
+            return;
+        }
+        node.state.writing();
+        pass.live().requests().setData(path, payload.data(), node.state.version, reply -> {
+            if (!reply.connectionTrouble()) {
+                written(node, payload, reply);
+            }
+        });
+    }
+
+    private void written(TrackedNode node, Payload payload, Reply reply) {
+        Stat stat = reply.stat();
+        if (reply.ok() && stat != null) {
+            if (stat.getEphemeralOwner() == pass.live().sessionId()) {
+                node.state.written(payload.revision(), stat);
+                node.state.refusals = 0;
+                node.updates.written(payload.revision());
+                pass.settle(node);
+            } else {
+                pass.examined(node, reply);
+                pass.context()
+                        .log()
+                        .warnThrottled(
+                                "ephemeral-overwritten",
+                                "node '" + node.path() + "' was deleted and made anew by somebody else while it was"
+                                        + " updated; the update has hit that node: find out who deletes nodes of ours");
+            }
+            pass.learned(node);
+        } else if (reply.code() == Code.BADVERSION) {
+            pass.learned(node); // in doubt: the inspection gives the version
+        } else if (reply.code() == Code.NONODE) {
+            pass.reconciler().deletedByOthers(node);
+            pass.revisit(node);
+        } else if (reply.code() == Code.NOAUTH && node.state.isInherited()) {
+            node.state.replaceInherited();
+            pass.again(node);
+        } else {
+            node.state.notDone();
+            pass.refusedData(node, reply.code(), "updating");
+        }
+    }
+
+    void delete(TrackedNode node) {
+        String path = node.actualServerPath();
+        if (path == null) {
+            pass.againLater(node);
+            return;
+        }
+        node.state.deleting();
+        var lastSeen = new AtomicReference<Stat>();
+        // Sent together, so it costs no round trip: a deletion's answer says nothing of what was deleted (N11).
+        pass.live().requests().exists(path, null, look -> {
+            Stat stat = look.stat();
+            lastSeen.set(stat);
+            if (stat == null || stat.getEphemeralOwner() != pass.live().sessionId()) {
+                node.state.disturb();
+            }
+        });
+        pass.live().requests().delete(path, node.state.version, reply -> {
+            if (reply.ok() || reply.code() == Code.NONODE) {
+                if (reply.ok()) {
+                    tellIfAStrangers(node, lastSeen.get());
+                }
+                node.state.knowledge = ObservedNode.ABSENT;
+                pass.learned(node);
+            } else if (reply.code() == Code.BADVERSION) {
+                pass.learned(node);
+            } else if (!reply.connectionTrouble()) {
+                node.state.notDone();
+                pass.refused(node, reply.code(), "deleting");
+            }
+        });
+    }
+
+    private void tellIfAStrangers(TrackedNode node, @Nullable Stat deleted) {
+        if (deleted != null
+                && deleted.getEphemeralOwner() != pass.live().sessionId()
+                && !pass.live().wasOurs(deleted.getEphemeralOwner())) {
+            pass.context()
+                    .log()
+                    .warnThrottled(
+                            "ephemeral-stranger-deleted",
+                            "node '" + node.path()
+                                    + "' was deleted and made anew by somebody else while it was released;"
+                                    + " the release has deleted that node: find out who deletes nodes of ours");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package io.perennial.internal.watch;
+
+/** What a read-and-arm request has found. */
+sealed interface WatchedSnapshot permits NodeSnapshot, ChildrenSnapshot {
+    Version version();
+}

@@ -1,0 +1,552 @@
+package io.perennial.internal.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.resilience4j.retry.RetryConfig;
+import io.perennial.ResilientSession;
+import io.perennial.SessionState;
+import io.perennial.operation.Effect;
+import io.perennial.operation.OperationFailedException;
+import io.perennial.operation.Operations;
+import io.perennial.operation.OutcomeUnknownException;
+import io.perennial.operation.SessionReplacedException;
+import io.perennial.operation.SessionUnavailableException;
+import io.perennial.operation.Write;
+import io.perennial.operation.WriteOutcome;
+import io.perennial.operation.WriteOutcome.Kind;
+import io.perennial.test.EmbeddedServer;
+import io.perennial.test.FaultProxy;
+import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
+import io.perennial.testing.SessionRig;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Writes whose request or acknowledgement is lost on the way. */
+@ExtendWith(NoLeaks.class)
+@DisplayName("After a lost acknowledgement")
+class InDoubtResolutionIT {
+    private static final byte[] OLD = {1};
+    private static final byte[] NEW = {2};
+    private static final byte[] OTHER = {3};
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final IntPredicate WRITE = op -> op == OpCode.create
+            || op == OpCode.create2
+            || op == OpCode.setData
+            || op == OpCode.delete
+            || op == OpCode.multi;
+
+    @AutoClose
+    private final SessionRig rig = new SessionRig();
+
+    private final EmbeddedServer server = rig.server();
+    private final FaultProxy proxy = rig.proxy();
+    private final IndependentClient observer = rig.observer();
+    private ResilientSession session;
+
+    @BeforeEach
+    void connect() {
+        observer.create("/node", OLD);
+        observer.create("/witnesses", OLD);
+        connectWith(builder -> builder);
+    }
+
+    /** In place of the session there is. */
+    private void connectWith(UnaryOperator<ResilientSession.Builder> more) {
+        if (session != null) {
+            session.close();
+        }
+        session = rig.connect(more.apply(rig.builder()
+                .name("writing")
+                .sessionTimeout(Duration.ofSeconds(20))
+                .closeTimeout(Duration.ofSeconds(2))));
+        proxy.resetCounters();
+    }
+
+    private void loseAcknowledgement() {
+        proxy.loseAcknowledgement(WRITE);
+    }
+
+    /** The client sees what others have done so far, so that only what comes later can cover traces. */
+    private void read() {
+        Stat root = session.operations().call(Effect.READ, c -> c.checkExists().forPath("/"));
+        assertThat(root).isNotNull();
+    }
+
+    private Stat stat(String path) {
+        return observer.stat(path).orElseThrow();
+    }
+
+    /** Runs a write whose acknowledgement or request is lost; what the others do comes before the session is back. */
+    private WriteOutcome meanwhile(CompletableFuture<Void> lost, Write write, Runnable others) {
+        CompletableFuture<Void> away = lost.thenRun(proxy::refuse);
+        CompletableFuture<WriteOutcome> outcome = session.operations().transactionAsync(write);
+        assertThat(away).succeedsWithin(PATIENCE);
+        others.run();
+        proxy.accept();
+        assertThat(outcome).succeedsWithin(PATIENCE);
+        return outcome.join();
+    }
+
+    @Test
+    @Tag("S-39")
+    void knowsItsEphemeralNode() {
+        loseAcknowledgement();
+
+        WriteOutcome outcome = session.operations().create("/mine", NEW, CreateMode.EPHEMERAL);
+
+        assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
+        assertThat(outcome.path()).isEqualTo("/mine");
+        assertThat(outcome.stat().getEphemeralOwner())
+                .isEqualTo(session.info().orElseThrow().sessionId());
+        assertThat(outcome.explanation()).contains("create /mine").contains("acknowledgement had been lost");
+        assertThat(proxy.writes()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("S-39")
+    void findsItsSequentialNode() {
+        observer.create("/queue", OLD);
+        loseAcknowledgement();
+
+        WriteOutcome outcome = session.operations().create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL);
+
+        assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
+        assertThat(observer.children("/queue")).hasSize(1);
+        assertThat(outcome.path())
+                .isEqualTo("/queue/" + observer.children("/queue").get(0));
+        assertThat(outcome.path()).matches("/queue/_c_[0-9a-f-]{36}-n-\\d{10}");
+        assertThat(proxy.writes()).isEqualTo(1);
+    }
+
+    @Test
+    void sendsAgain_whatNeverArrived() {
+        observer.create("/queue", OLD);
+        observer.create("/gone", OLD);
+        for (Write write : List.of(
+                Write.create("/mine", NEW, CreateMode.EPHEMERAL),
+                Write.create("/stays", NEW, CreateMode.PERSISTENT),
+                Write.create("/queue/n-", NEW, CreateMode.EPHEMERAL_SEQUENTIAL),
+                Write.setData("/node", NEW, 0),
+                Write.setData("/node", OLD, Write.ANY_VERSION),
+                Write.delete("/gone", 0))) {
+            read();
+            proxy.resetCounters();
+            CompletableFuture<Void> lost = proxy.loseRequest(WRITE);
+
+            WriteOutcome outcome = session.operations().transaction(write);
+
+            assertThat(lost).isCompleted();
+            assertThat(outcome.kind()).as("%s", write).isEqualTo(Kind.APPLIED);
+            assertThat(proxy.writes()).as("that arrived: %s", write).isEqualTo(1);
+        }
+        assertThat(observer.children("/queue")).hasSize(1);
+        assertThat(stat("/node").getVersion()).isEqualTo(2);
+        assertThat(observer.exists("/gone")).isFalse();
+    }
+
+    @Test
+    @Tag("O5")
+    void takesTheWritesOfAPathTogether() {
+        for (List<Write> writes : List.<List<Write>>of(
+                List.of(Write.delete("/node", 0), Write.create("/node", NEW, CreateMode.PERSISTENT)),
+                List.of(Write.setData("/node", OLD, 0), Write.setData("/node", OTHER, 1)),
+                List.of(Write.create("/new", NEW, CreateMode.PERSISTENT), Write.delete("/new", 0)))) {
+            proxy.resetCounters();
+            loseAcknowledgement();
+
+            WriteOutcome outcome = session.operations().transaction(writes.toArray(Write[]::new));
+
+            assertThat(outcome.kind()).as("%s", writes).isEqualTo(Kind.UNKNOWN);
+            assertThat(outcome.matches()).as("%s", writes).isTrue();
+            assertThat(outcome.assumingSoleWriter().isApplied()).isTrue();
+            assertThat(proxy.writes()).as("%s", writes).isEqualTo(1);
+        }
+        assertThat(observer.data("/node")).isEqualTo(OTHER);
+    }
+
+    @Test
+    @Tag("O5")
+    void asksAgain_whatChangesNothing() {
+        loseAcknowledgement();
+
+        WriteOutcome outcome = session.operations().transaction(Write.check("/node", 0), Write.check("/witnesses", 0));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
+        assertThat(proxy.requests(OpCode.multi) - proxy.barriers()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("O6")
+    void givesNoName_whenItCannotBeKnown() {
+        observer.create("/queue", OLD);
+        CompletableFuture<Void> away =
+                proxy.loseAcknowledgement(op -> op == OpCode.multi).thenRun(proxy::refuse);
+        CompletableFuture<WriteOutcome> made = session.operations()
+                .witnessedBelow("/witnesses")
+                .transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
+        assertThat(away).succeedsWithin(PATIENCE);
+        observer.delete("/queue/" + observer.children("/queue").get(0)); // A consumer has taken it.
+        proxy.accept();
+
+        assertThat(made).succeedsWithin(PATIENCE);
+        WriteOutcome outcome = made.join();
+        assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
+        assertThat(outcome.results())
+                .singleElement()
+                .extracting(WriteOutcome.Result::path)
+                .isNull();
+        assertThatThrownBy(outcome::path)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the name is not known");
+    }
+
+    @Test
+    @Tag("O9")
+    void findsItsSequentialNode_withoutTheListOfAll() {
+        observer.create("/queue", OLD);
+        observer.create("/queue/a", OLD);
+        observer.create("/queue/b", OLD);
+        observer.delete("/queue/a");
+        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
+        CompletableFuture<WriteOutcome> made =
+                session.operations().transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
+        assertThat(away).succeedsWithin(PATIENCE);
+        observer.create("/queue/c", OLD);
+        observer.create("/queue/d", OLD);
+        observer.delete("/queue/b");
+        proxy.accept();
+
+        assertThat(made).succeedsWithin(PATIENCE);
+        assertThat(made.join().kind()).isEqualTo(Kind.APPLIED);
+        assertThat(made.join().path()).endsWith("n-0000000002");
+        assertThat(proxy.requests(OpCode.getChildren) + proxy.requests(OpCode.getChildren2))
+                .isZero();
+    }
+
+    @Test
+    @Tag("O11")
+    void writesWhatItIsGiven_whateverTheBuilderCompresses() {
+        connectWith(builder -> builder.curator(CuratorFrameworkFactory.builder().enableCompression()));
+        byte[] text = "the same again, the same again, the same again".getBytes(StandardCharsets.UTF_8);
+        Operations operations = session.operations();
+
+        assertThat(operations.create("/plain", text, CreateMode.PERSISTENT).isApplied())
+                .isTrue();
+        assertThat(operations
+                        .transaction(
+                                Write.create("/together", OLD, CreateMode.PERSISTENT),
+                                Write.setData("/together", text, 0))
+                        .isApplied())
+                .isTrue();
+        loseAcknowledgement();
+        WriteOutcome unknown = operations.setData("/node", text, 0);
+
+        assertThat(observer.data("/plain")).isEqualTo(text);
+        assertThat(observer.data("/together")).isEqualTo(text);
+        assertThat(observer.data("/node")).isEqualTo(text);
+        assertThat(unknown.matches()).as(unknown.explanation()).isTrue();
+    }
+
+    @Test
+    @Tag("O10")
+    void looksAgain_whenItHasMovedBeforeItRepeats() {
+        observer.create("/queue", OLD);
+        connectWith(builder -> builder.retry(RetryConfig.custom()
+                .maxAttempts(20)
+                .waitDuration(Duration.ofSeconds(2))
+                .build()));
+        read();
+        proxy.resetCounters();
+        CompletableFuture<Void> lost = proxy.loseRequest(WRITE);
+        CompletableFuture<WriteOutcome> outcome =
+                session.operations().transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
+        assertThat(lost).succeedsWithin(PATIENCE);
+
+        // It is looked for behind a barrier, and is to be sent again after the pause.
+        await().untilAsserted(() -> assertThat(proxy.barriers()).isPositive());
+        assertThat(proxy.writes()).isZero();
+        proxy.cut();
+
+        assertThat(outcome)
+                .succeedsWithin(PATIENCE)
+                .extracting(WriteOutcome::kind)
+                .isEqualTo(Kind.APPLIED);
+        assertThat(proxy.barriers()).isGreaterThanOrEqualTo(2);
+        assertThat(observer.children("/queue")).hasSize(1);
+    }
+
+    @Test
+    @Tag("O1")
+    void looksBelowARootThatItMayNotRead_andBelowAChroot() throws Exception {
+        observer.create("/below", OLD);
+        observer.create("/below/node", OLD);
+        ACL nothing = new ACL(ZooDefs.Perms.CREATE, ZooDefs.Ids.ANYONE_ID_UNSAFE);
+        connectWith(builder -> builder.connectString(proxy.connectString() + "/below"));
+        for (String denied : List.of("/witnesses", "/below", "/")) {
+            observer.raw().setACL(denied, new ArrayList<>(List.of(nothing)), -1);
+            proxy.resetCounters();
+            loseAcknowledgement();
+
+            WriteOutcome outcome = session.operations().setData("/node", NEW, Write.ANY_VERSION);
+
+            assertThat(outcome.kind()).as(denied).isEqualTo(Kind.UNKNOWN);
+            assertThat(outcome.matches()).as(outcome.explanation()).isTrue();
+            assertThat(proxy.barriers()).as(denied).isPositive();
+        }
+    }
+
+    @Test
+    @Tag("S-41")
+    void saysUnknown_whereZooKeeperDoesNotRecordWhoWrote() {
+        observer.create("/gone", OLD);
+        for (Write write : List.of(
+                Write.create("/stays", NEW, CreateMode.PERSISTENT),
+                Write.setData("/node", NEW, 0),
+                Write.setData("/node", OTHER, Write.ANY_VERSION),
+                Write.delete("/gone", 0))) {
+            proxy.resetCounters();
+            loseAcknowledgement();
+
+            WriteOutcome outcome = session.operations().transaction(write);
+
+            assertThat(outcome.kind()).as("%s", write).isEqualTo(Kind.UNKNOWN);
+            assertThat(outcome.matches()).as("%s", write).isTrue();
+            assertThat(outcome.assumingSoleWriter().isApplied()).isTrue();
+            assertThatThrownBy(outcome::orThrow)
+                    .isInstanceOf(OutcomeUnknownException.class)
+                    .hasMessageContainingAll(
+                            "session 'writing'", write.toString(), "limit 30000 ms", "look at the data");
+            assertThat(proxy.writes()).as("never repeated: %s", write).isEqualTo(1);
+        }
+        assertThat(stat("/node").getVersion()).isEqualTo(2);
+    }
+
+    @Test
+    void findsThatSomebodyElseTookTheVersion() {
+        WriteOutcome outcome = meanwhile(
+                proxy.loseRequest(WRITE), Write.setData("/node", NEW, 0), () -> observer.setData("/node", OTHER));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.NOT_APPLIED);
+        assertThat(outcome.refusal()).isEqualTo(Code.BADVERSION);
+        assertThat(observer.data("/node")).isEqualTo(OTHER);
+    }
+
+    @Test
+    void saysUnknown_whenOthersHaveCoveredTheTraces() {
+        WriteOutcome overwritten = meanwhile(
+                proxy.loseAcknowledgement(WRITE),
+                Write.setData("/node", NEW, 0),
+                () -> observer.setData("/node", OTHER));
+        WriteOutcome removed = meanwhile(
+                proxy.loseAcknowledgement(WRITE),
+                Write.create("/stays", NEW, CreateMode.PERSISTENT),
+                () -> observer.delete("/stays"));
+        WriteOutcome madeByAnother = meanwhile(
+                proxy.loseRequest(WRITE),
+                Write.create("/made", NEW, CreateMode.PERSISTENT),
+                () -> observer.create("/made", NEW));
+
+        assertThat(overwritten.kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(overwritten.matches()).isFalse();
+        assertThat(removed.kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(removed.matches()).isFalse();
+        // Was not applied, but nothing at the server says so.
+        assertThat(madeByAnother.kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(madeByAnother.matches()).isTrue();
+    }
+
+    @Test
+    void isToldByItsWitness() {
+        Operations witnessed = session.operations().witnessedBelow("/witnesses");
+        observer.create("/gone", OLD);
+        for (Write write : List.of(
+                Write.create("/stays", NEW, CreateMode.PERSISTENT),
+                Write.setData("/node", NEW, 0),
+                Write.setData("/node", OTHER, Write.ANY_VERSION),
+                Write.delete("/gone", 0))) {
+            proxy.resetCounters();
+            proxy.loseAcknowledgement(op -> op == OpCode.multi); // not the removal of the witness before
+
+            WriteOutcome outcome = witnessed.transaction(write);
+
+            assertThat(outcome.kind()).as("%s", write).isEqualTo(Kind.APPLIED);
+            assertThat(proxy.requests(OpCode.multi) - proxy.barriers())
+                    .as("%s", write)
+                    .isEqualTo(1);
+        }
+        read();
+        proxy.loseRequest(op -> op == OpCode.multi);
+        assertThat(witnessed.create("/again", NEW, CreateMode.PERSISTENT).kind())
+                .isEqualTo(Kind.APPLIED);
+        assertThat(stat("/node").getVersion()).isEqualTo(2);
+        await().untilAsserted(() -> assertThat(observer.children("/witnesses")).isEmpty());
+    }
+
+    @Test
+    void isNotToldByItsWitness_whenTheSessionIsLost() {
+        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
+        CompletableFuture<WriteOutcome> outcome = session.operations()
+                .witnessedBelow("/witnesses")
+                .transactionAsync(Write.create("/stays", NEW, CreateMode.PERSISTENT));
+        assertThat(away).succeedsWithin(PATIENCE);
+        server.expireSession(session.info().orElseThrow().sessionId());
+        proxy.accept();
+
+        assertThat(outcome)
+                .succeedsWithin(PATIENCE)
+                .extracting(WriteOutcome::kind)
+                .isEqualTo(Kind.UNKNOWN);
+        assertThat(session.lease().generation()).isEqualTo(2);
+    }
+
+    @Test
+    void knowsAllOfATransaction_byOneOfItsNodes() {
+        loseAcknowledgement();
+
+        WriteOutcome outcome = session.operations()
+                .transaction(
+                        Write.setData("/node", NEW, 0),
+                        Write.create("/stays", NEW, CreateMode.PERSISTENT),
+                        Write.create("/stays/mine", NEW, CreateMode.EPHEMERAL),
+                        Write.create("/n-", NEW, CreateMode.EPHEMERAL_SEQUENTIAL));
+
+        assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
+        assertThat(outcome.results())
+                .extracting(WriteOutcome.Result::path)
+                .first()
+                .isEqualTo("/node");
+        assertThat(outcome.results().get(3).path()).matches("/_c_.*-n-\\d{10}");
+        assertThat(observer.exists(outcome.results().get(3).path())).isTrue();
+        assertThat(stat("/node").getVersion()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("S-40")
+    void doesNotCarryAWriteOver_whenTheSessionWasLost() {
+        Operations bound = session.operations().inGeneration(1);
+        CompletableFuture<Void> away = proxy.loseRequest(WRITE).thenRun(proxy::refuse);
+        CompletableFuture<WriteOutcome> outcome = bound.transactionAsync(Write.setData("/node", NEW, 0));
+        assertThat(away).succeedsWithin(PATIENCE);
+        server.expireSession(session.info().orElseThrow().sessionId());
+        proxy.accept();
+
+        assertThat(outcome)
+                .failsWithin(PATIENCE)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(SessionReplacedException.class);
+        assertThat(stat("/node").getVersion()).isZero();
+    }
+
+    @Test
+    @Tag("S-42")
+    void saysUnknownAtItsDeadline_whenTheServerStaysAway() {
+        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
+
+        WriteOutcome outcome = session.operations()
+                .within(Duration.ofSeconds(3)) // enough to be sent, however slow the machine is
+                .create("/mine", NEW, CreateMode.EPHEMERAL);
+
+        assertThat(away).isCompleted();
+        assertThat(outcome.kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(outcome.explanation()).contains("limit 3000 ms");
+    }
+
+    @Test
+    void saysUnknown_whenInterruptedBeforeItCouldFindOut() throws Exception {
+        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
+        var interrupted = new AtomicBoolean();
+        CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
+        Thread writer = new Thread(
+                () -> {
+                    outcome.complete(session.operations().setData("/node", NEW, 0));
+                    interrupted.set(Thread.currentThread().isInterrupted());
+                },
+                "test-writer");
+        writer.start();
+        assertThat(away).succeedsWithin(PATIENCE);
+        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+
+        writer.interrupt();
+
+        assertThat(outcome)
+                .succeedsWithin(PATIENCE)
+                .extracting(WriteOutcome::kind)
+                .isEqualTo(Kind.UNKNOWN);
+        writer.join();
+        assertThat(interrupted).isTrue();
+    }
+
+    @Test
+    void tellsTheServersRefusal_asAnOutcome() {
+        observer.create("/node/child", OLD);
+        Operations operations = session.operations();
+
+        assertThat(operations.create("/node", NEW, CreateMode.EPHEMERAL).refusal())
+                .isEqualTo(Code.NODEEXISTS);
+        assertThat(operations.setData("/none", NEW, Write.ANY_VERSION).refusal())
+                .isEqualTo(Code.NONODE);
+        assertThat(operations.delete("/node", 7).refusal()).isEqualTo(Code.BADVERSION);
+        assertThat(operations.delete("/node", 0).refusal()).isEqualTo(Code.NOTEMPTY);
+        WriteOutcome together = operations.transaction(
+                Write.create("/one", NEW, CreateMode.PERSISTENT), Write.setData("/node", NEW, 7));
+        assertThat(together.kind()).isEqualTo(Kind.NOT_APPLIED);
+        assertThat(together.explanation())
+                .contains("session 'writing'")
+                .contains("setData /node (1 bytes) at version 7: BADVERSION");
+        assertThatThrownBy(together::orThrow)
+                .isInstanceOfSatisfying(OperationFailedException.class, e -> assertThat(e.code())
+                        .isEqualTo(Code.BADVERSION));
+        assertThat(observer.exists("/one")).isFalse();
+    }
+
+    @Test
+    void saysThatNothingWasApplied_whenNoSessionIsThere() {
+        proxy.refuse();
+        proxy.cut();
+        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+
+        assertThatThrownBy(() ->
+                        session.operations().within(Duration.ofMillis(200)).setData("/node", NEW, Write.ANY_VERSION))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContaining("nothing was sent");
+    }
+
+    @Test
+    void givesPathAndStat_whenAllIsWell() {
+        WriteOutcome made = session.operations().create("/stays", NEW, CreateMode.PERSISTENT);
+        WriteOutcome changed =
+                session.operations().setData("/stays", OTHER, made.stat().getVersion());
+        WriteOutcome deleted =
+                session.operations().delete("/stays", changed.stat().getVersion());
+
+        assertThat(made.path()).isEqualTo("/stays");
+        assertThat(made.stat().getCzxid()).isPositive();
+        assertThat(changed.stat().getVersion()).isEqualTo(1);
+        assertThat(deleted.isApplied()).isTrue();
+        assertThat(deleted.stat()).isNull();
+        assertThat(observer.exists("/stays")).isFalse();
+    }
+}

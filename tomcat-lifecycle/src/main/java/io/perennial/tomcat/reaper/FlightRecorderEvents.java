@@ -1,0 +1,51 @@
+package io.perennial.tomcat.reaper;
+
+import java.util.List;
+
+/** Tells JDK Flight Recorder what was ended; costs nothing without a recording. */
+final class FlightRecorderEvents {
+    private FlightRecorderEvents() {}
+
+    /** One event for each client; one, without a session, for Curator's threads when there is no client. */
+    static void tell(String application, ClientScan before, ReapResult harvest) {
+        if (!harvest.ended()) {
+            return;
+        }
+        try {
+            Events.tell(application, before, harvest);
+        } catch (LinkageError e) {
+            // A Java runtime without the module jdk.jfr.
+        }
+    }
+
+    /** Apart, so that what is above loads without {@code jdk.jfr}. */
+    private static final class Events {
+        private Events() {}
+
+        static void tell(String application, ClientScan before, ReapResult harvest) {
+            List<OrphanedClient> clients = before.clients();
+            for (int i = 0; i < clients.size(); i++) {
+                var event = new ReaperEndedOrphanEvent();
+                if (event.shouldCommit()) {
+                    OrphanedSession session = harvest.sessions().get(i);
+                    event.sessionId = session.idHex();
+                    event.servers = session.serverNames();
+                    event.threads = clients.get(i).threads().size();
+                    event.outcome = harvest.outcome(i);
+                    event.application = application;
+                    event.commit();
+                }
+            }
+            var event = new ReaperEndedOrphanEvent();
+            if (clients.isEmpty() && event.shouldCommit()) {
+                event.application = application;
+                event.sessionId = "";
+                event.servers = "";
+                event.threads = before.curatorThreads().size();
+                event.outcome =
+                        harvest.left().isEmpty() ? "threads of Curator ended" : "threads of Curator still alive";
+                event.commit();
+            }
+        }
+    }
+}
