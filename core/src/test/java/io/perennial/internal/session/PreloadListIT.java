@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PreloadListIT {
     private static final boolean WRITES = System.getProperty("perennial.preload.write") != null;
     private static final Path CLASSES = Path.of("target", "classes");
-    private static final Path LISTS = Path.of("src", "main", "resources", "io", "perennial", "session");
+    private static final Path LISTS = Path.of("src", "main", "resources", "io", "perennial", "internal", "owner");
     /** Without Curator's copy of Guava, of which Curator takes little, and that little is recorded. */
     private static final List<String> OF_CORE = List.of(
             "io.perennial.",
