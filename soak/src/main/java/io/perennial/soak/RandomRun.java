@@ -111,15 +111,16 @@ public final class RandomRun implements AutoCloseable {
         Duration bound = round.isOfData() ? Recoveries.BOUND_AFTER_DATA : Recoveries.BOUND;
         List<Finding> ill = recoveries.await(clients.workers(), healed, bound);
         chronicle.note(WHO, "all well, or not in time");
-        if (!serversAgree(ill)) {
-            return;
-        }
-        add(ill);
-        if (!findings.isEmpty()) {
+        if (!ill.isEmpty()) {
+            if (serversAgree(ill)) {
+                add(ill);
+            }
             return;
         }
         clients.pause();
-        add(judges.look(clients.workers(), servers.ensemble()));
+        if (serversAgree(ill)) {
+            add(judges.look(clients.workers(), servers.ensemble()));
+        }
         clients.work();
         chronicle.note(WHO, "judged");
     }

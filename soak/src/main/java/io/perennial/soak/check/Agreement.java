@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * has nodes that the others have not. What a client sees depends on whom it asks, and no longer says anything of the client.
  */
 final class Agreement {
-    /** A difference that stays for so long, though the servers are synced before each look, is no delay. */
-    private static final Duration LASTING = Duration.ofSeconds(5);
+    /**
+     * A difference that so many looks see, though the servers are synced before each and however long one takes, is no
+     * delay, and nobody's work.
+     */
+    private static final int LOOKS = 10;
 
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int SHOWN = 3;
@@ -32,7 +35,7 @@ final class Agreement {
     private Agreement() {}
 
     /**
-     * Compares. Takes one look when they agree, and seconds otherwise; clients may be at work meanwhile.
+     * Compares. Takes one look when they agree and nobody is at work, and one or two more when somebody is.
      *
      * @param servers the address of each
      * @return what differs, for people; empty when they agree
@@ -41,9 +44,8 @@ final class Agreement {
         List<IndependentClient> clients = new ArrayList<>();
         try {
             servers.forEach(address -> clients.add(new IndependentClient(address)));
-            long begun = System.nanoTime();
             Map<String, List<String>> lasting = differences(look(clients));
-            while (!lasting.isEmpty() && System.nanoTime() - begun < LASTING.toNanos()) {
+            for (int looks = 1; !lasting.isEmpty() && looks < LOOKS; looks++) {
                 Thread.sleep(PAUSE.toMillis());
                 lasting.entrySet().retainAll(differences(look(clients)).entrySet());
             }
