@@ -37,14 +37,16 @@ class SupersededHandleIT {
     @DisplayName("Late Expired, Disconnected, SyncConnected and Closed of an earlier handle change nothing")
     void leavesTheSuccessorAlone_whenAnEarlierHandlesEventsComeLate() throws Exception {
         ResilientSession session = rig.connect(SessionRig.SESSION_TIMEOUT);
+        var curatorHeard = new CopyOnWriteArrayList<ConnectionState>();
+        session.curator().getConnectionStateListenable().addListener((client, state) -> curatorHeard.add(state));
         ZooKeeper old = handleOf(session);
         Thread oldEvents = eventThreadOf(1);
         try (var hold = new HeldThread(session, "/held")) {
             awaitResumption(session);
             long id = idOf(session);
             ZooKeeper successor = handleOf(session);
-            var curatorHeard = new CopyOnWriteArrayList<ConnectionState>();
-            session.curator().getConnectionStateListenable().addListener((client, state) -> curatorHeard.add(state));
+            eventually(() -> assertThat(curatorHeard).endsWith(ConnectionState.RECONNECTED));
+            curatorHeard.clear();
             List<SessionTransition> before = session.report().recentTransitions();
             int accepted = rig.proxy().connectionsAccepted();
 

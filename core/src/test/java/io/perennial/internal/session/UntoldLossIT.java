@@ -45,9 +45,14 @@ class UntoldLossIT {
 
     private final List<ConnectionState> heardByRecipes = new CopyOnWriteArrayList<>();
 
+    /** Connected, and Curator has heard of it. */
     private ResilientSession connect() throws Exception {
-        ResilientSession session = rig.connect(TIMEOUT);
+        ResilientSession session = rig.build(b -> b.sessionTimeout(TIMEOUT));
         session.curator().getConnectionStateListenable().addListener((curator, state) -> heardByRecipes.add(state));
+        session.start();
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+        eventually(() -> assertThat(heardByRecipes).containsExactly(ConnectionState.CONNECTED));
+        heardByRecipes.clear();
         return session;
     }
 
