@@ -52,7 +52,7 @@ final class AnnotatedNode {
         String declaredBy = AnnotatedMethods.describe(beanName, method);
         if (method.getParameterCount() != 0 || method.getReturnType() == void.class) {
             throw new IllegalStateException(
-                    declaredBy + ": a method with @EphemeralNode has no parameters and returns the"
+                    declaredBy + ": a method with @ZooKeeperNode has no parameters and returns the"
                             + " node's data: byte[], String or what can be converted to them");
         }
         Method invocable = AnnotatedMethods.invocable(bean, beanName, method);

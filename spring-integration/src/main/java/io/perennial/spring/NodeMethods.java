@@ -113,7 +113,7 @@ final class NodeMethods implements DestructionAwareBeanPostProcessor, BeanFactor
         if (bean instanceof Supplier<?> supplier) {
             return supplier;
         }
-        throw new IllegalStateException("bean '" + beanName + "' has @EphemeralNode but is a "
+        throw new IllegalStateException("bean '" + beanName + "' has @ZooKeeperNode but is a "
                 + bean.getClass().getName()
                 + "; it must be a java.util.function.Supplier of the node's data, or have the"
                 + " annotation on a method that returns them");

@@ -477,7 +477,7 @@ class NodePublisherIT {
 
         assertThatThrownBy(() -> context.getBean(PrototypeWorker.class))
                 .hasRootCauseMessage(
-                        "bean 'nodePublisherIT.PrototypeWorker' has @EphemeralNode but is no singleton: each of"
+                        "bean 'nodePublisherIT.PrototypeWorker' has @ZooKeeperNode but is no singleton: each of"
                                 + " its instances would add to the session what nobody takes away again. Make it a singleton, give"
                                 + " its scope a proxy, or use the session itself");
     }
@@ -575,8 +575,8 @@ class NodePublisherIT {
                 "bean 'bad', Unconvertible.address(): nothing turns io.perennial.spring.NodePublisherIT$Worker into"
                         + " data");
         assertStartFails(
-                WithParameter.class, "bean 'bad', WithParameter.address(): a method with @EphemeralNode has no");
-        assertStartFails(NoSupplier.class, "bean 'bad' has @EphemeralNode but is a ");
+                WithParameter.class, "bean 'bad', WithParameter.address(): a method with @ZooKeeperNode has no");
+        assertStartFails(NoSupplier.class, "bean 'bad' has @ZooKeeperNode but is a ");
     }
 
     private void assertStartFails(Class<?> bean, String... messages) {

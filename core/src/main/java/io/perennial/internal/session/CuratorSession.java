@@ -62,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  * The session: puts its parts together, starts and ends them, and answers for them. Internal to the library; public since
  * containers call {@code close} by reflection on the class of the object.
  */
-final class CuratorSession implements ResilientSession {
+public final class CuratorSession implements ResilientSession {
     /** A callback that takes this part of the session timeout is told: those behind it may hear of a loss too late. */
     private static final int SLOW_CALLBACKS_PER_TIMEOUT = 3;
 
