@@ -159,14 +159,24 @@ public final class IndependentClient implements AutoCloseable {
 
     /**
      * Takes over somebody's session by id and password and closes it. The server removes it with its ephemeral nodes;
-     * the former holder notices at its next request or ping.
+     * the former holder notices when it next connects. Should he take the session back before it is closed, it is taken
+     * over again: when this returns, the server has ended it.
      *
      * @param sessionId its id
      * @param password its password
+     * @throws IllegalStateException when the server does not answer, or its holder does not let go, for 30 s
      */
     public void closeSessionOf(long sessionId, byte[] password) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         ZooKeeper thief = connect(sessionId, password);
-        close(thief);
+        while (thief.getState().isAlive()) {
+            close(thief);
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "session 0x" + Long.toHexString(sessionId) + " is taken back again and again, for " + PATIENCE);
+            }
+            thief = connect(sessionId, password);
+        }
     }
 
     /** Ends the session and its ephemeral nodes. */
@@ -203,6 +213,7 @@ public final class IndependentClient implements AutoCloseable {
         return zooKeeper;
     }
 
+    /** Has ended already, when the server has no such session. */
     private ZooKeeper connect(long sessionId, byte[] password) {
         ZKClientConfig config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
@@ -225,8 +236,7 @@ public final class IndependentClient implements AutoCloseable {
                     false,
                     new StaticHostProvider(new ConnectStringParser(connectString).getServerAddresses()),
                     config);
-            if (!decided.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                    || !client.getState().isConnected()) {
+            if (!decided.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 close(client);
                 throw new IllegalStateException("no session from " + connectString + " within " + PATIENCE + " for 0x"
                         + Long.toHexString(sessionId));

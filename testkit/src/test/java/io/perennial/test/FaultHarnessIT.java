@@ -124,6 +124,21 @@ class FaultHarnessIT {
             assertThat(server.isSessionAlive(client.zooKeeper().getSessionId())).isFalse();
             client.awaitState(KeeperState.Expired);
         }
+
+        @Test
+        void closesSession_whenItsHolderTakesItBack() throws Exception {
+            RawClient client = connect(server.connectString(), Duration.ofSeconds(20));
+            client.createEphemeral("/mine");
+            IndependentClient observer = open(new IndependentClient(server.connectString()));
+            long session = client.sessionId();
+            byte[] password = client.zooKeeper().getSessionPasswd();
+
+            open(new ClingingHolder(server.port(), session, password)).takeBack(500);
+            observer.closeSessionOf(session, password);
+
+            assertThat(server.isSessionAlive(session)).isFalse();
+            assertThat(observer.exists("/mine")).isFalse();
+        }
     }
 
     @Nested

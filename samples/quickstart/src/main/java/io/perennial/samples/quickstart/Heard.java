@@ -3,6 +3,7 @@ package io.perennial.samples.quickstart;
 import io.perennial.watch.ChildrenChange;
 import io.perennial.watch.NodeChange;
 import io.perennial.watch.TreeChange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,20 @@ final class Heard {
         }
     }
 
+    /** Waits until all these changes are told. */
+    void awaitTold(List<Change> changes, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        synchronized (lock) {
+            while (!told.stream().map(Told::change).toList().containsAll(changes)) {
+                long millis = (deadline - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    return;
+                }
+                lock.wait(millis);
+            }
+        }
+    }
+
     /** How many of them were made while the session was away. */
     long toldWhileAway() {
         return told().stream().filter(Told::whileAway).count();
@@ -64,6 +79,7 @@ final class Heard {
         synchronized (lock) {
             told.add(new Told(change, whileAway));
             state.put(change.path(), now);
+            lock.notifyAll();
         }
     }
 }

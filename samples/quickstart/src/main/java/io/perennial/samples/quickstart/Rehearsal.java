@@ -96,6 +96,9 @@ final class Rehearsal {
         long ended = System.nanoTime();
         boolean back = journal.awaitBack(fault.consequence(), PATIENCE);
         long recovered = journal.lastAt();
+        if (back) {
+            heard.awaitTold(changes, PATIENCE);
+        }
 
         Thread.sleep(SETTLING.toMillis());
         Picture after = Picture.take(scene, layout, heard, data);

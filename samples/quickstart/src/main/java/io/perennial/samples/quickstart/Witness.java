@@ -100,9 +100,13 @@ final class Witness implements AutoCloseable {
         return nodes;
     }
 
-    /** Takes over somebody's session by its id and password, and ends it. */
+    /** Takes over somebody's session by its id and password, and ends it; again, should he take it back in between. */
     void endSession(long sessionId, byte[] password) throws Exception {
-        connect(sessionId, password).close();
+        ZooKeeper client = connect(sessionId, password);
+        while (client.getState().isAlive()) {
+            client.close();
+            client = connect(sessionId, password);
+        }
     }
 
     /** Removes the namespace and all that is in it. */
@@ -137,16 +141,17 @@ final class Witness implements AutoCloseable {
         return client;
     }
 
+    /** Has ended already, when the server has no such session. */
     private ZooKeeper connect(long sessionId, byte[] password) throws IOException, InterruptedException {
         var config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
-        var connected = new CountDownLatch(1);
+        var answered = new CountDownLatch(1);
         var client = new ZooKeeper(
                 connectString,
                 Math.toIntExact(SESSION_TIMEOUT.toMillis()),
                 event -> {
-                    if (event.getState() == KeeperState.SyncConnected) {
-                        connected.countDown();
+                    if (event.getState() == KeeperState.SyncConnected || event.getState() == KeeperState.Expired) {
+                        answered.countDown();
                     }
                 },
                 sessionId,
@@ -154,7 +159,7 @@ final class Witness implements AutoCloseable {
                 false,
                 new StaticHostProvider(new ConnectStringParser(connectString).getServerAddresses()),
                 config);
-        if (!connected.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!answered.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             client.close();
             throw new IOException(
                     "no ZooKeeper server answered at " + connectString + " within " + Durations.format(PATIENCE));

@@ -150,7 +150,9 @@ class QuickstartIT {
         } finally {
             process.destroyForcibly();
         }
-        return new Run(process.exitValue(), Files.readAllLines(output, UTF_8), Files.readAllLines(errors, UTF_8));
+        var run = new Run(process.exitValue(), Files.readAllLines(output, UTF_8), Files.readAllLines(errors, UTF_8));
+        run.output.forEach(System.out::println);
+        return run;
     }
 
     /** Without the tests' logging configuration. */
