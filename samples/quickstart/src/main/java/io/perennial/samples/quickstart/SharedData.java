@@ -107,8 +107,7 @@ final class SharedData implements AutoCloseable {
     }
 
     private Change replaceJob() throws Exception {
-        witness.create(job(round), value(round));
-        witness.delete(job(round - 1));
+        witness.replace(job(round - 1), job(round), value(round));
         return Change.children(Layout.JOBS, Set.of(name(job(round))), Set.of(name(job(round - 1))));
     }
 

@@ -19,6 +19,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.KeeperException.NoNodeException;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZKUtil;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -71,6 +72,14 @@ final class Witness implements AutoCloseable {
 
     void delete(String path) throws Exception {
         connected().delete(root + path, -1);
+    }
+
+    /** Deletes one node and makes another, at once: whoever watches their parent sees one change. */
+    void replace(String old, String path, byte[] data) throws Exception {
+        connected()
+                .multi(List.of(
+                        Op.create(root + path, data, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT),
+                        Op.delete(root + old, -1)));
     }
 
     /** The names of a node's children; none when it does not exist. */
