@@ -1,6 +1,7 @@
 package io.perennial.internal.handle;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
@@ -29,12 +30,16 @@ final class CuratorFeed {
     private final Succession succession = new Succession();
     /** Set when Curator must be told of a loss, before it is told; null when it may hear of connections. */
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
+
+    private final AtomicLong losses = new AtomicLong();
     /** Curator's {@code ConnectionState}. */
     private volatile @Nullable Watcher curator;
     /** The handle that Curator holds. */
     private volatile @Nullable Handle held;
     /** The session of whose connection Curator has heard, or 0. Confined to the executor. */
     private long told;
+    /** The handle that it was. Confined to the executor. */
+    private @Nullable Handle toldOf;
 
     /** Curator is to take this session for lost; the handle is the next that it would hear a connection of. */
     private record Loss(Handle next, long sessionId) {}
@@ -98,6 +103,11 @@ final class CuratorFeed {
         });
     }
 
+    /** How many losses Curator has been told of, or has reason to tell by itself; each is counted before. */
+    long losses() {
+        return losses.get();
+    }
+
     /** Whether Curator takes that session for lost and has not heard of a connection of this handle since. */
     boolean isLost(ClientHandle handle, long sessionId) {
         Loss last = loss.get();
@@ -134,18 +144,23 @@ final class CuratorFeed {
     /** A server may give a new session to a client that asked for its old one, and nobody says that it expired (C7). */
     private void connected(Handle handle, Watcher watcher, WatchedEvent event) {
         long id = handle.zooKeeper().getSessionId();
-        if (told != 0 && told != id) {
+        if (told != 0 && told != id && toldOf == handle) {
             expire(handle); // Curator asks for its handle again, and hears the rest then.
-        } else {
-            told = id;
-            watcher.process(event);
+            return;
         }
+        if (told != 0 && toldOf != handle) {
+            losses.incrementAndGet(); // Curator has asked for another handle by itself, and tells LOST for that.
+        }
+        told = id;
+        toldOf = handle;
+        watcher.process(event);
     }
 
     private void expire(Handle handle) {
         told = 0;
         Watcher watcher = curator;
         if (handle == held && watcher != null) {
+            losses.incrementAndGet();
             watcher.process(new WatchedEvent(EventType.None, KeeperState.Expired, null));
         }
     }

@@ -234,6 +234,15 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     /**
+     * How many losses of a session Curator has had reason to tell.
+     *
+     * @return each is counted before Curator can tell it
+     */
+    public long lossesForCurator() {
+        return feed.losses();
+    }
+
+    /**
      * Time passes: Curator may have to take the session for lost before the session itself does. Then it lets go of the
      * handle, which stays, and is handed it again. On the event loop.
      */

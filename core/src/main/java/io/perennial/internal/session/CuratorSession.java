@@ -223,7 +223,7 @@ public final class CuratorSession implements ResilientSession {
     /** Curator asks for it once, while it is built. */
     private UnaryListenerManager<ConnectionStateListener> guarded(
             UnaryListenerManager<ConnectionStateListener> theirs) {
-        var guarded = new CuratorListeners(theirs, log);
+        var guarded = new CuratorListeners(theirs, () -> handles().lossesForCurator(), log);
         curatorListeners = guarded;
         return guarded;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.curator.framework.CuratorFramework;
@@ -20,7 +21,11 @@ class CuratorListenersTest {
     private final CuratorFramework curator =
             CuratorFrameworkFactory.newClient("127.0.0.1:1", new RetryOneTime(1)); // not started
     private final CuratorListeners listeners = new CuratorListeners(
-            StandardListenerManager.<ConnectionStateListener>standard(), new ThrottledLog("orders", Ticker.system()));
+            StandardListenerManager.<ConnectionStateListener>standard(),
+            () -> this.losses,
+            new ThrottledLog("orders", Ticker.system()));
+    private long losses;
+    private Runnable whenAsked = () -> {};
     private final List<ConnectionState> heard = new ArrayList<>();
 
     private void tell(ConnectionState state) {
@@ -71,5 +76,86 @@ class CuratorListenersTest {
         tell(ConnectionState.RECONNECTED);
 
         assertThat(heard).startsWith(ConnectionState.SUSPENDED).endsWith(ConnectionState.LOST);
+    }
+
+    @Test
+    @Tag("C7")
+    void hearNothingOfALossThatIsNone() {
+        listeners.addListener((client, state) -> heard.add(state));
+        losses = 1;
+        tell(ConnectionState.LOST);
+        tell(ConnectionState.RECONNECTED);
+
+        tellConnected(ConnectionState.LOST);
+        tellConnected(ConnectionState.RECONNECTED);
+        tell(ConnectionState.SUSPENDED);
+
+        assertThat(heard).containsExactly(ConnectionState.LOST, ConnectionState.RECONNECTED, ConnectionState.SUSPENDED);
+    }
+
+    @Test
+    void hearOfEachRealLoss_alsoWhenItIsToldLate() {
+        listeners.addListener((client, state) -> heard.add(state));
+        losses = 1;
+        List<ConnectionState> states = List.of(
+                ConnectionState.CONNECTED,
+                ConnectionState.LOST,
+                ConnectionState.RECONNECTED,
+                ConnectionState.SUSPENDED,
+                ConnectionState.LOST,
+                ConnectionState.RECONNECTED);
+
+        states.forEach(this::tellConnected);
+
+        assertThat(heard).isEqualTo(states);
+    }
+
+    @Test
+    @Tag("C7")
+    void hearOfARealLoss_afterOneThatIsNone() {
+        listeners.addListener((client, state) -> heard.add(state));
+        tell(ConnectionState.CONNECTED);
+        tellConnected(ConnectionState.LOST);
+        tellConnected(ConnectionState.RECONNECTED);
+
+        losses = 1;
+        tellConnected(ConnectionState.LOST);
+        tellConnected(ConnectionState.RECONNECTED);
+
+        assertThat(heard).containsExactly(ConnectionState.CONNECTED, ConnectionState.LOST, ConnectionState.RECONNECTED);
+    }
+
+    @Test
+    void hearOfALoss_thatARequestInTheBackgroundToldCuratorFirst() {
+        listeners.addListener((client, state) -> heard.add(state));
+        tell(ConnectionState.CONNECTED);
+
+        whenAsked = () -> losses++;
+        tellConnected(ConnectionState.LOST);
+        tellConnected(ConnectionState.RECONNECTED);
+
+        assertThat(heard).containsExactly(ConnectionState.CONNECTED, ConnectionState.LOST, ConnectionState.RECONNECTED);
+    }
+
+    @Test
+    void hearOfALossStraightAfterAConnection_whenCuratorStaysDisconnected() {
+        listeners.addListener((client, state) -> heard.add(state));
+        tell(ConnectionState.CONNECTED);
+
+        tell(ConnectionState.LOST);
+        tell(ConnectionState.RECONNECTED);
+
+        assertThat(heard).containsExactly(ConnectionState.CONNECTED, ConnectionState.LOST, ConnectionState.RECONNECTED);
+    }
+
+    /** While Curator's state is a connection again. */
+    private void tellConnected(ConnectionState state) {
+        var connected = (CuratorFramework) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {CuratorFramework.class}, (proxy, method, arguments) -> {
+                    assertThat(method.getName()).isEqualTo("blockUntilConnected");
+                    whenAsked.run();
+                    return true;
+                });
+        listeners.forEach(listener -> listener.stateChanged(connected, state));
     }
 }

@@ -14,11 +14,13 @@ import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.LoggedMoment;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
@@ -123,6 +125,54 @@ class CuratorStatesIT {
         rig.server().expireSession(first);
         eventually(() -> assertThat(rig.observer().stat("/mine"))
                 .hasValueSatisfying(stat -> assertThat(stat.getEphemeralOwner()).isEqualTo(Sessions.idOf(session))));
+    }
+
+    @Test
+    @Tag("C7")
+    @DisplayName("Curator is connected when it has just told LOST, and has not told that yet: it forces RECONNECTED")
+    void tellsTheLossOnce_whenCuratorForcesItsState() throws Exception {
+        var connects = new CountDownLatch(1);
+        var forced = new CountDownLatch(1);
+        ResilientSession session = rig.build(b -> b.sessionTimeout(LONG));
+        session.curator().getConnectionStateListenable().addListener((client, state) -> {
+            curatorHeard.add(state);
+            if (state == ConnectionState.LOST) {
+                awaitOrFail(connects);
+            } else if (state == ConnectionState.RECONNECTED) {
+                forced.countDown();
+            }
+        });
+        session.start();
+        eventually(() -> assertThat(curatorHeard).containsExactly(ConnectionState.CONNECTED));
+        assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
+
+        try (var moment = new LoggedMoment("org.apache.curator.ConnectionState", "Negotiated session timeout")) {
+            moment.hold(() -> {
+                connects.countDown();
+                awaitOrFail(forced);
+            });
+            rig.proxy().forgetSessions();
+            rig.proxy().cut();
+            awaitOrFail(forced);
+        }
+        Sessions.awaitGeneration(session, 2);
+        awaitState(session, CONNECTED);
+        rig.stopServer();
+        eventually(() -> assertThat(curatorHeard)
+                .containsExactly(
+                        ConnectionState.CONNECTED,
+                        ConnectionState.SUSPENDED,
+                        ConnectionState.LOST,
+                        ConnectionState.RECONNECTED,
+                        ConnectionState.SUSPENDED));
+    }
+
+    private static void awaitOrFail(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
