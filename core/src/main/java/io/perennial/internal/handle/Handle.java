@@ -141,6 +141,13 @@ public final class Handle implements ClientHandle, Watcher {
         tell(event);
     }
 
+    /** Curator has closed it, and before that has taken its watcher away: nobody else tells so. */
+    void closedUnheard() {
+        var event = new WatchedEvent(EventType.None, KeeperState.Closed, null);
+        lastState = event.getState();
+        tell(event);
+    }
+
     private void tell(WatchedEvent event) {
         ZooKeeper current = zooKeeper();
         sessionEvents.accept(new HandleEvent(

@@ -30,6 +30,7 @@ import org.apache.curator.framework.AuthInfo;
 import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.ZooKeeper.States;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -386,13 +387,17 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
                             ? "the session is closed; Curator gets no new handle (CURATOR-722)"
                             : "the session is not started; Curator gets no handle yet");
         }
+        ZooKeeper zooKeeper = handle.zooKeeper();
+        if (!(zooKeeper instanceof SupervisedZooKeeper) && zooKeeper.getState() == States.CLOSED) {
+            handle.closedUnheard();
+        }
         feed.handedOver(handle, watcher);
         Handle newer = current;
         if (newer != null && newer != handle) {
             // Superseded before Curator held it: nobody else will tell Curator.
             feed.superseded(newer);
         }
-        return handle.zooKeeper();
+        return zooKeeper;
     }
 
     /** Curator's default for this one bypasses the method above. */

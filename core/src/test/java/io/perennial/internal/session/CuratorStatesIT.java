@@ -26,7 +26,9 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryOneTime;
+import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -165,6 +167,34 @@ class CuratorStatesIT {
                         ConnectionState.LOST,
                         ConnectionState.RECONNECTED,
                         ConnectionState.SUSPENDED));
+    }
+
+    @Test
+    @Tag("C7")
+    @Tag("C14")
+    @DisplayName("Curator closes a handle of the application's own factory, having taken its watcher away")
+    void goesOn_whenCuratorClosesAHandleOfTheApplicationsFactory() throws Exception {
+        ZookeeperFactory factory = ZooKeeper::new;
+        ResilientSession session = rig.build(b -> b.sessionTimeout(LONG)
+                .curator(CuratorFrameworkFactory.builder()
+                        .retryPolicy(new RetryOneTime(100))
+                        .zookeeperFactory(factory)));
+        session.start();
+        awaitState(session, CONNECTED);
+        long first = Sessions.generationOf(session);
+
+        session.curator().getZookeeperClient().reset();
+        eventually(() -> assertThat(Sessions.generationOf(session)).isGreaterThan(first));
+        awaitState(session, CONNECTED);
+        session.curator().checkExists().forPath("/");
+
+        long second = Sessions.generationOf(session);
+        rig.proxy().forgetSessions();
+        rig.proxy().cut();
+        eventually(() -> assertThat(Sessions.generationOf(session)).isGreaterThan(second));
+        awaitState(session, CONNECTED);
+        eventually(
+                () -> assertThat(session.curator().checkExists().forPath("/")).isNotNull());
     }
 
     private static void awaitOrFail(CountDownLatch latch) {
