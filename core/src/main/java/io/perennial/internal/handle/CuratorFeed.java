@@ -40,6 +40,8 @@ final class CuratorFeed {
     private long told;
     /** The handle that it was. Confined to the executor. */
     private @Nullable Handle toldOf;
+    /** Whether Curator has heard of nothing since a loss: another is not told then. Confined to the executor. */
+    private boolean expired;
 
     /** Curator is to take this session for lost; the handle is the next that it would hear a connection of. */
     private record Loss(Handle next, long sessionId) {}
@@ -103,6 +105,11 @@ final class CuratorFeed {
         });
     }
 
+    /** Whether that is the handle that Curator holds. */
+    boolean isHeld(Handle handle) {
+        return held == handle;
+    }
+
     /** How many losses Curator has been told of, or has reason to tell by itself; each is counted before. */
     long losses() {
         return losses.get();
@@ -134,33 +141,46 @@ final class CuratorFeed {
         if (handle != held || watcher == null) {
             return;
         }
-        if (event.getType() != EventType.None || event.getState() != KeeperState.SyncConnected) {
-            watcher.process(event);
-        } else if (loss.get() == null) {
-            connected(handle, watcher, event);
+        boolean connects = event.getType() == EventType.None && event.getState() == KeeperState.SyncConnected;
+        if (connects && loss.get() != null) {
+            return;
+        }
+        if (connects && isOfAnotherSession(handle)) {
+            expire(handle); // Curator asks for its handle again, and hears the rest then.
+            return;
+        }
+        if (connects || event.getState() == KeeperState.ConnectedReadOnly) {
+            countOther(handle);
+        }
+        if (connects) {
+            told = handle.zooKeeper().getSessionId();
+            toldOf = handle;
+        }
+        expired = false;
+        watcher.process(event);
+    }
+
+    /** Curator may have asked for another handle by itself; when that is connected it tells LOST, uncalled for. */
+    private void countOther(Handle handle) {
+        if (told != 0 && toldOf != handle) {
+            losses.incrementAndGet();
+            toldOf = handle;
         }
     }
 
     /** A server may give a new session to a client that asked for its old one, and nobody says that it expired (C7). */
-    private void connected(Handle handle, Watcher watcher, WatchedEvent event) {
-        long id = handle.zooKeeper().getSessionId();
-        if (told != 0 && told != id && toldOf == handle) {
-            expire(handle); // Curator asks for its handle again, and hears the rest then.
-            return;
-        }
-        if (told != 0 && toldOf != handle) {
-            losses.incrementAndGet(); // Curator has asked for another handle by itself, and tells LOST for that.
-        }
-        told = id;
-        toldOf = handle;
-        watcher.process(event);
+    private boolean isOfAnotherSession(Handle handle) {
+        return told != 0 && told != handle.zooKeeper().getSessionId() && toldOf == handle;
     }
 
     private void expire(Handle handle) {
         told = 0;
         Watcher watcher = curator;
         if (handle == held && watcher != null) {
-            losses.incrementAndGet();
+            if (!expired) {
+                losses.incrementAndGet();
+            }
+            expired = true;
             watcher.process(new WatchedEvent(EventType.None, KeeperState.Expired, null));
         }
     }

@@ -29,6 +29,7 @@ import org.apache.curator.RetryPolicy;
 import org.apache.curator.framework.AuthInfo;
 import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.ZooKeeper.States;
 import org.apache.zookeeper.client.ZKClientConfig;
@@ -388,7 +389,8 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
                             : "the session is not started; Curator gets no handle yet");
         }
         ZooKeeper zooKeeper = handle.zooKeeper();
-        if (!(zooKeeper instanceof SupervisedZooKeeper) && zooKeeper.getState() == States.CLOSED) {
+        boolean isSupervised = zooKeeper instanceof SupervisedZooKeeper;
+        if (!isSupervised && feed.isHeld(handle) && zooKeeper.getState() == States.CLOSED) {
             handle.closedUnheard();
         }
         feed.handedOver(handle, watcher);
@@ -497,7 +499,9 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     private void heard(HandleEvent event) {
-        threads.adopt(Thread.currentThread());
+        if (event.state() != KeeperState.Closed) { // which anybody may tell who closes it
+            threads.adopt(Thread.currentThread());
+        }
         patience.heard(event.handle(), event.state(), ticker.nanos());
         sessionEvents.accept(event);
     }

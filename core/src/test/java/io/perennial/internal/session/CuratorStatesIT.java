@@ -187,6 +187,9 @@ class CuratorStatesIT {
         eventually(() -> assertThat(Sessions.generationOf(session)).isGreaterThan(first));
         awaitState(session, CONNECTED);
         session.curator().checkExists().forPath("/");
+        assertThat(((CuratorSession) session).isCalledFromWithin())
+                .as("close() would not wait on the thread that has reset the client")
+                .isFalse();
 
         long second = Sessions.generationOf(session);
         rig.proxy().forgetSessions();
