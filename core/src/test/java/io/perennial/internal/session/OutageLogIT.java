@@ -81,7 +81,8 @@ class OutageLogIT {
                 .filteredOn(e -> e.getFormattedMessage().contains("SUSPENDED -> LOST"))
                 .singleElement()
                 .satisfies(e -> assertThat(e.getLevel()).isEqualTo(Level.WARN));
-        assertThat(NoLeaks.clientThreads()).hasSizeLessThan(12);
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(NoLeaks.clientThreads()).hasSizeLessThan(12));
         proxy.accept();
         assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
     }
