@@ -30,7 +30,7 @@ final class CuratorFeed {
     private final Succession succession = new Succession();
     /** Set when Curator must be told of a loss, before it is told; null when it may hear of connections. */
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
-
+    /** How many losses Curator has been told of, or has reason to tell; counted on the executor, before it can. */
     private final AtomicLong losses = new AtomicLong();
     /** Curator's {@code ConnectionState}. */
     private volatile @Nullable Watcher curator;
@@ -38,7 +38,7 @@ final class CuratorFeed {
     private volatile @Nullable Handle held;
     /** The session of whose connection Curator has heard, or 0. Confined to the executor. */
     private long told;
-    /** The handle that it was. Confined to the executor. */
+    /** The handle that had that connection. Confined to the executor. */
     private @Nullable Handle toldOf;
     /** Whether Curator has heard of nothing since a loss: another is not told then. Confined to the executor. */
     private boolean expired;
@@ -110,7 +110,7 @@ final class CuratorFeed {
         return held == handle;
     }
 
-    /** How many losses Curator has been told of, or has reason to tell by itself; each is counted before. */
+    /** How many losses Curator has had reason to tell so far. */
     long losses() {
         return losses.get();
     }

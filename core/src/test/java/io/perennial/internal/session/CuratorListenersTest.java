@@ -86,8 +86,7 @@ class CuratorListenersTest {
         tell(ConnectionState.LOST);
         tell(ConnectionState.RECONNECTED);
 
-        tellConnected(ConnectionState.LOST);
-        tellConnected(ConnectionState.RECONNECTED);
+        tellConnected(ConnectionState.LOST, ConnectionState.RECONNECTED);
         tell(ConnectionState.SUSPENDED);
 
         assertThat(heard).containsExactly(ConnectionState.LOST, ConnectionState.RECONNECTED, ConnectionState.SUSPENDED);
@@ -105,7 +104,7 @@ class CuratorListenersTest {
                 ConnectionState.LOST,
                 ConnectionState.RECONNECTED);
 
-        states.forEach(this::tellConnected);
+        tellConnected(states.toArray(ConnectionState[]::new));
 
         assertThat(heard).isEqualTo(states);
     }
@@ -115,12 +114,10 @@ class CuratorListenersTest {
     void hearOfARealLoss_afterOneThatIsNone() {
         listeners.addListener((client, state) -> heard.add(state));
         tell(ConnectionState.CONNECTED);
-        tellConnected(ConnectionState.LOST);
-        tellConnected(ConnectionState.RECONNECTED);
+        tellConnected(ConnectionState.LOST, ConnectionState.RECONNECTED);
 
         losses = 1;
-        tellConnected(ConnectionState.LOST);
-        tellConnected(ConnectionState.RECONNECTED);
+        tellConnected(ConnectionState.LOST, ConnectionState.RECONNECTED);
 
         assertThat(heard).containsExactly(ConnectionState.CONNECTED, ConnectionState.LOST, ConnectionState.RECONNECTED);
     }
@@ -131,8 +128,7 @@ class CuratorListenersTest {
         tell(ConnectionState.CONNECTED);
 
         whenAsked = () -> losses++;
-        tellConnected(ConnectionState.LOST);
-        tellConnected(ConnectionState.RECONNECTED);
+        tellConnected(ConnectionState.LOST, ConnectionState.RECONNECTED);
 
         assertThat(heard).containsExactly(ConnectionState.CONNECTED, ConnectionState.LOST, ConnectionState.RECONNECTED);
     }
@@ -149,13 +145,15 @@ class CuratorListenersTest {
     }
 
     /** While Curator's state is a connection again. */
-    private void tellConnected(ConnectionState state) {
+    private void tellConnected(ConnectionState... states) {
         var connected = (CuratorFramework) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {CuratorFramework.class}, (proxy, method, arguments) -> {
                     assertThat(method.getName()).isEqualTo("blockUntilConnected");
                     whenAsked.run();
                     return true;
                 });
-        listeners.forEach(listener -> listener.stateChanged(connected, state));
+        for (ConnectionState state : states) {
+            listeners.forEach(listener -> listener.stateChanged(connected, state));
+        }
     }
 }
