@@ -18,8 +18,11 @@ import org.apache.commons.logging.LogFactory;
 /** Nodes of one session that are being taken away. */
 final class Withdrawal {
     private static final Log LOG = LogFactory.getLog(Withdrawal.class);
-    /** For the future to follow when the wait within the session is over. */
-    private static final long GRACE_MILLIS = 200;
+    /**
+     * For the future to follow when {@link EphemeralNode#close()} has returned, which does not say whether the node is
+     * gone: longer than a busy machine needs to run what completes it.
+     */
+    private static final long GRACE_MILLIS = 2_000;
 
     private final ResilientSession session;
     private final List<EphemeralNode> nodes;

@@ -29,7 +29,7 @@ import org.springframework.core.test.tools.TestCompiler;
 /** Contexts processed ahead of time, compiled, and run. */
 @ExtendWith(NoLeaks.class)
 class AheadOfTimeIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
     @CompileWithForkedClassLoader

@@ -160,7 +160,7 @@ class FailedStartIT {
     void leavesNothing_whenTheServerGoesAwayMeanwhile() {
         assertThatThrownBy(() -> application(WebApplicationType.NONE, StopsTheServer.class)
                         .initializers(context -> context.getBeanFactory().registerSingleton("server", server))
-                        .run("--perennial.close-timeout=1s", "--perennial.session-timeout=2s"))
+                        .run("--perennial.close-timeout=1s", "--perennial.session-timeout=6s"))
                 .rootCause()
                 .hasMessage("broken, and the server away");
         // The closing gave up after its timeout and goes on without anybody waiting.

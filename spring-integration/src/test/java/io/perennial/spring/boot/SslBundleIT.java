@@ -43,7 +43,7 @@ import org.springframework.context.annotation.Configuration;
 @ExtendWith(NoLeaks.class)
 @Tag("K8")
 class SslBundleIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private static Path directory;
