@@ -16,7 +16,7 @@ import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.data.Stat;
 
-/** Of {@code docs/calls.md}. */
+/** The code on {@code docs/calls.md}. */
 final class CallSnippets {
     private final ResilientSession session;
 
@@ -72,7 +72,7 @@ final class CallSnippets {
         return switch (outcome.kind()) {
             case APPLIED -> "mine, at version " + outcome.stat().getVersion();
             case NOT_APPLIED -> "somebody else's: " + outcome.refusal(); // BADVERSION, NONODE, ...
-            case UNKNOWN -> "cannot be told: " + outcome.explanation();
+            case UNKNOWN -> "not known: " + outcome.explanation();
         };
         // [end]
     }
@@ -82,7 +82,7 @@ final class CallSnippets {
         // [sole-writer]
         WriteOutcome outcome = session.operations()
                 .setData("/lock", data, version)
-                .assumingSoleWriter(); // nobody else writes these bytes: what looks like ours is ours
+                .assumingSoleWriter(); // nobody else writes these bytes: matching data are ours
         // [end]
         return outcome;
     }

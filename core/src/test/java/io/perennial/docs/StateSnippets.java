@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Of {@code docs/states.md}. */
+/** The code on {@code docs/states.md}. */
 final class StateSnippets {
     private static final Logger LOG = LoggerFactory.getLogger(StateSnippets.class);
 
@@ -27,8 +27,8 @@ final class StateSnippets {
             LOG.info("stop: {}", why);
         }
 
-        void tellAPerson(String what) {
-            last = "tell";
+        void alertSomebody(String what) {
+            last = "alert";
             LOG.warn("{}", what);
         }
 
@@ -46,8 +46,11 @@ final class StateSnippets {
         switch (t.to()) {
             case CONNECTED -> work.mayBegin(true);
             case LOST -> work.stop(t.detail()); // what needs exclusivity; t.diagnosis() says why it was lost
-            case FAILED -> work.tellAPerson(t.detail()); // credentials, chroot or policy: it does not mend itself
-            case SUSPENDED, RESTORING, READ_ONLY, CONNECTING -> work.mayBegin(false); // begin nothing new, drop nothing
+            case FAILED -> work.alertSomebody(t.detail()); // credentials, chroot or policy
+            case RESTORING, READ_ONLY, CONNECTING -> work.mayBegin(false); // begin nothing new, drop nothing
+            case SUSPENDED -> {
+                // go on, with new work too: onLapse pauses what needs exclusivity when the lease ends
+            }
             case LATENT, CLOSED -> {
                 // nothing to do
             }
@@ -75,7 +78,7 @@ final class StateSnippets {
         session.lease().onLapse(work::pauseWhatIsExclusive); // at that moment, on a thread of its own
 
         if (session.lease().isHeld()) {
-            // The servers cannot have given our ephemeral nodes to anybody else, as of now.
+            // As of now the servers cannot have expired the session, nor given its nodes to another client.
             work.mayBegin(true);
         }
         // [end]
@@ -88,7 +91,7 @@ final class StateSnippets {
 
         try {
             session.operations()
-                    .inGeneration(decidedIn) // not in any later session, whatever happens on the way
+                    .inGeneration(decidedIn) // refused in any later session
                     .call(Effect.ONCE, c -> c.setData().forPath("/job", result));
         } catch (SessionReplacedException e) {
             work.stop("another worker may have the job by now: " + e.getMessage());
