@@ -8,10 +8,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a JSON text (RFC 8259): just what {@link ReportJson} needs, so that no user inherits a JSON library.
+ * Writes a JSON text (RFC 8259): only what {@link ReportJson} needs, so that users do not inherit a JSON library.
  *
- * <p>What readers stumble over is escaped too, although the format allows it: the line separators that end a string in
- * JavaScript, other control characters, and surrogates without their other half, which have no UTF-8.
+ * <p>Characters on which some parsers fail are escaped too, although the format allows them: the line separators that
+ * end a string in JavaScript, other control characters, and unpaired surrogates, which have no UTF-8.
  */
 final class JsonWriter {
     private final StringBuilder text = new StringBuilder(2_048);

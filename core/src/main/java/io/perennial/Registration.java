@@ -1,8 +1,8 @@
 package io.perennial;
 
-/** Something registered; closing takes it back. */
+/** A registration, which closing removes. */
 public interface Registration extends AutoCloseable {
-    /** Takes the registration back; does nothing when it is already closed. Never blocks. */
+    /** Removes the registration; does nothing when it is already closed. Never blocks. */
     @Override
     void close();
 }

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link SessionReport} for people: what matters most comes first, a line for each thing. */
+/** A {@link SessionReport} for people: what matters most comes first, one line for each fact. */
 final class ReportText {
     private final StringBuilder text = new StringBuilder(1_024);
 

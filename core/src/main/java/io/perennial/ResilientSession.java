@@ -18,9 +18,9 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.zookeeper.client.ZKClientConfig;
 
 /**
- * A ZooKeeper session that outlives trouble. On connection loss nothing needs to be done; on session expiry the handle,
- * the ephemeral nodes and the watches are rebuilt, and what was missed is told; on {@link #close()}, or when its owner
- * ends, every thread of it ends.
+ * A ZooKeeper session that outlives trouble. On connection loss it changes nothing, because the server still has the
+ * session; on session expiry it rebuilds the handle, the ephemeral nodes and the watches, and reports what was missed;
+ * on {@link #close()}, or when its owner ends, all of its threads end.
  *
  * <p>Thread-safe. No method but {@link #awaitConnected} and {@link #close()} blocks.
  *
@@ -34,7 +34,7 @@ import org.apache.zookeeper.client.ZKClientConfig;
  */
 public interface ResilientSession extends AutoCloseable {
     /**
-     * Begins to describe a session.
+     * Begins to configure a session.
      *
      * @return a builder; good for one session
      */
@@ -58,7 +58,8 @@ public interface ResilientSession extends AutoCloseable {
     ResilientSession start();
 
     /**
-     * Waits until the session is {@code CONNECTED}, which means restored. May be called from any thread, a callback too.
+     * Waits until the session is {@code CONNECTED}, which means restored. May be called from any thread, even in a
+     * callback.
      *
      * @param timeout how long to wait at most; zero asks without waiting
      * @return true when connected, false when the time has passed or the session is closed
@@ -76,7 +77,8 @@ public interface ResilientSession extends AutoCloseable {
     SessionState state();
 
     /**
-     * The server session in hand. There is one from its making until the session must be taken for gone.
+     * The current server session. There is one from the moment when a server creates it until it must be taken for
+     * gone.
      *
      * @return the server session, if any
      */
@@ -85,7 +87,7 @@ public interface ResilientSession extends AutoCloseable {
     /**
      * Whether the server can have expired the session.
      *
-     * @return a live view
+     * @return a live view of the lease
      */
     Lease lease();
 
@@ -104,56 +106,57 @@ public interface ResilientSession extends AutoCloseable {
     Watches watches();
 
     /**
-     * Calls with retries and sorted failures.
+     * Calls that are retried, with failures sorted by what they mean.
      *
      * @return the session's operations
      */
     Operations operations();
 
     /**
-     * The real Curator framework on this session, for recipes. Its {@code start()} starts and its {@code close()} closes
-     * the session. Its handle is replaced under it when the session is lost. {@code reconfig()} is not available on it:
-     * it needs a {@code ZooKeeperAdmin}, which cannot take over a known session.
-     * A {@code getZookeeperClient().reset()} of the application's closes the server session, if a server can be reached:
-     * the next generation follows.
+     * The real Curator framework on this session, for recipes. Its {@code start()} starts and its {@code close()}
+     * closes the session. Perennial replaces its handle when the session is lost. {@code reconfig()} is not available:
+     * it needs a {@code ZooKeeperAdmin}, which cannot take over a known session. If the application calls {@code
+     * getZookeeperClient().reset()}, the server session is closed, if a server can be reached, and the next generation
+     * follows.
      *
      * @return the framework
      */
     CuratorFramework curator();
 
     /**
-     * Adds a listener, which hears of transitions from now on.
+     * Adds a listener, which receives the transitions from now on.
      *
      * @param listener the listener
-     * @return takes it back
+     * @return removes the listener when closed
      */
     Registration addListener(SessionListener listener);
 
     /**
-     * A picture of the session for people, health checks and monitoring. Reads what is in memory only.
+     * A snapshot of the session for people, health checks and monitoring. It reads memory only.
      *
-     * @return the picture at this moment
+     * @return the snapshot at this moment
      */
     SessionReport report();
 
     /**
      * Ends the session: its nodes go with it if a server can be reached. Returns within the close timeout whatever the
-     * servers do; after it no thread and no socket of the session is left. May be called from any thread, several times,
-     * at once, and from the session's own callbacks, where it does not wait. A thread that is interrupted waits all the
-     * same, and stays interrupted. Every future that the session has given out completes; that of a call whose own code does not
-     * come back, when it does.
+     * servers do; after that no thread and no socket of the session is left. May be called from any thread, several
+     * times, concurrently, and in the session's callbacks, where it does not wait. An interrupted thread waits all the
+     * same, and stays interrupted. Every future that the session has given out completes; if a call's own code does not
+     * return, its future completes when it does.
      *
-     * <p>Code of the application's that does not come back is interrupted; a thread that does not end even then is named,
-     * with its stack, in the log and on the report. Curator's connection state listeners are told {@code LOST} before the
-     * framework closes, so that a recipe that was not closed no longer counts on what it held. But threads that recipes
-     * made themselves are theirs to end: close recipes first ({@code LeaderSelector}, which with {@code autoRequeue} would
-     * try for ever on the closed framework, caches, {@code GroupMember}). With ZooKeeper's Netty socket (TLS) the event
-     * loop of a closed connection, a thread of Netty's without a connection, ends two seconds after it, by Netty's choice.
+     * <p>Application code that does not return is interrupted; a thread that does not end even then is named, with its
+     * stack, in the log and on the report. Curator's connection state listeners receive {@code LOST} before the
+     * framework closes, so that a recipe that was not closed no longer relies on what it held. But the session does not
+     * end threads that recipes made themselves: close recipes first ({@code LeaderSelector}, which with {@code
+     * autoRequeue} would try for ever on the closed framework, caches, {@code GroupMember}). With ZooKeeper's Netty
+     * socket (TLS), Netty's event loop thread outlives the closed connection by two seconds, by Netty's choice; it has
+     * no connection by then.
      */
     @Override
     void close();
 
-    /** Describes a session. Not thread-safe; good for one {@link #build()}. Each method checks what it is given. */
+    /** Configures a session. Not thread-safe; good for one {@link #build()}. Each method checks its argument. */
     interface Builder {
         /**
          * The name: in every log line and thread name.
@@ -176,7 +179,7 @@ public interface ResilientSession extends AutoCloseable {
          * The session timeout to ask for. The server grants what its {@code minSessionTimeout} and
          * {@code maxSessionTimeout} allow, see {@link #onTimeoutClamped}.
          *
-         * @param timeout 1 ms to 536,870,911 ms (six days: four times as much is counted in an int by ZooKeeper's client);
+         * @param timeout 1 ms to 536,870,911 ms (six days: ZooKeeper's client multiplies it by four in an {@code int});
          *     default 30 s
          * @return this
          */
@@ -192,7 +195,7 @@ public interface ResilientSession extends AutoCloseable {
 
         /**
          * How long {@link ResilientSession#close()} may take. When the owner has ended, it is cut to four seconds, so
-         * that the session is gone within five. What cannot be interrupted can outlast it: a lookup of a server's name
+         * that the session is gone within five. Only what cannot be interrupted can outlast it: a server name lookup
          * that hangs keeps the handle's thread until the name service answers or gives up.
          *
          * @param timeout positive; default 5 s
@@ -209,8 +212,8 @@ public interface ResilientSession extends AutoCloseable {
         Builder operationTimeout(Duration timeout);
 
         /**
-         * A path below which everything happens: nodes, watches and {@code curator()}. Unlike a chroot it is made on
-         * demand.
+         * A path to which all other paths are relative: those of nodes, watches and {@code curator()}. Unlike a chroot
+         * it is made on demand.
          *
          * @param path with or without the leading slash
          * @return this
@@ -227,9 +230,9 @@ public interface ResilientSession extends AutoCloseable {
         Builder authorization(String scheme, byte[] auth);
 
         /**
-         * The ZooKeeper client's configuration: TLS, SASL. Without one, SASL is used if this JVM has a login for it when the
-         * session is built, set by a file or by code (the section {@code Client}). DIGEST-MD5 works only with {@code
-         * zookeeper.fips-mode=false} on both sides.
+         * The ZooKeeper client's configuration: TLS, SASL. Without one, SASL is used if this JVM has a JAAS login for
+         * it when the session is built, set by a file or by code (the section {@code Client}). DIGEST-MD5 works only
+         * with {@code zookeeper.fips-mode=false} on both sides.
          *
          * @param config the configuration
          * @return this
@@ -253,7 +256,7 @@ public interface ResilientSession extends AutoCloseable {
         Builder circuitBreaker(CircuitBreakerConfig config);
 
         /**
-         * A retry of the caller's own, in place of {@link #retry}: its metrics and events are in the caller's registry.
+         * An existing retry, in place of {@link #retry}: its metrics and events are in the caller's registry.
          *
          * @param instance for example from a {@code RetryRegistry}
          * @return this
@@ -261,8 +264,8 @@ public interface ResilientSession extends AutoCloseable {
         Builder retryInstance(Retry instance);
 
         /**
-         * A circuit breaker of the caller's own, in place of {@link #circuitBreaker}. It should not be shared with what
-         * else can fail: the session's state opens and closes it.
+         * An existing circuit breaker, in place of {@link #circuitBreaker}. Do not share it with calls to anything
+         * else: the session's state opens and closes it.
          *
          * @param instance for example from a {@code CircuitBreakerRegistry}
          * @return this
@@ -281,14 +284,14 @@ public interface ResilientSession extends AutoCloseable {
         /**
          * Limits how many requests of {@link ResilientSession#operations()} are under way at once. Default: none.
          *
-         * @param instance for example from a {@code BulkheadRegistry}; its {@code maxWaitDuration}, which each attempt may
-         *     wait whatever its call's deadline, must not exceed the operation timeout
+         * @param instance for example from a {@code BulkheadRegistry}; its {@code maxWaitDuration}, for which each
+         *     attempt may wait whatever the call's deadline is, must not exceed the operation timeout
          * @return this
          */
         Builder bulkhead(Bulkhead instance);
 
         /**
-         * How nodes and watches are put back.
+         * How nodes and watches are restored.
          *
          * @param policy the bounds
          * @return this
@@ -296,12 +299,12 @@ public interface ResilientSession extends AutoCloseable {
         Builder restore(RestorePolicy policy);
 
         /**
-         * The {@code jute.maxbuffer} of the servers, where an operator has changed it: no client can ask for it. The
-         * smaller one of this and the client's own ({@code jute.maxbuffer} in {@link #clientConfig} or as a system
-         * property) is what a node's data and one request may have, and what the sum of all ephemeral nodes' paths is
-         * checked against; so whoever raises it on the servers raises it on the client and says so here. A client's alone
-         * raises nothing: a server breaks the connection at a longer request, and does not start again after a session
-         * with too many paths. Default: 1,048,575, which is the servers' own.
+         * The servers' {@code jute.maxbuffer}, if an operator has changed it: no client can ask for it. The smaller of
+         * this value and the client's own ({@code jute.maxbuffer} in {@link #clientConfig} or as a system property)
+         * limits a node's data and one request, and the sum of all ephemeral nodes' paths is checked against it. So if
+         * you raise it on the servers, raise it on the client too and pass it here. The client's alone raises nothing:
+         * a server breaks the connection at a longer request, and does not start again after a session with too many
+         * paths. Default: 1,048,575, the servers' own default.
          *
          * @param bytes as every server has it, at least 1,024
          * @return this
@@ -317,59 +320,60 @@ public interface ResilientSession extends AutoCloseable {
         Builder onTimeoutClamped(ClampPolicy policy);
 
         /**
-         * How long it may take the servers' leader to learn that another server has heard of the session; see {@link Lease}
-         * for what it is needed for. Half of the servers' {@code tickTime} is right; a whole one for observers that follow
-         * an {@code ObserverMaster}; zero when there is one server only. The lease is held for about this much, and one
-         * heartbeat's interval, less than the session timeout after the last acknowledgement.
+         * How long it may take the servers' leader to learn that another server has heard of the session; {@link Lease}
+         * says why this matters. Half of the servers' {@code tickTime} is right; a whole one for observers that follow
+         * an {@code ObserverMaster}; zero when there is only one server. After the last acknowledgement the lease is
+         * held for the session timeout less about this margin and one heartbeat interval.
          *
          * @param margin zero or positive, and smaller than the session timeout, better than half of it; default: a
-         *     quarter of the shortest timeout that the session has been granted, which is half a tick at least, for no
-         *     server grants less than two unless its {@code minSessionTimeout} is set to less
+         *     quarter of the shortest timeout that the session has been granted. That is at least half a tick, because
+         *     no server grants less than two ticks unless its {@code minSessionTimeout} is set to less
          * @return this
          */
         Builder leaseMargin(Duration margin);
 
         /**
-         * Where listeners run. Callbacks are handed over one after another, each when the one before has returned.
-         * What the executor rejects is kept and handed over again, and so is what it accepts and does not begin with for a
-         * third of the session timeout; both are on the report. One that is slow only may find that there is nothing left.
-         * While the session closes, what it rejects, or has not begun after a fifth of the close timeout (a second at
-         * most), runs on a thread of the session's own: the last transition is told in any case, unless a callback blocks
-         * before it.
+         * Where listeners run. Callbacks are handed over one after another, each when the previous one has returned. A
+         * callback that the executor rejects is kept and handed over again, and so is one that it accepts and does not
+         * begin within a third of the session timeout; both are on the report. If the executor is only slow, it may
+         * then run a task that has nothing left to do. While the session closes, a callback that the executor rejects,
+         * or has not begun after a fifth of the close timeout (a second at most), runs on a thread of the session: the
+         * last transition is delivered in any case, unless a callback blocks before it.
          *
-         * @param executor yours, not shut down by the session; must hand over to a thread. One that runs what it is given
-         *     on the calling thread, which is the session's engine, is not let: the callbacks run on the session's own
-         *     thread then, and the report says so. Default: one thread of the session's own
+         * @param executor not shut down by the session; must hand over to another thread. An executor that would run
+         *     tasks on the calling thread, which is the session's engine, is not allowed to: the callbacks then run on
+         *     the session's callback thread, and the report says so. Default: one thread of the session
          * @return this
          */
         Builder callbackExecutor(Executor executor);
 
         /**
-         * Where the futures that the session gives out are completed, and with them runs what depends on them without an
-         * executor of its own ({@code thenApply}, not {@code thenApplyAsync}). Each completion is a task of its own; none
-         * waits for another unless the executor makes it wait.
+         * Where the futures that the session gives out are completed. Dependents that were attached without an executor
+         * ({@code thenApply}, not {@code thenApplyAsync}) run there too. Each completion is a separate task; none waits
+         * for another unless the executor makes it wait.
          *
-         * @param executor yours, not shut down by the session. What it rejects, runs on the calling thread, or has not begun
-         *     after a third of the session timeout (while it closes: a fifth of the close timeout, a second at most), the
-         *     session does on a thread of its own, and says so. Default: threads of the session's own named
-         *     {@code perennial-<session>-future}: one, and another beside it whenever a dependent has not returned after
-         *     50 ms, up to 256; they end after 10 s without work. So a dependent may block, or wait for another future of
-         *     the session
+         * @param executor not shut down by the session. A completion that it rejects, runs on the calling thread, or
+         *     has not begun after a third of the session timeout (while the session closes: a fifth of the close
+         *     timeout, a second at most) is done on a thread of the session, and the report says so. Default: threads
+         *     of the session, named {@code perennial-<session>-future}: one, and one more whenever a dependent has not
+         *     returned after 50 ms, up to 256; they end after 10 s without work. So a dependent may block, or wait for
+         *     another future of the session
          * @return this
          */
         Builder futureExecutor(Executor executor);
 
         /**
-         * Whoever's end must end the session.
+         * The owner: when it ends, the session ends.
          *
-         * @param owner default: found from the context class loader of the thread that calls {@link #build()}, or from
-         *     the library's own when only that one is a web application's, see {@link SessionOwner#ofClassLoader}
+         * @param owner default: derived from the context class loader of the thread that calls {@link #build()}, or
+         *     from the library's own loader when only that one is a web application's, see {@link
+         *     SessionOwner#ofClassLoader}
          * @return this
          */
         Builder owner(SessionOwner owner);
 
         /**
-         * A listener that hears every transition from the start. May be called several times.
+         * A listener that receives every transition from the start. May be called several times.
          *
          * @param listener the listener
          * @return this
@@ -385,10 +389,10 @@ public interface ResilientSession extends AutoCloseable {
         Builder readOnlyAllowed(boolean allowed);
 
         /**
-         * Whether a session that had to be taken for lost is taken over again, if the servers have it still. Then nodes and
-         * watches stand as they did; what Curator's recipes had given up at LOST is deleted before they hear RECONNECTED.
-         * Without, each loss leads to a new session, as with plain Curator: everything is put back, and the nodes of the old
-         * session stand until the servers expire it.
+         * Whether a session that had to be taken for lost is taken over again, if the servers still have it. Then nodes
+         * and watches are unchanged, and what Curator's recipes had given up at LOST is deleted before they hear
+         * RECONNECTED. With {@code false}, each loss leads to a new session, as with plain Curator: everything is
+         * restored, and the nodes of the old session remain until the servers expire it.
          *
          * @param resumed default true
          * @return this
@@ -396,19 +400,19 @@ public interface ResilientSession extends AutoCloseable {
         Builder resume(boolean resumed);
 
         /**
-         * Builds on a Curator builder of the caller's: what is set there and not here is taken over, its listeners,
-         * providers and factories are chained. The builder given is not to be used afterwards: {@link #build()} refuses
-         * it for a second session. With a {@code ZookeeperFactory} of the caller's every handle is made by it, and so an
-         * old session cannot be resumed. An {@code EnsembleProvider} may know its servers and its chroot only once
-         * started; its servers may change later, its chroot stays that of the session's first handle.
-         * With a {@code simulatedSessionExpirationPercent} below 100 Curator's listeners, and so its recipes, hear LOST after
-         * that part of the timeout without a connection, while the session itself may be {@link SessionState#SUSPENDED} still.
-         * Its {@code connectionTimeoutMs} is how long a call on {@code curator()} waits for a connection; connecting to one
-         * server may take as long, but two seconds at least unless {@link #connectTimeout} says otherwise. Its
-         * {@code waitForShutdownTimeoutMs} and {@code maxCloseWaitMs} are not taken over: {@link #closeTimeout} is for the
-         * whole end.
+         * Builds on an existing Curator builder: what is set there and not here is taken over; its listeners, providers
+         * and factories are chained. Do not use that builder afterwards: {@link #build()} refuses it for a second
+         * session. If it has a {@code ZookeeperFactory}, that one makes every handle, and so an old session cannot be
+         * resumed. An {@code EnsembleProvider} may know its servers and its chroot only once started; its servers may
+         * change later, its chroot stays that of the session's first handle. With a {@code
+         * simulatedSessionExpirationPercent} below 100, Curator's listeners, and so its recipes, hear LOST after that
+         * part of the timeout without a connection, while the session itself may still be {@link
+         * SessionState#SUSPENDED}. Its {@code connectionTimeoutMs} is how long a call on {@code curator()} waits for a
+         * connection; connecting to one server may take as long, but at least two seconds unless {@link
+         * #connectTimeout} says otherwise. Its {@code waitForShutdownTimeoutMs} and {@code maxCloseWaitMs} are not
+         * taken over: {@link #closeTimeout} bounds the whole close.
          *
-         * @param base the caller's builder
+         * @param base the builder to build on
          * @return this
          */
         Builder curator(CuratorFrameworkFactory.Builder base);

@@ -2,7 +2,7 @@ package io.perennial;
 
 import org.jspecify.annotations.Nullable;
 
-/** The root of what this library throws about a session. Bad arguments are {@link IllegalArgumentException}s. */
+/** The superclass of the exceptions about a session. Bad arguments are {@link IllegalArgumentException}s. */
 public class ResilientSessionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,8 @@ package io.perennial;
 import java.time.Duration;
 
 /**
- * How nodes and watches are put back: in batches, pipelined, under these bounds. Immutable; each {@code with} method
- * gives a changed copy.
+ * How nodes and watches are restored: in batches, pipelined, within these bounds. Immutable; each {@code with} method
+ * returns a changed copy.
  *
  * @param maxBatchOperations how many creates go into one transaction, 1 to 10,000
  * @param maxBatchBytes how many bytes of paths and data go into one transaction; a transaction must stay below the
@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param maxBatchesInFlight how many transactions may wait for their answer at once, at least 1
  * @param maxRequestsInFlight how many single requests (reads, watches) may wait for their answer at once, at least 1:
  *     the client's own queue is unbounded
- * @param maxJitter restoration in a new session starts after a random part of this, so that many clients which lost
- *     their sessions at once do not come back at once; zero for none, at most an hour
+ * @param maxJitter restoration in a new session starts after a random part of this, so that many clients that lost
+ *     their sessions at once do not all come back at once; zero for none, at most an hour
  * @param maxOperationsPerSecond a bound on the rate of requests; 0 for none
  */
 public record RestorePolicy(
@@ -52,7 +52,8 @@ public record RestorePolicy(
     }
 
     /**
-     * 1,000 operations or 256 KiB a transaction, 4 transactions and 1,000 single requests in flight, no jitter, no rate.
+     * 1,000 operations or 256 KiB a transaction, 4 transactions and 1,000 single requests in flight, no jitter, no
+     * rate.
      *
      * @return the default policy
      */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param negotiatedTimeout the session timeout that the server granted: it clamps to its {@code minSessionTimeout} and
  *     {@code maxSessionTimeout}, by default 2 and 20 times its {@code tickTime}
  * @param server the server last connected to, or null when unknown
- * @param establishedAt wall-clock time at which this session was made; for people, not for reckoning
+ * @param establishedAt wall-clock time at which this session was created; for people, not for calculations
  */
 public record SessionInfo(
         long generation,

@@ -4,7 +4,7 @@ import io.perennial.internal.session.StartedSessions;
 import java.time.Duration;
 import java.util.List;
 
-/** Every started, unclosed session of this JVM that this copy of the library made. Thread-safe. */
+/** All sessions made by this copy of the library that are started and not closed. Thread-safe. */
 public final class SessionRegistry {
     private SessionRegistry() {}
 
@@ -18,12 +18,12 @@ public final class SessionRegistry {
     }
 
     /**
-     * Closes every session that belongs to the given loader: built while it, or a descendant of it, was the thread's
-     * context class loader; or every session there is, when this copy of the library was loaded by it or a descendant of
-     * it, as from a web application's own {@code WEB-INF/lib}; and every session to which an owner
-     * {@linkplain SessionOwner#ofClassLoader of it} was given. Waits for those whose close somebody else has begun, too;
-     * not for a session from whose callback it is called. Blocks up to the timeout, or up to the sessions' close
-     * timeouts if those are shorter.
+     * Closes every session that belongs to the given loader: those built while it, or a descendant of it, was the
+     * thread's context class loader; all sessions, if this copy of the library was loaded by it or a descendant of it,
+     * as from a web application's own {@code WEB-INF/lib}; and every session with an owner that was {@linkplain
+     * SessionOwner#ofClassLoader made of it}. It also waits for sessions whose close another caller has begun, but not
+     * for a session from whose callback it is called. Blocks up to the timeout, or up to the sessions' close timeouts
+     * if those are shorter.
      *
      * @param owner the loader
      * @param timeout how long to wait in all; positive
@@ -34,9 +34,8 @@ public final class SessionRegistry {
     }
 
     /**
-     * Closes every session that was built with just this owner, or while it was {@linkplain SessionOwner#makeCurrent
-     * current}. Blocks up to the timeout, or up to the sessions' close
-     * timeouts if those are shorter.
+     * Closes every session that was built with this very owner, or while it was {@linkplain SessionOwner#makeCurrent
+     * current}. Blocks up to the timeout, or up to the sessions' close timeouts if those are shorter.
      *
      * @param owner the owner
      * @param timeout how long to wait in all; positive

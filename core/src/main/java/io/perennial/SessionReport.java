@@ -8,24 +8,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A point-in-time picture of a session. Its {@link #toString()} is for people, {@link #toJson()} for programs. There is
- * never a secret in it: no node's data, no credentials.
+ * A point-in-time snapshot of a session. Its {@link #toString()} is for people, {@link #toJson()} for programs. It
+ * never contains a secret: no node's data, no credentials.
  *
  * @param name the session's name
- * @param at when it was taken, by the wall clock, in milliseconds
+ * @param at when it was taken, by the wall clock, to the millisecond
  * @param state its state
  * @param inState how long it has been in that state
- * @param session the server session in hand, or null; it has the timeouts asked for and granted
+ * @param session the current server session, or null; it has the timeouts asked for and granted
  * @param lease how long the lease is still held; zero when it is not
- * @param roundTrip how long the last answered heartbeat took, from its sending until the answer came through the handle's
- *     event thread; null before the first
+ * @param roundTrip how long the last answered heartbeat took, from sending it until the handle's event thread delivered
+ *     the answer; null before the first
  * @param nodesWanted ephemeral nodes registered
  * @param nodesHeld of those, held
  * @param watchesWanted watches registered
  * @param watchesArmed of those, armed
  * @param callbackFailures how often a listener threw, or its executor rejected it, since the session was built
- * @param problems while no server gives a session, why not, of each server; what cannot be restored at the moment and is
- *     retried; what holds up the callbacks; a sentence each, at most 20
+ * @param problems while no server gives a session, the reason for each server; what cannot be restored at the moment
+ *     and is retried; what holds up the callbacks; a sentence each, at most 20
  * @param lastLoss the diagnosis of the last loss, or null
  * @param recentTransitions the last transitions, oldest first, at most 32; {@link #timeline()} says when they were
  * @param recentRestorations the last restorations, oldest first, at most 16, without one that is under way
@@ -49,7 +49,7 @@ public record SessionReport(
         List<Restoration> recentRestorations) {
 
     /**
-     * Keeps its own copies.
+     * Copies the lists.
      *
      * @param name as above
      * @param at as above
@@ -76,7 +76,7 @@ public record SessionReport(
 
     /** How a session came to be attached before what it holds was restored. */
     public enum Attachment {
-        /** The same connection's handle has its session again: everything is only verified. */
+        /** The same handle has its session again: everything is only verified. */
         RECONNECTED,
         /** A new handle took over the old session: nodes are verified, watches armed again. */
         RESUMED,
@@ -85,10 +85,10 @@ public record SessionReport(
     }
 
     /**
-     * One restoration: from a server session's attachment to the moment in which all nodes and watches were back, or in
-     * which new trouble ended it.
+     * One restoration: from the attachment of a server session to the moment when all nodes and watches were back, or
+     * when new trouble ended it.
      *
-     * @param at when it began; reckoned from {@link SessionReport#at()} by the monotonic clock
+     * @param at when it began; calculated from {@link SessionReport#at()} by the monotonic clock
      * @param took how long it took
      * @param generation the generation restored
      * @param attachment how the session came to be attached
@@ -114,9 +114,9 @@ public record SessionReport(
     public record Entry(Instant at, SessionTransition transition) {}
 
     /**
-     * The recent transitions with their times. Those are reckoned backwards from {@link #at()} by how long each state
-     * lasted on the monotonic clock: a jump of the wall clock cannot put them out of order, and moves all of them alike.
-     * Unless it jumps or drifts, the next report gives each of them the same time.
+     * The recent transitions with their times. These are calculated backwards from {@link #at()} by how long each state
+     * lasted on the monotonic clock: a jump of the wall clock cannot put them out of order, and moves all of them
+     * alike. Unless the wall clock jumps or drifts, the next report gives each of them the same time.
      *
      * @return oldest first
      */
@@ -132,14 +132,16 @@ public record SessionReport(
     }
 
     /**
-     * The report as a JSON object, for tools. Durations are in whole milliseconds and have names that end in
-     * {@code Millis}, short ones in microseconds ({@code Micros}); instants are ISO-8601 in UTC, what is not known is {@code null}. Fields may be added, none is taken away:
+     * The report as a JSON object, for tools. Durations are in whole milliseconds and have names that end in {@code
+     * Millis}, short ones in microseconds ({@code Micros}); instants are ISO-8601 in UTC; what is not known is {@code
+     * null}. Fields may be added, and none is removed:
      *
      * <pre>{@code
      * {"name", "at", "state", "inStateMillis",
      *  "session": {"generation", "sessionId", "requestedTimeoutMillis", "negotiatedTimeoutMillis", "server",
      *    "establishedAt"} | null,
-     *  "leaseMillis", "roundTripMicros" | null, "nodes": {"wanted", "held"}, "watches": {"wanted", "armed"}, "callbackFailures",
+     *  "leaseMillis", "roundTripMicros" | null, "nodes": {"wanted", "held"}, "watches": {"wanted", "armed"},
+     *  "callbackFailures",
      *  "problems": [string], "lastLoss": diagnosis | null,
      *  "transitions": [{"at", "from", "to", "cause", "inPreviousStateMillis", "generation" | null, "detail",
      *    "diagnosis": {"kind", "silenceMillis", "longestPauseMillis", "explanation"} | null}],
@@ -153,7 +155,7 @@ public record SessionReport(
     }
 
     /**
-     * The report for people, a line for each thing.
+     * The report for people, one line for each fact.
      *
      * @return several lines
      */

@@ -1,7 +1,7 @@
 package io.perennial;
 
 /**
- * Where a {@link ResilientSession} stands, and what the application should do there.
+ * The state of a {@link ResilientSession}, and what the application should do in it.
  *
  * <p>Legal transitions: {@code LATENT} leads to {@code CONNECTING}; any state leads to {@code CLOSED}, which is
  * final. Each constant says which states may follow it otherwise.
@@ -17,8 +17,8 @@ public enum SessionState {
     CONNECTING,
 
     /**
-     * A server session is live; nodes and watches are being put back. Operations may run. Followed by
-     * {@link #CONNECTED}, or by {@link #SUSPENDED}, {@link #LOST} or {@link #FAILED} when trouble comes meanwhile.
+     * A server session is live; nodes and watches are being restored. Operations may run. Followed by {@link
+     * #CONNECTED}, or by {@link #SUSPENDED}, {@link #LOST} or {@link #FAILED} when trouble comes meanwhile.
      */
     RESTORING,
 
@@ -36,25 +36,26 @@ public enum SessionState {
     READ_ONLY,
 
     /**
-     * Connection lost; the server may still hold the session, so nodes and watches stand. The application pauses what
-     * needs exclusivity as soon as {@link ResilientSession#lease()} is not held, which may be well before the state changes:
-     * {@link Lease#onLapse} tells the moment. Followed by {@link #CONNECTED} or
-     * {@link #RESTORING} (same session), {@link #READ_ONLY}, {@link #LOST} or {@link #FAILED}.
+     * Connection lost; the server may still hold the session with its nodes and watches. The application works on, and
+     * may begin new work; it pauses what needs exclusivity as soon as {@link ResilientSession#lease()} is not held,
+     * which may be well before the state changes: {@link Lease#onLapse} runs an action at that moment. Followed by
+     * {@link #CONNECTED} or {@link #RESTORING} (same session), {@link #READ_ONLY}, {@link #LOST} or {@link #FAILED}.
      */
     SUSPENDED,
 
     /**
-     * The session must be taken for gone: nothing was acknowledged for a whole session timeout, the server said so, or the
-     * client gave it up. The lease is not held, unless the client gave up first: then it runs out. The application stops
-     * what needs exclusivity. Followed by {@link #RESTORING} (the old session resumed, or a new one),
-     * {@link #READ_ONLY} or {@link #FAILED}.
+     * The session must be taken for gone: nothing was acknowledged for a whole session timeout, the server said so, or
+     * the client gave it up. The lease is not held, unless the client gave up first: then it runs out. The application
+     * stops what needs exclusivity. Followed by {@link #RESTORING} (the old session resumed, or a new one), {@link
+     * #READ_ONLY} or {@link #FAILED}.
      */
     LOST,
 
     /**
-     * Authentication or policy refuses, or the configuration does not fit the server; retried at a slow, bounded pace.
-     * Tell a person. What stood before still may, until {@link #LOST} is told: there is no next session without that.
-     * Followed by {@link #RESTORING}, {@link #READ_ONLY}, {@link #SUSPENDED} or {@link #LOST}.
+     * The server refuses the credentials, a policy refuses the session, or the configuration does not fit the server;
+     * retried at a slow, bounded pace. Alert a person. The earlier session and its nodes may still exist until {@link
+     * #LOST} is reported, and there is no next session without that. Followed by {@link #RESTORING}, {@link
+     * #READ_ONLY}, {@link #SUSPENDED} or {@link #LOST}.
      */
     FAILED,
 

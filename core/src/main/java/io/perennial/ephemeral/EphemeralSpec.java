@@ -6,22 +6,26 @@ import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an ephemeral node shall be. Immutable; each method gives a changed copy.
+ * The specification of an ephemeral node. Immutable; each method returns a changed copy.
  *
  * <pre>{@code EphemeralSpec.at("/workers/w-").data(address).sequential(true)}</pre>
  */
 public final class EphemeralSpec {
-    /** What to do when a node owned by somebody else stands at the path. A live session's node is left alone by each. */
+    /**
+     * What to do when a node that this session does not own is at the path. No policy touches another live session's
+     * node.
+     */
     public enum OnConflict {
-        /** Wait until it is gone, then create ours. */
+        /** Wait until it is gone, then create the node. */
         WAIT,
         /** Give up: status {@code CONFLICT}, the future fails; tried again in the next server session. */
         FAIL,
         /**
-         * Delete a node that no session owns (a persistent one, without children) and create ours in one transaction;
-         * for a live stranger's node like {@link #WAIT}. That no session owns it is a condition of the transaction,
-         * which makes and removes a child for it: who watches the path may see that, and where the node's own ACL does
-         * not permit it (CREATE and DELETE), this is like {@link #WAIT} too and {@link EphemeralNode#problem()} says so.
+         * Delete a node that no session owns (a persistent one, without children) and create the registered one in one
+         * transaction; for another live session's node like {@link #WAIT}. That no session owns the node is a condition
+         * of the transaction: to check it, the transaction makes a child and removes it again. A client that watches
+         * the path may see that. Where the node's ACL does not permit it (CREATE and DELETE), this is like {@link
+         * #WAIT} too, and {@link EphemeralNode#problem()} says so.
          */
         REPLACE
     }
@@ -53,7 +57,7 @@ public final class EphemeralSpec {
     /**
      * A plain node without data, the session's default ACL, persistent parents, waiting on conflict.
      *
-     * @param path absolute path below the session's namespace; of a sequential node the prefix, to which the server
+     * @param path absolute path below the session's namespace; for a sequential node the prefix, to which the server
      *     appends ten digits
      * @return the spec; the path is checked when it is registered
      */
@@ -96,8 +100,8 @@ public final class EphemeralSpec {
 
     /**
      * Whether the server numbers the node. A sequential node gets a new number, and so a new path, in each server
-     * session. Its creation is protected: the name carries an id, by which a node whose acknowledgement was lost is
-     * found again instead of being made twice.
+     * session. Its creation is protected: its name contains an id, by which the node is found again when the
+     * acknowledgement was lost, instead of being made twice.
      *
      * @param sequential whether it is
      * @return the changed spec
@@ -118,7 +122,7 @@ public final class EphemeralSpec {
     }
 
     /**
-     * What to do when somebody else's node stands at the path.
+     * What to do when a node that this session does not own is at the path.
      *
      * @param onConflict the policy
      * @return the changed spec
@@ -188,7 +192,7 @@ public final class EphemeralSpec {
     }
 
     /**
-     * The policy for somebody else's node.
+     * The policy for a node that this session does not own.
      *
      * @return the policy
      */
@@ -196,7 +200,7 @@ public final class EphemeralSpec {
         return onConflict;
     }
 
-    /** Without data and ACL: the former may be a secret, and a digest in the latter can be guessed from. */
+    /** Without data and ACL: the data may be secret, and a password can be guessed from a digest in the ACL. */
     @Override
     public String toString() {
         return "EphemeralSpec[path=" + path + ", data=" + data.length + " bytes, acl="

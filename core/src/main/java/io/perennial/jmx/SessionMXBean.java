@@ -3,12 +3,12 @@ package io.perennial.jmx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session, for JMX. In the platform's MBean server from its start to its end as {@code
- * io.perennial:type=Session,name=<name>}; a second one of the same name has {@code ,instance=2} behind that, and so on.
+ * A session, for JMX. It is in the platform's MBean server from its start to its end, as {@code
+ * io.perennial:type=Session,name=<name>}; a second one of the same name has {@code ,instance=2} appended, and so on.
  *
- * <p>Every attribute is what {@link io.perennial.ResilientSession#report()} says at the moment of its reading: from memory,
- * without waiting for a server or for a thread. What belongs to the server session is 0 or null while there is none.
- * There is never a secret in it.
+ * <p>Every attribute is what {@link io.perennial.ResilientSession#report()} says at the moment when it is read: from
+ * memory, without waiting for a server or for a thread. What belongs to the server session is 0 or null while there is
+ * none. No attribute ever contains a secret.
  */
 public interface SessionMXBean {
     /**
@@ -33,14 +33,14 @@ public interface SessionMXBean {
     long getInStateMillis();
 
     /**
-     * The generation of the server session in hand.
+     * The generation of the current server session.
      *
      * @return from 1; 0 without a server session
      */
     long getGeneration();
 
     /**
-     * The id of the server session in hand.
+     * The id of the current server session.
      *
      * @return as ZooKeeper's logs and four-letter words write it, or null
      */
@@ -77,7 +77,7 @@ public interface SessionMXBean {
     boolean isLeaseHeld();
 
     /**
-     * For how long the lease is held without further word from the server.
+     * How long the lease is held if no more answers come from the server.
      *
      * @return milliseconds; 0 when it is not held
      */
@@ -163,9 +163,10 @@ public interface SessionMXBean {
     String getReportJson();
 
     /**
-     * Closes the session, as {@link io.perennial.ResilientSession#close()} does: on the calling thread, which returns when
-     * all has ended, or when the close timeout is over and the close goes on in the background. This bean is gone then.
-     * The application is told by the transition to CLOSED, as always, and cannot start the session again.
+     * Closes the session, as {@link io.perennial.ResilientSession#close()} does: on the calling thread, which returns
+     * when everything has ended, or when the close timeout is over and the close goes on in the background. After that
+     * this bean is gone. The application receives the transition to CLOSED, as always, and cannot start the session
+     * again.
      */
     void close();
 }

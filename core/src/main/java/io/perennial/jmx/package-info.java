@@ -1,5 +1,5 @@
 /**
- * The management bean of a session, as JConsole and its like show it. API only; {@code io.perennial.internal.jmx}
+ * The management bean of a session, as JConsole and similar tools show it. API only; {@code io.perennial.internal.jmx}
  * registers it.
  */
 @NullMarked

@@ -19,17 +19,17 @@ public interface BackgroundCall {
     /** What ties an operation in Curator's background to its call; good for one attempt. */
     interface InBackground {
         /**
-         * Hears the answer.
+         * Receives the answer.
          *
-         * @return the callback to be given
+         * @return the callback to pass to the operation
          */
         BackgroundCallback callback();
 
         /**
-         * By this the session's handle knows the operation: which server session it is bound to, and that Curator is not
-         * to repeat it.
+         * Identifies the operation to the session's handle: which server session it is bound to, and that Curator must
+         * not repeat it.
          *
-         * @return the context to be given
+         * @return the context to pass to the operation
          */
         Object context();
     }

@@ -4,7 +4,7 @@ package io.perennial.operation;
 public enum Effect {
     /** Changes nothing: repeated freely. */
     READ,
-    /** Applied twice it leaves the same result as applied once: repeated freely. */
+    /** Applying it twice leaves the same result as applying it once: repeated freely. */
     IDEMPOTENT,
     /** Never repeated once it may have been applied. */
     ONCE

@@ -3,39 +3,39 @@ package io.perennial.operation;
 import org.apache.curator.utils.PathUtils;
 
 /**
- * What must still be true when a write is applied, checked by the server in the same transaction: see {@link
- * Operations#fencedBy}. A lease that was held when somebody looked may have run out before the write arrives; a fence
+ * A condition that must hold when a write is applied, checked by the server in the same transaction: see {@link
+ * Operations#fencedBy}. A lease that was held when the caller looked may have run out before the write arrives; a fence
  * cannot.
  */
 public sealed interface Fence {
     /**
-     * A fencing node that has a version: whoever takes over writes to it first, and shuts out all who go by an earlier
-     * version. Take the version from the outcome of that write ({@link WriteOutcome#stat()}): one that was only read may be
-     * another client's.
+     * A fencing node that has a version: a client that takes over writes to it first, and so locks out all clients that
+     * go by an earlier version. Take the version from the outcome of that write ({@link WriteOutcome#stat()}): one that
+     * was only read may be another client's.
      *
      * @param path an absolute path
      * @param version the version that it must have when the write is applied; not negative
      * @return the fence
-     * @throws IllegalArgumentException for a path that is none, or for a negative version
+     * @throws IllegalArgumentException for an invalid path, or for a negative version
      */
     static Fence version(String path, int version) {
         return new Version(path, version);
     }
 
     /**
-     * An ephemeral node that this session owns, such as the one by which it leads. It is looked at before each attempt,
-     * which costs a request, and must be there in the same version when the write is applied; the write goes to the
-     * server in the owning session or not at all.
+     * An ephemeral node that this session owns, such as the one by which it leads. The node is looked at before each
+     * attempt, which costs a request, and must exist in the same version when the write is applied; the write goes to
+     * the server in the owning session or not at all.
      *
-     * <p>What it cannot tell: between the look and the write somebody removes the node and makes another of the same
-     * path and version, which takes two writes of a stranger within a round trip. ZooKeeper's transactions check
-     * versions, not owners. Nodes with unique names (sequential, protected) are safe from that.
+     * <p>What it cannot notice: that between the look and the write another client removes the node and makes another
+     * one with the same path and version, which takes two writes of that client within a round trip. ZooKeeper's
+     * transactions check versions, not owners. Nodes with unique names (sequential, protected) are safe from that.
      *
      * @param path an absolute path
-     * @param sessionId the owner that it must have, this session's, from {@link io.perennial.SessionInfo#sessionId()}; once
-     *     it is no longer in hand, writes are {@code NOT_APPLIED} with {@code SESSIONEXPIRED}
+     * @param sessionId the owner that it must have, this session's, from {@link io.perennial.SessionInfo#sessionId()};
+     *     once that is no longer the current session, writes are {@code NOT_APPLIED} with {@code SESSIONEXPIRED}
      * @return the fence
-     * @throws IllegalArgumentException for a path that is none, or for the session id 0, which owns nothing
+     * @throws IllegalArgumentException for an invalid path, or for the session id 0, which owns nothing
      */
     static Fence owner(String path, long sessionId) {
         return new Owner(path, sessionId);

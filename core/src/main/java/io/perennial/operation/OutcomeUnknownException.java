@@ -37,11 +37,11 @@ public final class OutcomeUnknownException extends ResilientSessionException {
     }
 
     /**
-     * What is known of the write, from {@link WriteOutcome#orThrow}: above all whether everything is as it would have left
-     * it.
+     * What is known about the write, from {@link WriteOutcome#orThrow}: above all whether everything is as it would
+     * have left it.
      *
-     * @return an outcome of kind {@link WriteOutcome.Kind#UNKNOWN}; empty for a {@code call}, whose effect nobody has looked
-     *     for, and after serialization
+     * @return an outcome of kind {@link WriteOutcome.Kind#UNKNOWN}; empty for a {@code call}, whose effect was not
+     *     checked, and after serialization
      */
     public Optional<WriteOutcome> outcome() {
         return Optional.ofNullable(outcome);

@@ -10,16 +10,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Resilience4j instances that a session's {@link Operations} go through; their event publishers and metrics are the
- * caller's to use. Listeners run on the thread that makes the call, as Resilience4j has it; what they throw changes nothing.
- * What the library asks on its own account, to find out about a lost acknowledgement or to remove a witness, goes through
- * none of them.
+ * The Resilience4j instances that a session's {@link Operations} go through; the caller may use their event publishers
+ * and metrics. Listeners run on the thread that makes the call, as in Resilience4j; if they throw, that changes
+ * nothing. Requests that the library makes for itself, to find out about a lost acknowledgement or to remove a witness,
+ * go through none of them.
  *
  * @param retry decides how often and after which pause a call is repeated; never whether it may be
- * @param circuitBreaker counts connection loss and timeouts as failures, a server's answer as a success, and neither for
- *     an attempt whose session had expired or moved, whose credentials were refused, or that the server did not execute
- *     (throttled, read only). If the session's builder was given none, it never opens ({@code
- *     METRICS_ONLY})
+ * @param circuitBreaker counts connection loss and timeouts as failures, a server's answer as a success, and neither
+ *     for an attempt whose session had expired or moved, whose credentials were refused, or that the server did not
+ *     execute (throttled, read-only). If the session's builder was given none, it never opens ({@code METRICS_ONLY})
  * @param rateLimiter limits requests to the servers, or null
  * @param bulkhead limits requests under way, or null
  */
@@ -32,8 +31,8 @@ public record Resilience(
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     /**
-     * The retry of a session whose builder was given none: as often as the deadline allows, with full jitter up to a pause
-     * that grows from 50 ms to a second. For an instance of the caller's own that is to be no different.
+     * The default retry configuration, for sessions whose builder was given none: as often as the deadline allows, with
+     * full jitter up to a pause that grows from 50 ms to a second. Use it to make an instance that behaves the same.
      *
      * @return a configuration
      */

@@ -4,8 +4,8 @@ import io.perennial.ResilientSessionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no usable server session now, or there was none within the time allowed. Nothing was applied; an IDEMPOTENT call
- * may have been, by an attempt whose acknowledgement was lost.
+ * There is no usable server session now, or there was none within the time allowed. Nothing was applied, except
+ * possibly an IDEMPOTENT call, by an attempt whose acknowledgement was lost.
  */
 public final class SessionUnavailableException extends ResilientSessionException {
     private static final long serialVersionUID = 1L;

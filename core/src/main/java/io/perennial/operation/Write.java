@@ -16,14 +16,14 @@ public sealed interface Write {
     int ANY_VERSION = -1;
 
     /**
-     * The node that it concerns. Of a sequential one, what was asked for.
+     * The node to write. For a sequential one, the path asked for.
      *
      * @return an absolute path
      */
     String path();
 
     /**
-     * How many bytes of data it brings: most of what counts against the servers' limit for one request.
+     * How many bytes of data it contains: most of what counts against the servers' limit for one request.
      *
      * @return the number; 0 for a deletion or a check
      */
@@ -41,7 +41,7 @@ public sealed interface Write {
      * @param data its data, copied
      * @param mode persistent, ephemeral or container, sequential or not; with a time to live it is refused
      * @return the write
-     * @throws IllegalArgumentException for a path that is none, for null, or for a mode with a time to live
+     * @throws IllegalArgumentException for an invalid path, for null, or for a mode with a time to live
      */
     static Create create(String path, byte[] data, CreateMode mode) {
         return new Create(path, data, mode, null);
@@ -54,7 +54,7 @@ public sealed interface Write {
      * @param data its new data, copied
      * @param version the version that it must have, or {@link #ANY_VERSION}
      * @return the write
-     * @throws IllegalArgumentException for a path that is none, for null, or for a version below -1
+     * @throws IllegalArgumentException for an invalid path, for null, or for a version below -1
      */
     static SetData setData(String path, byte[] data, int version) {
         return new SetData(path, data, version);
@@ -76,7 +76,7 @@ public sealed interface Write {
      * Changes nothing; the transaction fails unless the node has that version.
      *
      * @param path an absolute path
-     * @param version the version that it must have, or {@link #ANY_VERSION} if it must only be there
+     * @param version the version that it must have, or {@link #ANY_VERSION} if it only must exist
      * @return the check
      * @throws IllegalArgumentException for a path that is none, or for a version below -1
      */

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * What became of a write, see {@link Operations#transaction}.
  *
  * @param kind whether it was applied
- * @param results of an applied one, for each write in order
- * @param refusal of one that was not applied, the server's answer; null otherwise
- * @param matches of an unknown one, whether everything is now as this write would have left it: it was applied, unless
- *     somebody else did exactly the same in the meantime. Otherwise whether it was applied
- * @param explanation a sentence for people, with what was looked at
+ * @param results for an applied one, the result of each write in order
+ * @param refusal for one that was not applied, the server's answer; null otherwise
+ * @param matches for an unknown one, whether everything is now as this write would have left it: it was applied, unless
+ *     another client did exactly the same in the meantime. Otherwise whether it was applied
+ * @param explanation a sentence for people, which says what was looked at
  */
 public record WriteOutcome(
         Kind kind, List<Result> results, @Nullable Code refusal, boolean matches, String explanation) {
@@ -32,15 +32,15 @@ public record WriteOutcome(
     /**
      * What one applied write left.
      *
-     * @param path the actual path; of a sequential node with its number, or null when that cannot be known any more: it
-     *     was made, the acknowledgement was lost, and somebody has taken the node since
-     * @param stat the node, or null for a deletion and a check. When the acknowledgement was lost: as found afterwards,
-     *     others may have changed it since
+     * @param path the actual path; for a sequential node with its number, or null when that cannot be known any more:
+     *     it was made, the acknowledgement was lost, and another client has removed the node since
+     * @param stat the node's, or null for a deletion and a check. When the acknowledgement was lost, it is the one
+     *     found afterwards; other clients may have changed the node since
      */
     public record Result(@Nullable String path, @Nullable Stat stat) {}
 
     /**
-     * Keeps its own copy.
+     * Copies the results.
      *
      * @param kind as above
      * @param results as above
@@ -53,7 +53,7 @@ public record WriteOutcome(
     }
 
     /**
-     * One that was applied, as a double of {@link Operations} in a test gives it.
+     * An applied outcome, for example to return from a test double of {@link Operations}.
      *
      * @param results of each write, in order
      * @param explanation for people
@@ -64,7 +64,7 @@ public record WriteOutcome(
     }
 
     /**
-     * One that was not applied, for the server refused it.
+     * An outcome of a write that was not applied because the server refused it.
      *
      * @param code the server's answer
      * @param explanation for people
@@ -75,7 +75,7 @@ public record WriteOutcome(
     }
 
     /**
-     * One that nobody knows of.
+     * An unknown outcome.
      *
      * @param matches whether everything is as the write would have left it
      * @param explanation for people
@@ -95,7 +95,8 @@ public record WriteOutcome(
     }
 
     /**
-     * The same for a caller who knows that nobody else makes just this write: what {@link #matches()} was applied then.
+     * The same for a caller that knows that no other client makes exactly this write: then a write that {@link
+     * #matches()} was applied.
      *
      * @return an applied outcome without results in place of an unknown one that matches; otherwise this
      */

@@ -7,16 +7,16 @@ import java.util.Set;
  *
  * @param path the parent's path, below the session's namespace
  * @param children the names of all children now; empty when the parent does not exist
- * @param added names that the listener had not been told of before; a child deleted and made anew under the same name
- *     between two reads is in neither set
- * @param removed names that the listener had been told of and that are gone
+ * @param added names that had not been reported to the listener before; a child deleted and made anew under the same
+ *     name between two reads is in neither set
+ * @param removed names that had been reported to the listener and are gone
  * @param whileAway whether the change was made while the session was away (disconnected, or between two sessions)
  * @param generation the generation in which it was read
  */
 public record ChildrenChange(
         String path, Set<String> children, Set<String> added, Set<String> removed, boolean whileAway, long generation) {
     /**
-     * Keeps its own copies.
+     * Copies the sets.
      *
      * @param path the path
      * @param children copied

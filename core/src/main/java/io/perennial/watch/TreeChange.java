@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record TreeChange(String path, Kind kind, @Nullable Stat stat, boolean whileAway, long generation) {
     /** What happened to a node. */
     public enum Kind {
-        /** It is there now, and was not (or was another node of that name, told as deleted first). */
+        /** It exists now, and did not before (or was another node of that name, which is reported as deleted first). */
         CREATED,
         /** Its data changed. */
         CHANGED,

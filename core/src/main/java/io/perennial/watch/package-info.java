@@ -1,6 +1,6 @@
 /**
- * The session's watches, and the changes that they report. API only; what arms watches and reads again is in {@code
- * io.perennial.internal.watch}.
+ * The session's watches, and the changes that they report. API only; the code that arms watches and reads again is in
+ * {@code io.perennial.internal.watch}.
  */
 @NullMarked
 package io.perennial.watch;
