@@ -52,12 +52,12 @@ final class ModelSnippets {
     @Component
     static class Catalogue {
         @ZooKeeperWatch("/shop/discount")
-        void discount(int percent) { // called only while the node is there
+        void discount(int percent) { // called only while the node exists
             apply(percent);
         }
 
         @ZooKeeperWatch("/shop/${shop.region:eu}/banner")
-        void banner(Optional<String> text) { // empty when it is not
+        void banner(Optional<String> text) { // empty while it does not
             show(text.orElse("Welcome"));
         }
 
@@ -69,7 +69,7 @@ final class ModelSnippets {
         @ZooKeeperWatch("/flags")
         void flags(TreeChange change) {
             if (change.whileAway()) {
-                reload(change.path()); // it changed while we could not hear of it
+                reload(change.path()); // it changed while the session was away
             }
         }
     }
