@@ -17,7 +17,7 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ReflectionUtils;
 
-/** Finds beans' methods that have an annotation, behind whatever proxy. */
+/** Finds beans' methods that have an annotation, behind any proxy. */
 final class AnnotatedMethods<T> {
     private final Class<? extends Annotation> annotation;
     private final Function<Method, @Nullable T> read;
@@ -26,7 +26,7 @@ final class AnnotatedMethods<T> {
     /**
      * Makes it.
      *
-     * @param annotation to tell quickly where there is none
+     * @param annotation to skip quickly the beans that do not have it
      * @param read what a method declares, or null when it has no such annotation
      */
     AnnotatedMethods(Class<? extends Annotation> annotation, Function<Method, @Nullable T> read) {
@@ -48,7 +48,7 @@ final class AnnotatedMethods<T> {
     }
 
     /**
-     * Whether it is a bean of the factory: not a test's instance, nor what a scoped proxy stands for, whose methods are
+     * Whether it is a bean of the factory: not a test's instance, nor the target of a scoped proxy, whose methods are
      * found on the proxy.
      */
     static boolean isBean(@Nullable String name) {
@@ -58,9 +58,9 @@ final class AnnotatedMethods<T> {
     }
 
     /**
-     * Checks that there is one bean of that name, not one for each who asks.
+     * Checks that there is one bean of that name, not a new one for each request.
      *
-     * @throws IllegalStateException when it has another scope than singleton
+     * @throws IllegalStateException when its scope is not singleton
      */
     static void requireSingleton(
             ConfigurableListableBeanFactory beans, Object bean, String name, Class<? extends Annotation> annotation) {

@@ -18,11 +18,11 @@ import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.core.SpringProperties;
 
 /**
- * A context as the owner of the sessions that its beans build by themselves while it refreshes. The first incident was
- * such a one: a bean opened a client, a later bean failed, and nobody was left who knew of the client.
+ * A context as the owner of the sessions that its beans build themselves while it refreshes. The first incident was
+ * such a case: a bean opened a client, a later bean failed, and nothing knew of the client any more.
  *
- * <p>It is a bean factory post-processor so as to be there before any bean of the application, and for the same reason it
- * is destroyed after them.
+ * <p>It is a bean factory post-processor so as to be there before any bean of the application, and for the same reason
+ * it is destroyed after them.
  */
 final class ContextOwner
         implements SessionOwner,
@@ -50,7 +50,7 @@ final class ContextOwner
         }
     }
 
-    /** Ahead-of-time processing comes here too, and makes no bean, and tells of no end. */
+    /** Ahead-of-time processing comes here too, but it makes no beans and reports no end. */
     private boolean isRefreshing() {
         return context instanceof ConfigurableApplicationContext refreshable
                 && refreshable.isActive()
@@ -65,7 +65,7 @@ final class ContextOwner
         }
     }
 
-    /** What was entered on the refreshing thread is left on it, whatever thread a multicaster has for events. */
+    /** Ends on the refreshing thread what began there, whichever thread a multicaster uses for events. */
     @Override
     public boolean supportsAsyncExecution() {
         return false;

@@ -14,7 +14,7 @@ final class Expressions {
     /**
      * The text, resolved.
      *
-     * @throws IllegalStateException when it cannot be
+     * @throws IllegalStateException when it cannot be resolved
      */
     String resolve(String text, String declaredBy) {
         String resolved;
@@ -32,7 +32,7 @@ final class Expressions {
     /**
      * A path, resolved. A context without a placeholder configurer leaves an unknown placeholder as it is.
      *
-     * @throws IllegalStateException when it cannot be, or is not absolute
+     * @throws IllegalStateException when it cannot be resolved, or is not absolute
      */
     String path(String text, String declaredBy) {
         String path = resolve(text, declaredBy);

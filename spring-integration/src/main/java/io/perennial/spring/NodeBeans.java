@@ -11,7 +11,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 
-/** The context's own beans, not its parent's, that are declarations of nodes as a whole. */
+/** The context's beans, not its parent's, that as a whole declare nodes. */
 final class NodeBeans {
     private final ConfigurableListableBeanFactory beans;
     private final SessionLookup sessions;
@@ -61,7 +61,7 @@ final class NodeBeans {
         }
     }
 
-    /** A qualifier that names no session is there for something else. */
+    /** A qualifier that names no session has another purpose. */
     private ResilientSession session(String name, String declaredBy) {
         for (String qualifier : qualifiers(name)) {
             ResilientSession session = sessions.findIfAny(qualifier);

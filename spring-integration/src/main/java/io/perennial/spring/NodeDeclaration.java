@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What a bean wants published. Compared by identity of its parts: two beans never declare the same.
+ * What a bean wants to publish. Compared by the identity of its parts: no two beans declare the same.
  *
  * @param beanName the bean
  * @param declaredBy it and its method, for errors

@@ -25,7 +25,7 @@ final class NodeMethods implements DestructionAwareBeanPostProcessor, BeanFactor
     private volatile Observer observer = Observer.NONE;
     private @Nullable ConfigurableListableBeanFactory beans;
 
-    /** Hears of beans that come and go. */
+    /** Receives beans that are made and destroyed. */
     interface Observer {
         Observer NONE = new Observer() {
             @Override
@@ -52,7 +52,7 @@ final class NodeMethods implements DestructionAwareBeanPostProcessor, BeanFactor
         beans = (ConfigurableListableBeanFactory) beanFactory;
     }
 
-    /** Those that there are, in the order in which the beans were made. */
+    /** The existing ones, in the order in which the beans were made. */
     List<NodeDeclaration> declarations() {
         return declarations;
     }
@@ -76,7 +76,7 @@ final class NodeMethods implements DestructionAwareBeanPostProcessor, BeanFactor
         try {
             observer.added(declaration);
         } catch (Throwable e) {
-            // There will be no such bean.
+            // The bean will not exist.
             declarations.remove(declaration);
             observer.removed(declaration);
             throw e;

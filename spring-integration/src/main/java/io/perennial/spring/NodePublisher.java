@@ -14,8 +14,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Publishes what the beans declare while the context runs.
  *
- * <p>Concurrency: a declaration is published by whoever enters it in {@code publications} first, the starting thread or
- * the one that makes a bean; the lock is not held while a bean is asked.
+ * <p>Concurrency: a declaration is published by the thread that enters it in {@code publications} first, the starting
+ * thread or the one that makes a bean; the lock is not held while a bean is asked.
  */
 final class NodePublisher implements SmartLifecycle, PublishedNodes, NodeMethods.Observer {
     private final NodeMethods methods;
@@ -71,7 +71,7 @@ final class NodePublisher implements SmartLifecycle, PublishedNodes, NodeMethods
         }
     }
 
-    /** A bean that is destroyed: as a rule the context has stopped before. */
+    /** A bean that is destroyed: usually the context has stopped before. */
     @Override
     public void removed(NodeDeclaration declaration) {
         Publication publication;

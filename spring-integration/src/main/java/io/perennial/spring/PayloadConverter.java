@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
 /**
- * A bean that turns nodes' data into objects and back, for {@link ZooKeeperWatch} and {@link ZooKeeperNode}; for example
- * with a JSON mapper. Of several the first one, in the beans' order, that supports a type is used. {@code byte[]} and
- * {@code String} never come here. Called on the threads that those annotations name; thread-safe.
+ * A bean that turns nodes' data into objects and back, for {@link ZooKeeperWatch} and {@link ZooKeeperNode}; for
+ * example with a JSON mapper. Of several, the first one in the beans' order that supports a type is used. {@code
+ * byte[]} and {@code String} never come here. Called on the threads that those annotations name; thread-safe.
  */
 public interface PayloadConverter {
     /**

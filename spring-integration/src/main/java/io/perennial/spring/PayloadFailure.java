@@ -3,7 +3,7 @@ package io.perennial.spring;
 import io.perennial.ResilientSessionException;
 import org.springframework.core.NestedExceptionUtils;
 
-/** Failed conversions, of which the messages quote what was converted: node data, that is. They stay out of every log. */
+/** Failed conversions. Their messages quote what was converted, which is node data, and so stay out of every log. */
 final class PayloadFailure {
     private PayloadFailure() {}
 

@@ -36,7 +36,7 @@ final class PayloadParameter {
         return nullable;
     }
 
-    /** What the method is to be given; null when there is nothing. */
+    /** The argument for the method; null when there is none. */
     @Nullable
     Object argument(NodeChange change) {
         Object value = change.exists() ? read(change) : null;

@@ -8,11 +8,12 @@ import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.TypeDescriptor;
 import org.springframework.core.convert.support.DefaultConversionService;
 
-/** Turns nodes' data into objects and back, with what the context has for it. */
+/** Turns nodes' data into objects and back, with the converters of the context. */
 final class Payloads {
     /**
-     * What Spring's own converters make of {@code byte[]} is never meant here: they see a list of numbers, and take the
-     * first of them for an {@code Integer}. Only what this one cannot convert is somebody's converter for data.
+     * Spring's own converters from {@code byte[]} are never wanted here: they see a list of numbers, and take the first
+     * of them for an {@code Integer}. A conversion that this service cannot do comes from a converter that the
+     * application has registered for data.
      */
     private static final ConversionService STOCK = new DefaultConversionService();
 
@@ -38,7 +39,7 @@ final class Payloads {
         byte @Nullable [] write(Object value);
     }
 
-    /** What reads this type, or null when nothing does. */
+    /** The reader of this type, or null when there is none. */
     @Nullable
     Reader reader(ResolvableType type) {
         if (type.resolve() == byte[].class) {
@@ -59,7 +60,7 @@ final class Payloads {
         return conversions.canConvert(STRING, target) ? data -> conversions.convert(text(data), STRING, target) : null;
     }
 
-    /** What writes this type, or null when nothing does. */
+    /** The writer of this type, or null when there is none. */
     @Nullable
     Writer writer(ResolvableType type) {
         if (type.resolve() == byte[].class) {

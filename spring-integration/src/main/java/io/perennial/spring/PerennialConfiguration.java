@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
 
-/** What {@link EnablePerennial} imports. Its static beans are to be there before any other bean. */
+/** What {@link EnablePerennial} imports. Its static beans must exist before any other bean. */
 @Configuration(proxyBeanMethods = false)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public class PerennialConfiguration {

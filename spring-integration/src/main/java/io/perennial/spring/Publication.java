@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes of one declaration while they are published. Thread-safe; the bean is asked outside the lock, and under it
- * nothing waits.
+ * The nodes of one declaration while they are published. Thread-safe; the bean is asked outside the lock, and nothing
+ * waits while holding it.
  */
 final class Publication {
     private final NodeDeclaration declaration;
@@ -21,9 +21,9 @@ final class Publication {
     private final Object lock = new Object();
     /** Guarded by {@code lock}. */
     private final List<EphemeralNode> nodes = new ArrayList<>();
-    /** The latest question that was begun. Guarded by {@code lock}. */
+    /** The latest query that was begun. Guarded by {@code lock}. */
     private long asked;
-    /** The latest question whose answer was taken. Guarded by {@code lock}. */
+    /** The latest query whose answer was used. Guarded by {@code lock}. */
     private long answered;
     /** What that answer changed. Guarded by {@code lock}. */
     private CompletableFuture<?> changed = CompletableFuture.completedFuture(null);
@@ -46,7 +46,7 @@ final class Publication {
     }
 
     /**
-     * Asks the bean and makes the nodes agree with what it says, unless somebody who asked later has done so meanwhile.
+     * Asks the bean and makes the nodes agree with the answer, unless a later query has done so meanwhile.
      *
      * @return completes when the server has what changed of nodes that were there before
      */
@@ -104,14 +104,14 @@ final class Publication {
         return null;
     }
 
-    /** One that somebody has released is published anew. */
+    /** A node that the application has released is published anew. */
     private static boolean isFor(EphemeralSpec wanted, EphemeralNode node) {
         return node.spec().path().equals(wanted.path())
                 && node.spec().sequential() == wanted.sequential()
                 && node.status() != EphemeralNode.Status.RELEASED;
     }
 
-    /** Begins to take the nodes away; none is published any more. */
+    /** Begins to withdraw the nodes; none is published any more. */
     Withdrawal withdraw() {
         synchronized (lock) {
             withdrawn = true;

@@ -24,7 +24,7 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /**
- * A {@link ResilientSession} as a bean for XML; in Java a {@code @Bean} method that returns a built session does:
+ * A {@link ResilientSession} as a bean for XML; in Java a {@code @Bean} method that returns a built session is enough:
  *
  * <pre>{@code
  * <bean id="session" class="io.perennial.spring.ResilientSessionFactoryBean">
@@ -34,12 +34,13 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
  * <bean id="curator" factory-bean="session" factory-method="curator" destroy-method=""/>
  * }</pre>
  *
- * <p>Each property is the one of {@link ResilientSession.Builder} of that name, durations as {@code 500ms}, {@code 30s} or
- * {@code PT30S}; what is not set has the builder's default. A wrong value fails the bean with the builder's message.
+ * <p>Each property is the one of {@link ResilientSession.Builder} with the same name, with durations as {@code 500ms},
+ * {@code 30s} or {@code PT30S}; a property that is not set has the builder's default. A wrong value fails the bean with
+ * the builder's message.
  *
- * <p>The session starts when the context is refreshed, given {@link EnablePerennial} or a {@link PerennialConfiguration}
- * bean, or when a bean asks for its operations, its {@code CuratorFramework} or a connection before. It closes when the
- * bean is destroyed, after the beans that depend on it; that blocks up to the close timeout.
+ * <p>The session starts when the context is refreshed, given {@link EnablePerennial} or a {@link
+ * PerennialConfiguration} bean, or when a bean asks for its operations, its {@code CuratorFramework} or a connection
+ * before. It closes when the bean is destroyed, after the beans that depend on it; that blocks up to the close timeout.
  */
 public class ResilientSessionFactoryBean
         implements FactoryBean<ResilientSession>, BeanNameAware, InitializingBean, DisposableBean {
@@ -92,7 +93,7 @@ public class ResilientSessionFactoryBean
     /**
      * The bound on closing.
      *
-     * @param timeout in all
+     * @param timeout in total
      */
     public void setCloseTimeout(String timeout) {
         builder.closeTimeout(duration("closeTimeout", timeout));
@@ -108,7 +109,7 @@ public class ResilientSessionFactoryBean
     }
 
     /**
-     * A path below which everything is.
+     * A path to which all other paths are relative.
      *
      * @param namespace such as {@code shop}
      */
@@ -117,7 +118,7 @@ public class ResilientSessionFactoryBean
     }
 
     /**
-     * Credentials, {@code scheme:auth} each. Give a {@code <list>}: Spring takes one text apart at its commas.
+     * Credentials, {@code scheme:auth} each. Give a {@code <list>}: Spring splits a single text at its commas.
      *
      * @param authorizations such as {@code digest:user:password}
      */
@@ -143,7 +144,7 @@ public class ResilientSessionFactoryBean
     }
 
     /**
-     * How nodes and watches are put back.
+     * How nodes and watches are restored.
      *
      * @param policy the bounds
      */
@@ -161,9 +162,9 @@ public class ResilientSessionFactoryBean
     }
 
     /**
-     * How much earlier than the server's expiry the lease must lapse.
+     * How long it may take the servers' leader to learn that another server has heard of the session.
      *
-     * @param margin half of the servers' tick time
+     * @param margin see {@link ResilientSession.Builder#leaseMargin}; half of the servers' tick time is right
      */
     public void setLeaseMargin(String margin) {
         builder.leaseMargin(duration("leaseMargin", margin));
@@ -172,7 +173,7 @@ public class ResilientSessionFactoryBean
     /**
      * Runs listeners.
      *
-     * @param executor in place of a thread of the session's own
+     * @param executor in place of a thread of the session
      */
     public void setCallbackExecutor(Executor executor) {
         builder.callbackExecutor(executor);
@@ -181,14 +182,14 @@ public class ResilientSessionFactoryBean
     /**
      * Completes futures.
      *
-     * @param executor in place of threads of the session's own
+     * @param executor in place of threads of the session
      */
     public void setFutureExecutor(Executor executor) {
         builder.futureExecutor(executor);
     }
 
     /**
-     * Hear of transitions.
+     * Receive transitions.
      *
      * @param listeners in order
      */
@@ -197,9 +198,9 @@ public class ResilientSessionFactoryBean
     }
 
     /**
-     * Whether a server without quorum will do for reading.
+     * Whether a server without quorum is good enough to read from.
      *
-     * @param allowed whether it will
+     * @param allowed whether it is
      */
     public void setReadOnlyAllowed(boolean allowed) {
         builder.readOnlyAllowed(allowed);
@@ -233,7 +234,7 @@ public class ResilientSessionFactoryBean
     }
 
     /**
-     * When such a call is no longer tried.
+     * When {@link ResilientSession#operations()} fails fast.
      *
      * @param config Resilience4j's
      */

@@ -26,9 +26,9 @@ import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.util.Assert;
 
 /**
- * Publishes the transitions of a context's own sessions as {@link SessionTransitionEvent}s, between the context's refresh
- * and its close. Where there is no word of a close, as when a context is refreshed again, its own end comes before the
- * sessions'.
+ * Publishes the transitions of a context's own sessions as {@link SessionTransitionEvent}s, between the context's
+ * refresh and its close. If no close is reported, as when a context is refreshed again, this bean ends before the
+ * sessions do.
  *
  * <p>Concurrency: the lock guards the map only; events are published outside it.
  */
@@ -82,7 +82,7 @@ final class SessionEvents
         return beans != null && beans.containsBean(beanName) && beans.isSingleton(beanName);
     }
 
-    /** Listens to a session unless it does already; a session made before this bean is found only later. */
+    /** Listens to a session unless it already does; a session made before this bean is found only later. */
     void listen(String beanName, ResilientSession session) {
         boolean passing;
         var relay = new TransitionRelay(transition -> publish(session, transition));
@@ -118,7 +118,7 @@ final class SessionEvents
         }
     }
 
-    /** The context's beginning and end are to come in this order. */
+    /** The context's beginning and end must come in this order. */
     @Override
     public boolean supportsAsyncExecution() {
         return false;

@@ -6,9 +6,9 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts a context's sessions once its singletons are there, the beans' watches before them. It never stops one: beans use
- * their session until they are destroyed, and some say goodbye only then; the session's own destruction, after theirs,
- * closes it. For the same reason a paused context keeps its sessions.
+ * Starts a context's sessions once its singletons exist, after the beans' watches. It never stops a session: beans use
+ * their session until they are destroyed, and some write to it only then; the session's destruction, which comes after
+ * that of these beans, closes it. For the same reason a paused context keeps its sessions.
  */
 final class SessionLifecycle implements SmartLifecycle {
     private final ConfigurableListableBeanFactory beans;

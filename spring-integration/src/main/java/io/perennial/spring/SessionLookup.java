@@ -7,7 +7,7 @@ import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
-/** Finds the session that a declaration means. */
+/** Finds the session that a declaration names. */
 final class SessionLookup {
     private final ConfigurableListableBeanFactory beans;
 
@@ -18,8 +18,8 @@ final class SessionLookup {
     /**
      * The session.
      *
-     * @param qualifier its qualifier or bean name; empty for the context's one or primary session
-     * @param declaredBy who asks, for the error
+     * @param qualifier its qualifier or bean name; empty for the context's only or primary session
+     * @param declaredBy where it was declared, for the error message
      * @throws IllegalStateException when there is no such session, or several
      */
     ResilientSession find(String qualifier, String declaredBy) {
@@ -52,7 +52,9 @@ final class SessionLookup {
         return BeanFactoryAnnotationUtils.qualifiedBeanOfType(beans, ResilientSession.class, qualifier);
     }
 
-    /** Has the bean destroyed before the session. A session of a parent context is destroyed later anyway. */
+    /**
+     * Makes the context destroy the bean before the session. A session of a parent context is destroyed later anyway.
+     */
     void destroyFirst(String beanName, ResilientSession session) {
         for (String name : beans.getBeanNamesForType(ResilientSession.class, false, true)) {
             if (beans.getBean(name) == session) {

@@ -5,9 +5,9 @@ import io.perennial.SessionTransition;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * A session of the application context changed its state. Published for each {@link ResilientSession} bean, in order, in
- * the context that defines it (and, as every event, in that one's parents), from the moment in which the context is
- * refreshed: what happened before is told then, on the refreshing thread. Later events come on the session's callback
+ * A session of the application context changed its state. Published for each {@link ResilientSession} bean, in order,
+ * in the context that defines it (and, as every event, in its parents), from the moment when the context is refreshed:
+ * earlier transitions are published then, on the refreshing thread. Later events come on the session's callback
  * executor, where a listener holds up the session's other listeners. None comes after the context has begun to close.
  *
  * <pre>{@code

@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.apache.curator.framework.CuratorFramework;
 
 /**
- * A session that starts itself when somebody asks for what only a started one can give: its operations, its
- * {@code CuratorFramework}, a connection. So a bean that needs the servers in its constructor or {@code @PostConstruct} has
- * them, and one that only registers nodes, watches or listeners starts nothing before its context is refreshed.
+ * A session that starts itself when a caller asks for something that only a started session has: its operations, its
+ * {@code CuratorFramework}, a connection. So a bean can use the servers in its constructor or {@code @PostConstruct},
+ * and a bean that only registers nodes, watches or listeners starts nothing before its context is refreshed.
  */
 public final class StartingSession implements ResilientSession {
     private final ResilientSession session;

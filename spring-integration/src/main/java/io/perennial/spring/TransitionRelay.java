@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Passes one session's transitions on, in order: holds them back at first, the last {@value #MOST_HELD} of them, then
  * delivers, and ends for good.
  *
- * <p>Concurrency: whoever brings something while nobody delivers does so, outside the lock, until nothing is left.
+ * <p>Concurrency: a thread that brings a transition while no other thread delivers does so itself, outside the lock,
+ * until nothing is left.
  */
 final class TransitionRelay implements SessionListener {
     static final int MOST_HELD = 256;
@@ -48,7 +49,9 @@ final class TransitionRelay implements SessionListener {
         deliver();
     }
 
-    /** Delivers what was held back, on this thread. Throws what the target throws, after the rest has been delivered. */
+    /**
+     * Delivers what was held back, on this thread. Throws what the target throws, after the rest has been delivered.
+     */
     void release() {
         synchronized (lock) {
             holding = false;

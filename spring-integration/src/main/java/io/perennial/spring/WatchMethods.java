@@ -16,11 +16,11 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.Assert;
 
 /**
- * Finds the beans' methods with {@link ZooKeeperWatch} and has them watch, from {@link #begin()} on until their bean is
- * destroyed.
+ * Finds the beans' methods with {@link ZooKeeperWatch} and sets their watches, from {@link #begin()} until their bean
+ * is destroyed.
  *
- * <p>Concurrency: what is found before {@code begin} waits under the lock; sessions are looked up and watches set outside
- * it.
+ * <p>Concurrency: what is found before {@code begin} waits under the lock; sessions are looked up and watches set
+ * outside it.
  */
 final class WatchMethods implements DestructionAwareBeanPostProcessor, BeanFactoryAware {
     private final AnnotatedMethods<Set<ZooKeeperWatch>> methods =
@@ -60,7 +60,7 @@ final class WatchMethods implements DestructionAwareBeanPostProcessor, BeanFacto
             try {
                 found.forEach((method, annotations) -> add(beans, bean, beanName, method, annotations));
             } catch (Throwable e) {
-                // There will be no such bean.
+                // The bean will not exist.
                 end(beanName);
                 throw e;
             }
@@ -89,7 +89,7 @@ final class WatchMethods implements DestructionAwareBeanPostProcessor, BeanFacto
         watch(method);
     }
 
-    /** All singletons are there: sets the watches, and from now on those of later beans at once. */
+    /** All singletons exist: sets the watches, and from now on those of later beans at once. */
     void begin() {
         List<WatchMethod> found;
         synchronized (lock) {
@@ -124,7 +124,7 @@ final class WatchMethods implements DestructionAwareBeanPostProcessor, BeanFacto
         ended.forEach(each -> each.watch.close());
     }
 
-    /** What a factory makes has the factory's name, and no other sign of its end. */
+    /** A factory's product has the factory's name, and its end is reported in no other way. */
     @Override
     public boolean requiresDestruction(Object bean) {
         return bean instanceof FactoryBean || !methods.of(bean).isEmpty();

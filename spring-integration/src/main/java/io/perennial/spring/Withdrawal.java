@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-/** Nodes of one session that are being taken away. */
+/** Nodes of one session that are being withdrawn. */
 final class Withdrawal {
     private static final Log LOG = LogFactory.getLog(Withdrawal.class);
     /**
@@ -41,7 +41,7 @@ final class Withdrawal {
     }
 
     /**
-     * Waits until all have gone, not longer than a session's close timeout, and not for a session that is not connected:
+     * Waits until all have gone, no longer than a session's close timeout, and not for a session that is not connected:
      * its nodes are deleted when it is, or go with it.
      */
     static void await(Collection<Withdrawal> withdrawals) {

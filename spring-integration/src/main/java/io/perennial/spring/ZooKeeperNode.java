@@ -10,19 +10,20 @@ import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
 
 /**
- * Publishes an ephemeral node as long as the context runs. It stands on a bean's method without parameters, which returns
- * the node's data; or on a bean that is a {@code Supplier} of them: on its class, or on the {@code @Bean} method that makes
- * it.
+ * Publishes an ephemeral node as long as the context runs. Put it on a bean's method without parameters that returns
+ * the node's data; or on a bean that is a {@code Supplier} of them: on its class, or on the {@code @Bean} method that
+ * makes it.
  *
- * <p>Data that are {@code byte[]} or {@code String} (UTF-8) are taken as they are, null is a node without data, anything
- * else goes through the first {@link PayloadConverter} bean that supports it, else through the context's {@code
- * ConversionService}, to {@code byte[]} where somebody has registered a converter for that, otherwise to {@code String}.
+ * <p>Data that are {@code byte[]} or {@code String} (UTF-8) are taken as they are, null is a node without data,
+ * anything else goes through the first {@link PayloadConverter} bean that supports it, else through the context's
+ * {@code ConversionService}, to {@code byte[]} if the application has registered a converter for that, otherwise to
+ * {@code String}.
  *
- * <p>The node is published in phase {@link SessionPhases#NODES}, when a web server, if any, takes requests, without waiting
- * for the network; it is withdrawn before that server drains, and while the context is paused. The method is called on the
- * thread that starts the context, each time before the node is published, and at {@link PublishedNodes#refresh()}. What it
- * throws makes the start fail. The node of a bean made later, such as a lazy one, is published when it is made. The bean
- * must be a singleton, or have a scoped proxy; it is destroyed before its session.
+ * <p>The node is published in phase {@link SessionPhases#NODES}, when a web server, if any, takes requests, without
+ * waiting for the network; it is withdrawn before that server drains, and while the context is paused. The method is
+ * called on the thread that starts the context, each time before the node is published, and at {@link
+ * PublishedNodes#refresh()}. If it throws, the start fails. The node of a bean made later, such as a lazy one, is
+ * published when it is made. The bean must be a singleton, or have a scoped proxy; it is destroyed before its session.
  */
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -38,8 +39,8 @@ public @interface ZooKeeperNode {
     String value() default "";
 
     /**
-     * The absolute path, below the session's namespace; of a sequential node the prefix. {@code ${...}} and {@code #{...}}
-     * are resolved just before the node is published: {@code ${local.server.port}} is known by then.
+     * The absolute path, below the session's namespace; for a sequential node the prefix. {@code ${...}} and {@code
+     * #{...}} are resolved just before the node is published: {@code ${local.server.port}} is known by then.
      *
      * @return the path
      */
@@ -62,16 +63,16 @@ public @interface ZooKeeperNode {
     boolean containerParents() default false;
 
     /**
-     * What to do when somebody else's node stands at the path.
+     * What to do when a node that this session does not own is at the path.
      *
      * @return the policy
      */
     OnConflict onConflict() default OnConflict.WAIT;
 
     /**
-     * The session that is to hold it.
+     * The session that holds it.
      *
-     * @return its qualifier or bean name; empty for the context's one or primary session
+     * @return its qualifier or bean name; empty for the context's only or primary session
      */
     String session() default "";
 }

@@ -18,21 +18,22 @@ import org.springframework.core.annotation.AliasFor;
  *
  * <ul>
  *   <li>{@link NodeChange}, {@link ChildrenChange}, {@link TreeChange}: as {@link io.perennial.watch.Watches} has them;
- *   <li>any other type: the node's data. {@code byte[]} and {@code String} (UTF-8) get them as they are; other types through
- *       the first {@link PayloadConverter} bean that supports them, else through the context's {@code ConversionService},
- *       from {@code byte[]} where somebody has registered a converter for that, otherwise from {@code String}.
+ *   <li>any other type: the node's data. {@code byte[]} and {@code String} (UTF-8) get them as they are; other types
+ *       through the first {@link PayloadConverter} bean that supports them, else through the context's {@code
+ *       ConversionService}, from {@code byte[]} if the application has registered a converter for that, otherwise from
+ *       {@code String}.
  * </ul>
  *
- * <p>When the node does not exist, or its data convert to null, a data parameter that is an {@code Optional} gets an empty
- * one, and one annotated {@code @Nullable} gets null; otherwise the method is not called. A node without data has an empty
- * array.
+ * <p>When the node does not exist, or its data convert to null, a data parameter that is an {@code Optional} gets an
+ * empty one, and one annotated {@code @Nullable} gets null; otherwise the method is not called. A node without data has
+ * an empty array.
  *
- * <p>The watch is set when the context is refreshed, after all singletons are there; that of a bean made later, such as a
- * lazy one, when it is made. It ends when the bean is destroyed, which happens before its session closes; no call begins
- * after that. The bean must be a singleton, or have a scoped proxy. The first call brings the initial state, if there is
- * something to tell. Calls come one after another on the session's callback executor. What the method throws, and a
- * conversion that fails, is logged and counted as with any listener, see {@link
- * io.perennial.SessionReport#callbackFailures()}; a change is not told twice.
+ * <p>The watch is set when the context is refreshed, after all singletons are there; that of a bean made later, such as
+ * a lazy one, when it is made. It ends when the bean is destroyed, which happens before its session closes; no call
+ * begins after that. The bean must be a singleton, or have a scoped proxy. The first call has the initial state, if
+ * there is one to report. Calls come one after another on the session's callback executor. If the method throws or a
+ * conversion fails, that is logged and counted as with any listener, see {@link
+ * io.perennial.SessionReport#callbackFailures()}; the change is not delivered again.
  *
  * <p>On a bean with a JDK proxy the method must be in one of the proxied interfaces.
  */
@@ -51,8 +52,8 @@ public @interface ZooKeeperWatch {
     String value() default "";
 
     /**
-     * The absolute path, below the session's namespace; {@code ${...}} and {@code #{...}} are resolved when the watch is
-     * set, which is before a web server has its port.
+     * The absolute path, below the session's namespace; {@code ${...}} and {@code #{...}} are resolved when the watch
+     * is set, which is before a web server has its port.
      *
      * @return the path
      */
@@ -62,7 +63,7 @@ public @interface ZooKeeperWatch {
     /**
      * The session to watch with.
      *
-     * @return its qualifier or bean name; empty for the context's one or primary session
+     * @return its qualifier or bean name; empty for the context's only or primary session
      */
     String session() default "";
 }

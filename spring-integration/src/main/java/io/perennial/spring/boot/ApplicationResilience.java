@@ -10,8 +10,8 @@ import io.perennial.operation.Resilience;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Resilience4j's registries, where the application has some: what they hold under a session's name is the session's; and
- * the retry and breaker that the session would have anyway are in them, so that their metrics are seen.
+ * Resilience4j's registries, if the application has some. A session uses what they hold under its name; and the retry
+ * and breaker that it would have anyway are registered there, so that their metrics are visible.
  */
 final class ApplicationResilience {
     private final ObjectProvider<RetryRegistry> retries;
@@ -37,7 +37,7 @@ final class ApplicationResilience {
         bulkheads.ifUnique(registry -> registry.find(sessionName).ifPresent(builder::bulkhead));
     }
 
-    /** One that the application has not asked for only counts. */
+    /** A breaker that the application has not configured only counts. */
     private static CircuitBreaker breaker(CircuitBreakerRegistry registry, String sessionName) {
         return registry.find(sessionName).orElseGet(() -> {
             CircuitBreaker counting = registry.circuitBreaker(sessionName);

@@ -13,8 +13,8 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * What {@code perennial.*} says before there is a context, for a session that configuration is read on. SSL bundles are made
- * from their properties, as they will be for the context.
+ * The {@code perennial.*} properties before there is a context, for a session on which configuration is read. SSL
+ * bundles are made from their properties, as they will be for the context.
  */
 public final class BootstrapSettings implements AutoCloseable {
     private final PerennialProperties properties;
@@ -41,7 +41,7 @@ public final class BootstrapSettings implements AutoCloseable {
                         () -> bundles(binder, properties.getSsl().getBundle()))));
     }
 
-    /** With the one that is asked for, if it is defined. */
+    /** With the requested bundle, if it is defined. */
     private static SslBundles bundles(Binder binder, @Nullable String name) {
         SslProperties.Bundles defined = binder.bind("spring.ssl", SslProperties.class)
                 .orElseGet(SslProperties::new)
@@ -58,7 +58,7 @@ public final class BootstrapSettings implements AutoCloseable {
     }
 
     /**
-     * Whether there are to be sessions of ours.
+     * Whether Perennial is enabled.
      *
      * @return {@code perennial.enabled}
      */
@@ -76,7 +76,7 @@ public final class BootstrapSettings implements AutoCloseable {
     }
 
     /**
-     * A builder with what the properties say.
+     * A builder set up from the properties.
      *
      * @param suffix what is appended to the session's name
      * @param connectString the servers

@@ -5,8 +5,8 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.springframework.boot.autoconfigure.preinitialize.BackgroundPreinitializer;
 
 /**
- * Does in the background, while the application starts, what the first session's start would wait for most: the
- * ZooKeeper client looks for the JVM's TLS protocols, whether it is to use TLS or not, and JMX begins.
+ * Does in the background, while the application starts, what the first session's start would wait for longest: the
+ * ZooKeeper client looks up the JVM's TLS protocols, whether it uses TLS or not, and JMX starts.
  */
 final class ClientPreinitializer implements BackgroundPreinitializer {
     @Override

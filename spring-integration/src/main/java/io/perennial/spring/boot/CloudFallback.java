@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
-/** What Spring Cloud Zookeeper's properties say where ours say nothing. */
+/** Spring Cloud Zookeeper's properties, where Perennial's are not set. */
 final class CloudFallback {
     private static final String PREFIX = "spring.cloud.zookeeper";
     /** Its own default. */
@@ -22,7 +22,7 @@ final class CloudFallback {
         this.binder = binder;
     }
 
-    /** The servers that some property names: our own, given here, or theirs. */
+    /** The servers that a property names: Perennial's, passed here, or Spring Cloud's. */
     @Nullable
     String given(@Nullable String ours) {
         return ours != null && !ours.isBlank() ? ours : property("connect-string", String.class);
@@ -35,14 +35,14 @@ final class CloudFallback {
                 .orElse(null));
     }
 
-    /** The servers, in the end. */
+    /** The servers to use. */
     @Nullable
     String connectString(@Nullable String ours) {
         String given = given(ours);
         return given == null && isInUse() ? CONNECT_STRING : given;
     }
 
-    /** With Spring Cloud Zookeeper an application runs on its default; so it does on us. */
+    /** With Spring Cloud Zookeeper an application runs on its default servers; with Perennial it does, too. */
     private boolean isInUse() {
         return ClassUtils.isPresent("org.springframework.cloud.zookeeper.ZookeeperProperties", null)
                 && !Boolean.FALSE.equals(property("enabled", Boolean.class));

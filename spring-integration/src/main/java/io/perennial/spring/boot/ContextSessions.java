@@ -12,11 +12,11 @@ public final class ContextSessions {
     private ContextSessions() {}
 
     /**
-     * The sessions, those that are injected by name alone and those of the context's parents included. Makes the beans if
-     * they are not there yet; starts none.
+     * The sessions, including those that are injected by name only and those of the context's parents. Makes the beans
+     * if they do not exist yet; starts none.
      *
      * @param beans the context's beans
-     * @return by the session's name; a second one of the same name has {@code -2} behind it, and so on
+     * @return by the session's name; a second one of the same name has {@code -2} appended, and so on
      */
     public static Map<String, ResilientSession> of(ConfigurableListableBeanFactory beans) {
         var sessions = new LinkedHashMap<String, ResilientSession>();

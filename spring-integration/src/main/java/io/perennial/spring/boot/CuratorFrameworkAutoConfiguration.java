@@ -8,7 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.context.annotation.Bean;
 
 /**
- * The {@link CuratorFramework} of the one session, or of the primary one, unless the application has one of its own. Spring
+ * The {@link CuratorFramework} of the only session, or of the primary one, unless the application defines one. Spring
  * Cloud Zookeeper finds it and makes none.
  */
 @AutoConfiguration(
@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnSingleCandidate(ResilientSession.class)
 public final class CuratorFrameworkAutoConfiguration {
 
-    /** Injecting it starts the session; closing is the session's business. */
+    /** Injecting it starts the session; the session closes it. */
     @Bean(destroyMethod = "")
     @ConditionalOnMissingBean
     CuratorFramework curatorFramework(ResilientSession session) {

@@ -13,11 +13,11 @@ import java.util.function.LongSupplier;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Makes the start wait for the sessions that are to fail fast. They connect at the same time, so that the start takes no
- * longer than the longest of their timeouts; a session that the servers refuse ends the wait at once.
+ * Makes the start wait for the fail-fast sessions. They connect at the same time, so that the start takes no longer
+ * than the longest of their timeouts; a session that the servers refuse ends the wait at once.
  */
 final class FailFastStart implements SmartLifecycle {
-    /** A failure ends no wait of the session's, for the session tries on: so it is looked for. */
+    /** A failure does not end the session's own wait, because the session goes on trying: so this looks for it. */
     private static final Duration GLANCE = Duration.ofMillis(50);
 
     private final LongSupplier nanoTime;
@@ -25,7 +25,7 @@ final class FailFastStart implements SmartLifecycle {
     private volatile boolean running;
 
     /**
-     * A session that the start is to wait for.
+     * A session that the start waits for.
      *
      * @param prefix what its properties begin with
      */
@@ -39,7 +39,7 @@ final class FailFastStart implements SmartLifecycle {
         this.nanoTime = nanoTime;
     }
 
-    /** The start is to wait for it. */
+    /** Makes the start wait for it. */
     void expect(ResilientSession session, String prefix, String connectString, Duration timeout) {
         expected.add(new Expected(session, prefix, connectString, timeout));
     }
@@ -66,7 +66,7 @@ final class FailFastStart implements SmartLifecycle {
                 }
             }
         } catch (SessionUnavailableException e) {
-            // Of a chroot that is missing, a wait knows.
+            // The wait has found that the chroot does not exist.
             throw new SessionFailedException(session.report(), expected.prefix);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -85,7 +85,7 @@ final class FailFastStart implements SmartLifecycle {
         return running;
     }
 
-    /** As the sessions themselves. */
+    /** In the same phase as the sessions. */
     @Override
     public boolean isPauseable() {
         return false;

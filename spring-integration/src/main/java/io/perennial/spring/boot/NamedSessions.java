@@ -52,12 +52,12 @@ final class NamedSessions {
         return PREFIX + "." + name;
     }
 
-    /** A name is as it was written, {@code orderService} for example, which is no form to bind by. */
+    /** A name is as it was written, {@code orderService} for example, which is not a form that can be bound. */
     private static ConfigurationPropertyName place(String name) {
         return ConfigurationPropertyName.adapt(prefix(name), '.');
     }
 
-    /** What the named session does not set is as in {@code perennial.*}. */
+    /** A named session inherits from {@code perennial.*} what it does not set. */
     private SessionProperties properties(String name) {
         Binder binder = Binder.get(environment);
         var properties = new SessionProperties();

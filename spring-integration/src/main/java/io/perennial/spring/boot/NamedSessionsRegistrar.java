@@ -20,8 +20,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Defines three beans for each of {@code perennial.sessions.*}: session, Curator client and nodes. The first two have the
- * session's name as their qualifier, and are injected without it only when they are the primary ones.
+ * Defines three beans for each of {@code perennial.sessions.*}: session, Curator client and nodes. The first two have
+ * the session's name as their qualifier, and are injected without it only when they are the primary ones.
  */
 final class NamedSessionsRegistrar implements ImportBeanDefinitionRegistrar {
     private static final String PRIMARY = PerennialProperties.PREFIX + ".primary";
@@ -79,7 +79,7 @@ final class NamedSessionsRegistrar implements ImportBeanDefinitionRegistrar {
         return definition;
     }
 
-    /** Which one is to be injected where none is asked for by name; null when nothing is said. */
+    /** The session to inject where none is asked for by name; null when it is not set. */
     private @Nullable String chosen(Set<String> names) {
         String given = Binder.get(environment).bind(PRIMARY, String.class).orElse(null);
         if (given != null && !names.contains(given)) {
@@ -100,7 +100,7 @@ final class NamedSessionsRegistrar implements ImportBeanDefinitionRegistrar {
         }
     }
 
-    /** A session's name may have dots, but in a property it could not be told where it ends. */
+    /** A session's name may have dots, but in a property nobody could see where it ends. */
     private static void refuseOddNames(Set<String> names) {
         for (String name : names) {
             if (!NAME.matcher(name).matches()) {

@@ -7,15 +7,15 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /**
- * What Netty, on which ZooKeeper's TLS client runs, thinks of host names. Since 4.2 it verifies them by default, and ZooKeeper,
- * made for 4.1, knows no way to tell it not to.
+ * How Netty, on which ZooKeeper's TLS client runs, treats host names. Since 4.2 it verifies them by default, and
+ * ZooKeeper, made for 4.1, cannot switch that off.
  */
 final class NettyHostnames {
     static final String PROPERTY = "io.netty.handler.ssl.defaultEndpointVerificationAlgorithm";
 
     private NettyHostnames() {}
 
-    /** Whether a client verifies them though ZooKeeper does not ask for it. */
+    /** Whether a client verifies them although ZooKeeper does not ask for it. */
     static boolean areVerifiedAnyway() {
         try {
             SSLEngine engine = SslContextBuilder.forClient()

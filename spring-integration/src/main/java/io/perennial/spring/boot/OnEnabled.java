@@ -7,7 +7,10 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Whether there are to be sessions; what is neither true nor false fails, where Spring Boot's condition takes it for false. */
+/**
+ * Whether Perennial is enabled; a value that is neither true nor false fails, whereas Spring Boot's condition takes it
+ * for false.
+ */
 final class OnEnabled extends SpringBootCondition {
     private static final String PROPERTY = PerennialProperties.PREFIX + ".enabled";
 

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Whether {@code perennial.nodes} declares any; only then must it be clear which session is to have them. */
+/** Whether {@code perennial.nodes} declares any; only then must it be clear which session gets them. */
 final class OnNodes extends SpringBootCondition {
     private static final ConfigurationPropertyName NODES =
             ConfigurationPropertyName.of(PerennialProperties.PREFIX + ".nodes");
@@ -24,7 +24,7 @@ final class OnNodes extends SpringBootCondition {
                 ConditionMessage.forCondition("Nodes").because(NODES + (declared ? " declares some" : " has none")));
     }
 
-    /** Without a look at the values, of which something may be wrong that is said better later. */
+    /** Does not read the values: an error in them is reported better later. */
     private static boolean isDeclared(Environment environment) {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (source.containsDescendantOf(NODES) == ConfigurationPropertyState.PRESENT) {

@@ -8,8 +8,8 @@ import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Whether {@code perennial.*} means a session itself: when it says where the servers are, or nothing is said of sessions at
- * all, so that the lack of it is noticed. Named sessions alone make no further one.
+ * Whether {@code perennial.*} itself defines a session: when it says where the servers are, or when no session is
+ * configured at all, so that the lack is noticed. If there are only named sessions, there is no further one.
  */
 final class OnUnnamedSession extends SpringBootCondition implements ConfigurationCondition {
     @Override

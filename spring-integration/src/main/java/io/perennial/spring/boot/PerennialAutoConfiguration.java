@@ -23,7 +23,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.task.TaskDecorator;
 
 /**
- * A {@link ResilientSession} from {@code perennial.*}, unless the application has one of its own, and further ones by name.
+ * A {@link ResilientSession} from {@code perennial.*}, unless the application defines one, and further ones by name.
  */
 @AutoConfiguration(
         beforeName = {

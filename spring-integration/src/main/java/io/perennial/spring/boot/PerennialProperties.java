@@ -5,16 +5,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** What {@code perennial.*} says: of the application's one session, and of further ones by name. */
+/** The {@code perennial.*} properties: those of the application's session, and of further ones by name. */
 @ConfigurationProperties(PerennialProperties.PREFIX)
 class PerennialProperties extends SessionProperties {
-    /** What all properties begin with. */
+    /** The prefix of all properties. */
     static final String PREFIX = "perennial";
 
     static final String DEFAULT_NAME = "zookeeper";
 
     /**
-     * Whether there are sessions at all.
+     * Whether to enable Perennial.
      */
     private boolean enabled = true;
 
@@ -24,13 +24,13 @@ class PerennialProperties extends SessionProperties {
     private String name = DEFAULT_NAME;
 
     /**
-     * Which of the named sessions is injected where none is asked for by its name, when perennial.connect-string is
-     * not given.
+     * Which of the named sessions is injected where none is asked for by name, when perennial.connect-string is not
+     * set.
      */
     private @Nullable String primary;
 
     /**
-     * Further sessions by their names; each has the same properties, and what it does not set is as in perennial.*,
+     * Further sessions by name; each has the same properties, and inherits from perennial.* what it does not set,
      * except for the nodes.
      */
     private Map<String, SessionProperties> sessions = new LinkedHashMap<>();

@@ -13,7 +13,7 @@ import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
-/** From properties to a session's builder; what the builder refuses is said of the property. */
+/** From properties to a session's builder; if the builder refuses a value, the message names the property. */
 final class PropertyMapping {
     private PropertyMapping() {}
 
@@ -21,7 +21,7 @@ final class PropertyMapping {
      * A builder.
      *
      * @param name the session's name
-     * @param prefix what its properties begin with, for errors
+     * @param prefix the prefix of its properties, for error messages
      */
     static ResilientSession.Builder builder(
             String name, String prefix, SessionProperties properties, String connectString) {
@@ -68,7 +68,7 @@ final class PropertyMapping {
         builder.curator(curator);
     }
 
-    /** How long the start is to wait, which is no property of the session's own. */
+    /** How long the start waits, which is not a property of the session itself. */
     static Duration failFastTimeout(String prefix, SessionProperties properties) {
         Duration timeout = properties.getFailFastTimeout();
         if (timeout.isNegative() || timeout.isZero()) {
@@ -78,7 +78,7 @@ final class PropertyMapping {
         return timeout;
     }
 
-    /** The builder looks at both together only at its end. */
+    /** The builder compares the two only when it builds. */
     private static void refuseTooLargeMargin(String prefix, Duration margin, Duration timeout) {
         if (margin.compareTo(timeout) >= 0) {
             throw new InvalidConfigurationPropertyValueException(
@@ -89,7 +89,7 @@ final class PropertyMapping {
         }
     }
 
-    /** The builder's own check, said of the property. */
+    /** The builder's own check, with a message about the property. */
     private static <T> void set(String property, T value, Consumer<T> setter) {
         try {
             setter.accept(value);
@@ -98,7 +98,7 @@ final class PropertyMapping {
         }
     }
 
-    /** As the others, unless the builder itself does not show the value: somebody has put credentials there. */
+    /** As the others, unless the builder itself does not show the value, because it contains credentials. */
     private static void connect(ResilientSession.Builder builder, String property, String connectString) {
         try {
             builder.connectString(connectString);
@@ -156,7 +156,7 @@ final class PropertyMapping {
                 RestorePolicy::withRate);
     }
 
-    /** The policy's own check, said of the property. */
+    /** The policy's own check, with a message about the property. */
     private static <T> RestorePolicy with(
             RestorePolicy policy, String property, T value, BiFunction<RestorePolicy, T, RestorePolicy> change) {
         try {

@@ -5,7 +5,7 @@ import io.perennial.spring.StartingSession;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 
-/** Builds sessions from their properties and from what the application's other beans bring. */
+/** Builds sessions from their properties and from the application's other beans. */
 final class SessionAssembly {
     private final ObjectProvider<SessionBuilderCustomizer> sessionCustomizers;
     private final ObjectProvider<CuratorBuilderCustomizer> curatorCustomizers;
@@ -33,7 +33,7 @@ final class SessionAssembly {
      * Builds one; it is not started.
      *
      * @param name the session's name
-     * @param prefix what its properties begin with, for errors
+     * @param prefix the prefix of its properties, for error messages
      */
     ResilientSession build(
             String name, String prefix, SessionProperties properties, ZooKeeperConnectionDetails details) {

@@ -2,7 +2,7 @@ package io.perennial.spring.boot;
 
 import io.perennial.ResilientSession;
 
-/** A bean that has the last word on a session before it is built. Ordered. */
+/** A bean that makes the last changes to a session's builder. Ordered. */
 @FunctionalInterface
 public interface SessionBuilderCustomizer {
     /**

@@ -14,9 +14,9 @@ import org.springframework.core.task.support.CompositeTaskDecorator;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
- * What listeners run on: virtual threads where the application has switched them on, decorated as its other tasks are, for
- * example with the context to propagate. Without both it is the session's own thread. And what futures are completed on: the
- * application's bean for that, or the session's own threads.
+ * Where listeners run: on virtual threads if the application has switched them on, decorated like its other tasks, for
+ * example with the context to propagate. Without either it is the session's own thread. And where futures are
+ * completed: on the application's bean for that, or on the session's own threads.
  */
 final class SessionExecutors implements DisposableBean {
     /** The bean on which futures are completed. */
@@ -56,7 +56,7 @@ final class SessionExecutors implements DisposableBean {
         }
     }
 
-    /** One thread, as the session's own would be; it goes when there is nothing to do. */
+    /** One thread, as the session's own would be; it ends when there is nothing to do. */
     private ThreadPoolTaskExecutor pool(String prefix, TaskDecorator decorator) {
         var pool = new ThreadPoolTaskExecutor();
         pool.setThreadNamePrefix(prefix);

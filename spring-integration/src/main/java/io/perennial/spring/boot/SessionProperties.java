@@ -32,17 +32,17 @@ class SessionProperties {
     private Duration connectTimeout = Duration.ofSeconds(10);
 
     /**
-     * How long closing may take in all.
+     * How long closing may take in total.
      */
     private Duration closeTimeout = Duration.ofSeconds(5);
 
     /**
-     * Bound on a call of the session's operations with all its retries.
+     * How long a call of the session's operations may take, with all its retries.
      */
     private Duration operationTimeout = Duration.ofSeconds(30);
 
     /**
-     * Path below which everything is, without chroot.
+     * Path to which all other paths are relative, without the chroot.
      */
     private @Nullable String namespace;
 
@@ -57,8 +57,8 @@ class SessionProperties {
     private ClampPolicy onTimeoutClamped = ClampPolicy.WARN;
 
     /**
-     * How much earlier than the server's expiry the lease lapses; half of the servers' tickTime. A quarter of the
-     * granted timeout when not given.
+     * How long it may take the servers' leader to learn that another server has heard of the session: half of the
+     * servers' tickTime. By default a quarter of the shortest timeout granted.
      */
     private @Nullable Duration leaseMargin;
 
@@ -68,25 +68,25 @@ class SessionProperties {
     private boolean readOnlyAllowed;
 
     /**
-     * Whether a session that had to be taken for lost is taken over again, if the servers have it still; without, each
+     * Whether a session that had to be taken for lost is taken over again, if the servers still have it; if false, each
      * loss leads to a new session, as with plain Curator.
      */
     private boolean resume = true;
 
     /**
-     * The jute.maxbuffer of the servers, where an operator has changed it; the client's own is a property of perennial.client.
-     * 1,048,575 bytes when not given, which is the servers' own default.
+     * The servers' jute.maxbuffer, if an operator has changed it; the client's own is a property of perennial.client.
+     * By default 1,048,575 bytes, the servers' own default.
      */
     private @Nullable DataSize serverMaxBuffer;
 
     /**
-     * Whether the application's start waits until the session is connected, and fails when it is not within the
+     * Whether the application's start waits until the session is connected, and fails if that takes longer than the
      * fail-fast timeout.
      */
     private boolean failFast;
 
     /**
-     * How long a start that is to fail fast waits for the session, whatever number of servers it tries.
+     * How long a fail-fast start waits for the session, however many servers it tries.
      */
     private Duration failFastTimeout = Duration.ofSeconds(15);
 
@@ -242,7 +242,7 @@ class SessionProperties {
         this.nodes = nodes;
     }
 
-    /** How nodes and watches are put back after an expiry. */
+    /** How nodes and watches are restored after an expiry. */
     static class Restore {
         /**
          * How many creates go into one transaction, 1 to 10,000.
@@ -265,7 +265,8 @@ class SessionProperties {
         private int maxRequestsInFlight = 1_000;
 
         /**
-         * A random part of this passes before a new session is filled, so that many clients do not come back at once.
+         * Restoration in a new session starts after a random part of this, so that many clients do not all come back at
+         * once.
          */
         private Duration maxJitter = Duration.ZERO;
 

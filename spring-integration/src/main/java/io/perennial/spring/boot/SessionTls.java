@@ -60,7 +60,7 @@ final class SessionTls implements DisposableBean {
         builder.clientConfig(config);
     }
 
-    /** The connection stays; the next one is made with what the bundle has then. */
+    /** The connection stays; the next one uses what the bundle contains then. */
     private void followReloads(String property, SslBundle first, String name, TlsStores.Written written) {
         SslBundles all = Objects.requireNonNull(bundles.get());
         all.addBundleUpdateHandler(name, reloaded -> replace(property, reloaded, name, written));

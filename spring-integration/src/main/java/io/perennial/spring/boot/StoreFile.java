@@ -13,8 +13,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * A key store in a file of the temporary directory, readable by its owner alone and under a password made up for it. Whoever
- * reads it finds the old store or the new one, whole. Thread-safe.
+ * A key store in a file of the temporary directory, readable only by its owner and protected by a random password. A
+ * reader finds the complete old store or the complete new one. Thread-safe.
  */
 final class StoreFile {
     private final Path path = newFile();
@@ -32,14 +32,14 @@ final class StoreFile {
         return password;
     }
 
-    /** What is to be in the file. */
+    /** Writes the content of the file. */
     byte[] contentOf(KeyStore store) throws GeneralSecurityException, IOException {
         var out = new ByteArrayOutputStream();
         store.store(out, password.toCharArray());
         return out.toByteArray();
     }
 
-    /** Puts it into the file. Returns false when that is deleted. */
+    /** Replaces the file's content. Returns false when the file is deleted. */
     synchronized boolean write(byte[] newContent) throws IOException {
         if (deleted) {
             return false;
@@ -55,7 +55,7 @@ final class StoreFile {
         }
     }
 
-    /** Writes it again when somebody has cleaned the directory up. */
+    /** Writes it again if the directory has been cleaned up. */
     synchronized void restore() throws IOException {
         if (Files.notExists(path)) {
             write(content);

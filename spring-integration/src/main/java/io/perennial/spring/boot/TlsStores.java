@@ -17,8 +17,9 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
 
 /**
- * Hands an SSL bundle to ZooKeeper's TLS client, which takes nothing but key stores in files, and reads them at each connection
- * attempt: they are written, replaced when the bundle is reloaded, and deleted when the context has closed its sessions.
+ * Hands an SSL bundle to ZooKeeper's TLS client, which accepts only key stores in files, and reads them at each
+ * connection attempt: they are written, replaced when the bundle is reloaded, and deleted when the context has closed
+ * its sessions.
  */
 final class TlsStores {
     private static final String TYPE = "PKCS12";
@@ -29,10 +30,10 @@ final class TlsStores {
     record Written(@Nullable StoreFile keys, @Nullable StoreFile trusted) {
 
         /**
-         * Puts the stores of the same bundle, reloaded, in their place; the client reads them at its next connection attempt.
+         * Replaces them with the stores of the reloaded bundle; the client reads them at its next connection attempt.
          *
-         * @return false when they are deleted by now
-         * @throws IllegalStateException when they cannot be taken over; the old ones stand
+         * @return false when they have been deleted by now
+         * @throws IllegalStateException when they cannot be used; the old ones are kept
          */
         boolean replace(SslBundle bundle) {
             KeyStore newKeys = bundle.getStores().getKeyStore();
@@ -44,7 +45,7 @@ final class TlsStores {
             return write(bundle, this);
         }
 
-        /** Writes again what somebody has cleaned away. */
+        /** Writes the files again if they have been cleaned up. */
         void restore() throws IOException {
             if (keys != null) {
                 keys.restore();
@@ -122,8 +123,8 @@ final class TlsStores {
     }
 
     /**
-     * Always the single ones: ZooKeeper would take the bundle's {@code TLS}, a name for several, for one of them, and fail at
-     * every connection attempt.
+     * Always the individual protocols: ZooKeeper would take the bundle's {@code TLS}, a name for several of them, for a
+     * single one, and fail at every connection attempt.
      */
     private static String[] protocols(SslBundle bundle) throws GeneralSecurityException {
         String[] enabled = bundle.getOptions().getEnabledProtocols();
@@ -141,7 +142,7 @@ final class TlsStores {
         }
     }
 
-    /** Under the file's password. */
+    /** Protected by the file's password. */
     private static KeyStore copyOfKeys(SslBundle bundle, KeyStore keys, StoreFile file)
             throws GeneralSecurityException, IOException {
         SslBundleKey key = bundle.getKey();

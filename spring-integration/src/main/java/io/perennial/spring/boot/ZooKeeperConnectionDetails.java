@@ -4,7 +4,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.boot.ssl.SslBundle;
 
-/** Where the application's ZooKeeper ensemble is. A bean of this type goes before {@code perennial.connect-string}. */
+/**
+ * Where the application's ZooKeeper ensemble is. A bean of this type takes precedence over {@code
+ * perennial.connect-string}.
+ */
 public interface ZooKeeperConnectionDetails extends ConnectionDetails {
     /**
      * The servers.

@@ -1,6 +1,6 @@
 /**
- * What a native image has to be told of the libraries below, which ask for classes and resources by their names. What Spring
- * itself finds out, such as our bean definitions, is not repeated here.
+ * Hints for native images about the underlying libraries, which load classes and resources by name. What Spring finds
+ * out itself, such as Perennial's bean definitions, is not repeated here.
  */
 @NullMarked
 package io.perennial.spring.boot.aot;

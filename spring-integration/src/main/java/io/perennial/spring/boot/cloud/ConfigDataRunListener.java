@@ -7,11 +7,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * Gives {@code spring.config.import=zookeeper:} a session of ours for its client, and ends it: when the context has its own,
- * or when the application fails before. Spring Cloud Zookeeper's own client would live on in both cases.
+ * Gives {@code spring.config.import=zookeeper:} a Perennial session for its client, and ends it when the context has
+ * its own, or when the application fails before that. Spring Cloud Zookeeper's own client would live on in both cases.
  */
 public final class ConfigDataRunListener implements SpringApplicationRunListener {
-    /** On an older Spring Boot, too, this class must load: what is wrong is only said later. */
+    /** This class must load even on an older Spring Boot: the error is reported only later. */
     private static final boolean PRESENT = isPresent("org.springframework.cloud.zookeeper.CuratorFactory")
             && isPresent("org.springframework.boot.bootstrap.BootstrapRegistry");
 

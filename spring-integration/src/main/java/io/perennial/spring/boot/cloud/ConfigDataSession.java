@@ -20,9 +20,9 @@ import org.springframework.cloud.zookeeper.CuratorFrameworkCustomizer;
 import org.springframework.cloud.zookeeper.ZookeeperProperties;
 
 /**
- * The session on which configuration is read before there is a context. Built from the properties alone, as the beans that
- * would customize it are not there yet. Whoever asks for the client later, as Spring Cloud does to read anew, gets the
- * context's.
+ * The session on which configuration is read before there is a context. Built from the properties alone, as the beans
+ * that would customize it do not exist yet. A later request for the client, as Spring Cloud makes it to read again,
+ * gets the context's.
  */
 final class ConfigDataSession {
     private static final String CLOUD_CONNECT_STRING = ZookeeperProperties.PREFIX + ".connect-string";
@@ -31,7 +31,7 @@ final class ConfigDataSession {
     private @Nullable ResilientSession session;
     private @Nullable Supplier<CuratorFramework> client;
 
-    /** In place of Spring Cloud Zookeeper's own client, if one is asked for. */
+    /** In place of Spring Cloud Zookeeper's own client, if one is requested. */
     void offer(ConfigurableBootstrapContext bootstrap) {
         bootstrap.registerIfAbsent(
                 CuratorFramework.class, ((InstanceSupplier<CuratorFramework>) this::client).withScope(Scope.PROTOTYPE));
@@ -41,7 +41,7 @@ final class ConfigDataSession {
         return session != null;
     }
 
-    /** From now on another client is to be used; this one ends. */
+    /** From now on another client is used; this one ends. */
     synchronized void handOver(Supplier<CuratorFramework> successor) {
         client = successor;
         close();
@@ -66,7 +66,7 @@ final class ConfigDataSession {
 
     private CuratorFramework make(BootstrapContext bootstrap) {
         close(); // what an earlier attempt that failed has left
-        // Both are registered by whoever asks for the client.
+        // The caller that asks for the client registers both.
         Binder binder = Objects.requireNonNull(bootstrap.get(Binder.class));
         ZookeeperProperties cloud = Objects.requireNonNull(bootstrap.get(ZookeeperProperties.class));
         BootstrapSettings ours = BootstrapSettings.of(binder);
@@ -92,7 +92,10 @@ final class ConfigDataSession {
         }
     }
 
-    /** One in the import's location goes before all; it shows in Spring Cloud's properties, though nobody has set it there. */
+    /**
+     * One in the import's location takes precedence over all others; it appears in Spring Cloud's properties, although
+     * it was not set there.
+     */
     private static String connectString(Binder binder, BootstrapSettings ours, ZookeeperProperties cloud) {
         String configured = binder.bind(CLOUD_CONNECT_STRING, String.class)
                 .orElseGet(() -> new ZookeeperProperties().getConnectString());
@@ -108,12 +111,12 @@ final class ConfigDataSession {
         return ours.builder("-config-data", connectString, customizers).build();
     }
 
-    /** Spring Cloud Zookeeper goes on without a connection too, and fails when it reads, which an import may allow. */
+    /** Spring Cloud Zookeeper also goes on without a connection, and fails when it reads, which an import may allow. */
     private static void await(ResilientSession session, Duration timeout) {
         try {
             session.awaitConnected(timeout);
         } catch (SessionUnavailableException e) {
-            // Of a chroot that is missing, a wait knows.
+            // The wait has found that the chroot does not exist.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -9,13 +9,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.cloud.zookeeper.CuratorFrameworkCustomizer;
 import org.springframework.context.annotation.Bean;
 
-/** Lets what an application has for Spring Cloud Zookeeper's own client hold for ours. */
+/** Applies an application's customizers of Spring Cloud Zookeeper's client to Perennial's. */
 @AutoConfiguration(before = PerennialAutoConfiguration.class)
 @ConditionalOnClass(CuratorFrameworkCustomizer.class)
 @ConditionalOnSessionsEnabled
 public final class SpringCloudZookeeperAutoConfiguration {
 
-    /** Customizers written for Spring Cloud Zookeeper's client hold for ours. */
+    /** Applies customizers written for Spring Cloud Zookeeper's client to Perennial's. */
     @Bean
     CuratorBuilderCustomizer perennialCloudCustomizers(ObjectProvider<CuratorFrameworkCustomizer> customizers) {
         return (session, builder) -> customizers.orderedStream().forEach(each -> each.customize(builder));

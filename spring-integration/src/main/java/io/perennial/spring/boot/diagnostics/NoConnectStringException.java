@@ -1,6 +1,6 @@
 package io.perennial.spring.boot.diagnostics;
 
-/** Nobody has said where the ZooKeeper servers are. */
+/** No property says where the ZooKeeper servers are. */
 public final class NoConnectStringException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package io.perennial.spring.boot.diagnostics;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says where to write down where the servers are. */
+/** Says how to configure where the servers are. */
 final class NoConnectStringFailureAnalyzer extends AbstractFailureAnalyzer<NoConnectStringException> {
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, NoConnectStringException cause) {

@@ -6,7 +6,7 @@ import io.perennial.SessionTransition;
 import java.util.List;
 import java.util.Optional;
 
-/** A session that is to fail fast has failed: trying on would not help, as somebody must change something first. */
+/** A fail-fast session has failed: trying again would not help, as a person must change something first. */
 public final class SessionFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import io.perennial.SessionTransition;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says what must change before such a session can be had. */
+/** Says what must change before the session can succeed. */
 final class SessionFailedFailureAnalyzer extends AbstractFailureAnalyzer<SessionFailedException> {
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, SessionFailedException cause) {

@@ -7,8 +7,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 
 /**
- * Refuses an older Spring Boot before anything else of ours meets it, where the first class that is missing would be all that
- * is said. It runs on those older ones, so it touches nothing that is new in Spring Boot 4.
+ * Refuses an older Spring Boot before any other class of this module runs, because otherwise the message would only
+ * name the first missing class. It runs on those older versions, so it touches nothing that is new in Spring Boot 4.
  */
 final class SpringBootGeneration implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
     private static final int OLDEST = 4;
@@ -19,9 +19,10 @@ final class SpringBootGeneration implements ApplicationContextInitializer<Config
     }
 
     /**
-     * Whether that will do.
+     * Whether that version is supported.
      *
-     * @param version null, or no version, where it cannot be told: Spring Boot 2 reads it from a manifest. Then it will.
+     * @param version null, or not a version, if it is not known: Spring Boot 2 reads it from a manifest. Then it counts
+     *     as supported.
      */
     static void check(@Nullable String version) {
         if (version != null && generation(version) < OLDEST) {

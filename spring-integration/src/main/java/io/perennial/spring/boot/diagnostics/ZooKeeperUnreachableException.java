@@ -3,7 +3,7 @@ package io.perennial.spring.boot.diagnostics;
 import io.perennial.SessionReport;
 import java.time.Duration;
 
-/** A session that is to fail fast was not connected in time. */
+/** A fail-fast session was not connected in time. */
 public final class ZooKeeperUnreachableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

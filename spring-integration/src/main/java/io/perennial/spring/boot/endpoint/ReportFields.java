@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A report as maps, for whatever writes the endpoint's answer. A test holds the names to {@link SessionReport#toJson()}.
- * Instants are text already, as each JSON library would write them in its own way.
+ * A report as maps, for any writer of the endpoint's answer. A test compares the names with {@link
+ * SessionReport#toJson()}. Instants are already text, because each JSON library would write them in a different way.
  */
 final class ReportFields {
     private ReportFields() {}

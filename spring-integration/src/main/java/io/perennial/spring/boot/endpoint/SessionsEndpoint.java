@@ -10,8 +10,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * The sessions as they are, read from memory: no server is called, and nothing waits. Names and values are those of {@link
- * SessionReport#toJson()}; there is never a secret in it.
+ * The current sessions, read from memory: no server is called, and nothing waits. Names and values are those of {@link
+ * SessionReport#toJson()}; they never contain a secret.
  */
 @Endpoint(id = "zookeepersessions")
 public final class SessionsEndpoint {
@@ -29,7 +29,8 @@ public final class SessionsEndpoint {
     /**
      * All sessions, without their journals.
      *
-     * @return {@code sessions}: by name, each with the fields of its report but {@code transitions} and {@code restorations}
+     * @return {@code sessions}: by name, each with the fields of its report but {@code transitions} and {@code
+     *     restorations}
      */
     @ReadOperation
     public Map<String, Object> sessions() {

@@ -1,7 +1,7 @@
 /**
- * The Actuator's endpoint {@code zookeepersessions}: {@link io.perennial.spring.boot.endpoint.SessionsEndpoint} shows the
- * sessions' reports. What shows all that is known of a session belongs here; what judges it is in {@code
- * io.perennial.spring.boot.health}.
+ * The Actuator's endpoint {@code zookeepersessions}: {@link io.perennial.spring.boot.endpoint.SessionsEndpoint} shows
+ * the sessions' reports. Code that shows everything known about a session belongs here; code that judges it is in
+ * {@code io.perennial.spring.boot.health}.
  */
 @NullMarked
 package io.perennial.spring.boot.endpoint;

@@ -8,9 +8,9 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProce
 import org.springframework.core.type.MethodMetadata;
 
 /**
- * Takes back the definition of Spring Cloud Zookeeper's health indicator, which has no condition that ours could fail. Its
- * entry would have the name of ours, and the second entry of a name fails the application's start. An indicator that the
- * application defines itself stays.
+ * Removes the definition of Spring Cloud Zookeeper's health indicator, which has no condition that could switch it off.
+ * Its entry would have the same name as Perennial's, and a second entry of one name fails the application's start. An
+ * indicator that the application defines itself stays.
  */
 final class CloudHealthRemoval implements BeanDefinitionRegistryPostProcessor {
     private static final String THEIRS = "org.springframework.cloud.zookeeper.ZookeeperHealthAutoConfiguration";
@@ -31,6 +31,6 @@ final class CloudHealthRemoval implements BeanDefinitionRegistryPostProcessor {
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-        // All is done with the definitions.
+        // Everything is done with the definitions.
     }
 }

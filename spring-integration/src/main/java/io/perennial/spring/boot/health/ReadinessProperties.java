@@ -2,12 +2,12 @@ package io.perennial.spring.boot.health;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** What {@code perennial.readiness.*} says; the condition reads it, this describes it. */
+/** The {@code perennial.readiness.*} properties; the condition reads them, this class describes them. */
 @ConfigurationProperties("perennial.readiness")
 class ReadinessProperties {
     /**
-     * Whether the readiness probe also refuses traffic while a session is lost, has failed, is not there yet, or no longer
-     * holds its lease.
+     * Whether the readiness probe also refuses traffic while a session is lost, has failed, does not exist yet, or no
+     * longer holds its lease.
      */
     private boolean enabled;
 

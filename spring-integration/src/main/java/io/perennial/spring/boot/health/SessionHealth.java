@@ -11,7 +11,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
-/** One session's health, by what it says of itself. The details have the names of {@link SessionReport#toJson()}. */
+/** One session's health, according to its report. The details have the names of {@link SessionReport#toJson()}. */
 final class SessionHealth extends AbstractHealthIndicator {
     private final ResilientSession session;
 

@@ -15,23 +15,23 @@ import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.context.annotation.Bean;
 
 /**
- * The health entry {@code zookeeper}: of the session, or a composite of the sessions by their names. It is read from memory:
- * no check calls a server, so none can hang or add to the load of servers in trouble.
+ * The health entry {@code zookeeper}: of the session, or a composite of the sessions by their names. It is read from
+ * memory: no check calls a server, so none can hang or add to the load of servers in trouble.
  *
  * <p>A session is
  * <ul>
- *   <li>UP in {@code CONNECTED}; in {@code RESTORING}, as operations run there, and each reconnection passes through it; and
- *       in {@code READ_ONLY}, as only an application that asked for it gets there;
+ *   <li>UP in {@code CONNECTED}; in {@code RESTORING}, as operations run there, and each reconnection passes through
+ *       it; and in {@code READ_ONLY}, as only an application that asked for it gets there;
  *   <li>DOWN in {@code CONNECTING}, {@code SUSPENDED}, {@code LOST} and {@code FAILED};
  *   <li>UNKNOWN before its start, OUT_OF_SERVICE after its end.
  * </ul>
  *
- * <p>Nodes that are not held do not make it DOWN, as restarting the application would not bring them back: they are in the
- * details, and what an alert should watch.
+ * <p>Nodes that are not held do not make it DOWN, as restarting the application would not bring them back: they are in
+ * the details, and what an alert should watch.
  *
  * <p>There is no second entry: Spring Cloud Zookeeper's indicator, which has the same name and calls the server at each
- * check, gives way. {@code management.health.zookeeper.enabled=false} switches off both; a bean named {@code
- * zookeeperHealthIndicator} or {@code zookeeperHealthContributor} replaces ours.
+ * check, is removed. {@code management.health.zookeeper.enabled=false} switches off both; a bean named {@code
+ * zookeeperHealthIndicator} or {@code zookeeperHealthContributor} replaces Perennial's.
  */
 @AutoConfiguration(
         after = PerennialAutoConfiguration.class,
@@ -50,7 +50,7 @@ public final class SessionHealthAutoConfiguration {
                 : CompositeHealthContributor.fromMap(sessions, SessionHealth::new);
     }
 
-    /** Static, as it is there before the beans are. */
+    /** Static, because it must exist before the beans do. */
     @Bean
     static CloudHealthRemoval perennialCloudHealthRemoval() {
         return new CloudHealthRemoval();

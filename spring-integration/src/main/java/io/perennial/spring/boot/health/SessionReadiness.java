@@ -8,7 +8,7 @@ import org.springframework.boot.health.application.ReadinessStateHealthIndicator
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
-/** The application's readiness, and its sessions' with it. */
+/** The readiness of the application and of its sessions. */
 final class SessionReadiness extends ReadinessStateHealthIndicator {
     private final Map<String, ResilientSession> sessions;
 

@@ -16,16 +16,18 @@ import org.springframework.boot.health.autoconfigure.application.AvailabilityHea
 import org.springframework.context.annotation.Bean;
 
 /**
- * With {@code perennial.readiness.enabled=true} the readiness probe ({@code /actuator/health/readiness}, {@code /readyz})
- * refuses traffic also while a session is not fit for use: {@code CONNECTED}, {@code RESTORING} and {@code SUSPENDED} are
- * as long as the lease is held, {@code READ_ONLY} is, everything else is not. So a lost connection that is back in time goes
- * unnoticed by load balancers, other than with {@code zookeeper} in the readiness group, which is DOWN at once.
+ * With {@code perennial.readiness.enabled=true} the readiness probe ({@code /actuator/health/readiness}, {@code
+ * /readyz}) also refuses traffic while a session is not ready: {@code CONNECTED}, {@code RESTORING} and {@code
+ * SUSPENDED} are ready as long as the lease is held, {@code READ_ONLY} is, all other states are not. So load balancers
+ * do not notice a lost connection that is back in time, unlike with {@code zookeeper} in the readiness group, which is
+ * DOWN at once.
  *
- * <p>Off by default: when the servers are gone, all instances would refuse traffic at once, also what does not need them.
+ * <p>Off by default: when the servers are gone, all instances would refuse traffic at once, even requests that do not
+ * need ZooKeeper.
  *
- * <p>It takes the place of Boot's own {@code readinessState} contributor and says what that says as well, so there is no
- * other entry and no other group; the application's {@link ApplicationAvailability} itself stays as it is, which other things
- * than probes go by.
+ * <p>It replaces Boot's own {@code readinessState} contributor and includes what that reports, so there is no other
+ * entry and no other group; the application's {@link ApplicationAvailability} itself, which not only probes use, does
+ * not change.
  */
 @AutoConfiguration(
         after = PerennialAutoConfiguration.class,

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One session's meters in one registry, from their registration to the session's end.
  *
- * <p>Concurrency: transitions come one after the other. What is put into a registry and taken out of one is so under one lock
- * for all: a session that ends takes out its own meters, and never those of a next one of its name.
+ * <p>Concurrency: transitions come one after the other. Meters are added and removed under one lock for all registries:
+ * a session that ends removes its own meters, and never those of the next one of that name.
  */
 final class BoundMeters implements SessionListener {
     private static final Object REGISTRATION = new Object();
@@ -70,7 +70,7 @@ final class BoundMeters implements SessionListener {
         }
     }
 
-    /** Hears of transitions from now on. */
+    /** Receives transitions from now on. */
     void listen() {
         try {
             session.addListener(this);
@@ -168,7 +168,7 @@ final class BoundMeters implements SessionListener {
                 .register(registry));
     }
 
-    /** A registry gives back the meter that it has of a name, with its old count: so that one goes first. */
+    /** A registry returns the existing meter of a name, with its old count: so that one is removed first. */
     private <M extends Meter> M add(String name, Tags all, Function<String, M> register) {
         registry.removeByPreFilterId(new Meter.Id(name, all, null, null, Meter.Type.OTHER));
         M meter = register.apply(name);

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up how long an outage was, by the times that the transitions carry: a listener may hear of them late. An outage begins
- * when an attached session is attached no longer, and ends when it is CONNECTED; what is RESTORING meanwhile belongs to it.
+ * Adds up how long an outage was, by the times in the transitions: a listener may receive them late. An outage begins
+ * when an attached session is no longer attached, and ends when it is CONNECTED; the time in RESTORING belongs to it.
  */
 final class OutageClock {
     private @Nullable Duration soFar;

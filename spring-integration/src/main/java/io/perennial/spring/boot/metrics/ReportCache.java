@@ -8,11 +8,11 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One report for all meters of a scrape: they agree with one another, and the report's journals are not copied some twenty
- * times. Thread-safe; two scrapes at once may take a report each.
+ * One report for all meters of a scrape: they agree with one another, and the report's journals are not copied some
+ * twenty times. Thread-safe; two scrapes at once may take a report each.
  */
 final class ReportCache {
-    /** Longer than a scrape takes, shorter than anybody would notice. */
+    /** Longer than a scrape takes, shorter than a user would notice. */
     static final Duration FRESH = Duration.ofMillis(100);
 
     private final ResilientSession session;

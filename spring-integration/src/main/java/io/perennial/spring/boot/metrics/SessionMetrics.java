@@ -7,11 +7,11 @@ import io.perennial.SessionState;
 import java.util.Objects;
 
 /**
- * One session's meters; {@code docs/spring.md} lists them. They have the tag {@code session}, and go from the registry when
- * the session closes.
+ * One session's meters; {@code docs/spring.md} lists them. They have the tag {@code session}, and are removed from the
+ * registry when the session closes.
  *
- * <p>Reading them calls no server and waits for none. Spring Boot does this for all sessions of a context; elsewhere {@code
- * new SessionMetrics(session).bindTo(registry)} is all.
+ * <p>Reading them calls no server and waits for none. Spring Boot binds them for all sessions of a context; elsewhere
+ * {@code new SessionMetrics(session).bindTo(registry)} is enough.
  */
 public final class SessionMetrics implements MeterBinder {
     private final ResilientSession session;
@@ -38,10 +38,10 @@ public final class SessionMetrics implements MeterBinder {
     }
 
     /**
-     * Registers them; nothing when the session is closed. They take the place of those that another session left under that
-     * name: what was counted for one session is not gone on with for the next.
+     * Registers them; does nothing when the session is closed. They replace those that another session left under that
+     * name: the counts of one session do not continue in the next.
      *
-     * @param registry where to
+     * @param registry where to register them
      */
     @Override
     public void bindTo(MeterRegistry registry) {

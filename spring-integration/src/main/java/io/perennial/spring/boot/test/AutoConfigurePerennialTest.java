@@ -11,13 +11,13 @@ import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
- * Gives a test's application context a ZooKeeper server of its own, to which its sessions connect: beans of type {@link
+ * Gives a test's application context a dedicated ZooKeeper server, to which its sessions connect: beans of type {@link
  * io.perennial.test.EmbeddedServer}, {@link io.perennial.test.FaultNetwork} in front of it, {@link
- * io.perennial.test.IndependentClient} past that network, and the connection details. The server lives as long as the
- * context, which Spring keeps for other tests with the same configuration; so do its data.
+ * io.perennial.test.IndependentClient} that bypasses that network, and the connection details. The server lives as long
+ * as the context, which Spring keeps for other tests with the same configuration; so do its data.
  *
- * <p>Beside {@code @SpringBootTest}, or with Spring's extension alone, for which it brings the auto-configuration of
- * sessions. Needs {@code perennial-test}.
+ * <p>Use it with {@code @SpringBootTest}, or with Spring's extension alone, for which it brings the auto-configuration
+ * of sessions. Needs {@code perennial-test}.
  */
 @Documented
 @Inherited

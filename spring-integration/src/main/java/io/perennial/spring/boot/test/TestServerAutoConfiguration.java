@@ -11,8 +11,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * Behind {@link AutoConfigurePerennialTest}, which alone imports it. What a session needs is closed after it: Spring ends
- * beans before those that they were made of.
+ * Imported only by {@link AutoConfigurePerennialTest}. What a session needs is closed after it: Spring destroys a bean
+ * before the beans from which it was made.
  */
 @AutoConfiguration(before = PerennialAutoConfiguration.class)
 final class TestServerAutoConfiguration {
