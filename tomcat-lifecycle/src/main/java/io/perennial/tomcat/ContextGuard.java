@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes the sessions that a web application has left open, at {@code configure_stop}: after the last {@code
- * contextDestroyed}, also when the application failed to start, and before the class loader stops. Put by the application
- * on its own Tomcat context, whose class loader it would keep: hence it goes when it has acted.
+ * contextDestroyed}, also when the application failed to start, and before the class loader stops. The application puts
+ * it on its own Tomcat context. There it would keep the class loader: so it removes itself when it has acted.
  *
- * <p>Speaks through Tomcat's own log: the application's may have been stopped by then (logback's is).
+ * <p>Writes to Tomcat's own log: the application's may have been stopped by then (logback's is).
  */
 final class ContextGuard implements LifecycleListener {
-    /** What the library promises for the owner's end. */
+    /** The bound that the library guarantees after the owner's end. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Context context;
@@ -37,7 +37,7 @@ final class ContextGuard implements LifecycleListener {
         return guard;
     }
 
-    /** A session whose close is the guard's task, and nobody's fault. */
+    /** A session that the guard is expected to close: no application code failed to do so. */
     void closeQuietly(ResilientSession session) {
         own = session;
     }
@@ -49,7 +49,7 @@ final class ContextGuard implements LifecycleListener {
                 remove();
                 closeAll();
             }
-            // In case a stop broke off before it came to configure_stop.
+            // In case a stop was aborted before configure_stop.
             case Lifecycle.AFTER_STOP_EVENT, Lifecycle.AFTER_DESTROY_EVENT -> remove();
             default -> {}
         }

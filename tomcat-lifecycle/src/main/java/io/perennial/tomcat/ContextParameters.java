@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an application says of its session in {@code <context-param>}s, by names that begin with "perennial.". */
+/** An application's settings for its session in {@code <context-param>}s with names that begin with "perennial.". */
 final class ContextParameters implements SettingSource {
     static final String PREFIX = "perennial.";
     static final String CONNECT_STRING = "connectString";
@@ -51,7 +51,7 @@ final class ContextParameters implements SettingSource {
         return parameters;
     }
 
-    /** Sets on a builder what they say. */
+    /** Applies them to a builder. */
     void apply(ResilientSession.Builder builder) {
         SessionSettings.apply(values, this, builder);
     }
@@ -85,7 +85,7 @@ final class ContextParameters implements SettingSource {
         return application.getClassLoader();
     }
 
-    /** A path in the application, such as {@code /WEB-INF/zookeeper.properties}, or else a file of the machine. */
+    /** A path in the application, such as {@code /WEB-INF/zookeeper.properties}, otherwise a file on the machine. */
     @Override
     public Path file(String text) {
         String inApplication = text.startsWith("/") ? application.getRealPath(text) : null;

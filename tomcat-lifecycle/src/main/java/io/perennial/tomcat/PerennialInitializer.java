@@ -8,28 +8,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the jar does by lying in {@code WEB-INF/lib}; nobody registers it.
+ * What the jar does merely by being in {@code WEB-INF/lib}; it needs no registration.
  *
  * <ul>
- *   <li>It guards the application's sessions: whoever made them, those still open when the application has stopped, or has
- *       failed to start, are closed, after the last {@code contextDestroyed} and before the class loader stops. Switched
- *       off by context parameter {@code perennial.initializer.guard} = false.
+ *   <li>It guards the application's sessions, however they were made: it closes those still open when the application
+ *       has stopped, or has failed to start, after the last {@code contextDestroyed} and before the class loader stops.
+ *       Switched off by context parameter {@code perennial.initializer.guard} = false.
  *   <li>It opens a session if context parameter {@code perennial.connectString} is set and no {@link
  *       ResilientSessionListener} is registered to do so; {@link ResilientSessions#of} finds it from the first listener
  *       on. Switched off by {@code perennial.initializer.session} = false.
  * </ul>
  *
- * <p>Works on Tomcat. Elsewhere there is no guard, a session opened here is closed by a listener, and the session's own
- * watch on its owner remains.
+ * <p>Works on Tomcat. Elsewhere there is no guard, a session opened here is closed by a listener, and the session still
+ * checks its owner by itself.
  */
 public final class PerennialInitializer implements ServletContainerInitializer {
     /** For the container. */
     public PerennialInitializer() {}
 
     /**
-     * Does its work at once, since listeners added by an initializer start last.
+     * Acts at once, because listeners added by an initializer start last.
      *
-     * @throws ServletException when a context parameter is unknown or not right, or two exclude each other. Tomcat then
+     * @throws ServletException when a context parameter is unknown or wrong, or two exclude each other. Tomcat then
      *     ends the start in an orderly way; after any other exception it would leave everything as it is
      */
     @Override

@@ -18,8 +18,9 @@ import javax.naming.spi.ObjectFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a session a JNDI resource. In an application's {@code context.xml} the session is the application's; among the
- * global resources of {@code server.xml} it is the container's, and applications share it by a {@code <ResourceLink>}:
+ * Makes a session a JNDI resource. Defined in an application's {@code context.xml}, the session belongs to the
+ * application; among the global resources of {@code server.xml}, it belongs to the container, and applications share it
+ * by a {@code <ResourceLink>}:
  *
  * <pre>{@code
  * <Resource name="zookeeper/orders" type="io.perennial.ResilientSession"
@@ -28,16 +29,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The attributes are those of {@link ResilientSessionListener}'s context parameters without "perennial."; only the
- * session's own name is {@code sessionName} (by default the last part of the resource's name), for {@code name} is the
- * resource's. Attributes that are not known are refused. {@code closeMethod} makes Tomcat close the session when the
+ * session's own name is {@code sessionName} (by default the last part of the resource's name), because {@code name} is
+ * the resource's. Unknown attributes are refused. {@code closeMethod} makes Tomcat close the session when the
  * application, or the container, stops.
  *
- * <p>The session is opened, without waiting for a server, at the first lookup. A global one needs the library in Tomcat's
- * own class path; it holds on to no application, whichever looked it up first.
+ * <p>The session is opened, without waiting for a server, at the first lookup. A global one needs the library in
+ * Tomcat's own class path; it keeps no reference to any application, whichever looked it up first.
  */
 public final class ResilientSessionFactory implements ObjectFactory {
     private static final String SESSION_NAME = "sessionName";
-    /** What Tomcat puts into every reference. */
+    /** The attributes that Tomcat puts into every reference. */
     private static final List<String> OF_EVERY_RESOURCE =
             List.of("description", "scope", "auth", "singleton", "factory", "closeMethod", "type", "name");
 
@@ -47,8 +48,8 @@ public final class ResilientSessionFactory implements ObjectFactory {
     /**
      * Opens a session.
      *
-     * @throws NamingException when the resource is of another type or not a singleton, or an attribute is unknown or not
-     *     right; says which, and what would be right
+     * @throws NamingException when the resource is of another type or not a singleton, or an attribute is unknown or
+     *     wrong; the message says which, and what would be right
      */
     @Override
     public ResilientSession getObjectInstance(
@@ -71,7 +72,7 @@ public final class ResilientSessionFactory implements ObjectFactory {
         ResilientSession.Builder builder = ResilientSession.builder().owner(scope.owner());
         SessionSettings.apply(attributes, source, builder);
         ResilientSession session = builder.build();
-        // On its way down Tomcat looks up even what was never used, only to close it.
+        // While it shuts down, Tomcat looks up even what was never used, only to close it.
         return scope.isEnding() ? session : session.start();
     }
 

@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
  * </context-param>
  * }</pre>
  *
- * <p>Every property of {@link ResilientSession.Builder} has a context parameter of its name with "perennial." before it:
- * durations are written as {@code 30s}, {@code authorization} as {@code scheme:credentials}, one a line, {@code
- * clientConfig} as the path of a properties file; for an object (listener, callbackExecutor, owner), or for the Supplier
- * of one (retry, circuitBreaker, their instances, rateLimiter, bulkhead, curator), give the name of its class. Names that
- * are not known are refused.
+ * <p>Every property of {@link ResilientSession.Builder} has a context parameter: its name with "perennial." before it.
+ * Durations are written as {@code 30s}, {@code authorization} as {@code scheme:credentials}, one per line, {@code
+ * clientConfig} as the path of a properties file; for an object (listener, callbackExecutor, owner), or for the
+ * Supplier of one (retry, circuitBreaker, their instances, rateLimiter, bulkhead, curator), give the name of its class.
+ * Unknown names are refused.
  *
- * <p>Put it first in {@code web.xml}: listeners start in the order in which they stand there and are destroyed in the
+ * <p>Put it first in {@code web.xml}: listeners start in the order of their declaration and are destroyed in the
  * reverse order, so that all others find the session, and it is closed when they are done with it. The session is the
  * ServletContext attribute {@link ResilientSessions#ATTRIBUTE}; {@link ResilientSessions#of} finds it.
  *
- * <p>A subclass overrides {@link #configure} for what parameters cannot say, and {@link #prepare} for nodes and watches.
- * Its methods are called by the container, on the thread that starts or stops the application.
+ * <p>A subclass overrides {@link #configure} for what parameters cannot express, and {@link #prepare} for nodes and
+ * watches. Its methods are called by the container, on the thread that starts or stops the application.
  */
 public class ResilientSessionListener implements ServletContextListener {
     private @Nullable ResilientSession session;
@@ -39,11 +39,11 @@ public class ResilientSessionListener implements ServletContextListener {
     public ResilientSessionListener() {}
 
     /**
-     * Opens the session. Does not wait for a server: an application that must, does it in {@link #prepare} or later by
-     * {@link ResilientSession#awaitConnected}.
+     * Opens the session. Does not wait for a server: an application that needs to wait does so in {@link #prepare} or
+     * later, with {@link ResilientSession#awaitConnected}.
      *
-     * @throws IllegalArgumentException for a context parameter that is unknown or not right, so that the application
-     *     does not start
+     * @throws IllegalArgumentException for a context parameter that is unknown or wrong, so that the application does
+     *     not start
      * @throws IllegalStateException when the application has a session already
      */
     @Override
@@ -70,15 +70,16 @@ public class ResilientSessionListener implements ServletContextListener {
     }
 
     /**
-     * Sets what context parameters cannot say. What is set here wins over them. Does nothing unless overridden.
+     * Sets what context parameters cannot express. What is set here takes precedence over them. Does nothing unless
+     * overridden.
      *
-     * @param builder the builder, with what the context parameters say
+     * @param builder the builder, with the context parameters applied
      * @param application the web application
      */
     protected void configure(ResilientSession.Builder builder, ServletContext application) {}
 
     /**
-     * Registers nodes, watches and listeners, which are there from the first connection on. Does nothing unless
+     * Registers nodes, watches and listeners, which are in place from the first connection on. Does nothing unless
      * overridden. When it throws, the session is closed and the application does not start.
      *
      * @param session the session, not started yet

@@ -12,10 +12,10 @@ public final class ResilientSessions {
     private ResilientSessions() {}
 
     /**
-     * The session that {@link ResilientSessionListener} or {@link PerennialInitializer} opened. Blocks for nothing.
+     * The session that {@link ResilientSessionListener} or {@link PerennialInitializer} opened. Never blocks.
      *
      * @param application the web application
-     * @return its session, in whatever state
+     * @return its session, in any state
      * @throws IllegalStateException when there is none (yet, or any more)
      */
     public static ResilientSession of(ServletContext application) {
@@ -27,7 +27,7 @@ public final class ResilientSessions {
     }
 
     /**
-     * The same, where there may be none.
+     * The same, for applications that may have none.
      *
      * @param application the web application
      * @return its session, if it has one now

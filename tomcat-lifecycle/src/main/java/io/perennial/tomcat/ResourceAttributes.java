@@ -12,7 +12,10 @@ import java.nio.file.Path;
 record ResourceAttributes(String resource, ClassLoader classLoader) implements SettingSource {
     private static final int LONGEST_NAME = 64;
 
-    /** A session's name made of the resource's: its last part, letters that a session's name cannot have replaced. */
+    /**
+     * A session's name derived from the resource's: its last part, with characters replaced that a session's name
+     * cannot have.
+     */
     String sessionName() {
         String last = resource.substring(resource.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "-");
         return last.isEmpty() ? "zookeeper" : last.substring(0, Math.min(LONGEST_NAME, last.length()));

@@ -11,14 +11,14 @@ import org.apache.naming.ContextBindings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose a JNDI resource is: the web application's in whose naming context it stands, or the container's.
+ * The owner of a JNDI resource: the web application in whose naming context it is defined, or the container.
  *
- * @param owner whose end ends the session
+ * @param owner what the session must not outlive
  * @param classLoader the context class loader under which it must be made
- * @param isEnding whether whose it is has begun to stop
+ * @param isEnding whether the application or container has begun to stop
  */
 record ResourceScope(SessionOwner owner, ClassLoader classLoader, boolean isEnding) {
-    /** The resources of a container that ends are closed by it, after its applications have stopped. */
+    /** A container that ends closes its resources itself, after its applications have stopped. */
     private static final SessionOwner CONTAINER = new SessionOwner() {
         @Override
         public boolean isAlive() {
@@ -34,7 +34,7 @@ record ResourceScope(SessionOwner owner, ClassLoader classLoader, boolean isEndi
     /**
      * The scope of what is looked up on the calling thread.
      *
-     * @param nameContext where the resource stands
+     * @param nameContext where the resource is defined
      * @param library the library's own class loader
      */
     static ResourceScope of(@Nullable Context nameContext, ClassLoader library) throws NamingException {

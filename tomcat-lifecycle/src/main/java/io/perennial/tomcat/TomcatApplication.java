@@ -22,9 +22,9 @@ final class TomcatApplication {
 
     private TomcatApplication() {}
 
-    /** Whether the container is Tomcat; the other methods are for then only, since they need its classes. */
+    /** Whether the container is Tomcat; the other methods may be called only then, since they need its classes. */
     static boolean isTomcat(ServletContext application) {
-        // By this attribute Tomcat shows itself to the application.
+        // By this attribute an application recognizes Tomcat.
         return application.getAttribute(Globals.RESOURCES_ATTR) != null;
     }
 
@@ -42,12 +42,12 @@ final class TomcatApplication {
         return null;
     }
 
-    /** Whether the application has begun to stop; its loader, which stops last, does not tell. */
+    /** Whether the application has begun to stop; its loader, which stops last, does not show it. */
     static boolean isStopping(WebappClassLoaderBase loader) {
         return ENDING.contains(contextOf(loader).getState());
     }
 
-    /** There is no method for it. */
+    /** There is no method to get it. */
     private static Context contextOf(WebappClassLoaderBase loader) {
         try {
             Field resources = WebappClassLoaderBase.class.getDeclaredField("resources");
@@ -72,7 +72,7 @@ final class TomcatApplication {
         try {
             return ResilientSessionListener.class.isAssignableFrom(Class.forName(name, false, loader));
         } catch (ClassNotFoundException | LinkageError e) {
-            // Tomcat will say so when it comes to it.
+            // Tomcat reports that when it loads the class.
             return false;
         }
     }

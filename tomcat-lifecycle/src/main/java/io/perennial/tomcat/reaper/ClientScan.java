@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The clients of one application's loader that have a thread alive, and its Curator threads. */
 record ClientScan(List<OrphanedClient> clients, List<Thread> curatorThreads) {
-    /** In whatever package: applications relocate ZooKeeper. */
+    /** In any package: applications relocate ZooKeeper. */
     private static final Pattern CLIENT_THREAD = Pattern.compile("(.*\\.)?ClientCnxn\\$(Send|Event)Thread");
 
     private static final Pattern CURATOR = Pattern.compile("(.*\\.)?curator[0-9]*\\..*");
@@ -26,7 +26,7 @@ record ClientScan(List<OrphanedClient> clients, List<Thread> curatorThreads) {
             } else if (ownership.covers(thread.getClass())) {
                 Class<?> type = clientThreadType(thread);
                 if (type != null) {
-                    // Without its client (the loader is stopped, and a type cannot be resolved) the thread stands
+                    // Without its client (the loader is stopped, and a type cannot be resolved) the thread is recorded
                     // alone.
                     Object client = ReflectiveAccess.outer(thread, type);
                     byClient.computeIfAbsent(client == null ? thread : client, key -> new ArrayList<>())
@@ -59,8 +59,8 @@ record ClientScan(List<OrphanedClient> clients, List<Thread> curatorThreads) {
     }
 
     /**
-     * Curator's executors have plain threads, of which the JDK shows neither task nor factory. But Curator gives each of
-     * them a handler of its own, in every version from 2.0 to 5.9.
+     * Curator's executors have plain threads, and the JDK shows neither their task nor their factory. But Curator gives
+     * each of them its own exception handler, in every version from 2.0 to 5.9.
      */
     private static boolean isCurators(Thread thread, Ownership ownership) {
         UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();

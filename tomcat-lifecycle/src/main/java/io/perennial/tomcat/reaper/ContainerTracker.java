@@ -23,10 +23,11 @@ import org.apache.juli.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows containers down to their contexts, those added later included, and looks at them regularly.
+ * Follows containers down to their contexts, including those added later, and looks at them regularly.
  *
- * <p>It keeps no list of containers: whether one is watched already is read from its listeners, and the regular look goes
- * through the children that the containers have at that moment. So nothing here holds an undeployed application.
+ * <p>It keeps no list of containers: a container's listeners show whether it is watched already, and the regular look
+ * goes through the children that the containers have at that moment. So nothing here keeps an undeployed application in
+ * memory.
  */
 final class ContainerTracker implements ContainerListener, LifecycleListener {
     private static final Log LOG = LogFactory.getLog(ZooKeeperReaper.class);
@@ -34,7 +35,7 @@ final class ContainerTracker implements ContainerListener, LifecycleListener {
     private final Reaper reaper;
     private final Supplier<Settings> settings;
     private final ReentrantLock looking = new ReentrantLock();
-    /** What the reaper was added to. */
+    /** The component to which the reaper was added. */
     private volatile @Nullable Lifecycle top;
 
     private volatile @Nullable ScheduledFuture<?> ticks;
@@ -44,7 +45,7 @@ final class ContainerTracker implements ContainerListener, LifecycleListener {
         this.settings = settings;
     }
 
-    /** Watches {@code lifecycle} and all below; no-op for what is watched already. */
+    /** Watches {@code lifecycle} and everything below; does nothing for what is watched already. */
     void attach(Lifecycle lifecycle) {
         top = lifecycle;
         if (lifecycle instanceof Server server) {

@@ -43,7 +43,7 @@ final class ContextTracker implements LifecycleListener {
         return loader == null ? null : loader.getClassLoader();
     }
 
-    /** Others that close clients at configure_stop, such as this library's own listener, go first. */
+    /** Other listeners that close clients at configure_stop, such as this library's own, go first. */
     private void becomeLast() {
         context.removeLifecycleListener(this);
         context.addLifecycleListener(this);

@@ -2,7 +2,7 @@ package io.perennial.tomcat.reaper;
 
 import java.util.List;
 
-/** Tells JDK Flight Recorder what was ended; costs nothing without a recording. */
+/** Records in JDK Flight Recorder what was ended; costs nothing without a recording. */
 final class FlightRecorderEvents {
     private FlightRecorderEvents() {}
 
@@ -18,7 +18,7 @@ final class FlightRecorderEvents {
         }
     }
 
-    /** Apart, so that what is above loads without {@code jdk.jfr}. */
+    /** A separate class, so that the outer one loads without {@code jdk.jfr}. */
     private static final class Events {
         private Events() {}
 

@@ -17,11 +17,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks from an object through the fields of the application's own objects and through the JDK's collections, which holds
- * for any version of the libraries where a list of field names does not. Reads only: no code of the application runs.
+ * Walks from an object through the fields of the application's own objects and through the JDK's collections, which
+ * holds for any version of the libraries where a list of field names does not. Reads only: no code of the application
+ * runs.
  */
 final class ObjectGraph {
-    /** From a client to its Curator framework are some tens; an application's caches hang on the same graph. */
+    /**
+     * A client is some tens of objects away from its Curator framework; an application's caches are part of the same
+     * graph.
+     */
     private static final int MOST_OBJECTS = 50_000;
 
     private final Predicate<Class<?>> entered;
@@ -32,7 +36,10 @@ final class ObjectGraph {
         this.entered = entered;
     }
 
-    /** The objects that {@code wanted} accepts, nearest first; only fields of classes that {@code entered} accepts count. */
+    /**
+     * The objects that {@code wanted} accepts, nearest first; only fields of classes that {@code entered} accepts
+     * count.
+     */
     static List<Object> find(Object root, Predicate<Class<?>> entered, Predicate<Object> wanted) {
         ObjectGraph graph = new ObjectGraph(entered);
         graph.add(root);
@@ -57,7 +64,7 @@ final class ObjectGraph {
                 content(object);
             }
         } catch (RuntimeException | LinkageError e) {
-            // Changed while we read it, or a type that the stopped loader cannot give: this branch is not followed.
+            // Changed during the read, or a type that the stopped loader cannot give: this branch is not followed.
         }
     }
 

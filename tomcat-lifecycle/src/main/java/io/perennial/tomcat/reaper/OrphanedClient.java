@@ -12,8 +12,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZooKeeper client (its {@code ClientCnxn}; 3.9 keeps no way from a thread to the {@code ZooKeeper} object) that has at
- * least one thread alive. The fields named here have had these names from 3.4 to 3.9.
+ * A ZooKeeper client (its {@code ClientCnxn}; 3.9 keeps no way from a thread to the {@code ZooKeeper} object) that has
+ * at least one thread alive. The fields named here have had these names from 3.4 to 3.9.
  */
 final class OrphanedClient {
     private final Object client;
@@ -46,7 +46,7 @@ final class OrphanedClient {
         return session;
     }
 
-    /** Whether it was connected when it was found, with the thread alive that tells the server of a close. */
+    /** Whether it was connected when it was found, and the thread that sends a close to the server was alive. */
     boolean wasConnected() {
         return wasConnected;
     }
@@ -56,8 +56,8 @@ final class OrphanedClient {
     }
 
     /**
-     * Closes framework and client their own way; blocks as long as they do, which may be for ever. With the thread dead
-     * that would carry it out it is for ever, so then it is not tried.
+     * Closes framework and client by their own methods; blocks as long as they do, which may be for ever. If the thread
+     * that would do it is dead, it is for ever, so then it is not tried.
      */
     void close() throws Throwable {
         for (OrphanedFramework framework : frameworks) {
@@ -68,7 +68,7 @@ final class OrphanedClient {
         }
     }
 
-    /** Ends threads and sockets without a word to the server; blocks no longer than {@code patience}. */
+    /** Ends threads and sockets without contacting the server; blocks no longer than {@code patience}. */
     void end(Duration patience) {
         frameworks.forEach(OrphanedFramework::stopLoops);
         ReflectiveAccess.set(client, "closing", true);
@@ -77,7 +77,7 @@ final class OrphanedClient {
         if (closed != null) {
             ReflectiveAccess.set(client, "state", closed);
         }
-        // Sockets after the first wait: a thread that can still close them does it better.
+        // Sockets after the first wait: it is better if a thread that still can closes them.
         threads.forEach(this::tellToEnd);
         join(threads, patience.dividedBy(2));
         closeSockets();
@@ -142,7 +142,7 @@ final class OrphanedClient {
         try {
             closeable.close();
         } catch (IOException e) {
-            // It is closed as far as this process is concerned.
+            // For this process it is closed.
         }
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A Curator framework, of any version and in any package. */
 record OrphanedFramework(Object framework, Ownership ownership) {
-    /** Facades for namespaces are frameworks too, but refuse to be closed: only the implementation itself will do. */
+    /** Facades for namespaces are frameworks too, but refuse to be closed: only the implementation itself can be. */
     static boolean is(Object object) {
         return simpleName(object).equals("CuratorFrameworkImpl");
     }
@@ -25,7 +25,7 @@ record OrphanedFramework(Object framework, Ownership ownership) {
     }
 
     /**
-     * Curator's loops swallow interrupts while the state says "started". {@code close()} would say otherwise, but on a
+     * Curator's loops swallow interrupts while the state is "started". {@code close()} would change that, but on a
      * stopped loader it may fail before it gets there.
      */
     void stopLoops() {
@@ -34,11 +34,11 @@ record OrphanedFramework(Object framework, Ownership ownership) {
         shutDownExecutors();
     }
 
-    /** Also the one that Curator 5 itself never shuts down (GH-1277). */
+    /** Including the one that Curator 5 itself never shuts down (GH-1277). */
     void shutDownExecutors() {
         Stream<Object> found =
                 ObjectGraph.find(framework, this::isCurators, ExecutorService.class::isInstance).stream();
-        // On a stopped loader the walk may not get past the framework itself.
+        // On a stopped loader the walk may get no further than the framework itself.
         Stream<@Nullable Object> known = Stream.of(
                 ReflectiveAccess.get(framework, "executorService", ExecutorService.class),
                 ReflectiveAccess.get(framework, "runSafeService", Executor.class),
@@ -49,7 +49,7 @@ record OrphanedFramework(Object framework, Ownership ownership) {
     }
 
     private void shutDown(@Nullable Object executor) {
-        // An executor of a class of the container's is the container's.
+        // An executor whose class belongs to the container is the container's.
         if (executor instanceof ExecutorService service
                 && (service.getClass().getClassLoader() == null || ownership.covers(service.getClass()))) {
             service.shutdownNow();

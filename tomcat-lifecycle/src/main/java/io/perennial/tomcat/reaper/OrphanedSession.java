@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as its server knows it, closed over a connection of our own: this needs nothing of the application's client,
+ * A session as its server knows it, closed over a separate connection: this does not need the application's client,
  * which may be dead, or unable to load the classes that a close needs.
  *
- * <p>Speaks the three messages that it takes (connect, its answer, closeSession) in the form that servers from 3.4 to 3.9
- * understand; in the clear only.
+ * <p>Uses the three messages needed for that (connect, its answer, closeSession) in the form that servers from 3.4 to
+ * 3.9 understand; without TLS only.
  */
 final class OrphanedSession {
     private static final int CLOSE_SESSION = -11;
@@ -49,7 +49,9 @@ final class OrphanedSession {
         return timeoutMillis;
     }
 
-    /** Tries each server once; blocks for up to 1.5 s for each. Whether a server says that the session is no more. */
+    /**
+     * Tries each server once; blocks for up to 1.5 s for each. Returns whether a server says that the session is gone.
+     */
     boolean closeFromHere() {
         return exists() && servers.stream().anyMatch(this::closeAt);
     }

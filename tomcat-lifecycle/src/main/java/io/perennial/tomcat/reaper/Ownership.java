@@ -3,8 +3,8 @@ package io.perennial.tomcat.reaper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides by the class, never by a thread's name or context class loader: those are inherited by whatever an application
- * happens to touch first, a client that the container shares with others included.
+ * Decides by the class, never by a thread's name or context class loader: these are inherited by everything that an
+ * application happens to touch first, including a client that the container shares with other applications.
  */
 record Ownership(ClassLoader application) {
     /** Whether {@code type} was defined by the application's loader or one below it. */

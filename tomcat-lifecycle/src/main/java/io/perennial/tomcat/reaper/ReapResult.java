@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What was found and what became of it.
+ * What was found, and what was done with it.
  *
- * @param closed for each session whether the server knows of its end
- * @param left threads still alive
+ * @param closed for each session, whether it was closed at the server
+ * @param left the threads that are still alive
  */
 record ReapResult(
         boolean ended,

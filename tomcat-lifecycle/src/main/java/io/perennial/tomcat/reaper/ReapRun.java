@@ -13,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * One attempt at ending an application's clients: politely, then by force, then at the server what the client itself
- * could not close there. Each step has a limit of its own, for all clients together.
+ * One attempt at ending an application's clients: first by their own close, then by force, then at the server the
+ * sessions that the client itself could not close there. Each step has its own limit, for all clients together.
  */
 final class ReapRun {
     private static final int MOST_THREADS = 16;
     private static final Duration FORCE = Duration.ofMillis(600);
-    /** Those that the framework's own close ended are gone at once. */
+    /** Clients that the framework's own close ended are gone at once. */
     private static final Duration CURATOR_ITSELF = Duration.ofMillis(50);
 
     private static final Duration CURATOR = Duration.ofMillis(500);
@@ -60,13 +60,12 @@ final class ReapRun {
                 took);
     }
 
-    /** Whether the client closed without an error; while connected that means that the server knows. */
+    /** Whether the client closed without an error; if it was connected, the server has closed the session. */
     private static boolean close(OrphanedClient client) throws Throwable {
         try {
             client.close();
         } catch (Exception | LinkageError e) {
-            // A stopped loader fails the initialiser of a class once, logback's for example; the next call gets past
-            // it.
+            // On a stopped loader a class initializer fails once, logback's for example; the next call succeeds.
             client.close();
         }
         return client.wasConnected();
@@ -74,7 +73,7 @@ final class ReapRun {
 
     private static boolean endByForce(OrphanedClient client) {
         if (client.isAlive()) {
-            // Those that closed politely end by themselves, their last events still to be delivered.
+            // Clients that closed normally end by themselves, after they have delivered their last events.
             OrphanedClient.join(client.threads(), FORCE.dividedBy(6));
         }
         if (client.isAlive()) {
@@ -107,7 +106,7 @@ final class ReapRun {
         }
     }
 
-    /** For each item whether the task returned true in time; what did not is interrupted. */
+    /** For each item, whether the task returned true in time; a task that did not is interrupted. */
     private static <T> List<Boolean> run(ExecutorService threads, List<T> items, Task<T> task, long millis) {
         List<Callable<Boolean>> calls = new ArrayList<>();
         for (T item : items) {
@@ -115,7 +114,7 @@ final class ReapRun {
                 try {
                     return task.run(item);
                 } catch (Throwable e) {
-                    // The next step deals with what this one could not. Its text may be code of the application's.
+                    // The next step deals with what this one could not. The exception's text may be application code.
                     ReflectiveAccess.rethrowFatal(e);
                     return false;
                 }
@@ -145,7 +144,7 @@ final class ReapRun {
     private Thread newThread(Runnable task) {
         Thread thread = new Thread(null, task, "perennial-reaper", 0, false);
         thread.setDaemon(true);
-        // As on the application's own threads: its logging may look for its configuration there.
+        // As on the application's own threads: its logging may look up its configuration there.
         thread.setContextClassLoader(application);
         return thread;
     }

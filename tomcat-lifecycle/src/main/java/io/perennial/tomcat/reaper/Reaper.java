@@ -19,14 +19,14 @@ final class Reaper {
     private final List<Ended> ended = new CopyOnWriteArrayList<>();
 
     private final Set<ClassLoader> underWay = ConcurrentHashMap.newKeySet();
-    /** Threads that resisted every attempt: said once, not at each look. */
+    /** Threads that resisted every attempt: logged once, not at each look. */
     private final Set<Thread> hopeless = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     Reaper(Supplier<Settings> settings) {
         this.settings = settings;
     }
 
-    /** As {@link #reap}, for an application that is not coming back; {@link #revisit} looks at it again. */
+    /** Like {@link #reap}, for an application that will not start again; {@link #revisit} looks at it again. */
     void reapForGood(String application, ClassLoader loader) {
         if (!settings.get().enabled()) {
             return;
@@ -38,8 +38,8 @@ final class Reaper {
     }
 
     /**
-     * Blocks until the application's clients are ended or the time is up. Never throws. No-op while another thread does
-     * the same: a client does not survive being closed twice at once unharmed, the second call waits for ever.
+     * Blocks until the application's clients are ended or the time is up. Never throws. Does nothing while another
+     * thread does the same: if a client is closed twice at once, the second call waits for ever.
      */
     ReapResult reap(String application, ClassLoader loader) {
         if (!underWay.add(loader)) {
@@ -71,7 +71,7 @@ final class Reaper {
         return harvest;
     }
 
-    /** Ends what stopped applications have made since. */
+    /** Ends clients that stopped applications have made since. */
     void revisit() {
         if (settings.get().reportOnly()) {
             return;

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fields and methods of an application's objects.
  *
- * <p>On a stopped loader {@code Class.getDeclaredField} fails when the type of <em>any</em> field of the class was never
- * loaded, and {@code getMethod} likewise; method handles resolve the one member that is asked for. So fields are read by
- * reflection first, which knows types that we cannot name, and by method handle where we can. Application classes are in
- * unnamed modules: nothing here needs {@code --add-opens}.
+ * <p>On a stopped loader {@code Class.getDeclaredField} fails when the type of <em>any</em> field of the class was
+ * never loaded, and {@code getMethod} likewise; method handles resolve only the requested member. So fields are read by
+ * reflection first, which works for types that this code cannot name, and by method handle where it can. Application
+ * classes are in unnamed modules: nothing here needs {@code --add-opens}.
  */
 final class ReflectiveAccess {
     private ReflectiveAccess() {}
@@ -24,13 +24,13 @@ final class ReflectiveAccess {
                 field.setAccessible(true);
                 return field.get(target);
             } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-                // Not in this class, or the loader is stopped and a type is missing: further up, or not at all.
+                // Not in this class, or the loader is stopped and a type is missing: look further up.
             }
         }
         return null;
     }
 
-    /** As {@link #get} for a field whose type we know, which works although other fields' types are missing. */
+    /** Like {@link #get} for a field of a known type; works although other fields' types are missing. */
     static <T> @Nullable T get(Object target, String name, Class<T> fieldType) {
         for (Class<?> type = target.getClass(); type != null && !isJdk(type); type = type.getSuperclass()) {
             try {
@@ -100,7 +100,7 @@ final class ReflectiveAccess {
         return null;
     }
 
-    /** What a stopped loader throws is no more fatal than an exception; a JVM out of memory is. */
+    /** An error that a stopped loader throws is no more fatal than an exception; a JVM out of memory is. */
     static void rethrowFatal(Throwable e) {
         if (e instanceof VirtualMachineError error && !(e instanceof StackOverflowError)) {
             throw error;

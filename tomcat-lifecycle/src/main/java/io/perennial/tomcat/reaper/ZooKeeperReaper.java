@@ -15,8 +15,8 @@ import org.apache.juli.logging.LogFactory;
  *
  * <pre>{@code <Listener className="io.perennial.tomcat.reaper.ZooKeeperReaper"/>}</pre>
  *
- * <p>In an embedded Tomcat: {@code tomcat.getHost().addLifecycleListener(new ZooKeeperReaper())}, before the start. On a
- * host that runs already it takes effect with the host's next event, ten seconds later by default.
+ * <p>In an embedded Tomcat: {@code tomcat.getHost().addLifecycleListener(new ZooKeeperReaper())}, before the start. On
+ * a running host it takes effect with the host's next event, ten seconds later by default.
  *
  * <p>What it does, and on which thread:
  *
@@ -26,20 +26,20 @@ import org.apache.juli.logging.LogFactory;
  *       has stopped, on the thread that stops the application. Without a client left behind this takes a look at the
  *       JVM's threads; with one, usually less than half a second; with servers that stay silent, at most about {@code
  *       closeTimeoutMillis} and three seconds.
- *   <li>When an application's start broke off with a {@code RuntimeException} or {@code Error}, Tomcat keeps it in state
- *       FAILED and never stops it. Such an application is stopped if it has a client running; see {@link
+ *   <li>When an application's start broke off with a {@code RuntimeException} or {@code Error}, Tomcat keeps it in
+ *       state FAILED and never stops it. Such an application is stopped if it has a client running; see {@link
  *       #setStopFailedContexts}. This is looked for at the host's periodic event and every {@code checkIntervalMillis}
  *       on Tomcat's utility executor.
- *   <li>An application that has stopped is looked at again at the same times, until its class loader is collected: a
- *       thread of its own may have made another client since.
+ *   <li>An application that has stopped is looked at again at the same times, until its class loader is collected: one
+ * of its threads may have made another client since.
  * </ul>
  *
- * <p>It finds clients by their threads: instances of {@code ClientCnxn$SendThread} and {@code ClientCnxn$EventThread} (in
- * whatever package, from 3.4 to 3.9) whose class was defined by the application's loader, and threads of Curator. A client
- * of another application, of Tomcat itself, or of a library in Tomcat's {@code lib} is not touched. It closes the Curator
- * framework or the client; if that fails or takes too long it ends threads and sockets and closes the session at the
- * server over a connection of its own (not possible through TLS or where servers demand SASL: then the nodes go when the
- * session expires). One line at WARN says what was ended, and what the application should have done.
+ * <p>It finds clients by their threads: instances of {@code ClientCnxn$SendThread} and {@code ClientCnxn$EventThread}
+ * (in any package, from 3.4 to 3.9) whose class was defined by the application's loader, and threads of Curator. A
+ * client of another application, of Tomcat itself, or of a library in Tomcat's {@code lib} is not touched. It closes
+ * the Curator framework or the client; if that fails or takes too long it ends threads and sockets and closes the
+ * session at the server over a separate connection (not possible through TLS or where servers demand SASL: then the
+ * nodes go when the session expires). One line at WARN says what was ended, and what the application should have done.
  *
  * <p>Set the properties before Tomcat starts. A value out of range is refused with an {@link IllegalArgumentException}
  * that names property, value and limits, and an error in the log: for {@code server.xml} Tomcat reports the refusal and
@@ -80,7 +80,7 @@ public final class ZooKeeperReaper implements LifecycleListener {
     }
 
     /**
-     * Whether it only says what it would end. Default: {@code false}.
+     * Whether it only logs what it would end. Default: {@code false}.
      *
      * @param value {@code true} to end nothing
      */
@@ -93,14 +93,14 @@ public final class ZooKeeperReaper implements LifecycleListener {
      * (its {@code contextDestroyed} methods run, its class loader ends). Otherwise only the clients are ended. Default:
      * {@code true}.
      *
-     * @param value {@code false} to leave such an application as it is, but for its clients
+     * @param value {@code false} to end only the clients of such an application
      */
     public void setStopFailedContexts(boolean value) {
         settings = settings.withStopFailedContexts(value);
     }
 
     /**
-     * How long all clients of an application together may take to close in their own way before they are ended by force.
+     * How long all clients of an application together may take to close normally before they are ended by force.
      * Default: 2000.
      *
      * @param value milliseconds, from 100 to 10000
@@ -118,7 +118,7 @@ public final class ZooKeeperReaper implements LifecycleListener {
         settings = refusing(() -> settings.withCheckIntervalMillis(value));
     }
 
-    /** For tests: what happens when an application ends, at once. */
+    /** For tests: does at once what happens when an application ends. */
     ReapResult reap(String application, ClassLoader loader) {
         return reaper.reap(application, loader);
     }

@@ -18,7 +18,7 @@ public final class Names {
      *
      * @param given the names given
      * @param known the names known
-     * @param source whose names they are
+     * @param source where the names come from
      * @throws IllegalArgumentException that names the unknown ones, each with the one that may have been meant
      */
     public static void checkKnown(Collection<String> given, Collection<String> known, SettingSource source) {

@@ -47,13 +47,13 @@ public final class SessionSettings {
     }
 
     /**
-     * Sets on a builder what is given.
+     * Sets the given values on a builder.
      *
      * @param values texts by name, all of them known
      * @param source where they come from
      * @param builder what they are set on
-     * @throws IllegalArgumentException for a value that is not right; the message names the property, the value and what
-     *     would be right
+     * @throws IllegalArgumentException for a wrong value; the message names the property, the value and what would be
+     *     right
      */
     public static void apply(Map<String, String> values, SettingSource source, ResilientSession.Builder builder) {
         var target = new SessionSettings(builder);
@@ -124,7 +124,7 @@ public final class SessionSettings {
                 (target, value) -> target.restore(target.restore.withRate(value.count())));
     }
 
-    /** What has no form as text is given by the name of a class. */
+    /** What cannot be written as text is given by the name of a class. */
     private static void addObjects(Map<String, Setter> setters) {
         setters.put("listener", (target, value) -> value.instances(SessionListener.class)
                 .forEach(target.builder::listener));
@@ -152,7 +152,7 @@ public final class SessionSettings {
         builder.restore(policy);
     }
 
-    /** One {@code scheme:credentials} a line. No error may show what is secret. */
+    /** One {@code scheme:credentials} per line. No error may show what is secret. */
     private void authorize(String name, String lines) {
         lines.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(line -> {
             int colon = line.indexOf(':');

@@ -12,7 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One name and its text, read as what is asked for; else an error that names it, what it is, and what would be right.
+ * One name and its text, read as the requested type; otherwise an error that names it, what it is, and what would be
+ * right.
  *
  * @param name as the user wrote it, for errors: {@code context parameter 'perennial.sessionTimeout'}
  * @param text the value, stripped
