@@ -38,12 +38,12 @@ final class ChildJvm {
         var unused = process.onExit().thenAccept(ALIVE::remove);
     }
 
-    /** Starts a JVM with its output, errors included, readable from {@link #process()}. */
+    /** Starts a JVM whose output, including errors, can be read from {@link #process()}. */
     static ChildJvm start(List<String> jvmOptions, String mainClass, List<String> arguments) {
         return start(OWN_CLASS_PATH, jvmOptions, mainClass, arguments, ProcessBuilder.Redirect.PIPE);
     }
 
-    /** Starts a JVM with its output, errors included, appended to a file. */
+    /** Starts a JVM whose output, including errors, is appended to a file. */
     static ChildJvm start(List<String> jvmOptions, String mainClass, List<String> arguments, Path output) {
         return start(OWN_CLASS_PATH, jvmOptions, mainClass, arguments, output);
     }
@@ -105,7 +105,7 @@ final class ChildJvm {
     void stop() {
         if (process.isAlive()) {
             signal("CONT"); // a paused process would keep its SIGTERM for later
-            // destroy() would close the child's input, too, whose end it does not outlive: no shutdown hook would run.
+            // destroy() would also close the child's input, which ends the child: no shutdown hook would run.
             signal("TERM");
         }
         awaitExit();

@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * Entry point of every JVM that the harness starts: runs the main class named by the first argument, and ends the JVM
- * when standard input closes, that is, when the test's JVM has died, however it died.
+ * when standard input closes, that is, when the test's JVM has died, for whatever reason.
  */
 final class ChildMain {
     private ChildMain() {}

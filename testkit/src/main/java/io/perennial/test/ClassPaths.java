@@ -17,7 +17,7 @@ final class ClassPaths {
 
     private ClassPaths() {}
 
-    /** A release's own jars, of this class path what every release needs or takes, and what ends it with this JVM. */
+    /** A release's own jars, what every release needs from this class path, and what ends it with this JVM. */
     static String ofRelease(Path libraries) {
         List<String> entries = new ArrayList<>();
         try (Stream<Path> jars = Files.list(libraries)) {

@@ -18,8 +18,8 @@ public abstract class ClientAssert<S extends ClientAssert<S, A>, A> extends Wait
     }
 
     /**
-     * Waits until the client is connected and works: it answers a synchronous call and an asynchronous one, whose callback
-     * runs. A client that says it is connected and does none of that has not recovered.
+     * Waits until the client is connected and works: it answers a synchronous call and an asynchronous one, whose
+     * callback runs. A client that reports that it is connected but does not answer these has not recovered.
      *
      * @return how long it took, to be limited by {@link Recovery#within(Duration)}
      */
@@ -31,7 +31,7 @@ public abstract class ClientAssert<S extends ClientAssert<S, A>, A> extends Wait
 
     abstract void callAndWait() throws Exception;
 
-    /** Has {@code done} called when the answer is there, and the client has run the callback. */
+    /** Calls {@code done} when the answer has come and the client has run the callback. */
     abstract void callInBackground(Runnable done) throws Exception;
 
     /** Whatever else has to work. */

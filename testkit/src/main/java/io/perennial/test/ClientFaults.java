@@ -8,16 +8,16 @@ import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.ZooKeeper;
 
-/** Faults of the client's side. Each has taken effect when its method returns. */
+/** Faults on the client's side. Each has taken effect when its method returns. */
 public final class ClientFaults {
     private static final Duration CALLBACK = Duration.ofSeconds(1);
 
     private ClientFaults() {}
 
     /**
-     * Has a client take its session for expired: it is told so and ends. The server knows nothing of it and keeps the
-     * session, with its ephemeral nodes, until the timeout. To have the server do it, see {@link
-     * ZooKeeperService#expireSession(long)}. Not to be called from one of the client's callbacks.
+     * Makes a client believe that its session has expired: it receives {@code Expired} and ends. The server knows
+     * nothing of it and keeps the session, with its ephemeral nodes, until the timeout. To make the server expire the
+     * session, see {@link ZooKeeperService#expireSession(long)}. Do not call this from one of the client's callbacks.
      *
      * @param zooKeeper the client, connected or not; nothing happens to one that has ended
      */
@@ -27,9 +27,9 @@ public final class ClientFaults {
         CountDownLatch expired = new CountDownLatch(1);
         zooKeeper.exists("/", false, (code, path, context, stat) -> await(caller, held, expired), null);
         try {
-            // The client tells of the expiry before it counts as closed. Whoever closes it in between, as Curator
-            // does, would close the session at the server: so the event thread is kept busy meanwhile. That of a
-            // disconnected client need not be.
+            // The client reports the expiry before it counts as closed. Closing it in between, as Curator does, would
+            // close the session at the server: so the event thread is kept busy meanwhile. That of a disconnected
+            // client need not be.
             held.await(CALLBACK.toMillis(), TimeUnit.MILLISECONDS);
             zooKeeper.getTestable().injectSessionExpiration();
         } catch (InterruptedException e) {
@@ -39,7 +39,7 @@ public final class ClientFaults {
         }
     }
 
-    /** A client whose event thread has ended calls the thread that asks, and would have it wait for itself. */
+    /** A client whose event thread has ended calls back on the thread that asks, which would then wait for itself. */
     private static void await(Thread caller, CountDownLatch held, CountDownLatch expired) {
         held.countDown();
         if (Thread.currentThread() == caller) {
@@ -68,8 +68,8 @@ public final class ClientFaults {
 
     /**
      * Stops this whole JVM by SIGSTOP and lets it go on by SIGCONT, as a long garbage collection or a suspended machine
-     * would: clients, embedded servers, clocks of nobody. Returns when it is over. Use a server in a JVM of its own: an
-     * embedded one would stand still as well. Needs {@code sh} and {@code kill}.
+     * would: clients and embedded servers stand still, clocks do not. Returns when it is over. Use a server in a
+     * separate JVM: an embedded one would stand still as well. Needs {@code sh} and {@code kill}.
      *
      * @param pause how long
      */

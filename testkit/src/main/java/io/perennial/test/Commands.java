@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Programs of the system that end by themselves. */
+/** System programs that end by themselves. */
 final class Commands {
     private Commands() {}
 

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A standalone ZooKeeper server in this JVM, on a free port of 127.0.0.1, with its data in a temporary directory.
  *
- * <p>Faults: {@link #stop()} takes the server away with its data and its sessions' clocks standing still; {@link
- * #expireSession} makes the server itself close a session; {@link #delayReaping()} leaves the nodes of expired sessions
- * where they are; {@link #throttle} makes it refuse; {@link #wipe()} makes it forget everything. It has no container
- * manager, so empty container nodes stay. Not thread-safe but for the counters.
+ * <p>Faults: {@link #stop()} stops the server, keeps its data and stops its sessions' clocks; {@link #expireSession}
+ * makes the server itself close a session; {@link #delayReaping()} leaves the nodes of expired sessions where they are;
+ * {@link #throttle} makes it refuse; {@link #wipe()} makes it forget everything. It has no container manager, so empty
+ * container nodes stay. Not thread-safe, except for the counters.
  */
 public final class EmbeddedServer implements ZooKeeperService {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -77,7 +77,7 @@ public final class EmbeddedServer implements ZooKeeperService {
     }
 
     /**
-     * Where it listens, now and after every restart.
+     * The port on which it listens, now and after every restart.
      *
      * @return the port, on 127.0.0.1
      */
@@ -104,7 +104,9 @@ public final class EmbeddedServer implements ZooKeeperService {
         return running != null;
     }
 
-    /** Closes all connections and the port; does nothing when stopped. Sessions and data wait for {@link #restart()}. */
+    /**
+     * Closes all connections and the port; does nothing when stopped. Sessions and data wait for {@link #restart()}.
+     */
     @Override
     public void stop() {
         Running current = running;
@@ -122,7 +124,7 @@ public final class EmbeddedServer implements ZooKeeperService {
     }
 
     /**
-     * {@link #restart()} with another {@code zoo.cfg}: sessions that exist get other timeouts too when they come back.
+     * {@link #restart()} with another {@code zoo.cfg}: existing sessions also get other timeouts when they come back.
      *
      * @param newMinSessionTimeout the least that it grants
      * @param newMaxSessionTimeout the most that it grants
@@ -158,7 +160,7 @@ public final class EmbeddedServer implements ZooKeeperService {
 
     /**
      * Closes a session the way the server's own expiry does, ephemeral nodes included, and waits until it is gone. The
-     * owner hears of it when it reconnects. Under {@link #delayReaping()} the session is refused from now on, and its
+     * owner learns of it when it reconnects. Under {@link #delayReaping()} the session is refused from now on, and its
      * nodes stay.
      */
     @Override
@@ -179,8 +181,8 @@ public final class EmbeddedServer implements ZooKeeperService {
     }
 
     /**
-     * From now on sessions that expire are refused, but their ephemeral nodes stay until {@link #reap()}: as with a server
-     * that is late in cleaning up, so that an application finds nodes of its former session in its way.
+     * From now on sessions that expire are refused, but their ephemeral nodes stay until {@link #reap()}: as with a
+     * server that is late in cleaning up, so that an application finds that nodes of its former session block its way.
      */
     public void delayReaping() {
         quirks.reaping.delay();
@@ -195,7 +197,10 @@ public final class EmbeddedServer implements ZooKeeperService {
         return quirks.reaping.held();
     }
 
-    /** Ends {@link #delayReaping()}; removes the sessions that have expired meanwhile, with their nodes, and waits for it. */
+    /**
+     * Ends {@link #delayReaping()}; removes the sessions that have expired meanwhile, with their nodes, and waits for
+     * it.
+     */
     public void reap() {
         for (long sessionId : quirks.reaping.end()) {
             if (isSessionAlive(sessionId)) {
@@ -207,7 +212,7 @@ public final class EmbeddedServer implements ZooKeeperService {
     /**
      * Requests with these op codes are answered THROTTLEDOP and not executed, as by a server that has too many.
      *
-     * @param opCodes which; none any more with {@code opCode -> false}
+     * @param opCodes which; {@code opCode -> false} ends it
      * @see org.apache.zookeeper.ZooDefs.OpCode
      */
     public void throttle(IntPredicate opCodes) {
@@ -217,14 +222,15 @@ public final class EmbeddedServer implements ZooKeeperService {
     /**
      * Requests with these op codes are answered UNIMPLEMENTED and hung up on, as by a server that is too old for them.
      *
-     * @param opCodes which; none any more with {@code opCode -> false}
+     * @param opCodes which; {@code opCode -> false} ends it
      */
     public void forget(IntPredicate opCodes) {
         quirks.unknown = opCodes;
     }
 
     /**
-     * Longer requests make it hang up, as a {@code jute.maxbuffer} of its own would: the real one is this JVM's.
+     * Longer requests make it hang up, as the server's own {@code jute.maxbuffer} would: the real setting applies to
+     * this whole JVM.
      *
      * @param bytes the length of the longest
      */
@@ -386,7 +392,7 @@ public final class EmbeddedServer implements ZooKeeperService {
         }
 
         /**
-         * Where it listens. Default: a free port.
+         * The port on which it listens. Default: a free port.
          *
          * @param value a port of 127.0.0.1
          * @return this

@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import org.apache.zookeeper.client.ConnectStringParser;
 
 /**
- * The network between clients and a {@link ZooKeeperService}: a {@link FaultProxy} in front of each server, and verbs that
- * apply to all of them. Give clients this {@link #connectString()} in place of the service's. Every method takes effect
- * before it returns. Thread-safe.
+ * The network between clients and a {@link ZooKeeperService}: a {@link FaultProxy} in front of each server, and methods
+ * that apply to all of them. Give clients this {@link #connectString()} in place of the service's. Every method takes
+ * effect before it returns. Thread-safe.
  */
 public final class FaultNetwork implements AutoCloseable {
     private final List<FaultProxy> proxies;
@@ -21,9 +21,9 @@ public final class FaultNetwork implements AutoCloseable {
     }
 
     /**
-     * A network that is well, for the time being.
+     * A network that works, until it gets a fault.
      *
-     * @param service what is behind it; need not run
+     * @param service the servers behind it; need not run
      * @return to be closed before the service
      */
     public static FaultNetwork inFrontOf(ZooKeeperService service) {
@@ -44,7 +44,7 @@ public final class FaultNetwork implements AutoCloseable {
     }
 
     /**
-     * Where clients connect to.
+     * The address to which clients connect.
      *
      * @return {@code host:port[,host:port...]}; another one after {@link #changeAddresses()}
      */
@@ -53,7 +53,7 @@ public final class FaultNetwork implements AutoCloseable {
     }
 
     /**
-     * The way to one server, for faults that hit it alone.
+     * The proxy of one server, for faults that affect only that one.
      *
      * @param server its index, from 0
      * @return the proxy in front of it
@@ -72,7 +72,7 @@ public final class FaultNetwork implements AutoCloseable {
         each(FaultProxy::refuse);
     }
 
-    /** {@link #refuse()} and {@link #cut()}: no server can be reached, and everybody knows at once. */
+    /** {@link #refuse()} and {@link #cut()}: no server can be reached, and clients notice at once. */
     public void disconnect() {
         refuse();
         cut();
@@ -103,7 +103,10 @@ public final class FaultNetwork implements AutoCloseable {
         each(FaultProxy::blackholeNewConnections);
     }
 
-    /** Ends {@link #freeze()}, {@link #freezeResponses()} and {@link #blackholeNewConnections()}: what was held flows. */
+    /**
+     * Ends {@link #freeze()}, {@link #freezeResponses()} and {@link #blackholeNewConnections()}: what was held back is
+     * delivered.
+     */
     public void thaw() {
         each(FaultProxy::thaw);
     }
@@ -111,7 +114,7 @@ public final class FaultNetwork implements AutoCloseable {
     /**
      * Holds every reply and watch event for this long.
      *
-     * @param delay the time from the server's answer on; zero ends it for those to come
+     * @param delay the time since the server's answer; zero ends it for later ones
      */
     public void delayResponses(Duration delay) {
         each(proxy -> proxy.delayResponses(delay));
@@ -128,7 +131,7 @@ public final class FaultNetwork implements AutoCloseable {
     }
 
     /**
-     * As {@link #loseAcknowledgement()}, of the next request of some kind.
+     * Like {@link #loseAcknowledgement()}, for the next request of some kind.
      *
      * @param opCode which request: {@link org.apache.zookeeper.ZooDefs.OpCode}
      * @return completed when the first has happened; failed when the connection ended otherwise
@@ -149,13 +152,14 @@ public final class FaultNetwork implements AutoCloseable {
         return first(proxies.stream().map(proxy -> proxy.loseRequest(opCode)).toList());
     }
 
-    /** From now on each resumption becomes a new session, without a word of the old one. */
+    /** From now on each resumption becomes a new session, and the old one's end is not reported. */
     public void forgetSessions() {
         each(FaultProxy::forgetSessions);
     }
 
     /**
-     * Every server moves to another port: the old ones are closed, with their connections. Clients have to be told.
+     * Every server moves to another port: the old ones are closed, with their connections. Give clients the new
+     * address.
      *
      * @return the new {@link #connectString()}
      */

@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
 
 /**
- * A TCP proxy on a free port of 127.0.0.1 in front of a ZooKeeper server: the network between the server and its clients,
- * which cuts, refuses, slams shut, falls silent, delays, or loses a single acknowledgement.
+ * A TCP proxy on a free port of 127.0.0.1 in front of a ZooKeeper server: the network between the server and its
+ * clients, which cuts, refuses, slams shut, falls silent, delays, or loses a single acknowledgement.
  *
  * <p>One thread, {@code test-proxy-<port>}, moves all data. Every method takes effect before it returns, and may be
- * called from any thread and from the futures' callbacks, which run on the proxy's thread. What is no ZooKeeper
- * protocol (TLS, four-letter words) passes, but is neither counted nor trapped. A closed proxy throws {@link
+ * called from any thread and from the futures' callbacks, which run on the proxy's thread. What is not ZooKeeper's
+ * protocol (TLS, four-letter words) passes, but is neither counted nor trapped. A closed proxy throws an {@link
  * IllegalStateException}.
  */
 public final class FaultProxy implements AutoCloseable {
@@ -28,7 +28,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile InetSocketAddress target;
 
     /**
-     * Accepts connections at once; each is forwarded to {@code targetHost:targetPort}, which need not be up.
+     * Accepts connections at once, and forwards each to {@code targetHost:targetPort}, which need not be up.
      *
      * @param targetHost a name or an address
      * @param targetPort the server's port
@@ -56,7 +56,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * A proxy in front of a server of 127.0.0.1.
+     * A proxy in front of a server on 127.0.0.1.
      *
      * @param targetPort the server's port
      */
@@ -68,14 +68,14 @@ public final class FaultProxy implements AutoCloseable {
      * A proxy with the same target on another address of this machine, at the same port.
      *
      * @param otherHost such as 127.0.0.2
-     * @return a new proxy, to be closed by itself
+     * @return a new proxy, to be closed separately
      */
     public FaultProxy twinAt(String otherHost) {
         return new FaultProxy(otherHost, listener.port(), target);
     }
 
     /**
-     * Where it listens.
+     * The port on which it listens.
      *
      * @return the port; another one after {@link #changeAddress()}
      */
@@ -84,7 +84,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Where clients connect to.
+     * The address to which clients connect.
      *
      * @return {@code host:port}; another one after {@link #changeAddress()}
      */
@@ -93,7 +93,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Where connections accepted from now on lead; existing ones stay.
+     * Sets the target of connections accepted from now on; existing ones stay.
      *
      * @param targetHost a name or an address
      * @param targetPort the server's port
@@ -103,7 +103,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Moves to another port: the old one is closed, with its connections. Clients have to be told.
+     * Moves to another port: the old one is closed, with its connections. Give clients the new address.
      *
      * @return the new {@link #connectString()}
      */
@@ -174,8 +174,8 @@ public final class FaultProxy implements AutoCloseable {
 
     /**
      * Ends {@link #freeze()}, {@link #freezeResponses()}, {@link #freezeResponsesFrom} and {@link
-     * #blackholeNewConnections()}: what was held flows, also the requests of a client that has since closed its
-     * connection.
+     * #blackholeNewConnections()}: what was held back is delivered, even the requests of a client that has since closed
+     * its connection.
      */
     public void thaw() {
         thread.change(() -> faults.releaseAll());
@@ -184,30 +184,34 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * Holds every reply and watch event for this long. Order is kept.
      *
-     * @param delay the time from the server's answer on; zero ends it for those to come
+     * @param delay the time since the server's answer; zero ends it for later ones
      */
     public void delayResponses(Duration delay) {
         thread.change(() -> faults.responseDelayNanos = delay.toNanos());
     }
 
     /**
-     * Holds the answer to each handshake for this long: what is asked of the client meanwhile is what it asks first.
+     * Holds the answer to each handshake for this long: requests made to the client meanwhile are the first that it
+     * sends.
      *
-     * @param delay the time from the server's answer on
+     * @param delay the time since the server's answer
      */
     public void delayHandshakes(Duration delay) {
         thread.change(() -> faults.handshakeDelayNanos = delay.toNanos());
     }
 
     /**
-     * From now on each resumption becomes a new session: a client that asks for its session gets another one, without a
-     * word of the old one, as from ClickHouse Keeper. {@link #heal()} ends it.
+     * From now on each resumption becomes a new session: a client that asks for its session gets another one, and the
+     * old one's end is not reported, as with ClickHouse Keeper. {@link #heal()} ends it.
      */
     public void forgetSessions() {
         thread.change(() -> faults.forgetSessions = true);
     }
 
-    /** Ends every fault: accepts, thaws, delays and forgets no more, loses nothing; futures of traps not sprung fail. */
+    /**
+     * Ends every fault: accepts, thaws, delays and forgets no more, loses nothing; futures of traps that have not been
+     * sprung fail.
+     */
     public void heal() {
         thread.change(() -> {
             faults.heal();
@@ -279,7 +283,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Like {@link #requests} but looks into transactions: a {@code multi} counts as the operations it holds.
+     * Like {@link #requests} but looks into transactions: a {@code multi} counts as the operations that it contains.
      *
      * @param opCode one of {@link org.apache.zookeeper.ZooDefs.OpCode}
      * @return how many

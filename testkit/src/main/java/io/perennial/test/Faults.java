@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
-/** What a {@link FaultProxy} is to do wrong at the moment. Confined to the proxy's thread. */
+/** The faults that a {@link FaultProxy} currently simulates. Confined to the proxy's thread. */
 final class Faults {
     boolean holdRequests;
     boolean holdResponses;

@@ -19,10 +19,10 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plain ZooKeeper client with a session of its own, to look at and to change what the server has, past any proxy.
- * Each call waits up to 30 s for a connection and repeats itself after a lost one; after an expiry it takes a new
- * session. Its threads are named {@code test-client-…}. Not for faults of its own: point it at the server directly. It has
- * {@code digest} credentials, for servers that demand some. What a server refuses is thrown as {@link Refused}.
+ * A plain ZooKeeper client with a separate session, to look at and to change what the server has, bypassing any proxy.
+ * Each call waits up to 30 s for a connection and is repeated after a lost one; after an expiry it uses a new session.
+ * Its threads are named {@code test-client-…}. It is not meant to suffer faults: point it at the server directly. It
+ * has {@code digest} credentials, for servers that demand some. What a server refuses is thrown as {@link Refused}.
  */
 public final class IndependentClient implements AutoCloseable {
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(60);
@@ -64,18 +64,18 @@ public final class IndependentClient implements AutoCloseable {
     }
 
     /**
-     * Sets the data whatever the version.
+     * Sets the data, whatever the version.
      *
      * @param path where
      * @param data the new data
-     * @return what the node has become
+     * @return the node's new figures
      */
     public Stat setData(String path, byte[] data) {
         return call(zk -> zk.setData(path, data, -1));
     }
 
     /**
-     * Deletes a node whatever the version.
+     * Deletes a node, whatever the version.
      *
      * @param path where
      */
@@ -149,7 +149,7 @@ public final class IndependentClient implements AutoCloseable {
     }
 
     /**
-     * The raw client, for whatever has no method here.
+     * The raw client, for everything that has no method here.
      *
      * @return connected; another one after an expiry
      */
@@ -158,9 +158,9 @@ public final class IndependentClient implements AutoCloseable {
     }
 
     /**
-     * Takes over somebody's session by id and password and closes it. The server removes it with its ephemeral nodes;
-     * the former holder notices when it next connects. Should he take the session back before it is closed, it is taken
-     * over again: when this returns, the server has ended it.
+     * Takes over another client's session by id and password and closes it. The server removes it with its ephemeral
+     * nodes; the former holder notices when it next connects. If the holder takes the session back before it is closed,
+     * it is taken over again: when this returns, the server has ended it.
      *
      * @param sessionId its id
      * @param password its password
@@ -213,7 +213,7 @@ public final class IndependentClient implements AutoCloseable {
         return zooKeeper;
     }
 
-    /** Has ended already, when the server has no such session. */
+    /** Already ended, if the server has no such session. */
     private ZooKeeper connect(long sessionId, byte[] password) {
         ZKClientConfig config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
@@ -261,7 +261,10 @@ public final class IndependentClient implements AutoCloseable {
         }
     }
 
-    /** The server's refusal of a call, such as {@code NoNode}; a failed assertion, so that waits for one go on. */
+    /**
+     * The server's refusal of a call, such as {@code NoNode}; an assertion error, so that assertions that wait go on
+     * waiting.
+     */
     public static final class Refused extends AssertionError {
         private static final long serialVersionUID = 1L;
 
@@ -273,7 +276,7 @@ public final class IndependentClient implements AutoCloseable {
         }
 
         /**
-         * Why.
+         * The reason.
          *
          * @return the server's answer
          */

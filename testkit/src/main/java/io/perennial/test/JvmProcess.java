@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A program of the test class path in a JVM of its own, with its output captured: for faults that hit the client's
+ * A program from the test class path in a separate JVM, with its output captured: for faults that hit the client's
  * whole JVM, such as SIGSTOP (a long pause) and SIGKILL. Thread-safe.
  */
 public final class JvmProcess implements AutoCloseable {
@@ -64,7 +64,7 @@ public final class JvmProcess implements AutoCloseable {
     }
 
     /**
-     * Whether its process is there.
+     * Whether its process exists.
      *
      * @return true also while it is paused
      */
@@ -84,7 +84,7 @@ public final class JvmProcess implements AutoCloseable {
     }
 
     /**
-     * How many lines it has printed so far: a place to look on from with {@link #awaitLineAfter}.
+     * How many lines it has printed so far: a position from which {@link #awaitLineAfter} can look on.
      *
      * @return the number
      */
@@ -142,7 +142,7 @@ public final class JvmProcess implements AutoCloseable {
         jvm.resume();
     }
 
-    /** SIGKILL: the program ends without a word. */
+    /** SIGKILL: the program ends without running any code. */
     public void kill() {
         jvm.kill();
     }

@@ -11,7 +11,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * One direction of a {@link ProxyConnection}: frames that were read on one side and are not yet written on the other.
- * Reads whatever comes, however long the writing is held up, so that the end of a stream is noticed at once.
+ * Reads everything that comes, however long the writing is held up, so that the end of a stream is noticed at once.
  */
 final class Lane {
     private static final int SHORTEST_HEADED = 12;
@@ -37,7 +37,7 @@ final class Lane {
         this.input = input;
     }
 
-    /** Reads what there is; {@code arriving} sees each frame and says whether it goes on. */
+    /** Reads what has come; {@code arriving} sees each frame and says whether it is forwarded. */
     void read(SocketChannel from, ToLongFunction<Kind> delayNanos, Predicate<Frame> arriving) {
         try {
             int count = from.read(input.clear());
@@ -55,7 +55,7 @@ final class Lane {
         });
     }
 
-    /** Writes what is due; {@code leaving} may stop a frame before, {@code left} sees it when it is written. */
+    /** Writes what is due; {@code leaving} may stop a frame before that, {@code left} sees it when it is written. */
     void write(SocketChannel to, Predicate<Frame> leaving, Consumer<Frame> left) throws IOException {
         while (nanosToNext() <= 0) {
             Frame frame = frames.element();
@@ -89,7 +89,7 @@ final class Lane {
         return ended && frames.isEmpty();
     }
 
-    /** Until the next frame is due; negative when it is, very long when there is none. */
+    /** The time until the next frame is due; negative when it is due, very long when there is none. */
     long nanosToNext() {
         return frames.isEmpty() ? Long.MAX_VALUE : frames.element().dueNanos() - System.nanoTime();
     }

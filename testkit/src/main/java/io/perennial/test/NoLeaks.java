@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Fails a test that leaves a client thread behind: of ZooKeeper's client, of Curator or of Perennial. Use it as
  * {@code @ExtendWith(NoLeaks.class)}.
  *
- * <p>It looks last of all, when the {@code @AfterEach} methods have run and {@code @AutoClose} fields are closed, and
+ * <p>It checks last of all, when the {@code @AfterEach} methods have run and {@code @AutoClose} fields are closed, and
  * gives the threads 10 s to end. Threads from before the test, threads of servers and those whose name starts with
  * {@code test-} do not count.
  */
@@ -30,7 +30,7 @@ public final class NoLeaks implements BeforeEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        // Whatever a context's store holds is closed when the context ends, after every other callback.
+        // What a context's store holds is closed when the context ends, after every other callback.
         context.getStore(ExtensionContext.Namespace.create(NoLeaks.class))
                 .put(NoLeaks.class, new Check(clientThreads()));
     }

@@ -7,11 +7,11 @@ import java.util.Deque;
 public class Opened implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    /** Nothing yet. */
+    /** Has opened nothing yet. */
     public Opened() {}
 
     /**
-     * Has something closed with this.
+     * Closes something together with this.
      *
      * @param <T> its type
      * @param resource what is open
@@ -22,7 +22,7 @@ public class Opened implements AutoCloseable {
         return resource;
     }
 
-    /** Closes everything, whatever fails; the last failure is thrown in the end. */
+    /** Closes everything, whatever fails; throws the last failure at the end. */
     @Override
     public void close() {
         RuntimeException failure = null;

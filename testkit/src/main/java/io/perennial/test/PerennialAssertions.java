@@ -2,7 +2,7 @@ package io.perennial.test;
 
 import io.perennial.ResilientSession;
 
-/** Where assertions about sessions begin, and those of {@link ZooKeeperAssertions} too. */
+/** The entry point for assertions about sessions, and for those of {@link ZooKeeperAssertions}. */
 public final class PerennialAssertions extends ZooKeeperAssertions {
     private PerennialAssertions() {}
 
@@ -17,7 +17,7 @@ public final class PerennialAssertions extends ZooKeeperAssertions {
     }
 
     /**
-     * Assertions about a watch that remembers what it was told.
+     * Assertions about a watch that records what it reports.
      *
      * @param actual the watch
      * @return its assertions

@@ -14,9 +14,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds free ports below the range from which the system takes the ports of outgoing connections. A server that is
- * down would otherwise risk losing its port to somebody's connection, or a client connecting to itself; or to the tests of
- * another JVM, so that each port is held there by a lock until this one ends.
+ * Finds free ports below the range from which the system takes the ports of outgoing connections. Otherwise a server
+ * that is down might lose its port to another connection, or a client might connect to itself. It might also lose its
+ * port to the tests of another JVM: so a lock holds each port until this JVM ends.
  */
 final class Ports {
     static final String HOST = "127.0.0.1";
@@ -24,12 +24,12 @@ final class Ports {
     private static final int LOWEST = 15_000;
     private static final int BEYOND = 32_000;
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
-    /** A byte for each port. Never closed, for that would give up the locks; none where it may not be written. */
+    /** A byte for each port. Never closed, because that would give up the locks; none if it cannot be written. */
     private static final @Nullable FileChannel HELD = openHeld();
 
     private Ports() {}
 
-    /** A port that was free a moment ago and that neither this JVM nor another that runs has been given. */
+    /** A port that was free a moment ago and that has not been given to this JVM or another running one. */
     static int free() {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, BEYOND);

@@ -13,7 +13,9 @@ import java.util.function.Supplier;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.jspecify.annotations.Nullable;
 
-/** A client's connection to a {@link FaultProxy}, with its counterpart to the server. Confined to the proxy's thread. */
+/**
+ * A client's connection to a {@link FaultProxy}, with its counterpart to the server. Confined to the proxy's thread.
+ */
 final class ProxyConnection {
     /** In the first frame: after its length, the protocol's version, the last zxid and the timeout. */
     private static final int SESSION_ID_AT = 4 + 4 + 8 + 4;
@@ -78,7 +80,7 @@ final class ProxyConnection {
         }
     }
 
-    /** Moves what may move. */
+    /** Forwards what may be forwarded. */
     void pump() throws IOException {
         if (closed || !dialled()) {
             return;
@@ -97,7 +99,7 @@ final class ProxyConnection {
         }
     }
 
-    /** Until a delayed response is due. */
+    /** The time until a delayed response is due. */
     long nanosToNext() {
         return closed || faults.holdResponses || responses.isBlocked() ? Long.MAX_VALUE : responses.nanosToNext();
     }
@@ -117,7 +119,7 @@ final class ProxyConnection {
         }
     }
 
-    /** For what happens once it is dialled. */
+    /** The channel to the server, once it is dialled. */
     private SocketChannel server() {
         return Objects.requireNonNull(server);
     }
@@ -183,7 +185,7 @@ final class ProxyConnection {
                 writeResponses(); // the replies before this one are not the victims
             }
         } catch (IOException e) {
-            // The client has gone already.
+            // The client is already gone.
         }
         close();
         sprung.sprung().complete(null);
@@ -230,7 +232,7 @@ final class ProxyConnection {
         try {
             channel.close();
         } catch (IOException e) {
-            // It is gone either way.
+            // It is gone in any case.
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The port of a {@link FaultProxy}. Confined to the proxy's thread, but for where it is and what it counts. */
+/** The port of a {@link FaultProxy}. Confined to the proxy's thread, except for its address and its counts. */
 final class ProxyListener {
     private static final int BACKLOG = 1_000;
 
@@ -52,7 +52,7 @@ final class ProxyListener {
         }
     }
 
-    /** To another free port; open there if it is open here. */
+    /** Moves to another free port; open there if it is open here. */
     void move() throws IOException {
         boolean open = channel != null;
         close();
@@ -62,7 +62,7 @@ final class ProxyListener {
         }
     }
 
-    /** A client that is to be served. */
+    /** A client that is waiting to be served. */
     Optional<SocketChannel> accept() throws IOException {
         SocketChannel client = channel == null ? null : channel.accept();
         if (client == null) {

@@ -18,7 +18,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The thread of a {@link FaultProxy}: it accepts, moves all data, and does in between what other threads ask of it. */
+/** The thread of a {@link FaultProxy}: it accepts, moves all data, and in between runs what other threads submit. */
 final class ProxyThread {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -41,13 +41,13 @@ final class ProxyThread {
         thread.setDaemon(true);
     }
 
-    /** Makes a connection to the server for a client's. */
+    /** Makes the connection to the server that belongs to a client's. */
     @FunctionalInterface
     interface Connector {
         ProxyConnection connect(SocketChannel client) throws IOException;
     }
 
-    /** What may fail with the channel that it is about. */
+    /** An action that may fail together with its channel. */
     @FunctionalInterface
     interface Step {
         void run() throws IOException;
@@ -57,7 +57,7 @@ final class ProxyThread {
         thread.start();
     }
 
-    /** Does something on this thread, and returns when it has taken effect. */
+    /** Runs an action on this thread, and returns when it has taken effect. */
     void change(Step change) {
         ask(() -> {
             change.run();
@@ -65,7 +65,7 @@ final class ProxyThread {
         });
     }
 
-    /** Finds something out on this thread. */
+    /** Computes something on this thread. */
     <T> T ask(Callable<T> question) {
         FutureTask<T> task = new FutureTask<>(question);
         if (Thread.currentThread() == thread) {
@@ -96,7 +96,7 @@ final class ProxyThread {
                 () -> (int) connections.stream().filter(ProxyConnection::isOpen).count());
     }
 
-    /** Ends the thread, and waits for it unless it is the one that calls. */
+    /** Ends the thread, and waits for it unless it is the calling thread. */
     void close() {
         closed = true;
         if (Thread.currentThread() == thread) {

@@ -14,7 +14,7 @@ import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 
 /**
- * A server that does wrong what {@link ServerQuirks} say; without JMX beans, whose names would clash when several servers
+ * A server with the faults of {@link ServerQuirks}; without JMX beans, whose names would clash when several servers
  * share a JVM.
  */
 final class QuietServer extends ZooKeeperServer {

@@ -3,7 +3,7 @@ package io.perennial.test;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The expired sessions that a server is told to leave alone for the time being. Thread-safe. */
+/** The expired sessions that a server must leave alone for now. Thread-safe. */
 final class Reaping {
     private final Set<Long> held = new HashSet<>(); // guarded by this, and so is delayed
     private boolean delayed;
@@ -12,7 +12,7 @@ final class Reaping {
         delayed = true;
     }
 
-    /** Whether this expired session is to stay; then it is held. */
+    /** Whether this expired session must stay; if so it is held. */
     synchronized boolean holds(long sessionId) {
         if (delayed) {
             held.add(sessionId);

@@ -12,7 +12,7 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * A watch of a session that remembers what its listener is told, to be compared with what the server has: {@code
+ * A watch of a session that records what its listener receives, to be compared with what the server has: {@code
  * PerennialAssertions.assertThat(watch).agreesWithTheServer()}. Thread-safe.
  *
  * @param <T> what is compared: a node's version, or the names of its children
@@ -34,7 +34,7 @@ public final class RecordedWatch<T> implements AutoCloseable {
      *
      * @param session whose watch
      * @param path below the session's namespace
-     * @return what it is told: the zxid of the last change of the node's data; empty when there is no node
+     * @return what it receives: the zxid of the last change of the node's data; empty when there is no node
      */
     public static RecordedWatch<Optional<Long>> node(ResilientSession session, String path) {
         return new RecordedWatch<>(
@@ -49,11 +49,11 @@ public final class RecordedWatch<T> implements AutoCloseable {
     }
 
     /**
-     * Watches the children of a node, which has to exist in the end.
+     * Watches the children of a node, which must exist when the two are compared.
      *
      * @param session whose watch
      * @param path below the session's namespace
-     * @return what it is told: the children's names
+     * @return what it receives: the children's names
      */
     public static RecordedWatch<Set<String>> children(ResilientSession session, String path) {
         return new RecordedWatch<>(
@@ -62,7 +62,7 @@ public final class RecordedWatch<T> implements AutoCloseable {
     }
 
     /**
-     * What the listener has been told so far.
+     * What the listener has received so far.
      *
      * @return the first state and each change, in order
      */
@@ -80,7 +80,7 @@ public final class RecordedWatch<T> implements AutoCloseable {
         return watch.path();
     }
 
-    /** What the listener was told last, empty when it was told nothing yet. */
+    /** What the listener received last; empty when it has received nothing yet. */
     Optional<T> last() {
         List<T> all = told();
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));

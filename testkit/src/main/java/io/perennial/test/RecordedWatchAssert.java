@@ -3,14 +3,14 @@ package io.perennial.test;
 import java.util.Optional;
 import org.assertj.core.api.Assertions;
 
-/** Assertions about what a watch's listener was told. */
+/** Assertions about what a watch's listener received. */
 public final class RecordedWatchAssert extends WaitingAssert<RecordedWatchAssert, RecordedWatch<?>> {
     RecordedWatchAssert(RecordedWatch<?> actual) {
         super(actual, RecordedWatchAssert.class);
     }
 
     /**
-     * Waits until the listener was told last what the server has: no change is missing.
+     * Waits until the last thing that the listener received is what the server has: no change is missing.
      *
      * @return this
      */

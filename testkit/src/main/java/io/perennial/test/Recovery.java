@@ -3,7 +3,7 @@ package io.perennial.test;
 import java.time.Duration;
 import org.assertj.core.api.Assertions;
 
-/** That something has recovered, and how long it took from the assertion on. */
+/** Something that has recovered, and how long that took since the assertion began. */
 public final class Recovery {
     private final String subject;
     private final Duration took;
@@ -25,7 +25,7 @@ public final class Recovery {
     /**
      * Fails when it took longer.
      *
-     * @param limit the longest that is right
+     * @param limit the longest acceptable time
      * @return this
      */
     public Recovery within(Duration limit) {

@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Speaks just enough of ZooKeeper's protocol to answer each request for a session, new or old, with a timeout of zero: "it
- * has expired". One thread, one connection after the other.
+ * Speaks just enough of ZooKeeper's protocol to answer each request for a session, new or old, with a timeout of zero:
+ * "it has expired". One thread, one connection after the other.
  */
 public final class RefusingServer implements AutoCloseable {
     private static final int PASSWORD_BYTES = 16;
@@ -34,7 +34,7 @@ public final class RefusingServer implements AutoCloseable {
     }
 
     /**
-     * Where it listens.
+     * The port on which it listens.
      *
      * @return the port
      */
@@ -56,7 +56,7 @@ public final class RefusingServer implements AutoCloseable {
             try (Socket client = listener.accept()) {
                 refuse(client);
             } catch (IOException e) {
-                // The client's end of it, or ours.
+                // The client has ended it, or this server.
             }
         }
     }

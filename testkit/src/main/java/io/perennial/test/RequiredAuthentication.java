@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.apache.zookeeper.server.AuthenticationHelper;
 
-/** Has servers demand digest credentials: they read it from system properties, once, when they are made. */
+/** Makes servers demand digest credentials: they read this from system properties, once, when they are made. */
 final class RequiredAuthentication {
     /** For clients of the kit. */
     static final String SCHEME = "digest";
@@ -15,9 +15,9 @@ final class RequiredAuthentication {
     private RequiredAuthentication() {}
 
     /**
-     * For a server in a JVM of its own.
+     * For a server in a separate JVM.
      *
-     * @param others schemes that do as well
+     * @param others schemes that are accepted as well
      */
     static List<String> jvmOptions(List<String> others) {
         List<String> schemes = new ArrayList<>(others);
@@ -27,7 +27,7 @@ final class RequiredAuthentication {
                 "-D" + AuthenticationHelper.ENFORCE_AUTH_SCHEMES + "=" + String.join(",", schemes));
     }
 
-    /** What a server in this JVM reads while it is made; other settings than those asked for stay as they are. */
+    /** What a server in this JVM reads while it is made; all other settings stay as they are. */
     static <T> T during(boolean required, Supplier<T> making) {
         if (!required) {
             return making.get();

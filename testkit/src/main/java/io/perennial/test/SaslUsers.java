@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.apache.zookeeper.server.auth.DigestLoginModule;
 import org.apache.zookeeper.server.auth.SASLAuthenticationProvider;
 
-/** Whom servers know by SASL, in the form in which servers are told. */
+/** The users that servers know by SASL, in the form in which servers read them. */
 final class SaslUsers {
     private static final String SCHEME = "sasl";
 
@@ -32,7 +32,7 @@ final class SaslUsers {
         return List.of("-Djava.security.auth.login.config=" + file, "-Dzookeeper.fips-mode=false");
     }
 
-    /** By which clients can be known, besides the kit's own. */
+    /** Other ways in which clients can authenticate, besides that of the kit. */
     List<String> schemes() {
         return passwords.isEmpty() ? List.of() : List.of(SCHEME);
     }

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a server says of its sessions when it is asked for a {@code dump}. */
+/** What a server reports about its sessions in answer to {@code dump}. */
 final class ServerDump {
     private static final Pattern SESSION = Pattern.compile("^\\s*0x([0-9a-f]+)");
     private static final String CONNECTIONS = "Connections";

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.zookeeper.server.NettyServerCnxnFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of servers in JVMs of their own: the common part of {@code zoo.cfg} and of the command line. */
+/** The settings of servers in separate JVMs: the common part of {@code zoo.cfg} and of the command line. */
 abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<B> {
     private final List<String> config = new ArrayList<>();
     private final List<String> jvmOptions = new ArrayList<>();
@@ -26,9 +26,9 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
     }
 
     /**
-     * Speaks TLS too, on a port of its own for each server, with these keys. The other port stays, for the kit itself.
+     * Also speaks TLS, on a separate port for each server, with these keys. The other port stays, for the kit itself.
      *
-     * @param value the servers' key, valid for the names by which clients connect, 127.0.0.1 as a rule
+     * @param value the servers' key, valid for the names by which clients connect, usually 127.0.0.1
      * @return this
      * @see ServerProcess#secureConnectString()
      */
@@ -38,7 +38,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
     }
 
     /**
-     * {@link #tls(TlsKeys)} for clients with a certificate: others are not let in.
+     * {@link #tls(TlsKeys)} for clients with a certificate: others are refused.
      *
      * @param value the servers' key, which has to be valid for 127.0.0.1
      * @param clients the key whose certificate they have to show
@@ -50,9 +50,9 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
     }
 
     /**
-     * Knows a user by SASL (DIGEST-MD5), who is {@code sasl:name} in ACLs; may be repeated. Clients that log in as somebody
-     * else are refused, and those that do not log in are served, unless with {@link #requireAuthentication()}. Clients need
-     * {@code -Dzookeeper.fips-mode=false} for DIGEST-MD5, and a login named {@code Client}.
+     * Adds a user for SASL (DIGEST-MD5), who is {@code sasl:name} in ACLs; may be repeated. Clients that log in as
+     * another user are refused, and those that do not log in are served, unless {@link #requireAuthentication()} is
+     * set. Clients need {@code -Dzookeeper.fips-mode=false} for DIGEST-MD5, and a login named {@code Client}.
      *
      * @param name of the user
      * @param password of the user
@@ -87,8 +87,8 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
     }
 
     /**
-     * Runs another release of ZooKeeper than the one on the class path. What a release needs besides its own jars (SLF4J,
-     * Logback, Netty, Snappy, Dropwizard's metrics) is taken from the class path.
+     * Runs a release of ZooKeeper other than the one on the class path. What a release needs besides its own jars
+     * (SLF4J, Logback, Netty, Snappy, Dropwizard's metrics) is taken from the class path.
      *
      * @param directory with the jars {@code zookeeper} and, from 3.5.5 on, {@code zookeeper-jute} of that release
      * @return this
@@ -98,7 +98,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
         return self();
     }
 
-    /** What there is of {@code zoo.cfg} for a server with these ports. */
+    /** The common lines of {@code zoo.cfg} for a server with these ports. */
     String configFile(Path data, int port, int securePort) {
         List<String> lines = new ArrayList<>(List.of(
                 "tickTime=" + tickMillis(),
@@ -116,7 +116,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
         return String.join("\n", lines) + "\n";
     }
 
-    /** What there is of the command line for a server with this directory. */
+    /** The common part of the command line for a server with this directory. */
     List<String> jvmOptions(TempDirectory directory) {
         List<String> all = new ArrayList<>(users.jvmOptions(directory));
         if (isAuthenticationRequired()) {

@@ -19,7 +19,7 @@ import org.apache.zookeeper.server.ZooKeeperServerMain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZooKeeper server in a JVM of its own, on a fixed free port of 127.0.0.1 with its data in a temporary directory. Ends
+ * A ZooKeeper server in a separate JVM, on a fixed free port of 127.0.0.1 with its data in a temporary directory. Ends
  * with this JVM at the latest.
  *
  * <p>Faults: {@link #kill()} (SIGKILL, a crash), {@link #stop()} (SIGTERM), {@link #pause()} (SIGSTOP: the port still
@@ -63,7 +63,7 @@ public final class ServerProcess implements ZooKeeperService {
     }
 
     /**
-     * Where it listens, now and after every restart.
+     * The port on which it listens, now and after every restart.
      *
      * @return the port, on 127.0.0.1
      */
@@ -124,8 +124,8 @@ public final class ServerProcess implements ZooKeeperService {
     }
 
     /**
-     * Launches the JVM without waiting for it to serve, which a member of an ensemble does not do alone; does nothing while
-     * it is alive.
+     * Launches the JVM without waiting for it to serve, which a member of an ensemble does not do alone; does nothing
+     * while it is alive.
      */
     public void launch() {
         if (!isAlive()) {
@@ -134,9 +134,9 @@ public final class ServerProcess implements ZooKeeperService {
     }
 
     /**
-     * Changes its {@code zoo.cfg}, from the next start on. A later line counts more than an earlier one with the same key.
+     * Changes its {@code zoo.cfg}, from the next start on. A later line overrides an earlier one with the same key.
      *
-     * @param line to be added, such as {@code maxSessionTimeout=30000}
+     * @param line the line to add, such as {@code maxSessionTimeout=30000}
      */
     public void configure(String line) {
         try {
@@ -213,8 +213,8 @@ public final class ServerProcess implements ZooKeeperService {
     }
 
     /**
-     * Takes the session over, as who knows its id can find out its password, and closes it: to its client and to everybody
-     * else it looks like an expiry.
+     * Takes the session over (anyone who knows its id can compute its password) and closes it: to its client and to all
+     * others it looks like an expiry.
      */
     @Override
     public void expireSession(long sessionId) {
@@ -222,7 +222,7 @@ public final class ServerProcess implements ZooKeeperService {
     }
 
     /**
-     * Whether its process is there.
+     * Whether its process exists.
      *
      * @return true also while it is paused
      */
@@ -255,7 +255,7 @@ public final class ServerProcess implements ZooKeeperService {
     }
 
     /**
-     * What it is in its ensemble.
+     * Its role in its ensemble.
      *
      * @return {@code standalone}, {@code leader}, {@code follower} or {@code read-only}; empty while it does not serve
      */

@@ -12,8 +12,8 @@ public final class ServiceAssert extends WaitingAssert<ServiceAssert, ZooKeeperS
     }
 
     /**
-     * Waits until every ephemeral node belongs to one of these sessions: none is left of a session that an application has
-     * had before, which others would take for a living instance.
+     * Waits until every ephemeral node belongs to one of these sessions: none is left of an application's earlier
+     * session, which others would take for a live instance.
      *
      * @param sessionIds of the sessions that are alive; none when every application has ended
      * @return this

@@ -24,8 +24,8 @@ public final class SessionAssert extends ClientAssert<SessionAssert, ResilientSe
     }
 
     /**
-     * Waits until the session is {@code CONNECTED}, which means restored, and works: it answers a synchronous call and a
-     * background call, and tells a new watch its first state on the callback executor.
+     * Waits until the session is {@code CONNECTED}, which means restored, and works: it answers a synchronous call and
+     * a background call, and delivers a new watch's first state on the callback executor.
      *
      * @return how long it took, to be limited by {@link Recovery#within(Duration)}
      */
@@ -67,10 +67,10 @@ public final class SessionAssert extends ClientAssert<SessionAssert, ResilientSe
     }
 
     /**
-     * Waits until every ephemeral node of the servers belongs to this session's present server session, so that none is
+     * Waits until every ephemeral node of the servers belongs to this session's current server session, so that none is
      * left of its former ones. For tests with one session; with more, see {@link ServiceAssert#hasNoGhostNodes}.
      *
-     * @param service the servers, which are asked past any network
+     * @param service the servers, which are asked directly, bypassing any network
      * @return this
      */
     public SessionAssert hasNoGhostNodes(ZooKeeperService service) {
@@ -85,7 +85,8 @@ public final class SessionAssert extends ClientAssert<SessionAssert, ResilientSe
     }
 
     /**
-     * Waits until every watch is armed. Whether what listeners were told agrees with the server, see {@link RecordedWatch}.
+     * Waits until every watch is armed. To check that what listeners received agrees with the server, use {@link
+     * RecordedWatch}.
      *
      * @return this
      */

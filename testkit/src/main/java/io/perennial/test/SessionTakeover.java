@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Random;
 
-/** Ends a session at servers that cannot be reached into: resumes it, as its owner might, and closes it. */
+/** Ends a session at servers that run in another process: resumes it, as its owner might, and closes it. */
 final class SessionTakeover {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PASSWORD_BYTES = 16;
 
-    /** Every server makes a session's password of its id and this number, so that any of them can check it. */
+    /** Every server computes a session's password from its id and this number, so that any of them can check it. */
     private static final long SERVERS_SECRET = 0xB3415C00L;
 
     private SessionTakeover() {}

@@ -31,7 +31,7 @@ public final class Sockets {
     }
 
     /**
-     * Established connections that this JVM holds to a port, of whatever host.
+     * Established connections that this JVM holds to a port, on any host.
      *
      * @param remotePort the port
      * @return how many
@@ -65,7 +65,7 @@ public final class Sockets {
                 try {
                     targets.add(Files.readSymbolicLink(descriptor).toString());
                 } catch (IOException closedMeanwhile) {
-                    // Not one of ours any more.
+                    // No longer a socket of this JVM.
                 }
             }
         } catch (IOException e) {

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A directory of its own under the system's temporary directory, which can be emptied and deleted. */
+/** A directory under the system's temporary directory, which can be emptied and deleted. */
 final class TempDirectory {
     private final Path path;
 
@@ -32,7 +32,7 @@ final class TempDirectory {
         }
     }
 
-    /** Deletes the directory with everything in it; what a dying process still adds is left to the system. */
+    /** Deletes the directory with everything in it; files that a dying process still adds are left to the system. */
     void delete() {
         delete(path);
     }

@@ -14,14 +14,14 @@ import java.util.List;
 import org.apache.zookeeper.client.ZKClientConfig;
 
 /**
- * A key with its self-signed certificate, made by the JDK's keytool; in PKCS12 stores and as PEM. Making one takes a few
- * seconds.
+ * A key with its self-signed certificate, made by the JDK's keytool; in PKCS12 stores and as PEM. Making one takes a
+ * few seconds.
  *
- * @param directory where its files are
- * @param name what they begin with, and the alias in the stores
+ * @param directory the directory of its files
+ * @param name the prefix of the files, and the alias in the stores
  */
 public record TlsKeys(Path directory, String name) {
-    /** Of the stores. */
+    /** The password of the stores. */
     public static final String PASSWORD = "store-password";
 
     private static final String LOCAL = "ip:127.0.0.1,dns:localhost";
@@ -38,12 +38,12 @@ public record TlsKeys(Path directory, String name) {
     }
 
     /**
-     * Makes a key. One that is there already is renewed: whoever reads its files from now on gets another key, with a
-     * certificate of its own.
+     * Makes a key. An existing one is renewed: a reader of its files gets another key from now on, with another
+     * certificate.
      *
      * @param directory for its files
      * @param name what they are to begin with
-     * @param names whom it is valid for, as keytool takes them: {@code ip:127.0.0.1,dns:zookeeper-1}
+     * @param names the names for which it is valid, as keytool takes them: {@code ip:127.0.0.1,dns:zookeeper-1}
      * @return the key
      */
     public static TlsKeys make(Path directory, String name, String names) {
@@ -70,7 +70,7 @@ public record TlsKeys(Path directory, String name) {
     }
 
     /**
-     * The certificate alone, for those who trust this key.
+     * Only the certificate, for clients that trust this key.
      *
      * @return a PKCS12 store
      */

@@ -17,14 +17,14 @@ import org.apache.zookeeper.txn.MultiTxn;
 import org.apache.zookeeper.txn.SetDataTxn;
 import org.apache.zookeeper.txn.Txn;
 
-/** What a stopped server has applied, from its own log: who wrote what, in order. */
+/** What a stopped server has applied, from its own log: which session wrote what, in order. */
 public final class TransactionLog {
     private TransactionLog() {}
 
     /**
-     * One applied write; the parts of a transaction are entries of their own.
+     * One applied write; the parts of a transaction are separate entries.
      *
-     * @param sessionId who wrote
+     * @param sessionId the session that wrote
      * @param opCode {@code create}, {@code setData} or {@code delete}
      * @param path where
      */

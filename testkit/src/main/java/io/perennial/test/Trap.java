@@ -3,7 +3,7 @@ package io.perennial.test;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
 
-/** What a {@link FaultProxy} is to do, once, with the next request whose op code matches. */
+/** What a {@link FaultProxy} does, once, with the next request whose op code matches. */
 record Trap(Victim victim, IntPredicate opCode, CompletableFuture<Void> sprung) {
     enum Victim {
         /** The request never reaches the server. */

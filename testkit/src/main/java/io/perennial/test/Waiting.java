@@ -8,11 +8,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Repeats an attempt until it succeeds, on a thread of its own that is given up when the attempt takes too long. */
+/** Repeats an attempt until it succeeds, on a separate thread that is abandoned when the attempt takes too long. */
 final class Waiting {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** One attempt: a call that a session which is well answers at once. */
+    /** One attempt: a call that a healthy session answers at once. */
     private static final Duration ATTEMPT = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofMillis(20);

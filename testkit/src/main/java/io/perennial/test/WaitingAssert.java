@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.assertj.core.api.AbstractAssert;
 
 /**
- * Assertions that wait for what they assert. Each is tried every 20 ms, on a thread of its own, and fails when it has not
- * succeeded within a minute or what {@link #waitingAtMost} says, with the last reason.
+ * Assertions that wait for what they assert. Each is tried every 20 ms, on a separate thread, and fails when it has not
+ * succeeded within a minute or the time set with {@link #waitingAtMost}, with the last reason.
  *
  * @param <S> the assertion's own type
  * @param <A> what is asserted about
@@ -18,7 +18,7 @@ public abstract class WaitingAssert<S extends WaitingAssert<S, A>, A> extends Ab
     }
 
     /**
-     * Has the assertions that follow wait for longer or less long than a minute.
+     * Makes the following assertions wait for a longer or shorter time than a minute.
      *
      * @param limit the longest
      * @return this
@@ -28,10 +28,10 @@ public abstract class WaitingAssert<S extends WaitingAssert<S, A>, A> extends Ab
         return myself;
     }
 
-    /** What the message of a failure says of the subject's state. */
+    /** What a failure message says about the subject's state. */
     abstract String details();
 
-    /** What the message of a failure calls it. */
+    /** What a failure message calls it. */
     abstract String subject();
 
     Duration waitFor(String what, Waiting.Attempt attempt) {

@@ -3,7 +3,7 @@ package io.perennial.test;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.ZooKeeper;
 
-/** Where assertions about plain clients and servers begin. They need nothing of Perennial. */
+/** The entry point for assertions about plain clients and servers. They do not need Perennial. */
 public class ZooKeeperAssertions {
     ZooKeeperAssertions() {}
 

@@ -16,10 +16,10 @@ import java.util.stream.IntStream;
 import org.apache.zookeeper.server.quorum.QuorumPeerMain;
 
 /**
- * ZooKeeper servers, each in a JVM of its own, that form an ensemble on 127.0.0.1. They end with this JVM at the latest.
+ * ZooKeeper servers, each in a separate JVM, that form an ensemble on 127.0.0.1. They end with this JVM at the latest.
  *
  * <p>Faults: those of {@link ServerProcess}, server by server, and {@link #killLeader()}. Without a quorum nothing is
- * served, or with {@link Builder#readOnlyMode()} reads alone. Servers are numbered from 0.
+ * served, or with {@link Builder#readOnlyMode()} only reads. Servers are numbered from 0.
  */
 public final class ZooKeeperEnsemble implements ZooKeeperService {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -64,7 +64,7 @@ public final class ZooKeeperEnsemble implements ZooKeeperService {
     }
 
     /**
-     * How many servers it has, dead ones among them.
+     * How many servers it has, including dead ones.
      *
      * @return the number
      */
@@ -96,7 +96,7 @@ public final class ZooKeeperEnsemble implements ZooKeeperService {
     }
 
     /**
-     * SIGKILL to the leader. The others elect another one, if they are a quorum: {@link #waitForQuorum()}.
+     * SIGKILL to the leader. The others elect another one, if they have a quorum: {@link #waitForQuorum()}.
      *
      * @return its index
      */
@@ -116,7 +116,7 @@ public final class ZooKeeperEnsemble implements ZooKeeperService {
         await("a quorum").atMost(PATIENCE).until(this::hasQuorum);
     }
 
-    /** Restarts one server after the other, each when the one before serves again; the leader comes last. */
+    /** Restarts one server after the other, each when the previous one serves again; the leader comes last. */
     public void rollingRestart() {
         int leader = leaderIndex();
         for (int index = 0; index < size(); index++) {
@@ -250,8 +250,8 @@ public final class ZooKeeperEnsemble implements ZooKeeperService {
         }
 
         /**
-         * For how long a leader and a follower may be out of touch before they part. Default 20 ticks, long enough for a
-         * slow machine.
+         * How long a leader and a follower may be out of touch before they separate. Default 20 ticks, long enough for
+         * a slow machine.
          *
          * @param ticks in ticks
          * @return this

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Behind {@link ZooKeeperTest}. Everything is kept in the store of the context that asked for it, which JUnit closes at
- * that context's end, the last thing first: observers and networks before the servers that they lead to, and the check
- * for threads, which is there first, after all of them.
+ * Implements {@link ZooKeeperTest}. Everything is kept in the store of the context that asked for it. JUnit closes the
+ * store at that context's end, in reverse order: observers and networks before the servers to which they lead, and the
+ * check for threads, which is stored first, after all of them.
  */
 final class ZooKeeperExtension implements BeforeEachCallback, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE =
@@ -41,7 +41,7 @@ final class ZooKeeperExtension implements BeforeEachCallback, ParameterResolver 
         }
     }
 
-    /** Not of constructors: what a test's instance asks for would live as long as the class. */
+    /** Not in constructors: what a test's instance asks for would live as long as the class. */
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getDeclaringExecutable() instanceof Method
@@ -85,7 +85,7 @@ final class ZooKeeperExtension implements BeforeEachCallback, ParameterResolver 
                         context));
     }
 
-    /** The one that is there, or that the same method asks for by its type. */
+    /** The existing one, or the one that the same method asks for by its type. */
     private static ZooKeeperService service(Executable asking, ExtensionContext context) {
         List<Class<?>> asked = Arrays.stream(asking.getParameters())
                 .<Class<?>>map(Parameter::getType)
@@ -134,7 +134,7 @@ final class ZooKeeperExtension implements BeforeEachCallback, ParameterResolver 
         return context.getStore(NAMESPACE);
     }
 
-    /** Of the nearest annotation: the method's, its class's, or that of a class around it. */
+    /** From the nearest annotation: the method's, its class's, or that of an enclosing class. */
     private static ZooKeeperTest settings(ExtensionContext context) {
         for (Optional<ExtensionContext> at = Optional.of(context);
                 at.isPresent();

@@ -5,7 +5,7 @@ public final class ZooKeeperServers {
     private ZooKeeperServers() {}
 
     /**
-     * A server in this JVM: there in a tenth of a second, and open to inspection. Enough for most tests.
+     * A server in this JVM: it starts in a tenth of a second, and can be inspected. Enough for most tests.
      *
      * @return its settings; {@code start()} starts it
      */
@@ -14,7 +14,7 @@ public final class ZooKeeperServers {
     }
 
     /**
-     * A server in a JVM of its own: to be killed, stopped and continued, or to have settings that count for a whole JVM,
+     * A server in a separate JVM: to be killed, stopped and continued, or to have settings that apply to a whole JVM,
      * such as {@code jute.maxbuffer} and TLS.
      *
      * @return its settings; {@code start()} starts it
@@ -24,7 +24,7 @@ public final class ZooKeeperServers {
     }
 
     /**
-     * Several servers, each in a JVM of its own, that form an ensemble.
+     * Several servers, each in a separate JVM, that form an ensemble.
      *
      * @param size how many; an odd number tolerates the most failures
      * @return its settings; {@code start()} starts it

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A ZooKeeper that tests run against: one server in this JVM, one in a JVM of its own, or an ensemble. Every method
- * waits until what it does has taken effect, for half a minute or so at most, and fails with an {@link
- * IllegalStateException} or a {@code ConditionTimeoutException} otherwise. Made for one test thread.
+ * A ZooKeeper that tests run against: one server in this JVM, one in a separate JVM, or an ensemble. Every method waits
+ * until its action has taken effect, for half a minute or so at most, and fails with an {@link IllegalStateException}
+ * or a {@code ConditionTimeoutException} otherwise. Made for one test thread.
  */
 public sealed interface ZooKeeperService extends AutoCloseable
         permits EmbeddedServer, ServerProcess, ZooKeeperEnsemble {
     /**
-     * Where clients connect to, past any {@link FaultNetwork}.
+     * The address to which clients connect, bypassing any {@link FaultNetwork}.
      *
      * @return {@code host:port[,host:port...]}
      */
@@ -48,8 +48,8 @@ public sealed interface ZooKeeperService extends AutoCloseable
     }
 
     /**
-     * Restarts with no data. The transaction count starts again from zero, so servers refuse clients that have seen more
-     * ("client must try another server") rather than tell them that their sessions have expired.
+     * Restarts with no data. The transaction count starts again from zero, so servers refuse clients that have seen
+     * more ("client must try another server") rather than report that their sessions have expired.
      */
     void wipe();
 
@@ -57,7 +57,7 @@ public sealed interface ZooKeeperService extends AutoCloseable
     void backUp();
 
     /**
-     * Restarts with the data of the latest {@link #backUp()}: what was written since has never been.
+     * Restarts with the data of the latest {@link #backUp()}: everything written since then is gone.
      *
      * @throws IllegalStateException when there is none
      */
@@ -81,8 +81,8 @@ public sealed interface ZooKeeperService extends AutoCloseable
     }
 
     /**
-     * Ends a session at the server as if it had expired, its ephemeral nodes included, and waits until it is gone. Its
-     * client is told when it next connects.
+     * Ends a session at the server as if it had expired, including its ephemeral nodes, and waits until it is gone. Its
+     * client learns of it when it next connects.
      *
      * @param sessionId its id: {@code ZooKeeper.getSessionId()}
      * @throws IllegalArgumentException when there is no such session

@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * JUnit tests with a ZooKeeper: a parameter of a test method, of {@code @BeforeEach} or of {@code @BeforeAll} is enough to
- * have it.
+ * JUnit tests with a ZooKeeper: a parameter of a test method, of {@code @BeforeEach} or of {@code @BeforeAll} is enough
+ * to get one.
  *
  * <table>
  * <caption>What a parameter gets, by its type</caption>
@@ -18,14 +18,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <tr><td>{@link ZooKeeperService}</td><td>the one that this test or its class has asked for; otherwise an embedded
  *     server</td></tr>
  * <tr><td>{@link FaultNetwork}</td><td>a network in front of that</td></tr>
- * <tr><td>{@link FaultProxy}</td><td>that network's way to the first server</td></tr>
- * <tr><td>{@link IndependentClient}</td><td>an observer, past the network</td></tr>
+ * <tr><td>{@link FaultProxy}</td><td>that network's proxy in front of the first server</td></tr>
+ * <tr><td>{@link IndependentClient}</td><td>an observer that bypasses the network</td></tr>
  * </table>
  *
- * <p>Within a test, parameters of the same type get the same thing. What {@code @BeforeAll} has asked for lives as long as
- * the class and serves all its tests; everything else is made for one test and closed after it. Then a test fails if it
- * has left a thread of a ZooKeeper client, of Curator or of Perennial, or a connection to its servers, that does not end
- * within ten seconds (connections: five). Needs JUnit 5.13 or later.
+ * <p>Within a test, parameters of the same type get the same thing. What {@code @BeforeAll} has asked for lives as long
+ * as the class and serves all its tests; everything else is made for one test and closed after it. Then a test fails if
+ * it has left a thread of a ZooKeeper client, of Curator or of Perennial, or a connection to its servers, that does not
+ * end within ten seconds (connections: five). Needs JUnit 5.13 or later.
  */
 @Documented
 @Inherited
