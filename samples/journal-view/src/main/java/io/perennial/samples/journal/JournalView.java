@@ -60,7 +60,7 @@ public final class JournalView implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Input input = new Input();
 
-    /** One of the three. */
+    /** Exactly one of the three. */
     static final class Input {
         @Parameters(
                 paramLabel = "FILE",
@@ -92,7 +92,7 @@ public final class JournalView implements Callable<Integer> {
             return file != null ? file.toString() : jmx != null ? jmx : "process " + pid;
         }
 
-        /** Where the page goes unless told otherwise: {@code night.jfr} gives {@code night.html}. */
+        /** The default path of the page: {@code night.jfr} gives {@code night.html}. */
         Path page() {
             if (file == null) {
                 return Path.of("sessions.html");
@@ -185,7 +185,7 @@ public final class JournalView implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */
+    /** The command line, which prints help to {@code terminal} and errors, one line each, to standard error. */
     static CommandLine commandLine(Terminal terminal) {
         return CommandLines.of(new JournalView(terminal), terminal);
     }

@@ -14,13 +14,13 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** Asks the sessions of a JVM that runs for their reports. */
+/** Asks the sessions of a running JVM for their reports. */
 final class LiveReports {
     private static final String SESSIONS = "io.perennial:type=Session,*";
 
     private LiveReports() {}
 
-    /** Of a process on this machine, run by the same user. */
+    /** From a process on this machine, run by the same user. */
     static String ofProcess(long pid) throws IOException {
         String address;
         try {
@@ -36,7 +36,7 @@ final class LiveReports {
         return at(address);
     }
 
-    /** By an address such as {@code service:jmx:rmi:///jndi/rmi://host:9010/jmxrmi}; an array in JSON. */
+    /** From an address such as {@code service:jmx:rmi:///jndi/rmi://host:9010/jmxrmi}; an array in JSON. */
     @SuppressWarnings("BanJNDI") // whoever gives the address trusts that JVM
     static String at(String address) throws IOException {
         JMXServiceURL url;

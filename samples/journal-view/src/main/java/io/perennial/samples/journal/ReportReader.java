@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link io.perennial.SessionReport#toJson()} has written, one report or an array of them. */
 final class ReportReader {
-    /** As many transitions as a report holds: there may have been more before. */
+    /** The maximum number of transitions in a report: there may have been earlier ones. */
     private static final int FULL = 32;
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -110,7 +110,7 @@ final class ReportReader {
                 text(t, "detail"));
     }
 
-    /** A report knows the id of its present session alone. */
+    /** A report knows only the id of its current session. */
     private static @Nullable String sessionId(@Nullable Long generation, JsonNode session) {
         JsonNode id = session.path("sessionId");
         boolean present = generation != null && session.path("generation").asLong() == generation;

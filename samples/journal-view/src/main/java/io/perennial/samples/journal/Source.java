@@ -14,9 +14,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A file to read: told by its first bytes, not by its name. */
+/** A file to read: its kind is recognized by its first bytes, not by its name. */
 final class Source {
-    /** What a recording begins with. */
+    /** The first bytes of a recording. */
     private static final byte[] FLIGHT = {'F', 'L', 'R', 0};
 
     private static final int LARGEST_REPORT = 100_000_000;

@@ -21,7 +21,7 @@ final class Bank implements AutoCloseable {
     private final Set<String> paid = new HashSet<>();
     private int newest;
 
-    /** Who asked for what, and what the bank has done. */
+    /** Which instance asked for what, and what the bank has done. */
     record Request(String payer, int epoch, String job, Answer answer) {}
 
     enum Answer {
@@ -30,7 +30,7 @@ final class Bank implements AutoCloseable {
         REFUSED
     }
 
-    /** Listens on this machine alone; 0 is any free port. */
+    /** Listens on this machine only; 0 is any free port. */
     Bank(int port, Consumer<Request> beforeAnswer) throws IOException {
         this.beforeAnswer = beforeAnswer;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -39,7 +39,7 @@ final class Bank implements AutoCloseable {
         server.start();
     }
 
-    /** Takes a port, and prints what it is asked. */
+    /** Takes a port, and prints the requests. */
     public static void main(String[] args) throws IOException {
         var bank = new Bank(Integer.parseInt(args[0]), System.out::println);
         System.out.println("The bank is at " + bank.address());

@@ -25,7 +25,7 @@ final class BankClient {
     }
 
     /**
-     * Pays, once however often it is asked for the same job.
+     * Pays: once, however often the same job is asked for.
      *
      * @return false when it refuses this epoch
      * @throws IOException when there is no answer: it may have paid

@@ -46,7 +46,7 @@ final class Term {
     void serve() throws InterruptedException {
         while (latch.hasLeadership()) {
             if (session.lease().isHeld() && !workThrough()) {
-                return; // not in office any more, or not known to be
+                return; // no longer in office, or not known to be
             }
             newJobs.tryAcquire(500, TimeUnit.MILLISECONDS);
         }
@@ -77,14 +77,14 @@ final class Term {
         }
         WriteOutcome claim = asLeader.setData(path(job), bytes("claimed in epoch " + epoch), seen.getVersion());
         if (!isApplied("claim " + job, claim)) {
-            return false; // another instance is in office, or it cannot be told
+            return false; // another instance is in office, or that is not known
         }
         if (!latch.hasLeadership() || !session.lease().isHeld()) {
-            return false; // another one may have come into office since
+            return false; // another instance may have taken office since
         }
         try {
             if (!bank.pay(job, epoch)) {
-                return false; // another one was there before
+                return false; // the bank has seen a later epoch
             }
         } catch (IOException e) {
             return true; // it may be paid: it stays claimed, and is tried again

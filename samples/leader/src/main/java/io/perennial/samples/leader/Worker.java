@@ -102,7 +102,7 @@ final class Worker {
     // [end]
 
     // [epoch]
-    /** The new epoch; empty when another instance leads by now, or when it cannot be told. */
+    /** The new epoch; empty when another instance leads by now, or when that is not known. */
     OptionalInt takeOffice(LeaderLatch latch) {
         Optional<SessionInfo> current = session.info();
         if (current.isEmpty()) {

@@ -10,7 +10,7 @@ import java.util.Base64;
 public final class ContentPolicy {
     private ContentPolicy() {}
 
-    /** Nothing from elsewhere, and no script but the page's own, should anything ever escape the escaping. */
+    /** Nothing from other hosts, and no script but the page's own, in case some text is ever not escaped. */
     public static String of(String script) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(script.getBytes(UTF_8));

@@ -3,7 +3,7 @@ package io.perennial.samples.page;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Writes XML, which is also what SVG and a careful HTML page are. */
+/** Writes XML, and so SVG and well-formed HTML pages, too. */
 public final class Markup {
     /** Control characters and halves of surrogate pairs. */
     private static final Pattern NOT_IN_XML =
@@ -14,7 +14,7 @@ public final class Markup {
     /**
      * Opens an element.
      *
-     * @param attributes names and values in turn; a number is written to the tenth
+     * @param attributes names and values alternately; numbers are written with one decimal
      */
     public Markup open(String element, Object... attributes) {
         start(element, attributes);
@@ -35,14 +35,14 @@ public final class Markup {
         return this;
     }
 
-    /** An element with nothing but text in it. */
+    /** An element that contains only text. */
     public Markup text(String element, String content, Object... attributes) {
         start(element, attributes);
         text.append('>').append(escaped(content)).append("</").append(element).append(">\n");
         return this;
     }
 
-    /** What is markup already. */
+    /** Text that is already markup. */
     public Markup raw(String markup) {
         text.append(markup);
         return this;
@@ -53,7 +53,7 @@ public final class Markup {
         return text.toString();
     }
 
-    /** To the tenth, and no further than needed. */
+    /** With at most one decimal. */
     public static String number(double value) {
         String tenth = String.format(Locale.ROOT, "%.1f", value);
         return tenth.endsWith(".0") ? tenth.substring(0, tenth.length() - 2) : tenth;

@@ -1,6 +1,6 @@
 /**
- * What the samples' pages have in common: how markup is written, and what it may load. A class belongs here when a second page needs it and it
- * knows nothing of what the page shows.
+ * What the samples' pages have in common: how markup is written, and what a page may load. A class belongs here when a
+ * second page needs it and it does not know what the page shows.
  */
 @NullMarked
 package io.perennial.samples.page;

@@ -11,10 +11,10 @@ import java.util.List;
  *
  * @param number 1 for the first on the page; part of the names of its elements
  * @param history what happened
- * @param chronicle the whole that this is a part of
- * @param bands its stays
- * @param episodes where there was trouble
- * @param times how moments are written
+ * @param chronicle the chronicle of which this is a part
+ * @param bands its stays in states
+ * @param episodes its times of trouble
+ * @param times the format of moments
  * @param matches what belongs to its transitions
  */
 record Act(
@@ -32,7 +32,7 @@ record Act(
         return new Act(number, history, chronicle, bands, episodes, times, new Matches(history));
     }
 
-    /** What hovering relates. */
+    /** What is highlighted together on hovering. */
     String key(int transition) {
         return number + "-" + transition;
     }
@@ -71,7 +71,7 @@ record Act(
     }
 
     /**
-     * A time of one generation.
+     * The time of one generation.
      *
      * @param generation which
      * @param from when it began
@@ -97,7 +97,7 @@ record Act(
     }
 
     /**
-     * The numbers of the episodes with the longest times away, in the order of time.
+     * The numbers of the episodes with the longest outages, in chronological order.
      *
      * @param most how many
      */

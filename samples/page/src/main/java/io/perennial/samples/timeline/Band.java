@@ -10,8 +10,8 @@ import java.util.List;
  * A stay in one state.
  *
  * @param state the state
- * @param from when it began, or when looking on did
- * @param to when it ended, or when looking on did
+ * @param from when it began, or when the observation did
+ * @param to when it ended, or when the observation did
  * @param transition the number of the transition that began it, or, if that was not seen, of the one that ended it
  */
 record Band(SessionState state, Instant from, Instant to, int transition) {
@@ -20,7 +20,7 @@ record Band(SessionState state, Instant from, Instant to, int transition) {
         return Duration.between(from, to);
     }
 
-    /** The stays of a session, without a hole between its first and the end. */
+    /** The stays of a session, without a gap between the first and the end. */
     static List<Band> of(History history, Chronicle chronicle) {
         List<Transition> all = history.transitions();
         List<Band> bands = new ArrayList<>();
@@ -37,7 +37,7 @@ record Band(SessionState state, Instant from, Instant to, int transition) {
         return bands;
     }
 
-    /** The stay that a transition ends whose beginning nobody recorded. */
+    /** The stay that ends with a transition and whose beginning was not recorded. */
     private static void unseen(List<Band> bands, Instant before, Transition transition, int number) {
         if (transition.from() == SessionState.LATENT) {
             return; // A session that is not started has no trouble, and may be so for days.

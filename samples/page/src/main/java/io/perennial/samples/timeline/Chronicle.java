@@ -8,13 +8,13 @@ import java.util.List;
  * What happened to some sessions.
  *
  * @param source where this was read, for people
- * @param from when looking on began
+ * @param from when the observation began
  * @param to when it ended
  * @param sessions each session's history
  */
 public record Chronicle(String source, Instant from, Instant to, List<History> sessions) {
 
-    /** Checks the times; keeps a copy, and no end before the beginning. */
+    /** Checks the times; copies the list, and never ends before it begins. */
     public Chronicle {
         Plausible.check(from);
         Plausible.check(to);
@@ -28,7 +28,7 @@ public record Chronicle(String source, Instant from, Instant to, List<History> s
         return Duration.between(from, to);
     }
 
-    /** How far along that moment is, from 0 to 1. */
+    /** The moment's relative position, from 0 to 1. */
     double at(Instant moment) {
         double whole = Lengths.seconds(length());
         return whole == 0 ? 0 : Math.max(0, Math.min(1, Lengths.seconds(Duration.between(from, moment)) / whole));

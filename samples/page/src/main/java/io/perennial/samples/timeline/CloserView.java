@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** One episode on a scale of its own, with what happened in it. */
+/** One episode on its own scale, with what happened in it. */
 final class CloserView {
     private static final int MOST_FACTS = 24;
-    /** A restoration is told by an event of its own. */
+    /** A restoration has its own event. */
     private static final Duration AFTERWARDS = Duration.ofMillis(50);
 
     private final Act act;
@@ -78,7 +78,7 @@ final class CloserView {
                         .collect(Collectors.joining());
     }
 
-    /** What came before, or after: a stub that says so. */
+    /** What came before, or after: a stub that indicates it. */
     private void edge(int number) {
         if (number >= 0 && number < act.bands().size()) {
             Band band = act.bands().get(number);

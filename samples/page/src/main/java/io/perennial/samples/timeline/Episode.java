@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Trouble, or the start: stays in other states than CONNECTED, and too short ones in it.
+ * A time of trouble, or the start: stays in states other than CONNECTED, and too short ones in CONNECTED.
  *
  * @param bands the stays, at least one
  * @param first the number of the first of them in the session's
  */
 record Episode(List<Band> bands, int first) {
-    /** Whoever is back for less has not recovered, or else for less than a hundredth of the whole. */
+    /** A session that is back for less than this, or for less than a hundredth of the whole, has not recovered. */
     private static final Duration RECOVERED = Duration.ofSeconds(10);
 
     private static final int MOST_BANDS = 30;
@@ -30,7 +30,7 @@ record Episode(List<Band> bands, int first) {
         return Duration.between(from(), to());
     }
 
-    /** Time in it that was not CONNECTED. */
+    /** The time in it that was not CONNECTED. */
     Duration away() {
         return bands.stream()
                 .filter(band -> band.state() != SessionState.CONNECTED)
@@ -72,7 +72,7 @@ record Episode(List<Band> bands, int first) {
         return band.state() == SessionState.CONNECTED && count >= MOST_BANDS;
     }
 
-    /** Without what is CONNECTED at its ends. */
+    /** Without the CONNECTED stays at its ends. */
     private static void add(List<Episode> episodes, List<Band> bands, int begin, int end) {
         int first = begin;
         int last = end;

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param observed time in which it was started and not closed
  * @param connected of that, in CONNECTED
- * @param outages how often it was away once it had been CONNECTED
+ * @param outages how many outages it had after it was first CONNECTED
  * @param longest the longest of these, or null
  * @param lossesByKind how often it was lost, for each kind
  * @param restorations how many restorations there were
- * @param medianRestoration how long one took in the median, or null
+ * @param medianRestoration the median length of a restoration, or null
  */
 record Figures(
         Duration observed,
@@ -29,7 +29,7 @@ record Figures(
         int restorations,
         @Nullable Duration medianRestoration) {
 
-    /** A time away. */
+    /** An outage. */
     record Outage(Instant from, Duration length, boolean lasts) {}
 
     /** From 0 to 1. */

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What happened to one session; all lists in the order of time.
+ * What happened to one session; all lists in chronological order.
  *
  * @param session its name
  * @param transitions its changes of state
  * @param losses why it was lost, each time
- * @param restorations how nodes and watches were put back
+ * @param restorations how nodes and watches were restored
  * @param notes what else happened
  * @param remarks what else is known, a sentence each
  */
@@ -26,7 +26,7 @@ public record History(
         List<Note> notes,
         List<String> remarks) {
 
-    /** Brings everything into order, and gives each transition to LOST its loss, if need be one without a diagnosis. */
+    /** Sorts everything, and gives each transition to LOST its loss, if necessary one without a diagnosis. */
     public History {
         transitions = sorted(transitions, Transition::at);
         losses = complete(losses, transitions);
@@ -35,7 +35,7 @@ public record History(
         remarks = List.copyOf(remarks);
     }
 
-    /** How long each took; where nobody recorded restorations, how long the state RESTORING lasted. */
+    /** How long each took; if no restorations were recorded, how long the state RESTORING lasted. */
     List<Duration> restorationTimes() {
         return restorations.isEmpty()
                 ? transitions.stream()

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Every transition, and between them what else happened. */
 final class JournalTable {
-    /** More are shown when asked for. */
+    /** More are shown on request. */
     private static final int OPEN = 300;
 
     private final Act act;

@@ -12,7 +12,7 @@ public final class Look {
         return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The worse hides the better where both have no room. */
+    /** If there is no room for both, the worse hides the better. */
     static int severity(SessionState state) {
         return switch (state) {
             case LATENT -> 0;

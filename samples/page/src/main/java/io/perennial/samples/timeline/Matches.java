@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** What belongs together in a history, though different events told it. */
+/** What belongs together in a history, although it comes from different events. */
 final class Matches {
     private final Nearest<Loss> losses;
     private final Nearest<Restoration> restorations;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Finds what happened at the same moment, as far as events of different kinds can tell. */
+/** Finds what happened at the same moment, as far as events of different kinds show it. */
 final class Nearest<T> {
     private static final Duration SAME_MOMENT = Duration.ofSeconds(1);
 
@@ -21,7 +21,7 @@ final class Nearest<T> {
         return nearest(moment).map(Map.Entry::getValue);
     }
 
-    /** As above, but it will not be found again. */
+    /** Like the above, but the event found will not be found again. */
     Optional<T> take(Instant moment) {
         Optional<Map.Entry<Instant, T>> nearest = nearest(moment);
         nearest.ifPresent(found -> all.remove(found.getKey()));

@@ -21,7 +21,7 @@ public record Note(Kind kind, Instant at, Duration took, String text) {
 
     /** Sorts of things. */
     public enum Kind {
-        /** Somebody made a remark, such as a program that injects faults. */
+        /** A remark, for example by a program that injects faults. */
         REMARK("remark"),
         SLOW_CALLBACK("slow callback"),
         LEASE_LAPSED("lease lapsed"),

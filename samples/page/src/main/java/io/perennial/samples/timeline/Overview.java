@@ -7,19 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A session's whole time, true to scale, but for a least width: nothing short is lost from sight. */
+/** A session's whole time, to scale, except for a minimum width: nothing short becomes invisible. */
 final class Overview {
-    /** What is shorter than such a part of the whole is drawn together with its short neighbours, as the worst. */
+    /**
+     * Stays shorter than this part of the whole are drawn together with their short neighbours, as the worst of them.
+     */
     private static final int PARTS = 1_500;
     /** Marks and pins nearer than this to each other share a place. */
     private static final double MARK_ROOM = 0.012;
 
     private static final double PIN_ROOM = 0.06;
     private static final double LABEL_ROOM = 0.05;
-    /** What begins later has its words before it. */
+    /** What begins later has its text to the left. */
     private static final double LATE = 0.9;
 
-    /** Beyond, the Tab key has better places to go. */
+    /** Above this number the Tab key skips them. */
     private static final int MOST_TAB_STOPS = 60;
 
     private final Act act;
@@ -180,7 +182,7 @@ final class Overview {
         }
     }
 
-    /** As much of it as there is room for. */
+    /** As much of the text as there is room for. */
     private void label(String words, double place, double room) {
         if (room > LABEL_ROOM) {
             out.open("span", "class", "label", "style", left(place) + ";--w:" + percent(room), "aria-hidden", "true");
@@ -213,7 +215,7 @@ final class Overview {
         out.close("div");
     }
 
-    /** The style sheet keeps it within the paper, however short it is. */
+    /** The style sheet keeps it within the page, however short it is. */
     private static String left(double place) {
         return "--x:" + percent(place);
     }

@@ -3,7 +3,10 @@ package io.perennial.samples.timeline;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Times that a session can have told of. Others are in no report and no recording that is whole, and cannot be reckoned with. */
+/**
+ * Times that a session can have reported. Others occur in no intact report or recording, and calculations with them
+ * would fail.
+ */
 final class Plausible {
     private static final Instant LATEST = Instant.parse("3000-01-01T00:00:00Z");
     private static final Duration LONGEST = Duration.ofDays(36_525);

@@ -12,7 +12,7 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a recording of JDK Flight Recorder, in which sessions tell their events. */
+/** Reads a recording of JDK Flight Recorder, in which sessions record their events. */
 public final class RecordingReader {
     private static final String OURS = "io.perennial.";
 
@@ -34,8 +34,8 @@ public final class RecordingReader {
      *
      * @param file the recording
      * @param source its name, for people
-     * @return what it says, without sessions if it says nothing of any
-     * @throws IOException if it cannot be read, or has events of ours that are not as this program knows them
+     * @return what it contains; no sessions if it has events of none
+     * @throws IOException if it cannot be read, or has Perennial's events in a form that this program does not know
      */
     public static Chronicle read(Path file, String source) throws IOException {
         var reader = new RecordingReader();
@@ -47,7 +47,7 @@ public final class RecordingReader {
         } catch (IllegalArgumentException e) {
             throw new IOException("it has events that this program does not know: " + e.getMessage(), e);
         } catch (RuntimeException | VirtualMachineError e) {
-            // The JDK takes what a file says of lengths and places for true.
+            // The JDK trusts the lengths and positions in a file.
             throw new IOException("it is broken: " + e, e);
         }
     }

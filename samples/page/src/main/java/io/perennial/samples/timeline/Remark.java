@@ -40,7 +40,7 @@ public final class Remark extends Event {
         }
     }
 
-    /** What the recorder reads by itself. */
+    /** Also reads the fields, which otherwise only the recorder does. */
     @Override
     public String toString() {
         return session + ": " + text;

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to a session of this JVM, as far back as its own report goes. */
+/** What happened to a session of this JVM, as far back as its report goes. */
 public final class Reports {
-    /** As many transitions as a report holds: there may have been more before. */
+    /** The maximum number of transitions in a report: there may have been earlier ones. */
     private static final int FULL = 32;
 
     private Reports() {}
 
-    /** From the first transition that the report holds to the report itself. */
+    /** From the first transition in the report to the time of the report. */
     public static Chronicle read(SessionReport report, String source) {
         List<SessionReport.Entry> timeline = report.timeline();
         Instant from = timeline.isEmpty() ? report.at() : began(timeline.get(0));

@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Nodes and watches put back.
+ * A restoration of nodes and watches.
  *
  * @param at when it began
  * @param took how long
- * @param generation of the session they were put back into
+ * @param generation the generation of the session in which they were restored
  * @param attachment NEW_SESSION, RESUMED or RECONNECTED
  * @param nodes how many nodes
  * @param watches how many watches
- * @param completed whether new trouble has not cut it short
+ * @param completed whether it ended without new trouble
  */
 public record Restoration(
         Instant at, Duration took, long generation, String attachment, int nodes, int watches, boolean completed) {

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The page: for each session its figures, its whole time, each episode from closer by, and all transitions. It needs
- * nothing from anywhere else, and can be read without its script.
+ * The page: for each session its figures, its whole time, each episode in detail, and all transitions. It is
+ * self-contained, and can be read without its script.
  */
 public final class TimelinePage {
     private static final int MOST_EPISODES = 40;
@@ -24,7 +24,7 @@ public final class TimelinePage {
     private final Times times;
 
     /**
-     * Of that chronicle, with moments as clocks show them in that zone.
+     * The page of a chronicle, with moments in local time of a zone.
      *
      * @param chronicle what to show
      * @param zone the reader's
@@ -56,26 +56,26 @@ public final class TimelinePage {
         return out.close("body").close("html").toString();
     }
 
-    /** The sessions alone, for a page that has {@link #style()} and {@link #script()} and may put a later one in its place. */
+    /** Only the sessions, for a page that has {@link #style()} and {@link #script()} and may later replace them. */
     public String fragment() {
         var out = new Markup();
         sessions(out);
         return out.toString();
     }
 
-    /** The legend alone, for a page with fragments. */
+    /** Only the legend, for a page with fragments. */
     public static String legend() {
         var out = new Markup();
         legend(out);
         return out.toString();
     }
 
-    /** What fragments look like, and the page around them: its colours, by their names, are for that one too. */
+    /** The style of fragments, and of the page around them, which may use the named colours, too. */
     public static String style() {
         return resource("timeline.css");
     }
 
-    /** Relates the parts of fragments to each other; once for a page, whatever fragments it will have. */
+    /** The script that relates the parts of fragments to each other; once for each page, whatever fragments it has. */
     public static String script() {
         return resource("timeline.js");
     }
@@ -187,7 +187,7 @@ public final class TimelinePage {
         out.close("dd").close("div");
     }
 
-    /** Never rounded up to a whole. */
+    /** Never rounded up to 100 %. */
     private static String share(double share) {
         return share == 1 ? "100 %" : String.format(Locale.ROOT, "%.2f %%", Math.floor(share * 10_000) / 100);
     }

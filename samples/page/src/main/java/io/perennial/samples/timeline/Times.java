@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Moments as people read them, in the zone of the person who does. */
+/** Moments in readable form, in the reader's time zone. */
 final class Times {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ROOT);
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ROOT);
@@ -58,7 +58,7 @@ final class Times {
         return SECOND.format(moment.atZone(zone));
     }
 
-    /** Round moments, six or so. */
+    /** About six round moments. */
     List<Tick> ticks(Instant from, Instant to) {
         Duration whole = Duration.between(from, to);
         Duration step = STEPS.stream()

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param at when
  * @param from the state left
  * @param to the state entered
- * @param cause what brought it
+ * @param cause what caused it
  * @param inPrevious how long the session was in {@code from}
- * @param generation the generation in hand afterwards, or null
- * @param sessionId the server session's id in hand afterwards, as ZooKeeper's logs write it, or null if not known
+ * @param generation the generation of the current session afterwards, or null
+ * @param sessionId the id of the current server session afterwards, as ZooKeeper's logs write it, or null if not known
  * @param detail a sentence
  */
 public record Transition(

@@ -1,6 +1,6 @@
 /**
- * What happened to sessions over a time, and a page that shows it. The records are what a reader of some source fills in;
- * {@link io.perennial.samples.timeline.TimelinePage} is what it gets. Everything else is how the page is drawn.
+ * What happened to sessions over time, and a page that shows it. The reader of a source fills in the records, and
+ * {@link io.perennial.samples.timeline.TimelinePage} turns them into the page. Everything else draws that page.
  */
 @NullMarked
 package io.perennial.samples.timeline;

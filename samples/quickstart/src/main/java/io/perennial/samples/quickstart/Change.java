@@ -8,8 +8,8 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change of watched data, in words that are the same whether the client that made it or the watch that told of it
- * describes it: so they can be compared.
+ * One change of watched data, described in the same words by the client that made it and by the watch that reported it,
+ * so that the two can be compared.
  */
 record Change(String path, String what) {
     static final String ABSENT = "absent";

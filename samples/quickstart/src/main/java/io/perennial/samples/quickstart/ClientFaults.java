@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
- * Somebody's ensemble, and the faults that a client can produce without harm to others. Each begins with the
+ * An existing ensemble, and the faults that a client can cause without harm to others. Each begins with the
  * application's own socket closed, so that the witness can change data while it is away.
  */
 final class ClientFaults implements Faults {
@@ -69,7 +69,7 @@ final class ClientFaults implements Faults {
 
     @Override
     public void close() {
-        // The ensemble is not ours.
+        // The ensemble belongs to others.
     }
 
     private static void closeSocket(Scene scene) throws Exception {

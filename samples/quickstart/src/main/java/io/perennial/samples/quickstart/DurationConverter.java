@@ -7,7 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** A session timeout from the command line. */
 final class DurationConverter implements ITypeConverter<Duration> {
-    /** Below this the trip to a restarted server may take longer than the session lives. */
+    /** With less than this, reconnecting to a restarted server may take longer than the session lives. */
     static final Duration MIN = Duration.ofSeconds(2);
 
     static final Duration MAX = Duration.ofMinutes(5);

@@ -15,9 +15,9 @@ import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingServer;
 
 /**
- * A ZooKeeper server in this JVM (Curator Test), with a {@link Relay} as the network before it. The application connects
- * through the relay, the witness directly: so data can change while the application is away, and the server itself
- * expires a session which it has not heard of for a timeout.
+ * A ZooKeeper server in this JVM (Curator Test), with a {@link Relay} as the network in front of it. The application
+ * connects through the relay, the witness directly: so data can change while the application is away, and the server
+ * itself expires a session of which it has heard nothing for one timeout.
  */
 final class EmbeddedFaults implements Faults {
     private static final String HOST = "127.0.0.1";
@@ -28,7 +28,7 @@ final class EmbeddedFaults implements Faults {
     private final TestingServer server;
     private final Relay relay;
 
-    /** Starts nothing but the relay. */
+    /** Starts only the relay. */
     EmbeddedFaults(Duration sessionTimeout) throws Exception {
         this.sessionTimeout = sessionTimeout;
         directory = Files.createTempDirectory("perennial-quickstart-");
@@ -157,7 +157,7 @@ final class EmbeddedFaults implements Faults {
         scene.timeline().note("the server runs again");
     }
 
-    /** A tick short enough for the timeout asked for, and a maximum that leaves the witness its own. */
+    /** A tick short enough for the requested timeout, and a maximum that does not shorten the witness's timeout. */
     private static InstanceSpec spec(Path data, Duration sessionTimeout) throws IOException {
         int tick = (int) Math.min(2_000, sessionTimeout.toMillis() / 20);
         return new InstanceSpec(

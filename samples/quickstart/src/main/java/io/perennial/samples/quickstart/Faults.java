@@ -2,24 +2,24 @@ package io.perennial.samples.quickstart;
 
 import java.util.List;
 
-/** A place to run against, and the faults that can be produced there. */
+/** The servers to run against, and the faults that can be caused there. */
 interface Faults extends AutoCloseable {
-    /** Makes sure that it runs, if that is for us to do. */
+    /** Makes sure that the servers run, if this program starts them. */
     void start() throws Exception;
 
-    /** The place, for people. */
+    /** The servers, for people. */
     String where();
 
     /** Where the application connects. */
     String connectString();
 
-    /** Where the independent client connects, past any fault. */
+    /** Where the independent client connects, bypassing all faults. */
     String directConnectString();
 
-    /** Whether others use the place, too, and later: then nothing may be left there. */
+    /** Whether others use the servers, too: then nothing may be left there. */
     boolean isShared();
 
-    /** The faults, in the order in which to produce them. */
+    /** The faults, in the order in which to cause them. */
     List<Fault> faults(Scene scene);
 
     @Override

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the application's watches have told: each change, and the state that follows from them. Thread-safe. */
+/** What the application's watches have reported: each change, and the state that follows from them. Thread-safe. */
 final class Heard {
     private final Object lock = new Object();
     private final List<Told> told = new ArrayList<>(); // guarded by lock
@@ -35,21 +35,21 @@ final class Heard {
         add(new Change(change.path(), now), change.whileAway(), now);
     }
 
-    /** Forgets the changes told so far, not the state. */
+    /** Forgets the changes reported so far, not the state. */
     void clear() {
         synchronized (lock) {
             told.clear();
         }
     }
 
-    /** The changes told since they were last forgotten. */
+    /** The changes reported since they were last forgotten. */
     List<Told> told() {
         synchronized (lock) {
             return List.copyOf(told);
         }
     }
 
-    /** Waits until all these changes are told. */
+    /** Waits until all these changes have been reported. */
     void awaitTold(List<Change> changes, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         synchronized (lock) {
@@ -68,7 +68,7 @@ final class Heard {
         return told().stream().filter(Told::whileAway).count();
     }
 
-    /** The last told state of each path. */
+    /** The last reported state of each path. */
     Map<String, String> state() {
         synchronized (lock) {
             return new TreeMap<>(state);

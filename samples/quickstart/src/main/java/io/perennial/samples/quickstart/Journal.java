@@ -39,7 +39,7 @@ final class Journal implements SessionListener {
         return await(seen -> seen.stream().anyMatch(t -> t.to() == state), patience);
     }
 
-    /** Waits until the session is back, from trouble that had this consequence. */
+    /** Waits until the session is back after a fault that had this consequence. */
     boolean awaitBack(SessionTransition.Cause consequence, Duration patience) throws InterruptedException {
         return await(
                 seen -> seen.stream().anyMatch(t -> t.cause() == consequence)
@@ -47,7 +47,7 @@ final class Journal implements SessionListener {
                 patience);
     }
 
-    /** When the last transition came, by {@link System#nanoTime}. */
+    /** The time of the last transition, by {@link System#nanoTime}. */
     long lastAt() {
         synchronized (lock) {
             return lastAt;

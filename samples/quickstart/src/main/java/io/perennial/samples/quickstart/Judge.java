@@ -22,8 +22,8 @@ final class Judge {
      *
      * @param newSession whether the fault has ended the server's session
      * @param made what the witness changed meanwhile
-     * @param surelyAway whether all of it was certainly changed while the session was away
-     * @return one line each; none if all is as it must be
+     * @param surelyAway whether all of it certainly changed while the session was away
+     * @return one line each; none if everything is correct
      */
     static List<String> problems(
             Layout layout, boolean newSession, Picture before, Picture after, List<Change> made, boolean surelyAway) {

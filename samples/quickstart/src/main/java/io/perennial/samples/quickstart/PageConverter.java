@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A file to write, from the command line: what is wrong with it is said before the run, not after. */
+/** A file to write, from the command line: errors are reported before the run, not after it. */
 final class PageConverter implements ITypeConverter<Path> {
     @Override
     public Path convert(String value) {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Both sides at one moment: what the application claims, and what the server has.
  *
- * @param report what the session says of itself
- * @param told the changes that its watches have told since the fault began
- * @param heard the state that follows from all that they have told
+ * @param report the session's report
+ * @param told the changes that its watches have reported since the fault began
+ * @param heard the state that follows from everything that they have reported
  * @param names the names of all ephemeral nodes on the server
  * @param workers the application's ephemeral nodes on the server, by path
  * @param state the watched state on the server

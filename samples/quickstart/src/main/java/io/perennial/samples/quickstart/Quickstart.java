@@ -111,7 +111,7 @@ public final class Quickstart implements Callable<Integer> {
         }
     }
 
-    /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */
+    /** The command line, which prints help to {@code terminal} and errors, one line each, to standard error. */
     static CommandLine commandLine(Terminal terminal) {
         return CommandLines.of(new Quickstart(terminal), terminal);
     }

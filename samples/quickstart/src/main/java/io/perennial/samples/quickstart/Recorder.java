@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import jdk.jfr.Recording;
 
-/** A recording of JDK Flight Recorder from now on, to be drawn at the end. The session tells it all by itself. */
+/**
+ * A recording of JDK Flight Recorder from now on, to be drawn at the end. The session records its events without
+ * further code.
+ */
 final class Recorder implements AutoCloseable {
     private final Recording recording = new Recording();
 

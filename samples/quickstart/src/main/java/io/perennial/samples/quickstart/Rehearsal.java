@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Starts the application and the witness, produces one fault after another, and has each judged. */
+/** Starts the application and the witness, causes one fault after another, and judges each. */
 final class Rehearsal {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** Time to hear what should not be told, and for the eye. */
+    /** Time for reports that should not come, and for the reader's eye. */
     private static final Duration SETTLING = Duration.ofMillis(500);
 
     private final Faults faults;

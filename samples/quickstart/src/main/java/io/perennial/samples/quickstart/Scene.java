@@ -2,5 +2,5 @@ package io.perennial.samples.quickstart;
 
 import io.perennial.ResilientSession;
 
-/** Everybody who takes part while faults are produced. */
+/** All participants while faults are caused. */
 record Scene(ResilientSession session, Journal journal, Witness witness, Timeline timeline) {}

@@ -21,7 +21,7 @@ final class SharedData implements AutoCloseable {
     private boolean created;
     private int round;
 
-    /** {@code removed}: whether to remove it all at the end. */
+    /** {@code removed}: whether to remove everything at the end. */
     SharedData(Layout layout, Witness witness, boolean removed) {
         this.layout = layout;
         this.witness = witness;
@@ -43,7 +43,7 @@ final class SharedData implements AutoCloseable {
         witness.create(twig(0), value(0));
     }
 
-    /** Changes data, and says what the watches have to tell. */
+    /** Changes data, and returns what the watches must report. */
     List<Change> change() throws Exception {
         round++;
         List<Change> changes = new ArrayList<>();
@@ -60,7 +60,7 @@ final class SharedData implements AutoCloseable {
         return changes;
     }
 
-    /** What the last told state of each watch must be, read from the server. */
+    /** What the last reported state of each watch must be, read from the server. */
     Map<String, String> state() throws Exception {
         Map<String, String> state = new TreeMap<>();
         Map<String, Witness.Node> settings = witness.read(layout.settings());

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What came of one fault.
+ * The result of one fault.
  *
  * @param fault its name
  * @param newSession whether a new session was to be expected
@@ -14,7 +14,7 @@ import java.util.List;
  * @param made how many changes were made meanwhile
  * @param outage from the fault's beginning until the servers could be reached again
  * @param recovery from there until nodes and watches were back
- * @param problems what is not as it must be; none when the verdict holds
+ * @param problems what is wrong; none when the fault was survived
  */
 record Verdict(
         String fault,
@@ -31,7 +31,7 @@ record Verdict(
         return problems.isEmpty();
     }
 
-    /** The program's exit status: 0 only if all hold, and there are some. */
+    /** The program's exit status: 0 only if all verdicts are good, and there are some. */
     static int exitCode(List<Verdict> verdicts) {
         return !verdicts.isEmpty() && verdicts.stream().allMatch(Verdict::holds) ? 0 : 1;
     }

@@ -9,7 +9,7 @@ import io.perennial.samples.terminal.Durations;
 import io.perennial.samples.terminal.Terminal;
 import java.util.List;
 
-/** Prints the verdicts, a line each, and below it what is wrong. */
+/** Prints the verdicts, one line each, and below them what is wrong. */
 final class VerdictTable {
     private static final String ROW = "%-18s  %-7s  %3s  %-15s  %-11s  %9s  %8s  %8s";
     private static final int MAX_PROBLEMS = 10;

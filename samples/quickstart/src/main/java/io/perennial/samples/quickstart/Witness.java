@@ -31,7 +31,7 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of its own, ZooKeeper's and not the library's, with its own session: sees what the server really has, and
+ * An independent client, ZooKeeper's and not the library's, with its own session: sees what the server really has, and
  * changes data while the application is away. Paths are below the application's namespace. For one thread.
  */
 final class Witness implements AutoCloseable {
@@ -74,7 +74,7 @@ final class Witness implements AutoCloseable {
         connected().delete(root + path, -1);
     }
 
-    /** Deletes one node and makes another, at once: whoever watches their parent sees one change. */
+    /** Deletes one node and makes another, at once: a client that watches their parent sees one change. */
     void replace(String old, String path, byte[] data) throws Exception {
         connected()
                 .multi(List.of(
@@ -109,7 +109,10 @@ final class Witness implements AutoCloseable {
         return nodes;
     }
 
-    /** Takes over somebody's session by its id and password, and ends it; again, should he take it back in between. */
+    /**
+     * Takes over another client's session by its id and password, and ends it; again, if that client takes it back in
+     * between.
+     */
     void endSession(long sessionId, byte[] password) throws Exception {
         ZooKeeper client = connect(sessionId, password);
         while (client.getState().isAlive()) {
@@ -118,7 +121,7 @@ final class Witness implements AutoCloseable {
         }
     }
 
-    /** Removes the namespace and all that is in it. */
+    /** Removes the namespace and everything in it. */
     void removeAll() throws IOException, KeeperException, InterruptedException {
         try {
             ZKUtil.deleteRecursive(connected(), root);
@@ -150,7 +153,7 @@ final class Witness implements AutoCloseable {
         return client;
     }
 
-    /** Has ended already, when the server has no such session. */
+    /** Already ended, if the server has no such session. */
     private ZooKeeper connect(long sessionId, byte[] password) throws IOException, InterruptedException {
         var config = new ZKClientConfig();
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");

@@ -1,6 +1,6 @@
 /**
- * The quickstart. {@link io.perennial.samples.quickstart.Application} uses the library and is the part to copy; the other
- * classes make trouble for it, look at it with a client of their own, and print what they see.
+ * The quickstart. {@link io.perennial.samples.quickstart.Application} uses the library and is the part to copy; the
+ * other classes cause faults, check it with an independent client, and print the results.
  */
 @NullMarked
 package io.perennial.samples.quickstart;

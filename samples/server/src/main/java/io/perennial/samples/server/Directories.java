@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 public final class Directories {
     private Directories() {}
 
-    /** With all that is in it; what cannot be deleted is left. */
+    /** Deletes it with everything in it; what cannot be deleted is left. */
     public static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())

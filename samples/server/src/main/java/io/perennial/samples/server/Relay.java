@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network between an application and the server: passes TCP connections on, and counts them, until it is cut. Then
- * connections break and new ones are refused, while the server runs on and other clients reach it. Thread-safe.
+ * The network between an application and the server: forwards TCP connections, and counts them, until it is cut. Then
+ * connections break and new ones are refused, while the server goes on running and other clients reach it. Thread-safe.
  */
 public final class Relay implements AutoCloseable {
     private final InetSocketAddress target;
@@ -25,7 +25,7 @@ public final class Relay implements AutoCloseable {
     private final List<Long> accepted = new CopyOnWriteArrayList<>();
     private volatile @Nullable ServerSocket listener; // null while cut
 
-    /** To that port of this machine, whether or not a server listens there yet. */
+    /** Forwards to that port of this machine, whether or not a server listens there yet. */
     public Relay(int targetPort) throws IOException {
         target = endpoint(targetPort);
         port = listen(0);
@@ -35,7 +35,7 @@ public final class Relay implements AutoCloseable {
         return port;
     }
 
-    /** For a connect string. */
+    /** The address for a connect string. */
     public String address() {
         return "127.0.0.1:" + port;
     }
@@ -50,7 +50,7 @@ public final class Relay implements AutoCloseable {
         return clients.size();
     }
 
-    /** Does nothing when it is cut already. */
+    /** Does nothing when it is already cut. */
     public synchronized void cut() throws IOException {
         ServerSocket open = listener;
         listener = null;
@@ -152,7 +152,7 @@ public final class Relay implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is as good as closed.
+            // It counts as closed.
         }
     }
 }

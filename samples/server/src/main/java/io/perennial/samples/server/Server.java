@@ -24,7 +24,7 @@ public final class Server implements AutoCloseable {
     private @Nullable ServerCnxnFactory connections; // null while stopped
     private @Nullable ZooKeeperServer server; // the last one
 
-    /** With its data there; starts nothing. */
+    /** With its data in a directory; starts nothing. */
     public Server(Path data) {
         this.data = data;
     }
@@ -64,8 +64,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Ends a session as the server itself does when it has not heard of it for a timeout: with its ephemeral nodes. Its
-     * client hears of it when the connection breaks.
+     * Ends a session as the server itself does when it has heard nothing of it for one timeout: with its ephemeral
+     * nodes. Its client learns of it when the connection breaks.
      */
     public void expire(long sessionId) {
         if (server != null) {

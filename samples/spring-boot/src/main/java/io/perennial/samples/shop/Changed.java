@@ -1,4 +1,4 @@
 package io.perennial.samples.shop;
 
-/** An event in the application context: what the page shows has changed. */
+/** An application event: what the page shows has changed. */
 record Changed() {}

@@ -10,7 +10,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * One page that listens. It gets the newest status; those for which it was too slow are left out, so a page that stands
- * still holds up nothing but its own executor's thread.
+ * still holds up only its own executor's thread.
  */
 final class LiveStream {
     private static final long NO_TIMEOUT = 0L;
@@ -56,7 +56,7 @@ final class LiveStream {
                 emitter.send(SseEmitter.event().name("status").data(status, MediaType.APPLICATION_JSON));
             }
         } catch (IOException | IllegalStateException gone) {
-            // The page was closed. The container is said to notice; it does not in all cases.
+            // The page was closed. The container should notice; it does not in all cases.
             emitter.complete();
             return;
         } finally {

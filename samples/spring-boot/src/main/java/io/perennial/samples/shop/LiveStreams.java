@@ -11,8 +11,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The pages that listen. They are told each change, and every second how things stand: so one that has gone away is found
- * out soon. They end in the first phase of a shutdown, or the web server would wait for them until its patience is over.
+ * The pages that listen. They receive each change, and the current status every second: so a page that has gone away is
+ * noticed soon. They end in the first phase of a shutdown; otherwise the web server would wait for them until its
+ * timeout.
  */
 @Component
 public class LiveStreams implements SmartLifecycle {
@@ -31,7 +32,7 @@ public class LiveStreams implements SmartLifecycle {
     /**
      * Opens one.
      *
-     * @throws IllegalStateException when the application is about to end
+     * @throws IllegalStateException when the application is shutting down
      */
     SseEmitter open() {
         var stream = new LiveStream(executor);

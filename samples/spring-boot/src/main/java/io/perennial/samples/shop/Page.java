@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The page's text: one file with all that it needs, but for what the application itself tells it. */
+/** The page's text: one file with everything that it needs, except for the data that the application sends. */
 final class Page {
     private final String body = resource("page.html").replace("{legend}", TimelinePage.legend());
     private final String style = TimelinePage.style() + resource("page.css");
@@ -26,7 +26,7 @@ final class Page {
         return out.close("body").close("html").toString();
     }
 
-    /** Nothing from elsewhere; the page's own script may ask its own server. */
+    /** Nothing from other hosts; the page's own script may ask its own server. */
     String policy() {
         return ContentPolicy.of(script) + "; connect-src 'self'; img-src data:; frame-ancestors 'none'";
     }

@@ -54,7 +54,7 @@ class PageController {
         }
     }
 
-    /** The session's timeline until now, to be put into the page. */
+    /** The session's timeline until now, to be inserted into the page. */
     @GetMapping("/timeline")
     ResponseEntity<String> timeline() {
         var chronicle = Reports.read(session.report(), session.name());

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 /**
  * Another instance of the service, or this one.
  *
- * @param name its node's: the port
+ * @param name the name of its node: the port
  * @param here whether it is announced now
  * @param since when it was seen to come or go
  */
@@ -18,7 +18,7 @@ record Peer(String name, boolean here, Instant since) {
     private static final Comparator<String> BY_PORT =
             Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
-    /** Those that are announced now, and those of before that are not any more; each keeps its time until it changes. */
+    /** Those that are announced now, and earlier ones that no longer are; each keeps its time until it changes. */
     static List<Peer> after(Set<String> announced, List<Peer> before, Instant now) {
         var names = new TreeSet<>(BY_PORT);
         names.addAll(announced);

@@ -13,7 +13,7 @@ public record Settings(String greeting, int discount) {
     private static final int LONGEST = 60;
     private static final int HIGHEST = 90;
 
-    /** Refuses what is not right, with a sentence for the person who wrote it. */
+    /** Refuses wrong values, with a sentence for the person who wrote them. */
     public Settings {
         if (greeting == null || greeting.isBlank() || greeting.length() > LONGEST) {
             throw new IllegalArgumentException("the greeting must be a line of 1 to " + LONGEST + " characters");

@@ -5,7 +5,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Lets a watch have {@link Settings}, by the JSON mapper that the application has for the web anyway. */
+/** Converts a watch's data to {@link Settings}, with the JSON mapper that the application has for the web anyway. */
 @Component
 class SettingsPayload implements PayloadConverter {
     private final JsonMapper json;

@@ -12,8 +12,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * What the service has to do with ZooKeeper: it says once what it announces and what it watches. Whatever happens to the
- * session, the node comes back and missed changes are told, without a line here.
+ * Everything about ZooKeeper in the service: it declares once what it announces and what it watches. Whatever happens
+ * to the session, the node comes back and missed changes are reported, without a line of code here.
  */
 @Component
 class Shop {
@@ -29,7 +29,7 @@ class Shop {
         this.events = events;
     }
 
-    /** Here I am: asked for when the port is known and takes requests. */
+    /** Announces this instance: called when the port is known and takes requests. */
     @ZooKeeperNode(path = SERVICES + "/${local.server.port}", containerParents = true)
     String announce() {
         return "http://localhost:" + port() + "/";

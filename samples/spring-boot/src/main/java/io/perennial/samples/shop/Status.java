@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the page shows above the timeline, as JSON; durations in milliseconds.
+ * Everything that the page shows above the timeline, as JSON; durations in milliseconds.
  *
  * @param name the session's name
  * @param port where this instance takes requests
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param look the state's class in the style sheet
  * @param meaning the state in a few words
  * @param inState how long it has been in that state
- * @param server the server session in hand, or null
+ * @param server the current server session, or null
  * @param lease how long the lease is still held
  * @param roundTrip how long the last heartbeat took, in microseconds, or null
  * @param nodes ephemeral nodes
  * @param watches watches
  * @param loss the last loss, or null
  * @param problems what cannot be restored
- * @param settings the configuration that the service has been told, or null
+ * @param settings the configuration that the service has received, or null
  * @param peers all instances seen
  * @param cut whether the connection is cut
  * @param changes grows with each transition

@@ -14,7 +14,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Reads what the session says of itself; asks no server. */
+/** Reads the session's report; asks no server. */
 @Component
 class StatusReader {
     private final ResilientSession session;

@@ -12,12 +12,12 @@ public interface Trouble {
     boolean isCut();
 
     /**
-     * Has the server end the instance's session.
+     * Makes the server end the instance's session.
      *
      * @throws IllegalStateException when the server holds none
      */
     void expire();
 
-    /** Writes the configuration, by a client of its own: also while this instance is cut off. */
+    /** Writes the configuration with a separate client: also while this instance is cut off. */
     void change(Settings settings);
 }

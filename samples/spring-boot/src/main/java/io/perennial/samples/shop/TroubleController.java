@@ -12,10 +12,10 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The buttons. They take JSON only: what another site could make a browser send does not get here. */
+/** The buttons. They accept only JSON: so another site cannot make a browser press them. */
 @RestController
 class TroubleController {
-    /** Nothing to say. */
+    /** An empty request. */
     record Nothing() {}
 
     private final Trouble trouble;

@@ -7,19 +7,19 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** How the samples talk to whoever starts them: {@code --help} to the terminal, an error in one line to standard error. */
+/** How the samples talk to the user: {@code --help} goes to the terminal, an error as one line to standard error. */
 public final class CommandLines {
     /** The exit status after Ctrl-C, as shells have it. */
     public static final int INTERRUPTED = 130;
 
     private CommandLines() {}
 
-    /** A failure is told by its {@link #message}. */
+    /** A failure is reported by its {@link #message}. */
     public static CommandLine of(Object command, Terminal terminal) {
         return of(command, terminal, CommandLines::message);
     }
 
-    /** A failure is told as {@code reason} has it. */
+    /** A failure is reported as {@code reason} says. */
     public static CommandLine of(Object command, Terminal terminal, Function<Throwable, String> reason) {
         var commandLine = new CommandLine(command);
         commandLine.getCommandSpec().addOption(help());
@@ -45,7 +45,7 @@ public final class CommandLines {
                 .build();
     }
 
-    /** What a failure says of itself: its message, or its class where it has none. */
+    /** A failure's message, or its class if it has none. */
     public static String message(Throwable failure) {
         return Objects.requireNonNullElseGet(failure.getMessage(), failure::toString);
     }

@@ -3,7 +3,7 @@ package io.perennial.samples.terminal;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Ctrl-C: interrupts the program's thread, and lets it put away what it has made before the JVM ends. */
+/** Ctrl-C: interrupts the program's thread, and lets it clean up before the JVM ends. */
 public final class Interrupt {
     private static final int PATIENCE_SECONDS = 10;
 
@@ -13,7 +13,7 @@ public final class Interrupt {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(program), "interrupt"));
     }
 
-    /** The program has ended by itself, or has put everything away. */
+    /** The program has ended by itself, or has cleaned up. */
     public void done() {
         done.countDown();
     }

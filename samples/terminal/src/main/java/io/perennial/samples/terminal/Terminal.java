@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Map;
 
-/** Where the program prints: what its characters can be, and whether it has colours. Thread-safe. */
+/** Where the program prints: which characters it can show, and whether it has colours. Thread-safe. */
 public final class Terminal {
     /** No line is longer. */
     public static final int WIDTH = 100;
@@ -40,7 +40,7 @@ public final class Terminal {
         this.colour = colour;
     }
 
-    /** Standard output, with colours if a person looks at it and does not mind. */
+    /** Standard output, with colours if it is a terminal and colours are not switched off. */
     public static Terminal standardOutput() {
         Charset charset = outputCharset();
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset);
@@ -53,7 +53,7 @@ public final class Terminal {
                 && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
     }
 
-    /** For those who print on their own. */
+    /** For code that prints by itself. */
     public PrintWriter writer() {
         return new PrintWriter(out, true, charset);
     }
@@ -66,7 +66,7 @@ public final class Terminal {
         out.println(text);
     }
 
-    /** One thought in as many lines as it takes, the later ones indented like the text of the first. */
+    /** One message in as many lines as it needs, the later ones indented like the text of the first. */
     public void wrapped(Style style, String lead, String text) {
         var line = new StringBuilder(lead);
         boolean empty = true;
@@ -104,7 +104,7 @@ public final class Terminal {
         return good ? "ok" : "NO";
     }
 
-    /** The charset of what standard output leads to; the JDK tells it in different places. */
+    /** The charset of standard output; JDK versions report it in different places. */
     private static Charset outputCharset() {
         for (String property : new String[] {"stdout.encoding", "sun.stdout.encoding", "native.encoding"}) {
             String name = System.getProperty(property);

@@ -61,7 +61,7 @@ final class Container implements AutoCloseable {
         try {
             tomcat.getEngine().findChild(variant.host()).addChild(context);
         } catch (IllegalStateException e) {
-            // "Error starting child": the deployer logs it and goes on.
+            // "Error starting child": the deployer logs this and goes on.
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
  *
  * @param variant which
  * @param connections when its connections were accepted, in seconds since the start failed, in order
- * @param samples in order of time, one at least
+ * @param samples in chronological order, at least one
  * @param threadNames the threads left at the end
  */
 record Course(Variant variant, List<Double> connections, List<Sample> samples, List<String> threadNames) {
@@ -34,17 +34,17 @@ record Course(Variant variant, List<Double> connections, List<Sample> samples, L
         return (int) connections.stream().filter(at -> at >= second).count();
     }
 
-    /** From when on nothing of it ran, in seconds since the start failed; empty if something does at the end. */
+    /** When nothing of it ran any more, in seconds since the start failed; empty if something still runs at the end. */
     OptionalDouble cleanSince() {
         return since(Sample::isClean);
     }
 
-    /** From when on the server did not have its node. */
+    /** When the server no longer had its node. */
     OptionalDouble nodeGoneSince() {
         return since(sample -> !sample.node());
     }
 
-    /** Bytes in Tomcat's log, its failure's own included. */
+    /** Bytes in Tomcat's log, including those about the failed start. */
     long logSinceFailure() {
         return last().log() - at(0).log();
     }

@@ -115,13 +115,13 @@ public final class Incident implements Callable<Integer> {
         terminal.line("Written: " + absolute);
     }
 
-    /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */
+    /** The command line, which prints help to {@code terminal} and errors, one line each, to standard error. */
     static CommandLine commandLine(Terminal terminal) {
         return CommandLines.of(new Incident(terminal), terminal);
     }
 
     /**
-     * Runs the program, and ends the JVM with the orphan in it.
+     * Runs the program, and ends the JVM, including the orphan.
      *
      * @param args see {@code --help}
      */

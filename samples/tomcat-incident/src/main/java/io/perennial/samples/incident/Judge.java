@@ -3,11 +3,13 @@ package io.perennial.samples.incident;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Compares what was seen of an application with what its variant promises: to leave nothing, or to show the disease. */
+/**
+ * Compares what was observed of an application with what its variant promises: to leave nothing, or to show the defect.
+ */
 final class Judge {
     /** "Within five seconds of the owner's end". */
     private static final double LIMIT_SECONDS = 5;
-    /** A storm makes about 40 connections a minute; an application that is well makes none. */
+    /** A storm makes about 40 connections a minute; a healthy application makes none. */
     private static final int STORM_PER_MINUTE = 10;
 
     private static final int STORM_AT_LEAST = 3;
@@ -62,7 +64,7 @@ final class Judge {
         });
     }
 
-    /** A check that never fails would prove nothing: without the library and the reaper it has to. */
+    /** A check that never fails would prove nothing: without the library and the reaper it must fail. */
     private void sick(Mode mode, int connections, double perMinute) {
         Sample last = course.last();
         if (last.threads() == 0) {

@@ -1,8 +1,8 @@
 package io.perennial.samples.incident;
 
-/** What kind of orphan the raw client is to become, which depends on what the application has lived through. */
+/** The kind of orphan that the raw client becomes, which depends on what happened to the application before. */
 enum Mode {
-    /** It has never lost its connection: the first reconnect needs a class that nobody can load any more. */
+    /** It has never lost its connection: the first reconnect needs a class that can no longer be loaded. */
     STORM,
     /** It has reconnected once, so every class is there: the session goes on for a dead application. */
     GHOST

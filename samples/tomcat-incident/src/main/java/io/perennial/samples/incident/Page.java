@@ -5,7 +5,7 @@ import io.perennial.samples.terminal.Durations;
 import java.util.List;
 import java.util.Locale;
 
-/** The page: the chart, the figures as a table, and how they were got. It needs nothing from anywhere else. */
+/** The page: the chart, the figures as a table, and how they were measured. It is self-contained. */
 final class Page {
     private static final String STYLE = """
             :root { color-scheme: light dark; --paper: #ffffff; --ink: #1f2328; --soft: #59636e; --line: #d1d9e0;

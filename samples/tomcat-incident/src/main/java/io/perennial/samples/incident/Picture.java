@@ -65,12 +65,12 @@ final class Picture {
                 408);
     }
 
-    /** A file of its own. */
+    /** As a separate file. */
     String svg() {
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element();
     }
 
-    /** For a page. */
+    /** As a part of a page. */
     String element() {
         var out = new Markup();
         out.open(
@@ -247,7 +247,7 @@ final class Picture {
         return left + (left == 1 ? " thread left" : " threads left");
     }
 
-    /** Where the figure stands: after the restart's line, or before it if there is more room. */
+    /** The position of the figure: after the restart's line, or before it if there is more room. */
     private double words(Scale time) {
         double restart = second(time) + 14;
         return restart < time.start() + panelWidth * 0.4 ? restart : time.at(0) + 14;

@@ -10,7 +10,7 @@ import org.apache.catalina.LifecycleEvent;
 import org.apache.catalina.LifecycleListener;
 import org.jspecify.annotations.Nullable;
 
-/** What is left of an application in the JVM. It knows the application's class loader weakly. */
+/** What is left of an application in the JVM. It refers to the application's class loader weakly. */
 final class Remains implements LifecycleListener {
     private final Thread deployer;
     private volatile @Nullable WeakReference<ClassLoader> loader; // null until the application starts
@@ -18,7 +18,7 @@ final class Remains implements LifecycleListener {
     /**
      * For an application that has not started yet.
      *
-     * @param deployer the thread that deploys it, and is not the application's own
+     * @param deployer the thread that deploys it, and does not belong to the application
      */
     Remains(Thread deployer) {
         this.deployer = deployer;

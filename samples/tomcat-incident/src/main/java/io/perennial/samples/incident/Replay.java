@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Replay {
     private static final String LOG = "tomcat.log";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** To be seen while all is well. */
+    /** How long the healthy state is shown. */
     private static final Duration LEAD = Duration.ofSeconds(3);
 
     private static final Duration OUTAGE = Duration.ofSeconds(1);

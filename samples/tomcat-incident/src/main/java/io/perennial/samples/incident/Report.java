@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What has happened, in seconds since the start failed.
  *
- * @param script what was to happen
+ * @param script what was planned
  * @param beganAt the first look, negative
  * @param restartedAt when the server was back
  * @param endedAt the last look
@@ -27,7 +27,7 @@ record Report(
         return new Report(script, beganAt, restartedAt, endedAt, courses, verdicts);
     }
 
-    /** The program's exit status: 0 only if all verdicts hold, and there are some. */
+    /** The program's exit status: 0 only if all verdicts are good, and there are some. */
     int exitCode() {
         return !verdicts.isEmpty() && verdicts.stream().allMatch(Verdict::holds) ? 0 : 1;
     }

@@ -1,11 +1,11 @@
 package io.perennial.samples.incident;
 
 /**
- * What there is of an application at one moment.
+ * What exists of an application at one moment.
  *
  * @param at seconds since the start failed; before that negative
  * @param open connections that it has open
- * @param threads threads that it has made and that live
+ * @param threads threads that it has made and that are alive
  * @param node whether the server has its ephemeral node
  * @param log bytes that it has caused in Tomcat's log
  * @param loaderCollected whether its class loader has been garbage-collected

@@ -17,7 +17,7 @@ record Scale(double from, double to, double start, double end) {
         return start + (value - from) / (to - from) * (end - start);
     }
 
-    /** From zero to the first round number that leaves some air above {@code max}. */
+    /** From zero to the first round number that leaves some space above {@code max}. */
     static Scale upTo(double max, double start, double end) {
         double wanted = Math.max(1, max * 1.05);
         double step = step(wanted, 4);

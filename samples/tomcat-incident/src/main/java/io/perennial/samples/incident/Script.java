@@ -3,7 +3,7 @@ package io.perennial.samples.incident;
 import java.time.Duration;
 
 /**
- * What is to happen, and when.
+ * The plan: what happens, and when.
  *
  * @param mode the kind of orphan
  * @param restartAfter from the failed start until the server stops

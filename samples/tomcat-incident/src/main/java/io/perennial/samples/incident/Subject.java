@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 
-/** One application under observation: its way to the server, its deployment, and what there is of it over time. */
+/** One application under observation: its connection to the server, its deployment, and what exists of it over time. */
 final class Subject implements AutoCloseable {
     private final Variant variant;
     private final Relay relay;

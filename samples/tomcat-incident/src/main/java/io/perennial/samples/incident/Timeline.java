@@ -12,7 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Prints what happens while it happens. Times come on the program's clock; they are printed from the failed start on. */
+/**
+ * Prints what happens while it happens. Times are measured on the program's clock, and printed relative to the failed
+ * start.
+ */
 final class Timeline {
     private static final double ROW_SECONDS = 10;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tomcat's log, in Tomcat's own format, and how much of it each application has caused. */
 final class TomcatLog extends Handler implements AutoCloseable {
-    /** ZooKeeper's server is in this JVM only here. */
+    /** Only in this sample does ZooKeeper's server run in this JVM. */
     private static final Logger SERVER = Logger.getLogger("org.apache.zookeeper.server");
 
     private final OutputStream file;
@@ -38,7 +38,7 @@ final class TomcatLog extends Handler implements AutoCloseable {
         setLevel(Level.INFO);
     }
 
-    /** Makes it the only one. The applications log into it too, as they do in a Tomcat without further ado. */
+    /** Makes it the only one. The applications log into it too, as they do in a Tomcat by default. */
     void install() {
         SERVER.setLevel(Level.OFF);
         Logger root = Logger.getLogger("");

@@ -1,6 +1,6 @@
 package io.perennial.samples.incident;
 
-/** The web applications, which differ in nothing else than what is named here. */
+/** The web applications, which differ only in what is named here. */
 enum Variant {
     RAW("a", "ZooKeeper's client", "nobody closes it", "raw", "RawShop"),
     REAPED("b", "The same application", "the reaper is in its Tomcat", "raw", "RawShop"),
@@ -34,7 +34,7 @@ enum Variant {
         return subtitle;
     }
 
-    /** The directory with what is in {@code WEB-INF/lib}. */
+    /** The directory with the content of {@code WEB-INF/lib}. */
     String libraries() {
         return libraries;
     }

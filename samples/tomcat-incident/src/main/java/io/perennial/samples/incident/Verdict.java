@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What came of one application.
+ * The result for one application.
  *
  * @param course what was seen
  * @param connections accepted from it after the server's restart
  * @param perMinute the same, a minute
- * @param problems what is not as expected; none when the verdict holds
+ * @param problems what is not as expected; none when everything is
  */
 record Verdict(Course course, int connections, double perMinute, List<String> problems) {
 

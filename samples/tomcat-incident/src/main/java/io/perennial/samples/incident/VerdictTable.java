@@ -8,7 +8,7 @@ import static io.perennial.samples.terminal.Terminal.Style.RED;
 import io.perennial.samples.terminal.Terminal;
 import java.util.List;
 
-/** Prints the verdicts, a line each, and below it what is wrong. */
+/** Prints the verdicts, one line each, and below them what is wrong. */
 final class VerdictTable {
     private static final String ROW = "%-24s  %11s  %7s  %9s  %-17s  %-9s";
 

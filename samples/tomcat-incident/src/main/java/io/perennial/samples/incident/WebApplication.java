@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Writes a variant's exploded web application: web.xml, classes and libraries of its own. */
+/** Writes a variant's exploded web application: its web.xml, classes and libraries. */
 final class WebApplication {
     private static final String PACKAGE = "io.perennial.samples.incident.webapp.";
     private static final String SESSION_LISTENER = "io.perennial.tomcat.ResilientSessionListener";
@@ -17,7 +17,7 @@ final class WebApplication {
     private final Variant variant;
     private final Path directory;
 
-    /** Where the application is, or is to be written. */
+    /** Where the application is, or will be written. */
     WebApplication(Variant variant, Path directory) {
         this.variant = variant;
         this.directory = directory;
@@ -31,7 +31,7 @@ final class WebApplication {
      * Writes it.
      *
      * @param libraries where the variants' libraries are, a directory for each list of them
-     * @param servers what it is to connect to
+     * @param servers the servers that it connects to
      */
     void write(Path libraries, String servers) throws IOException {
         Path classes = Files.createDirectories(directory.resolve("WEB-INF/classes"));

@@ -8,7 +8,7 @@ import io.perennial.samples.shop.Settings;
 import io.perennial.samples.shop.Trouble;
 import java.io.IOException;
 
-/** Real trouble: the network before the instance breaks, the server ends its session. */
+/** Real faults: the network in front of the instance breaks, the server ends its session. */
 final class Faults implements Trouble {
     private final Relay relay;
     private final Server server;

@@ -13,7 +13,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
-/** One instance of the service, and the network before it. */
+/** One instance of the service, and the network in front of it. */
 final class Instance implements AutoCloseable {
     private final Relay relay;
     private final ConfigurableApplicationContext context;

@@ -9,7 +9,9 @@ import java.util.List;
 import org.apache.zookeeper.KeeperException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Somebody with a client of their own, whose network nobody cuts: writes the configuration, and looks at the server. */
+/**
+ * An operator with a separate client, whose network is never cut: writes the configuration, and looks at the server.
+ */
 final class Operator implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

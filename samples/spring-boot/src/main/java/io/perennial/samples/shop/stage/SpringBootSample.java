@@ -90,12 +90,12 @@ public final class SpringBootSample implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    /** The command line, which prints help to {@code terminal} and errors, a line each, to standard error. */
+    /** The command line, which prints help to {@code terminal} and errors, one line each, to standard error. */
     static CommandLine commandLine(Terminal terminal) {
         return CommandLines.of(new SpringBootSample(terminal), terminal, SpringBootSample::reason);
     }
 
-    /** Boot has said more of it in its log. */
+    /** Boot has logged the details. */
     private static String reason(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PortInUseException taken) {

@@ -24,7 +24,7 @@ final class Stage implements AutoCloseable {
         operator = new Operator(server);
     }
 
-    /** All are started when it returns; it throws what keeps one from starting, and leaves nothing behind then. */
+    /** All are started when it returns. If one cannot start, it throws, and leaves nothing behind. */
     static Stage start(Options options) throws IOException, InterruptedException {
         var stage = new Stage(Files.createTempDirectory("perennial-shop-"));
         try {
@@ -55,7 +55,7 @@ final class Stage implements AutoCloseable {
         return operator;
     }
 
-    /** The instances first: so they can take their leave of the server. */
+    /** The instances first, so that they can still close their sessions at the server. */
     @Override
     public void close() {
         instances.forEach(Instance::close);

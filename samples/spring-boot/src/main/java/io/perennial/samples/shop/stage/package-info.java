@@ -1,6 +1,6 @@
 /**
- * What the service is shown on: the command line, an embedded server, several instances in this JVM with a network before
- * each, and somebody who makes trouble. Nothing of it belongs into an application.
+ * The demonstration around the service: the command line, an embedded server, several instances in this JVM with a
+ * network in front of each, and an operator who causes faults. None of this belongs in an application.
  */
 @NullMarked
 package io.perennial.samples.shop.stage;

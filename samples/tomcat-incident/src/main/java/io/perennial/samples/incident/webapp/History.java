@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a real application has done before anything goes wrong: it has used random numbers, and it has logged an exception
- * that had a cause. The classes for both are loaded then, so that an orphan gets as far as the reconnection itself.
+ * What a real application has done before anything goes wrong: it has used random numbers, and it has logged an
+ * exception that had a cause. So the classes for both are loaded, and an orphan gets as far as the reconnection itself.
  */
 final class History {
     private static final Logger LOG = LoggerFactory.getLogger(History.class);

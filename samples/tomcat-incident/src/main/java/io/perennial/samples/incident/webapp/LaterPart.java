@@ -5,7 +5,7 @@ import jakarta.servlet.ServletContextListener;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 
-/** Another part of the shop, which cannot start: at the same moment in all shops. */
+/** Another part of the shop, which fails to start: at the same moment in all shops. */
 public final class LaterPart implements ServletContextListener {
     /** For Tomcat. */
     public LaterPart() {}

@@ -6,7 +6,7 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.time.Duration;
 
-/** The same with Perennial's core. Nobody has thought of closing the session either. */
+/** The same with Perennial's core. It does not close the session either. */
 public final class PerennialShop implements ServletContextListener {
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(20);

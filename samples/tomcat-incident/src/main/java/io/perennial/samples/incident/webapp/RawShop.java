@@ -13,7 +13,7 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
-/** Registers the shop with ZooKeeper's own client and watches its entry. Nobody has thought of closing the client. */
+/** Registers the shop with ZooKeeper's own client and watches its entry. It never closes the client. */
 public final class RawShop implements ServletContextListener {
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;
     private static final int PATIENCE_SECONDS = 20;

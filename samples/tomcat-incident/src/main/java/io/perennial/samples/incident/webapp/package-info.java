@@ -1,5 +1,5 @@
 /**
- * The web applications. What is here is copied into their {@code WEB-INF/classes}; nothing in it knows of the program
+ * The web applications. These classes are copied into their {@code WEB-INF/classes}; none of them knows the program
  * around it.
  */
 @NullMarked
