@@ -123,7 +123,7 @@ public final class JournalView implements Callable<Integer> {
     @Option(
             names = "--zone",
             paramLabel = "ZONE",
-            description = "show times in this zone, such as UTC or Europe/Vienna (default: ours)")
+            description = "show times in this zone, such as UTC or Europe/Vienna (default: this machine's)")
     private @Nullable String zone;
 
     JournalView(Terminal terminal) {

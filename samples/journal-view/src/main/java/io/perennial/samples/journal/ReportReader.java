@@ -41,7 +41,7 @@ final class ReportReader {
         try {
             return chronicle(json, source);
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
-            throw new IOException("it has times that no session can have told: " + e.getMessage(), e);
+            throw new IOException("it has times that no session can report: " + e.getMessage(), e);
         }
     }
 

@@ -53,7 +53,7 @@ final class ClientFaults implements Faults {
                         () -> {}),
                 new Fault(
                         "Lost by the client",
-                        "its handle is told that the session expired, which is not so; resumed",
+                        "its handle wrongly reports that the session expired; resumed",
                         Cause.SESSION_RESUMED,
                         false,
                         () -> closeSocket(scene),
@@ -78,7 +78,7 @@ final class ClientFaults implements Faults {
     }
 
     private static void injectExpiry(Scene scene) throws Exception {
-        scene.timeline().note("the client's handle is told that its session has expired");
+        scene.timeline().note("the client's handle is made to believe that its session has expired");
         handle(scene.session()).getTestable().injectSessionExpiration();
     }
 

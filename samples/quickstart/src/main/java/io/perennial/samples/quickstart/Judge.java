@@ -31,7 +31,7 @@ final class Judge {
         SessionInfo was = before.session();
         SessionInfo is = after.session();
         if (was == null || is == null) {
-            judge.problems.add("no session in hand " + (is == null ? "afterwards" : "before"));
+            judge.problems.add("no session " + (is == null ? "afterwards" : "before"));
         } else {
             judge.session(newSession, was, is);
             judge.nodes(newSession, before, after, is);

@@ -91,7 +91,7 @@ final class Rehearsal {
         boolean noticed = journal.awaitAway(PATIENCE);
         List<Change> changes = data.change();
         boolean surelyAway = noticed && !session.state().isAttached();
-        scene.timeline().note("another client changes watched data (to be told: " + changes.size() + ")");
+        scene.timeline().note("another client changes watched data (to be reported: " + changes.size() + ")");
         fault.end().run();
         long ended = System.nanoTime();
         boolean back = journal.awaitBack(fault.consequence(), PATIENCE);

@@ -22,11 +22,11 @@ final class VerdictTable {
 
     void print(List<Verdict> verdicts) {
         terminal.line("");
-        terminal.line(terminal.styled(BOLD, "Verdicts") + ", by a client of its own that asked the server");
+        terminal.line(terminal.styled(BOLD, "Verdicts") + ", by an independent client that asked the server");
         terminal.line("    "
                 + terminal.styled(
                         DIM,
-                        ROW.formatted("", "session", "gen", "nodes", "watches", "told once", "outage", "recovery")));
+                        ROW.formatted("", "session", "gen", "nodes", "watches", "reported", "outage", "recovery")));
         verdicts.forEach(this::print);
         terminal.line("");
         terminal.line(summary(verdicts));

@@ -120,7 +120,7 @@ final class Page {
                 "p",
                 "All four were deployed in one " + Container.version() + " (Java "
                         + Runtime.version().feature()
-                        + "), each on a virtual host of its own and with its own libraries in WEB-INF/lib. A listener"
+                        + "), each on a separate virtual host, with its own libraries in WEB-INF/lib. A listener"
                         + " opened the session (timeout 30 s), registered an ephemeral node and set a watch; the next"
                         + " listener threw an exception, in all four at the same moment. The ZooKeeper server restarted "
                         + Durations.format(script.restartAfter())

@@ -34,7 +34,7 @@ final class ZooKeeperUnreachableFailureAnalyzer extends AbstractFailureAnalyzer<
                         + (report.watchesWanted() - report.watchesArmed()) + " of its watches are not in place";
             case READ_ONLY -> "a server is there, but the ensemble has no quorum";
             case SUSPENDED, LOST -> "it had a connection, which broke";
-            case CLOSED -> "somebody closed it, or its owner has stopped";
+            case CLOSED -> "it was closed, or its owner has stopped";
             case CONNECTED, FAILED -> "that has only just changed";
         };
     }
