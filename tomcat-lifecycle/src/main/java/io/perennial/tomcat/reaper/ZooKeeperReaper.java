@@ -31,7 +31,7 @@ import org.apache.juli.logging.LogFactory;
  *       #setStopFailedContexts}. This is looked for at the host's periodic event and every {@code checkIntervalMillis}
  *       on Tomcat's utility executor.
  *   <li>An application that has stopped is looked at again at the same times, until its class loader is collected: one
- * of its threads may have made another client since.
+ *       of its threads may have made another client since.
  * </ul>
  *
  * <p>It finds clients by their threads: instances of {@code ClientCnxn$SendThread} and {@code ClientCnxn$EventThread}
