@@ -71,7 +71,7 @@ final class CallSnippets {
         WriteOutcome outcome = session.operations().setData("/lock", data, version);
         return switch (outcome.kind()) {
             case APPLIED -> "mine, at version " + outcome.stat().getVersion();
-            case NOT_APPLIED -> "somebody else's: " + outcome.refusal(); // BADVERSION, NONODE, ...
+            case NOT_APPLIED -> "refused: " + outcome.refusal(); // BADVERSION, NONODE, ...
             case UNKNOWN -> "not known: " + outcome.explanation();
         };
         // [end]
@@ -82,7 +82,7 @@ final class CallSnippets {
         // [sole-writer]
         WriteOutcome outcome = session.operations()
                 .setData("/lock", data, version)
-                .assumingSoleWriter(); // nobody else writes these bytes: matching data are ours
+                .assumingSoleWriter(); // nobody else writes these bytes: matching data mean success
         // [end]
         return outcome;
     }

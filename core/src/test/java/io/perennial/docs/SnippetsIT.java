@@ -85,7 +85,7 @@ class SnippetsIT {
         assertThat(calls.overwrite().getVersion()).isEqualTo(1);
         assertThat(calls.once()).startsWith("/queue/n-");
         assertThat(calls.compareAndSet(0)).isEqualTo("mine, at version 1");
-        assertThat(calls.compareAndSet(0)).isEqualTo("somebody else's: BADVERSION");
+        assertThat(calls.compareAndSet(0)).isEqualTo("refused: BADVERSION");
         assertThat(calls.soleWriter(1).kind()).isEqualTo(Kind.APPLIED);
         assertThat(calls.witnessed().kind()).isEqualTo(Kind.APPLIED);
         assertThat(observer.exists("/receipts/1")).isTrue();

@@ -27,7 +27,7 @@ final class StateSnippets {
             LOG.info("stop: {}", why);
         }
 
-        void alertSomebody(String what) {
+        void alert(String what) {
             last = "alert";
             LOG.warn("{}", what);
         }
@@ -46,7 +46,7 @@ final class StateSnippets {
         switch (t.to()) {
             case CONNECTED -> work.mayBegin(true);
             case LOST -> work.stop(t.detail()); // what needs exclusivity; t.diagnosis() says why it was lost
-            case FAILED -> work.alertSomebody(t.detail()); // credentials, chroot or policy
+            case FAILED -> work.alert(t.detail()); // credentials, chroot or policy
             case RESTORING, READ_ONLY, CONNECTING -> work.mayBegin(false); // begin nothing new, drop nothing
             case SUSPENDED -> {
                 // go on, with new work too: onLapse pauses what needs exclusivity when the lease ends

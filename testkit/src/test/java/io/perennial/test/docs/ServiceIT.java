@@ -66,7 +66,7 @@ class ServiceIT {
             WriteOutcome outcome = service.session
                     .operations()
                     .create("/order-1", bytes("paid"), CreateMode.PERSISTENT)
-                    .assumingSoleWriter(); // nobody else writes these bytes: matching data are ours
+                    .assumingSoleWriter(); // nobody else writes these bytes: matching data mean success
 
             assertThat(outcome.kind()).isEqualTo(WriteOutcome.Kind.APPLIED);
             assertThat(observer.exists("/order-1")).isTrue();
