@@ -176,7 +176,7 @@ final class Creations {
 
     private void created(TrackedNode node, String path) {
         if (node.isSequential()) {
-            pass.reconciler().occupy(node, path);
+            pass.occupants().occupy(node, path);
         }
         node.state.created();
         pass.learned(node);

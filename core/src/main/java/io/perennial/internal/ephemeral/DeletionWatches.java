@@ -129,7 +129,7 @@ final class DeletionWatches {
             return;
         }
         if (!node.state.entered || !path.equals(node.actualServerPath())) {
-            if (pass.reconciler().isVacant(path)) {
+            if (pass.occupants().isVacant(path)) {
                 removeWatch(path);
             }
             if (node.state.entered) {

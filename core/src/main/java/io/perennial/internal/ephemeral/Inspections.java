@@ -138,7 +138,7 @@ final class Inspections {
             if (path == null) {
                 node.state.knowledge = ObservedNode.ABSENT;
             } else {
-                pass.reconciler().occupy(node, path);
+                pass.occupants().occupy(node, path);
             }
             pass.learned(node);
         }

@@ -7,8 +7,6 @@ import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
 import io.perennial.internal.restore.RestoreContext;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.function.BiConsumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
@@ -27,6 +25,7 @@ final class ReconcilePass {
     private final AttachedSession live;
     private final Reconciler reconciler;
     private final NodeLedger ledger;
+    private final PathOccupants occupants;
     private final Runnable restored;
     private final StatusReporter outcomes;
 
@@ -50,6 +49,7 @@ final class ReconcilePass {
         this.live = live;
         this.reconciler = reconciler;
         this.ledger = reconciler.ledger();
+        this.occupants = reconciler.occupants();
         this.restored = restored;
         this.outcomes = outcomes;
         this.creations = new Creations(this);
@@ -70,6 +70,10 @@ final class ReconcilePass {
         return ledger;
     }
 
+    PathOccupants occupants() {
+        return occupants;
+    }
+
     Reconciler reconciler() {
         return reconciler;
     }
@@ -78,11 +82,11 @@ final class ReconcilePass {
      * Takes up all nodes. Those that a resumed session should hold are in doubt until they are verified: by one request,
      * if its answer may be so long.
      */
-    void begin(Collection<TrackedNode> nodes, Attachment how) {
+    void begin(Attachment how) {
         boolean resumed = how == Attachment.RESUMED;
         boolean byList = Verification.isPossible(context, ledger);
         var verification = new Verification(this);
-        for (TrackedNode node : new ArrayList<>(nodes)) {
+        for (TrackedNode node : occupants.nodes()) {
             NodeState state = node.state;
             state.looks = 0;
             boolean verify = resumed && state.knowledge == ObservedNode.OWNED;
@@ -100,7 +104,7 @@ final class ReconcilePass {
         }
         verification.begin();
         if (how == Attachment.RECONNECTED) {
-            checkHistory(nodes);
+            checkHistory();
         }
         flush();
     }
@@ -118,10 +122,10 @@ final class ReconcilePass {
     }
 
     /** Servers restored from a backup take the connection back when they have had enough transactions since. */
-    private void checkHistory(Collection<TrackedNode> nodes) {
+    private void checkHistory() {
         members++;
-        new History(this).check(nodes, this::historyChecked, () -> {
-            for (TrackedNode node : new ArrayList<>(nodes)) {
+        new History(this).check(occupants.nodes(), this::historyChecked, () -> {
+            for (TrackedNode node : occupants.nodes()) {
                 if (node.state.busyIn != this && node.state.knowledge.mayStand()) {
                     node.state.knowledge = ObservedNode.IN_DOUBT;
                     revisit(node);
@@ -198,7 +202,7 @@ final class ReconcilePass {
             case HOLD -> hold(node);
             case AWAIT -> await(node);
             case GIVE_UP -> giveUp(node);
-            case FORGET -> reconciler.remove(node);
+            case FORGET -> occupants.remove(node);
         }
     }
 
@@ -211,7 +215,7 @@ final class ReconcilePass {
     void learned(TrackedNode node) {
         node.state.busyIn = null;
         node.state.seenIn = this;
-        if (!reconciler.handOver(node)) {
+        if (!occupants.handOver(node)) {
             advance(node);
         }
     }
@@ -223,7 +227,7 @@ final class ReconcilePass {
     void again(TrackedNode node) {
         node.state.busyIn = null;
         node.state.seenIn = node.state.knowledge == ObservedNode.ABSENT ? this : null;
-        if (!reconciler.handOver(node)) {
+        if (!occupants.handOver(node)) {
             advance(node);
         }
     }
@@ -248,7 +252,7 @@ final class ReconcilePass {
         } else {
             joinLate(node);
         }
-        if (!reconciler.handOver(node)) {
+        if (!occupants.handOver(node)) {
             advance(node);
         }
     }
@@ -286,7 +290,7 @@ final class ReconcilePass {
     }
 
     private void gone(TrackedNode node) {
-        reconciler.vacate(node);
+        occupants.vacate(node);
         ledger.show(node, Status.PENDING, node.spec.path(), null);
         joinLate(node);
     }
@@ -308,11 +312,11 @@ final class ReconcilePass {
         if (!ErrorAdvice.isDefinite(code)) {
             state.knowledge = ObservedNode.IN_DOUBT;
         }
-        if (reconciler.handOver(node)) {
+        if (occupants.handOver(node)) {
             return;
         }
         if (ledger.nextStep(node) == NodeAction.FORGET) {
-            reconciler.remove(node);
+            occupants.remove(node);
         } else {
             outcomes.refused(node, code, what, waitForNextAttempt(node), tell);
             settle(node);

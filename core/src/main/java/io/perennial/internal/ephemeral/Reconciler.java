@@ -5,26 +5,20 @@ import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
 import io.perennial.internal.restore.RestoreContext;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the live session in agreement with the ledger: knows all nodes between attachments, and has a {@link ReconcilePass} while
- * a session is attached.
+ * Keeps the live session in agreement with the ledger: lets in the nodes that the application has touched, and has a
+ * {@link ReconcilePass} while a session is attached.
  *
  * <p>Concurrency: everything here, in the pass and in the {@link NodeState}s is confined to the event loop. A node has at
  * most one request under way or queued, in one pass; its answer decides the next {@link NodeAction}. Before a write is sent the
  * node is set in doubt, so a connection that goes leaves behind exactly what must be looked at by the next pass; nothing
  * else is remembered of a pass, and its late answers are not delivered. So passes never overlap and nothing runs twice
- * (S-07). A path has one occupant: a node registered again takes over what its released predecessor left there, after the
- * answer to the request that is under way (N3).
+ * (S-07).
  */
 final class Reconciler {
     private static final long SHORT_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
@@ -35,10 +29,7 @@ final class Reconciler {
     private final RandomGenerator random;
     private final RetryQueue retries;
     private final StaleSequentialNodes leftovers = new StaleSequentialNodes();
-    /** Wanted ones, and released ones that may still be on a server. */
-    private final Set<TrackedNode> nodes = new LinkedHashSet<>();
-    /** By the path where it stands or is to stand. */
-    private final Map<String, TrackedNode> occupants = new HashMap<>();
+    private final PathOccupants occupants;
 
     private Watcher watcher = newWatcher();
     private @Nullable ReconcilePass pass;
@@ -47,6 +38,7 @@ final class Reconciler {
         this.context = context;
         this.ledger = new NodeLedger(context, this::emptyInbox);
         this.outcomes = new StatusReporter(context, ledger);
+        this.occupants = new PathOccupants(ledger, this::isBusy, this::left, this::attend);
         this.random = random;
         this.retries = new RetryQueue(context.loop(), random, this::attendAgain);
     }
@@ -64,6 +56,10 @@ final class Reconciler {
         return retries;
     }
 
+    PathOccupants occupants() {
+        return occupants;
+    }
+
     StaleSequentialNodes leftovers() {
         return leftovers;
     }
@@ -78,7 +74,7 @@ final class Reconciler {
         emptyInbox(); // what was registered before this belongs to the restoration
         var next = new ReconcilePass(context, live, this, watcher, outcomes, restored);
         pass = next;
-        next.begin(nodes, how);
+        next.begin(how);
     }
 
     boolean isCurrent(ReconcilePass candidate) {
@@ -87,15 +83,15 @@ final class Reconciler {
 
     void detached() {
         pass = null;
-        for (TrackedNode node : List.copyOf(nodes)) {
-            boolean unused = handOver(node); // no answer will come
+        for (TrackedNode node : occupants.nodes()) {
+            boolean unused = occupants.handOver(node); // no answer will come
         }
     }
 
     /** What is known stays known: the session may yet be resumed, with all its nodes. */
     void lost() {
         detached();
-        for (TrackedNode node : nodes) {
+        for (TrackedNode node : occupants.nodes()) {
             if (node.status() == Status.HELD) {
                 ledger.show(node, Status.PENDING, node.spec.path(), null);
             }
@@ -105,20 +101,18 @@ final class Reconciler {
     void closed() {
         detached();
         retries.clear();
-        nodes.forEach(ledger::gone);
-        nodes.clear();
         occupants.clear();
     }
 
     /** The server session is gone for good, and with it every node of it, sooner or later. */
     private void forgetSession() {
         retries.clear();
-        for (TrackedNode node : List.copyOf(nodes)) {
+        for (TrackedNode node : occupants.nodes()) {
             NodeState state = node.state;
             boolean mayStand = state.mayStand();
             if (mayStand && state.sequentialPath != null) {
                 leftovers.add(state.sequentialPath);
-                occupants.remove(state.sequentialPath);
+                occupants.vacate(node);
             }
             state.forget();
             if (!node.isReleased()) {
@@ -129,14 +123,14 @@ final class Reconciler {
             if (mayStand && !node.isSequential()) {
                 state.knowledge = ObservedNode.IN_DOUBT; // deleted in the next session, if the server has not reaped it
             } else {
-                remove(node);
+                occupants.remove(node);
             }
         }
     }
 
     private void emptyInbox() {
         for (TrackedNode node : ledger.takeInbox()) {
-            enterOrDrop(node);
+            occupants.enterOrDrop(node);
             attend(node);
         }
     }
@@ -147,7 +141,7 @@ final class Reconciler {
             return;
         }
         if (node.isReleased() && !isBusy(node) && ledger.nextStep(node) == NodeAction.FORGET) {
-            remove(node);
+            occupants.remove(node);
         } else if (pass != null) {
             pass.advance(node);
         }
@@ -159,84 +153,14 @@ final class Reconciler {
         attend(node);
     }
 
-    private boolean isBusy(TrackedNode node) {
-        return pass != null && node.state.busyIn == pass;
-    }
-
-    private void enterOrDrop(TrackedNode node) {
-        if (node.state.entered) {
-            return;
-        }
-        if (node.isReleased()) {
-            ledger.gone(node);
-            return;
-        }
-        TrackedNode predecessor = node.isSequential() ? null : occupants.get(node.serverPath);
-        if (predecessor != null) {
-            predecessor.state.successor = node;
-            boolean unused = !isBusy(predecessor) && handOver(predecessor);
-            return;
-        }
-        enter(node);
-    }
-
-    private void enter(TrackedNode node) {
-        node.state.entered = true;
-        nodes.add(node);
-        if (!node.isSequential()) {
-            occupants.put(node.serverPath, node);
-        }
-    }
-
-    /** Whether a released node's path was registered again, so that the new node takes over what is known of it. */
-    boolean handOver(TrackedNode node) {
-        TrackedNode successor = node.state.successor;
-        if (successor == null || ledger.payload(successor) == null) {
-            return false;
-        }
-        successor.state.inherit(node.state, successor.acls.node().equals(node.acls.node()));
-        leave(node);
-        enter(successor);
-        attend(successor);
-        return true;
-    }
-
-    private void leave(TrackedNode node) {
-        node.state.entered = false;
-        nodes.remove(node);
-        ledger.gone(node);
+    private void left(TrackedNode node) {
         if (pass != null) {
             pass.removed(node);
         }
     }
 
-    /** A released node is not on the server, or not any business of ours there. */
-    void remove(TrackedNode node) {
-        if (handOver(node)) {
-            return;
-        }
-        leave(node);
-        String path = node.actualServerPath();
-        if (path != null) {
-            occupants.remove(path, node);
-        }
-    }
-
-    /** A sequential node has its path. */
-    void occupy(TrackedNode node, String sequentialPath) {
-        node.state.sequentialPath = sequentialPath;
-        node.numberedPath = sequentialPath;
-        occupants.put(sequentialPath, node);
-    }
-
-    /** A sequential node's path is not its any more. */
-    void vacate(TrackedNode node) {
-        String path = node.state.sequentialPath;
-        if (path != null) {
-            occupants.remove(path, node);
-            node.state.sequentialPath = null;
-            node.state.armed = null; // of no use at that path
-        }
+    private boolean isBusy(TrackedNode node) {
+        return pass != null && node.state.busyIn == pass;
     }
 
     /**
@@ -252,7 +176,7 @@ final class Reconciler {
         state.knowledge = ObservedNode.ABSENT;
         state.seenIn = pass;
         state.waiting = false;
-        vacate(node);
+        occupants.vacate(node);
         if (!again) {
             ledger.show(node, Status.PENDING, node.spec.path(), null);
             return;
@@ -269,11 +193,6 @@ final class Reconciler {
         }
     }
 
-    /** Whether a path is nobody's here. */
-    boolean isVacant(String path) {
-        return !occupants.containsKey(path);
-    }
-
     private Watcher newWatcher() {
         return new Watcher() {
             @Override
@@ -287,7 +206,7 @@ final class Reconciler {
 
     /** An armed watch fired; it is not armed any more. */
     private void changed(Watcher source, WatchedEvent event) {
-        TrackedNode node = source == watcher ? occupants.get(event.getPath()) : null;
+        TrackedNode node = source == watcher ? occupants.at(event.getPath()) : null;
         if (node == null) {
             return;
         }

@@ -1,0 +1,142 @@
+package io.perennial.internal.ephemeral;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which nodes there are, and which of them has which path. A path has one occupant: a node registered again takes over
+ * what its released predecessor left there, after the answer to the request that is under way (N3). Confined to the event
+ * loop.
+ */
+final class PathOccupants {
+    private final NodeLedger ledger;
+    private final Predicate<TrackedNode> busy;
+    private final Consumer<TrackedNode> left;
+    private final Consumer<TrackedNode> tookOver;
+    /** Wanted ones, and released ones that may still be on a server. */
+    private final Set<TrackedNode> nodes = new LinkedHashSet<>();
+    /** By the path where it stands or is to stand. */
+    private final Map<String, TrackedNode> byPath = new HashMap<>();
+
+    /**
+     * Nobody yet.
+     *
+     * @param busy whether an answer about a node is awaited, which decides what is to be taken over
+     * @param left gets each node that is forgotten
+     * @param tookOver gets each node that has taken over its predecessor's path, and goes on from what is known of it
+     */
+    PathOccupants(
+            NodeLedger ledger,
+            Predicate<TrackedNode> busy,
+            Consumer<TrackedNode> left,
+            Consumer<TrackedNode> tookOver) {
+        this.ledger = ledger;
+        this.busy = busy;
+        this.left = left;
+        this.tookOver = tookOver;
+    }
+
+    /** All as they are now, in the order in which they came. */
+    List<TrackedNode> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    /** Whose path it is. */
+    @Nullable
+    TrackedNode at(String path) {
+        return byPath.get(path);
+    }
+
+    /** Whether a path is nobody's here. */
+    boolean isVacant(String path) {
+        return !byPath.containsKey(path);
+    }
+
+    /** A node from the inbox gets its path: at once, or after its predecessor; not at all when it is released already. */
+    void enterOrDrop(TrackedNode node) {
+        if (node.state.entered) {
+            return;
+        }
+        if (node.isReleased()) {
+            ledger.gone(node);
+            return;
+        }
+        TrackedNode predecessor = node.isSequential() ? null : byPath.get(node.serverPath);
+        if (predecessor != null) {
+            predecessor.state.successor = node;
+            boolean unused = !busy.test(predecessor) && handOver(predecessor);
+            return;
+        }
+        enter(node);
+    }
+
+    private void enter(TrackedNode node) {
+        node.state.entered = true;
+        nodes.add(node);
+        if (!node.isSequential()) {
+            byPath.put(node.serverPath, node);
+        }
+    }
+
+    /** Whether a released node's path was registered again, so that the new node takes over what is known of it. */
+    boolean handOver(TrackedNode node) {
+        TrackedNode successor = node.state.successor;
+        if (successor == null || ledger.payload(successor) == null) {
+            return false;
+        }
+        successor.state.inherit(node.state, successor.acls.node().equals(node.acls.node()));
+        leave(node);
+        enter(successor);
+        tookOver.accept(successor);
+        return true;
+    }
+
+    private void leave(TrackedNode node) {
+        node.state.entered = false;
+        nodes.remove(node);
+        ledger.gone(node);
+        left.accept(node);
+    }
+
+    /** A released node is not on the server, or not any business of ours there. */
+    void remove(TrackedNode node) {
+        if (handOver(node)) {
+            return;
+        }
+        leave(node);
+        String path = node.actualServerPath();
+        if (path != null) {
+            byPath.remove(path, node);
+        }
+    }
+
+    /** A sequential node has its path. */
+    void occupy(TrackedNode node, String sequentialPath) {
+        node.state.sequentialPath = sequentialPath;
+        node.numberedPath = sequentialPath;
+        byPath.put(sequentialPath, node);
+    }
+
+    /** A sequential node's path is not its any more. */
+    void vacate(TrackedNode node) {
+        String path = node.state.sequentialPath;
+        if (path != null) {
+            byPath.remove(path, node);
+            node.state.sequentialPath = null;
+            node.state.armed = null; // of no use at that path
+        }
+    }
+
+    /** The session is closed: its nodes are gone with it. */
+    void clear() {
+        nodes.forEach(ledger::gone);
+        nodes.clear();
+        byPath.clear();
+    }
+}
