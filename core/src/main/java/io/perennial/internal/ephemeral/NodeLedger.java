@@ -250,7 +250,7 @@ final class NodeLedger {
             boolean upToDate = state.written() == node.revision;
             boolean released = node.isReleased();
             ObservedNode known = released ? state.knownOfReleased() : state.knowledge;
-            return NodeAction.next(released, known, upToDate, state.replaceable, node.spec.onConflict());
+            return NodeAction.next(released, known, upToDate, state.obstacle().replaceable(), node.spec.onConflict());
         }
     }
 

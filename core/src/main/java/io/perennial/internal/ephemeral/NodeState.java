@@ -14,14 +14,8 @@ final class NodeState {
     ObservedNode knowledge = ObservedNode.ABSENT;
     /** The version last seen; means something in {@code OWNED}, {@code STALE} and {@code FOREIGN}. */
     int version;
-    /** Whether no session owns a {@code FOREIGN} node. */
-    boolean persistent;
-    /** Whether a {@code FOREIGN} node may be replaced, if the policy says so. */
-    boolean replaceable;
-    /** Whether a {@code FOREIGN} node could be looked at. */
-    boolean readable;
     /** What stands in the way of a {@code FOREIGN} path. */
-    String obstacle = "";
+    private Obstacle obstacle = Obstacle.NONE;
 
     /** The transaction that wrote it last, as far as this session was told; 0 where it was not. */
     long mzxid;
@@ -90,6 +84,11 @@ final class NodeState {
 
     long written() {
         return written;
+    }
+
+    /** What stands in the way; means something in {@code FOREIGN}. */
+    Obstacle obstacle() {
+        return obstacle;
     }
 
     /** Whether a node that this session object made may stand there. */
@@ -234,9 +233,6 @@ final class NodeState {
         knowledge = from.knowledge == from.own ? own : from.knowledge;
         version = from.version;
         mzxid = from.mzxid;
-        persistent = from.persistent;
-        replaceable = from.replaceable;
-        readable = from.readable;
         obstacle = from.obstacle;
         seenIn = from.seenIn;
         leftBehind = from.leftBehind;
@@ -251,35 +247,21 @@ final class NodeState {
         knowledge = own;
     }
 
-    /** Somebody else's stands there. No client is told of a container that it is one: it counts as persistent. */
+    /** Somebody else's stands there. */
     void foundForeign(Stat stat) {
-        long owner = stat.getEphemeralOwner();
-        int children = stat.getNumChildren();
         knowledge = ObservedNode.FOREIGN;
-        readable = true;
-        persistent = owner == 0;
-        replaceable = persistent && children == 0;
-        if (persistent) {
-            obstacle = "a persistent node" + (children == 0 ? "" : " with " + children + " children");
-        } else {
-            obstacle = "a node of another owner (0x" + Long.toHexString(owner) + ")";
-        }
+        obstacle = Obstacle.of(stat);
     }
 
     /** A {@code FOREIGN} node's own ACL keeps this session from making sure that no session owns it (N1). */
     void ownerMayNotBeAsked() {
-        replaceable = false;
-        obstacle = "a persistent node, whose ACL does not let this session create and delete below it, as it must to"
-                + " make sure that no live session owns it,";
+        obstacle = obstacle.whoseOwnerMayNotBeAsked();
     }
 
     /** Something stands there that may not be read, and it is not the session's own. */
     void foundUnreadable() {
         knowledge = ObservedNode.FOREIGN;
-        readable = false;
-        persistent = false;
-        replaceable = false;
-        obstacle = "a node that this session has no permission to read";
+        obstacle = Obstacle.UNREADABLE;
     }
 
     /** The server session is gone: a new one begins with nothing, but for what the server has not reaped. */

@@ -1,7 +1,6 @@
 package io.perennial.internal.ephemeral;
 
 import io.perennial.ephemeral.EphemeralNode.Status;
-import io.perennial.ephemeral.EphemeralSpec.OnConflict;
 import io.perennial.internal.request.Reply;
 import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
@@ -338,12 +337,11 @@ final class ReconcilePass {
     private void await(TrackedNode node) {
         NodeState state = node.state;
         outcomes.conflict(node);
-        if (!state.readable || (state.persistent && node.spec.onConflict() == OnConflict.REPLACE)) {
-            // No watch tells that a node's children have gone, and none is armed on what may not be read.
+        if (state.obstacle().isToldOfByAWatch(node.spec.onConflict())) {
+            guard.add(node);
+        } else {
             state.knowledge = ObservedNode.IN_DOUBT;
             waitForNextAttempt(node);
-        } else {
-            guard.add(node);
         }
         settle(node);
     }

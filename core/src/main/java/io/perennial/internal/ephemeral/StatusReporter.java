@@ -73,8 +73,9 @@ final class StatusReporter {
     }
 
     private String showConflict(TrackedNode node, String outlook) {
-        String problem = "node '" + node.spec.path() + "' is not ours: " + node.state.obstacle + " stands there; "
-                + outlook + " (onConflict " + node.spec.onConflict() + ")";
+        String problem = "node '" + node.spec.path() + "' is not ours: "
+                + node.state.obstacle().description() + " stands there; " + outlook + " (onConflict "
+                + node.spec.onConflict() + ")";
         if (!problem.equals(node.problem())) {
             ledger.show(node, Status.CONFLICT, node.spec.path(), problem);
             context.log().warnThrottled("ephemeral-conflict", problem);

@@ -161,12 +161,12 @@ class NodeStateTest {
     void saysWhatStandsInItsWay() {
         Stat persistent = stat(0, 5);
         state.foundForeign(persistent);
-        assertThat(state.obstacle).isEqualTo("a persistent node");
+        assertThat(state.obstacle().description()).isEqualTo("a persistent node");
         persistent.setNumChildren(2);
         state.foundForeign(persistent);
-        assertThat(state.obstacle).isEqualTo("a persistent node with 2 children");
+        assertThat(state.obstacle().description()).isEqualTo("a persistent node with 2 children");
         state.foundForeign(owned(0));
-        assertThat(state.obstacle).isEqualTo("a node of another owner (0x11)");
+        assertThat(state.obstacle().description()).isEqualTo("a node of another owner (0x11)");
     }
 
     private static Stat owned(int version) {
