@@ -19,8 +19,6 @@ final class Creations {
     private static final int BYTES_PER_OPERATION = 100;
     /** Room for the header of a transaction. */
     private static final int HEADROOM = 1024;
-    /** So often may a node's transactions fail until it is sent alone. */
-    private static final int PATIENCE = 3;
 
     private final ReconcilePass pass;
     private final Parents parents;
@@ -55,7 +53,7 @@ final class Creations {
     }
 
     private boolean goesAlone(TrackedNode node) {
-        return node.state.failedBatches >= PATIENCE || isQuarantined(node);
+        return node.failures.failsBatches() || isQuarantined(node);
     }
 
     private boolean isQuarantined(TrackedNode node) {
@@ -186,7 +184,7 @@ final class Creations {
         int failedOperation = firstError(reply.results());
         boolean definite = ErrorAdvice.isDefinite(reply.code());
         for (TrackedNode node : batch.nodes()) {
-            node.state.failedBatches++;
+            node.failures.batchFailed();
             if (definite) {
                 node.state.notCreated();
             }
@@ -237,7 +235,7 @@ final class Creations {
                 continue;
             }
             if (culprit == null) {
-                node.state.failedBatches = PATIENCE;
+                node.failures.isSuspect();
             }
             pass.again(node);
         }

@@ -27,19 +27,6 @@ final class NodeState {
     @Nullable
     String sequentialPath;
 
-    /** How often in a row a transaction with this node in it failed, and how often its parents were made. */
-    int failedBatches;
-
-    int madeParents;
-    /** How often it was looked at since it was at rest. */
-    int looks;
-    /** How often in a row the server refused it. */
-    int refusals;
-    /** How often in a row, in short intervals, somebody deleted it. */
-    int deletions;
-
-    long lastDeletion;
-
     /** It waits for its next attempt; the ticket tells which. */
     boolean waiting;
 
@@ -272,9 +259,6 @@ final class NodeState {
         mzxid = 0;
         protectionId = null;
         sequentialPath = null;
-        failedBatches = 0;
-        madeParents = 0;
-        deletions = 0;
         waiting = false;
         armed = null;
         written = UNKNOWN;

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * containers: what exists already is as good, what vanishes again is made again, up to a few times.
  */
 final class Parents {
-    /** So often are the parents of a node made until it has to wait. */
-    private static final int PATIENCE = 3;
-
     private record Parent(String path, List<ACL> acl, CreateMode mode) {}
 
     private final ReconcilePass pass;
@@ -111,8 +108,7 @@ final class Parents {
         private void finish() {
             for (TrackedNode node : nodes) {
                 Code refusal = refusalAbove(node);
-                if (refusal == null && node.state.madeParents++ >= PATIENCE) {
-                    node.state.madeParents = 0;
+                if (refusal == null && node.failures.parentsMadeTooOften()) {
                     refusal = Code.NONODE;
                 }
                 creations.again(node, refusal);

@@ -17,9 +17,6 @@ import org.apache.zookeeper.data.Stat;
  * after that. Thrown away at the next connection loss. Confined to the event loop, see {@link Reconciler}.
  */
 final class ReconcilePass {
-    /** So often is a node looked at, in vain, before each write until it has to wait. */
-    private static final int PATIENCE = 10;
-
     private final RestoreContext context;
     private final AttachedSession live;
     private final Reconciler reconciler;
@@ -87,7 +84,7 @@ final class ReconcilePass {
         var verification = new Verification(this);
         for (TrackedNode node : occupants.nodes()) {
             NodeState state = node.state;
-            state.looks = 0;
+            node.failures.rest();
             boolean verify = resumed && state.knowledge == ObservedNode.OWNED;
             if (verify) {
                 state.knowledge = ObservedNode.IN_DOUBT;
@@ -152,7 +149,7 @@ final class ReconcilePass {
 
     /** The node has come to rest. */
     void settle(TrackedNode node) {
-        node.state.looks = 0;
+        node.failures.rest();
         if (node.state.memberOf == this) {
             node.state.memberOf = null;
             members--;
@@ -186,14 +183,14 @@ final class ReconcilePass {
             outcomes.held(node);
         }
         NodeAction next = ledger.nextStep(node);
-        if (next.isWrite() && state.looks >= PATIENCE) {
+        if (next.isWrite() && node.failures.hasLookedTooOften()) {
             refusedData(node, Code.BADVERSION, "changing");
             return;
         }
         switch (next) {
             case CREATE, REPLACE -> creations.add(busy(node));
             case INSPECT -> {
-                state.looks++;
+                node.failures.looked();
                 inspections.add(busy(node));
             }
             case WRITE -> changes.write(busy(node));
@@ -323,12 +320,11 @@ final class ReconcilePass {
     }
 
     private Duration waitForNextAttempt(TrackedNode node) {
-        node.state.refusals++;
-        return reconciler.retries().later(node, node.state.refusals);
+        return reconciler.retries().later(node, node.failures.refused());
     }
 
     private void hold(TrackedNode node) {
-        node.state.refusals = 0;
+        node.failures.accepted();
         outcomes.upToDate(node);
         guard.add(node);
         settle(node);

@@ -4,7 +4,6 @@ import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
 import io.perennial.internal.restore.RestoreContext;
-import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * (S-07).
  */
 final class Reconciler {
-    private static final long SHORT_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
-
     private final RestoreContext context;
     private final NodeLedger ledger;
     private final StatusReporter outcomes;
@@ -115,6 +112,7 @@ final class Reconciler {
                 occupants.vacate(node);
             }
             state.forget();
+            node.failures.forget();
             if (!node.isReleased()) {
                 ledger.show(node, Status.PENDING, node.spec.path(), null);
                 continue;
@@ -169,10 +167,7 @@ final class Reconciler {
      */
     void deletedByOthers(TrackedNode node) {
         NodeState state = node.state;
-        long now = context.loop().ticker().nanos();
-        boolean again = state.deletions > 0 && now - state.lastDeletion < SHORT_INTERVAL_NANOS;
-        state.deletions = again ? state.deletions + 1 : 1;
-        state.lastDeletion = now;
+        boolean again = node.failures.deletedAgain(context.loop().ticker().nanos());
         state.knowledge = ObservedNode.ABSENT;
         state.seenIn = pass;
         state.waiting = false;
@@ -181,7 +176,7 @@ final class Reconciler {
             ledger.show(node, Status.PENDING, node.spec.path(), null);
             return;
         }
-        outcomes.deletedAgain(node, retries.later(node, state.deletions - 1));
+        outcomes.deletedAgain(node, retries.later(node, node.failures.deletions() - 1));
     }
 
     private void deleted(TrackedNode node) {

@@ -23,8 +23,7 @@ final class StatusReporter {
         String actual = node.actualServerPath();
         String path = actual == null ? node.spec.path() : context.paths().toUser(actual);
         ledger.show(node, Status.HELD, path, null);
-        node.state.failedBatches = 0;
-        node.state.madeParents = 0;
+        node.failures.stands();
         node.held.complete(node);
     }
 
@@ -45,7 +44,7 @@ final class StatusReporter {
             Duration untilNextAttempt,
             BiConsumer<PendingUpdates, Throwable> tell) {
         String problem = what + " '" + node.spec.path() + "' is refused with " + code + " (attempt "
-                + node.state.refusals + ", the next in " + untilNextAttempt.toMillis() + " ms): "
+                + node.failures.refusals() + ", the next in " + untilNextAttempt.toMillis() + " ms): "
                 + ErrorAdvice.remedy(code);
         if (node.state.knowledge == ObservedNode.OWNED) {
             ledger.show(node, Status.HELD, node.path(), problem);
@@ -85,7 +84,7 @@ final class StatusReporter {
 
     /** Somebody else deleted it again and again. */
     void deletedAgain(TrackedNode node, Duration untilNextAttempt) {
-        String problem = "node '" + node.spec.path() + "' was deleted by somebody else " + node.state.deletions
+        String problem = "node '" + node.spec.path() + "' was deleted by somebody else " + node.failures.deletions()
                 + " times in a short while; it is created again in " + untilNextAttempt.toMillis()
                 + " ms: find out who deletes it";
         ledger.show(node, Status.FAILED, node.spec.path(), problem);

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registered node: what the user sees of it, from any thread, and with {@link #state} what the event loop knows. Its
+ * A registered node: what the user sees of it, from any thread, and with {@link #state} and {@link #failures} what the event loop knows. Its
  * volatile fields are written under the ledger's lock and read without.
  */
 final class TrackedNode implements EphemeralNode {
@@ -30,6 +30,7 @@ final class TrackedNode implements EphemeralNode {
     final Promise<Void> gone;
     final PendingUpdates updates;
     final NodeState state = new NodeState();
+    final FailureCounts failures = new FailureCounts();
 
     private final NodeLedger ledger;
     private final EventLoop loop;

@@ -42,7 +42,7 @@ final class WritesAndDeletes {
         if (reply.ok() && stat != null) {
             if (stat.getEphemeralOwner() == pass.live().sessionId()) {
                 node.state.written(payload.revision(), stat);
-                node.state.refusals = 0;
+                node.failures.accepted();
                 node.updates.written(payload.revision());
                 pass.settle(node);
             } else {
