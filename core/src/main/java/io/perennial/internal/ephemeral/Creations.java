@@ -87,16 +87,16 @@ final class Creations {
 
     /** What is to be created now, unless the node was released, or what it replaces has changed, while it waited. */
     private @Nullable Payload payload(TrackedNode node) {
-        boolean changed = node.state.knowledge != ObservedNode.ABSENT && pass.isOutdated(node);
+        boolean changed = node.state.known() != ObservedNode.ABSENT && pass.isOutdated(node);
         return changed ? null : pass.ledger().payload(node);
     }
 
     private static List<Op> operations(TrackedNode node, byte[] data) {
         Op create = Op.create(pathToCreate(node), data, node.acls.node(), mode(node));
-        return node.state.knowledge == ObservedNode.ABSENT
+        return node.state.known() == ObservedNode.ABSENT
                 ? List.of(create)
                 : Replacement.operations(
-                        node.serverPath, node.state.version, node.state.knowledge == ObservedNode.FOREIGN, create);
+                        node.serverPath, node.state.version(), node.state.known() == ObservedNode.FOREIGN, create);
     }
 
     private static CreateMode mode(TrackedNode node) {
@@ -107,11 +107,7 @@ final class Creations {
         if (!node.isSequential()) {
             return node.serverPath;
         }
-        NodeState state = node.state;
-        if (state.protectionId == null) {
-            state.protectionId = ProtectedName.newId();
-        }
-        return ProtectedName.path(node.serverPath, state.protectionId);
+        return ProtectedName.path(node.serverPath, node.state.idToCreateWith());
     }
 
     private void send(Batch batch) {
@@ -138,7 +134,7 @@ final class Creations {
         }
         var batch = new Batch(1, maxBytes);
         batch.add(node, operations(node, payload.data()), 0);
-        boolean single = node.state.knowledge == ObservedNode.ABSENT;
+        boolean single = node.state.known() == ObservedNode.ABSENT;
         node.state.creating(payload.revision());
         if (!single) {
             pass.live().requests().multi(batch.operations(), batch::subjects, reply -> answered(batch, reply));
@@ -221,7 +217,7 @@ final class Creations {
 
     private void inspect(Batch batch) {
         for (TrackedNode node : batch.nodes()) {
-            node.state.knowledge = ObservedNode.IN_DOUBT;
+            node.state.doubt();
             pass.again(node);
         }
     }

@@ -61,14 +61,14 @@ final class DeletionWatches {
      */
     private boolean isAboutToWatch(TrackedNode node) {
         return node.state.armingIn == this
-                && node.state.version > 0
+                && node.state.version() > 0
                 && !pass.live().requests().hasQuarantined()
                 && pass.live().requests().putOff() == 0;
     }
 
     /** A stranger's node that is waited for no more: nothing will fire the watch, so it is taken back. */
     void disarm(TrackedNode node) {
-        if (node.state.armed == watcher && node.state.knowledge == ObservedNode.FOREIGN) {
+        if (node.state.armed == watcher && node.state.known() == ObservedNode.FOREIGN) {
             removeWatch(node.serverPath);
         }
         node.state.armed = null;
@@ -142,7 +142,7 @@ final class DeletionWatches {
             node.state.glimpsed(reply.stat(), pass.live().sessionId());
             return; // the answer under way tells more, unless it is a refusal
         }
-        boolean wasOurs = node.state.knowledge == ObservedNode.OWNED;
+        boolean wasOurs = node.state.isOwned();
         if (wasOurs && reply.stat() == null && !node.isReleased()) {
             pass.reconciler().deletedByOthers(node);
         } else {

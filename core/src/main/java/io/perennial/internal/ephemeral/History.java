@@ -21,15 +21,15 @@ final class History {
     /** Runs one of the two, at once where nothing was told yet; neither when the connection goes. */
     void check(Collection<TrackedNode> nodes, Runnable same, Runnable another) {
         Optional<TrackedNode> latest = nodes.stream()
-                .filter(node -> node.state.mzxid != 0 && node.state.knowledge.mayStand())
+                .filter(node -> node.state.mzxid() != 0 && node.state.known().mayStand())
                 .filter(node -> node.actualServerPath() != null)
-                .max(Comparator.comparingLong(node -> node.state.mzxid));
+                .max(Comparator.comparingLong(node -> node.state.mzxid()));
         if (latest.isEmpty()) {
             same.run();
             return;
         }
-        long told = latest.get().state.mzxid;
-        int version = latest.get().state.version;
+        long told = latest.get().state.mzxid();
+        int version = latest.get().state.version();
         pass.live().requests().exists(String.valueOf(latest.get().actualServerPath()), null, reply -> {
             Stat stat = reply.stat();
             if (reply.code() == Code.NONODE || (stat != null && !isWithin(stat, told, version))) {

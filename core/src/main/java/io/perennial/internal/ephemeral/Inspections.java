@@ -31,11 +31,11 @@ final class Inspections {
 
     void add(TrackedNode node) {
         String path = node.actualServerPath();
-        String id = node.state.protectionId;
+        String id = node.state.protectionId();
         if (path != null) {
             look(node, path);
         } else if (id == null) {
-            node.state.knowledge = ObservedNode.ABSENT;
+            node.state.foundAbsent();
             pass.learned(node);
         } else {
             // The list of all siblings might be too long for one answer.
@@ -134,9 +134,9 @@ final class Inspections {
         var byId = new HashMap<String, String>();
         paths.forEach(path -> byId.put(ProtectedName.idIn(path), path));
         for (TrackedNode node : nodes) {
-            String path = byId.get(node.state.protectionId);
+            String path = byId.get(node.state.protectionId());
             if (path == null) {
-                node.state.knowledge = ObservedNode.ABSENT;
+                node.state.foundAbsent();
             } else {
                 pass.occupants().occupy(node, path);
             }

@@ -175,7 +175,7 @@ final class NodeLedger {
     Predicate<String> wantedPaths() {
         synchronized (lock) {
             Set<String> ids = registered.stream()
-                    .map(node -> node.state.protectionId)
+                    .map(node -> node.state.protectionId())
                     .filter(Objects::nonNull)
                     .collect(Collectors.toSet());
             return path -> ids.contains(ProtectedName.idIn(path)) || isPlain(path);
@@ -249,7 +249,7 @@ final class NodeLedger {
             NodeState state = node.state;
             boolean upToDate = state.written() == node.revision;
             boolean released = node.isReleased();
-            ObservedNode known = released ? state.knownOfReleased() : state.knowledge;
+            ObservedNode known = released ? state.knownOfReleased() : state.known();
             return NodeAction.next(released, known, upToDate, state.obstacle().replaceable(), node.spec.onConflict());
         }
     }

@@ -11,21 +11,19 @@ final class NodeState {
 
     private static final long UNKNOWN = -1;
 
-    ObservedNode knowledge = ObservedNode.ABSENT;
+    private ObservedNode knowledge = ObservedNode.ABSENT;
     /** The version last seen; means something in {@code OWNED}, {@code STALE} and {@code FOREIGN}. */
-    int version;
+    private int version;
     /** What stands in the way of a {@code FOREIGN} path. */
     private Obstacle obstacle = Obstacle.NONE;
 
     /** The transaction that wrote it last, as far as this session was told; 0 where it was not. */
-    long mzxid;
+    private long mzxid;
 
     /** A sequential node's id in this server session. */
-    @Nullable
-    String protectionId;
+    private @Nullable String protectionId;
     /** A sequential node's path, once known. */
-    @Nullable
-    String sequentialPath;
+    private @Nullable String sequentialPath;
 
     /** It waits for its next attempt; the ticket tells which. */
     boolean waiting;
@@ -69,8 +67,58 @@ final class NodeState {
     /** What a node that the session owns is to this one: something else than {@code OWNED} while it is a predecessor's. */
     private ObservedNode own = ObservedNode.OWNED;
 
+    ObservedNode known() {
+        return knowledge;
+    }
+
+    boolean isOwned() {
+        return knowledge == ObservedNode.OWNED;
+    }
+
+    /** The version last seen; means something in {@code OWNED}, {@code STALE} and {@code FOREIGN}. */
+    int version() {
+        return version;
+    }
+
+    /** The transaction that wrote it last, as far as this session was told; 0 where it was not. */
+    long mzxid() {
+        return mzxid;
+    }
+
+    /** The revision of the data on the server. */
     long written() {
         return written;
+    }
+
+    /** A sequential node's id in this server session; none before it is to be created. */
+    @Nullable
+    String protectionId() {
+        return protectionId;
+    }
+
+    /** The id with which a sequential node is created in this server session. */
+    String idToCreateWith() {
+        if (protectionId == null) {
+            protectionId = ProtectedName.newId();
+        }
+        return protectionId;
+    }
+
+    /** A sequential node's path, once known. */
+    @Nullable
+    String sequentialPath() {
+        return sequentialPath;
+    }
+
+    /** The server has numbered a sequential node. */
+    void numbered(String path) {
+        sequentialPath = path;
+    }
+
+    /** A sequential node's path is not its any more, and a watch there of no use. */
+    void unnumbered() {
+        sequentialPath = null;
+        armed = null;
     }
 
     /** What stands in the way; means something in {@code FOREIGN}. */
@@ -114,17 +162,22 @@ final class NodeState {
         if (knowledge == ObservedNode.ABSENT) {
             own = ObservedNode.OWNED; // what will be found was made by this
         }
-        doubt();
+        sent();
         mzxid = 0;
         createdWith = revision;
         written = UNKNOWN;
     }
 
+    /** It must be looked at before anything else is done about it. */
+    void doubt() {
+        knowledge = ObservedNode.IN_DOUBT;
+    }
+
     /** A write was sent. */
-    private void doubt() {
+    private void sent() {
         before = knowledge;
         disturbed = false;
-        knowledge = ObservedNode.IN_DOUBT;
+        doubt();
     }
 
     /** A change was told of while an answer is awaited: our own doing, or the answer will tell, unless it is a refusal. */
@@ -162,13 +215,13 @@ final class NodeState {
 
     /** Other data were sent. */
     void writing() {
-        doubt();
+        sent();
         written = UNKNOWN;
     }
 
     /** A deletion was sent. */
     void deleting() {
-        doubt();
+        sent();
     }
 
     /** Whether it was a predecessor's, as far as was told, when the write was sent that was refused. */
@@ -199,6 +252,28 @@ final class NodeState {
         knowledge = own;
         version = stat.getVersion();
         mzxid = stat.getMzxid();
+    }
+
+    /** A resumed session still has it, with what it held. */
+    void verified() {
+        knowledge = ObservedNode.OWNED;
+    }
+
+    /** It is not there, or not there any more. */
+    void foundAbsent() {
+        knowledge = ObservedNode.ABSENT;
+    }
+
+    /** Somebody else has made a sequential node's very path his own: it gets another. */
+    void lostToOthers() {
+        knowledge = ObservedNode.ABSENT;
+        protectionId = null;
+    }
+
+    /** An earlier server session's stands there. */
+    void foundStale(Stat stat) {
+        knowledge = ObservedNode.STALE;
+        version = stat.getVersion();
     }
 
     /** It may not be read, but the session owns it: what it was created with is the least that it holds. */
@@ -237,6 +312,7 @@ final class NodeState {
     /** Somebody else's stands there. */
     void foundForeign(Stat stat) {
         knowledge = ObservedNode.FOREIGN;
+        version = stat.getVersion();
         obstacle = Obstacle.of(stat);
     }
 

@@ -118,18 +118,17 @@ final class PathOccupants {
 
     /** A sequential node has its path. */
     void occupy(TrackedNode node, String sequentialPath) {
-        node.state.sequentialPath = sequentialPath;
+        node.state.numbered(sequentialPath);
         node.numberedPath = sequentialPath;
         byPath.put(sequentialPath, node);
     }
 
     /** A sequential node's path is not its any more. */
     void vacate(TrackedNode node) {
-        String path = node.state.sequentialPath;
+        String path = node.state.sequentialPath();
         if (path != null) {
             byPath.remove(path, node);
-            node.state.sequentialPath = null;
-            node.state.armed = null; // of no use at that path
+            node.state.unnumbered();
         }
     }
 

@@ -85,9 +85,9 @@ final class ReconcilePass {
         for (TrackedNode node : occupants.nodes()) {
             NodeState state = node.state;
             node.failures.rest();
-            boolean verify = resumed && state.knowledge == ObservedNode.OWNED;
+            boolean verify = resumed && state.isOwned();
             if (verify) {
-                state.knowledge = ObservedNode.IN_DOUBT;
+                state.doubt();
                 state.waiting = false;
             }
             if (node.isReleased() || !state.waiting) {
@@ -107,7 +107,7 @@ final class ReconcilePass {
 
     private void doubtOutdated(TrackedNode node) {
         if (isOutdated(node)) {
-            node.state.knowledge = ObservedNode.IN_DOUBT;
+            node.state.doubt();
         }
     }
 
@@ -122,8 +122,8 @@ final class ReconcilePass {
         members++;
         new History(this).check(occupants.nodes(), this::historyChecked, () -> {
             for (TrackedNode node : occupants.nodes()) {
-                if (node.state.busyIn != this && node.state.knowledge.mayStand()) {
-                    node.state.knowledge = ObservedNode.IN_DOUBT;
+                if (node.state.busyIn != this && node.state.known().mayStand()) {
+                    node.state.doubt();
                     revisit(node);
                 }
             }
@@ -179,7 +179,7 @@ final class ReconcilePass {
     private void step(TrackedNode node) {
         NodeState state = node.state;
         doubtOutdated(node);
-        if (state.knowledge == ObservedNode.OWNED && !node.isReleased()) {
+        if (state.isOwned() && !node.isReleased()) {
             outcomes.held(node);
         }
         NodeAction next = ledger.nextStep(node);
@@ -222,7 +222,7 @@ final class ReconcilePass {
      */
     void again(TrackedNode node) {
         node.state.busyIn = null;
-        node.state.seenIn = node.state.knowledge == ObservedNode.ABSENT ? this : null;
+        node.state.seenIn = node.state.known() == ObservedNode.ABSENT ? this : null;
         if (!occupants.handOver(node)) {
             advance(node);
         }
@@ -259,7 +259,7 @@ final class ReconcilePass {
         state.seen(this);
         Stat stat = reply.stat();
         if (stat == null) {
-            state.knowledge = ObservedNode.ABSENT;
+            state.foundAbsent();
             gone(node);
             return;
         }
@@ -268,9 +268,8 @@ final class ReconcilePass {
             state.foundOurs(stat);
             return;
         }
-        state.version = stat.getVersion();
         if (live.wasOurs(owner)) {
-            state.knowledge = ObservedNode.STALE;
+            state.foundStale(stat);
         } else if (node.isSequential()) {
             takenByOthers(node);
         } else {
@@ -280,8 +279,7 @@ final class ReconcilePass {
 
     /** A sequential node whose very path somebody else has made his own need not wait for it: it gets another. */
     void takenByOthers(TrackedNode node) {
-        node.state.knowledge = ObservedNode.ABSENT;
-        node.state.protectionId = null;
+        node.state.lostToOthers();
         gone(node);
     }
 
@@ -306,7 +304,7 @@ final class ReconcilePass {
         state.busyIn = null;
         state.seenIn = null; // a refusal tells nothing of what stands there (N2)
         if (!ErrorAdvice.isDefinite(code)) {
-            state.knowledge = ObservedNode.IN_DOUBT;
+            state.doubt();
         }
         if (occupants.handOver(node)) {
             return;
@@ -336,7 +334,7 @@ final class ReconcilePass {
         if (state.obstacle().isToldOfByAWatch(node.spec.onConflict())) {
             guard.add(node);
         } else {
-            state.knowledge = ObservedNode.IN_DOUBT;
+            state.doubt();
             waitForNextAttempt(node);
         }
         settle(node);

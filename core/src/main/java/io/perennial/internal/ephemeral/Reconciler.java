@@ -107,8 +107,9 @@ final class Reconciler {
         for (TrackedNode node : occupants.nodes()) {
             NodeState state = node.state;
             boolean mayStand = state.mayStand();
-            if (mayStand && state.sequentialPath != null) {
-                leftovers.add(state.sequentialPath);
+            String numbered = state.sequentialPath();
+            if (mayStand && numbered != null) {
+                leftovers.add(numbered);
                 occupants.vacate(node);
             }
             state.forget();
@@ -119,7 +120,7 @@ final class Reconciler {
             }
             ledger.gone(node);
             if (mayStand && !node.isSequential()) {
-                state.knowledge = ObservedNode.IN_DOUBT; // deleted in the next session, if the server has not reaped it
+                state.doubt(); // deleted in the next session, if the server has not reaped it
             } else {
                 occupants.remove(node);
             }
@@ -168,7 +169,7 @@ final class Reconciler {
     void deletedByOthers(TrackedNode node) {
         NodeState state = node.state;
         boolean again = node.failures.deletedAgain(context.loop().ticker().nanos());
-        state.knowledge = ObservedNode.ABSENT;
+        state.foundAbsent();
         state.seenIn = pass;
         state.waiting = false;
         occupants.vacate(node);
@@ -181,10 +182,10 @@ final class Reconciler {
 
     private void deleted(TrackedNode node) {
         NodeState state = node.state;
-        if (state.knowledge == ObservedNode.OWNED && !node.isReleased()) {
+        if (state.isOwned() && !node.isReleased()) {
             deletedByOthers(node);
-        } else if (state.knowledge != ObservedNode.IN_DOUBT) {
-            state.knowledge = ObservedNode.ABSENT;
+        } else if (state.known() != ObservedNode.IN_DOUBT) {
+            state.foundAbsent();
         }
     }
 
@@ -215,8 +216,8 @@ final class Reconciler {
             case NodeDeleted -> deleted(node);
             case NodeDataChanged -> {
                 // After a reconnection also said of a node that was deleted and made anew by a stranger meanwhile.
-                if (state.knowledge.mayStand()) {
-                    state.knowledge = ObservedNode.IN_DOUBT;
+                if (state.known().mayStand()) {
+                    state.doubt();
                 }
             }
             default -> {} // created: by us; watch removed: by the application; to be armed again

@@ -46,7 +46,7 @@ final class StatusReporter {
         String problem = what + " '" + node.spec.path() + "' is refused with " + code + " (attempt "
                 + node.failures.refusals() + ", the next in " + untilNextAttempt.toMillis() + " ms): "
                 + ErrorAdvice.remedy(code);
-        if (node.state.knowledge == ObservedNode.OWNED) {
+        if (node.state.isOwned()) {
             ledger.show(node, Status.HELD, node.path(), problem);
         } else {
             ledger.show(node, Status.FAILED, node.spec.path(), problem);

@@ -80,7 +80,7 @@ final class TrackedNode implements EphemeralNode {
     /** Where it stands on the server, or is to stand; null while a sequential node's number is not known. */
     @Nullable
     String actualServerPath() {
-        return isSequential() ? state.sequentialPath : serverPath;
+        return isSequential() ? state.sequentialPath() : serverPath;
     }
 
     @Override

@@ -54,7 +54,7 @@ final class Verification {
     private void compare(Set<String> present) {
         for (TrackedNode node : expected) {
             if (present.contains(node.actualServerPath())) {
-                node.state.knowledge = ObservedNode.OWNED;
+                node.state.verified();
             }
             pass.learned(node);
         }

@@ -30,7 +30,7 @@ final class WritesAndDeletes {
             return;
         }
         node.state.writing();
-        pass.live().requests().setData(path, payload.data(), node.state.version, reply -> {
+        pass.live().requests().setData(path, payload.data(), node.state.version(), reply -> {
             if (!reply.connectionTrouble()) {
                 written(node, payload, reply);
             }
@@ -85,12 +85,12 @@ final class WritesAndDeletes {
                 node.state.disturb();
             }
         });
-        pass.live().requests().delete(path, node.state.version, reply -> {
+        pass.live().requests().delete(path, node.state.version(), reply -> {
             if (reply.ok() || reply.code() == Code.NONODE) {
                 if (reply.ok()) {
                     tellIfAStrangers(node, lastSeen.get());
                 }
-                node.state.knowledge = ObservedNode.ABSENT;
+                node.state.foundAbsent();
                 pass.learned(node);
             } else if (reply.code() == Code.BADVERSION) {
                 pass.learned(node);

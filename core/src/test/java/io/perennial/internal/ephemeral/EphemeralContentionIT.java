@@ -274,12 +274,12 @@ class EphemeralContentionIT {
         lost.get(20, TimeUnit.SECONDS);
         one.driven.detach();
         one.awaitReconnected();
-        assertThat(node.state.knowledge).isNotEqualTo(ObservedNode.ABSENT);
-        var detached = one.driven.detachWhen(() -> node.state.knowledge == ObservedNode.ABSENT);
+        assertThat(node.state.known()).isNotEqualTo(ObservedNode.ABSENT);
+        var detached = one.driven.detachWhen(() -> node.state.known() == ObservedNode.ABSENT);
         unused = one.driven.attach(one.handle, Attachment.RECONNECTED);
         detached.get(20, TimeUnit.SECONDS);
         assertThat(one.proxy.requests(OpCode.getEphemerals)).isEqualTo(1);
-        String late = ProtectedName.path(node.serverPath, String.valueOf(node.state.protectionId));
+        String late = ProtectedName.path(node.serverPath, String.valueOf(node.state.protectionId()));
         String path = one.handle.create(late, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL_SEQUENTIAL);
 
         one.driven.attachAndWait(one.handle, Attachment.RECONNECTED);

@@ -29,7 +29,7 @@ class NodeStateTest {
     @Tag("N9")
     void isLookedForBeforeItIsMade_whenACreateWithItsIdMayBeUnderWay() {
         assertThat(state.isOutdated(NodeAction.CREATE, false, false)).isFalse();
-        state.protectionId = ProtectedName.newId();
+        assertThat(state.idToCreateWith()).isEqualTo(state.protectionId());
         assertThat(state.isOutdated(NodeAction.CREATE, false, false)).isTrue();
         assertThat(state.isOutdated(NodeAction.CREATE, false, true)).isTrue();
     }
@@ -41,13 +41,13 @@ class NodeStateTest {
         predecessor.creating(3);
         predecessor.created();
         state.inherit(predecessor, true);
-        assertThat(state.knowledge).isEqualTo(ObservedNode.INHERITED);
+        assertThat(state.known()).isEqualTo(ObservedNode.INHERITED);
         state.writing();
         state.foundOurs(stat(0, 7));
-        assertThat(state.knowledge).isEqualTo(ObservedNode.INHERITED);
+        assertThat(state.known()).isEqualTo(ObservedNode.INHERITED);
         assertThat(state.written()).isNegative();
         state.written(0, stat(1, 8));
-        assertThat(state.knowledge).isEqualTo(ObservedNode.OWNED);
+        assertThat(state.known()).isEqualTo(ObservedNode.OWNED);
         assertThat(state.written()).isZero();
     }
 
@@ -57,12 +57,12 @@ class NodeStateTest {
         var predecessor = new NodeState();
         predecessor.creating(0);
         state.inherit(predecessor, false);
-        assertThat(state.knowledge).isEqualTo(ObservedNode.IN_DOUBT);
+        assertThat(state.known()).isEqualTo(ObservedNode.IN_DOUBT);
         state.foundOurs(stat(0, 7));
-        assertThat(state.knowledge).isEqualTo(ObservedNode.STALE);
+        assertThat(state.known()).isEqualTo(ObservedNode.STALE);
         state.creating(0);
         state.created();
-        assertThat(state.knowledge).isEqualTo(ObservedNode.OWNED);
+        assertThat(state.known()).isEqualTo(ObservedNode.OWNED);
     }
 
     @Test
@@ -85,7 +85,7 @@ class NodeStateTest {
         state.creating(3);
         state.notCreated();
         state.foundOurs(stat(0, 5));
-        assertThat(state.knowledge).isEqualTo(ObservedNode.OWNED);
+        assertThat(state.known()).isEqualTo(ObservedNode.OWNED);
         assertThat(state.written()).isNegative();
     }
 
@@ -103,14 +103,14 @@ class NodeStateTest {
         state.writing();
         state.glimpsed(seen, SESSION);
         state.notDone();
-        return state.knowledge;
+        return state.known();
     }
 
     @Test
     void isAbsentStill_whenItsCreationIsRefused() {
         state.creating(0);
         state.notCreated();
-        assertThat(state.knowledge).isEqualTo(ObservedNode.ABSENT);
+        assertThat(state.known()).isEqualTo(ObservedNode.ABSENT);
     }
 
     @Test
@@ -119,7 +119,7 @@ class NodeStateTest {
         state.inherit(new NodeState(), false);
         state.creating(0);
         state.foundOurs(stat(0, 5));
-        assertThat(state.knowledge).isEqualTo(ObservedNode.OWNED);
+        assertThat(state.known()).isEqualTo(ObservedNode.OWNED);
     }
 
     @Test

@@ -108,6 +108,6 @@ final class PlayedNode {
 
     @Override
     public String toString() {
-        return node + " " + data() + " knowledge " + node.state.knowledge + ", " + node.problem();
+        return node + " " + data() + " knowledge " + node.state.known() + ", " + node.problem();
     }
 }
