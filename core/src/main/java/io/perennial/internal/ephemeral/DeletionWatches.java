@@ -39,9 +39,8 @@ final class DeletionWatches {
     }
 
     void add(TrackedNode node) {
-        NodeState state = node.state;
-        if (state.armed != watcher && state.queuedIn != this) {
-            state.queuedIn = this;
+        if (node.watch.isNeeded()) {
+            node.watch.queued();
             queue.add(node);
             if (begun) {
                 feed();
@@ -51,7 +50,7 @@ final class DeletionWatches {
 
     /** Whether a change of the node since it was last looked at would have been told, as far as the next step needs it. */
     boolean watches(TrackedNode node, NodeAction next) {
-        return node.state.armed == watcher || (next == NodeAction.WRITE && isAboutToWatch(node));
+        return node.watch.isArmed() || (next == NodeAction.WRITE && isAboutToWatch(node));
     }
 
     /**
@@ -60,7 +59,7 @@ final class DeletionWatches {
      * another's new node does not meet, and where requests keep their order.
      */
     private boolean isAboutToWatch(TrackedNode node) {
-        return node.state.armingIn == this
+        return node.watch.isAskedAtOnce()
                 && node.state.version() > 0
                 && !pass.live().requests().hasQuarantined()
                 && pass.live().requests().putOff() == 0;
@@ -68,10 +67,10 @@ final class DeletionWatches {
 
     /** A stranger's node that is waited for no more: nothing will fire the watch, so it is taken back. */
     void disarm(TrackedNode node) {
-        if (node.state.armed == watcher && node.state.known() == ObservedNode.FOREIGN) {
+        if (node.watch.isArmed() && node.state.known() == ObservedNode.FOREIGN) {
             removeWatch(node.serverPath);
         }
-        node.state.armed = null;
+        node.watch.disarmed();
     }
 
     private void removeWatch(String path) {
@@ -86,7 +85,7 @@ final class DeletionWatches {
     private void feed() {
         while (underWay < maxUnderWay && !queue.isEmpty()) {
             TrackedNode node = queue.remove();
-            node.state.queuedIn = null;
+            node.watch.notOnItsWay();
             String path = node.actualServerPath();
             if (path != null && !node.isReleased()) {
                 arm(node, path);
@@ -96,12 +95,10 @@ final class DeletionWatches {
 
     private void arm(TrackedNode node, String path) {
         underWay++;
-        node.state.queuedIn = this;
-        node.state.armingIn = node.state.seenIn == pass ? this : null;
+        node.watch.asked(node.state.isFresh());
         pass.live().requests().exists(path, watcher, reply -> {
             underWay--;
-            node.state.queuedIn = null;
-            node.state.armingIn = null;
+            node.watch.notOnItsWay();
             answered(node, path, reply);
             feed();
         });
@@ -114,7 +111,7 @@ final class DeletionWatches {
                 if (pass.reconciler().isCurrent(pass)) {
                     var again = List.copyOf(refused);
                     refused.clear();
-                    again.stream().filter(one -> one.state.entered).forEach(this::add);
+                    again.stream().filter(one -> one.activity.isEntered()).forEach(this::add);
                 }
             });
         }
@@ -128,17 +125,17 @@ final class DeletionWatches {
             }
             return;
         }
-        if (!node.state.entered || !path.equals(node.actualServerPath())) {
+        if (!node.activity.isEntered() || !path.equals(node.actualServerPath())) {
             if (pass.occupants().isVacant(path)) {
                 removeWatch(path);
             }
-            if (node.state.entered) {
+            if (node.activity.isEntered()) {
                 add(node); // it has got another path meanwhile
             }
             return;
         }
-        node.state.armed = watcher;
-        if (node.state.busyIn == pass) {
+        node.watch.armed();
+        if (node.activity.isBusy()) {
             node.state.glimpsed(reply.stat(), pass.live().sessionId());
             return; // the answer under way tells more, unless it is a refusal
         }

@@ -1,10 +1,9 @@
 package io.perennial.internal.ephemeral;
 
-import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
-/** What the event loop knows of one node on the server, and what it is doing about it. Confined to the event loop. */
+/** What the event loop knows of one node on the server. Confined to the event loop. */
 final class NodeState {
     /** A version that the server takes for any. */
     static final int ANY_VERSION = -1;
@@ -25,34 +24,11 @@ final class NodeState {
     /** A sequential node's path, once known. */
     private @Nullable String sequentialPath;
 
-    /** It waits for its next attempt; the ticket tells which. */
-    boolean waiting;
-
-    long retryTicket;
-    /** It was handed to the loop, has its path, and was not forgotten since. */
-    boolean entered;
-    /** The node registered at the path since, which takes it over when the request under way is answered. */
-    @Nullable
-    TrackedNode successor;
-
-    /** The pass that has a request for it under way or queued. */
-    @Nullable
-    ReconcilePass busyIn;
-    /** The pass that has looked at it, for the step that follows; none once it is at rest, or something was told of it. */
-    @Nullable
-    ReconcilePass seenIn;
-    /** The pass that is not complete without it. */
-    @Nullable
-    ReconcilePass memberOf;
-    /** The watcher which is armed on it. */
-    @Nullable
-    Watcher armed;
-    /** The guard in whose queue it is. */
-    @Nullable
-    DeletionWatches queuedIn;
-    /** The guard that has asked for a watch on it at once when it was looked at, and has no answer yet. */
-    @Nullable
-    DeletionWatches armingIn;
+    /**
+     * What is known was seen on this connection, for the step that follows: no more once the node is at rest, or something
+     * was told of it.
+     */
+    private boolean fresh;
 
     /** What was known before the write that is under way. */
     private ObservedNode before = ObservedNode.ABSENT;
@@ -115,10 +91,9 @@ final class NodeState {
         sequentialPath = path;
     }
 
-    /** A sequential node's path is not its any more, and a watch there of no use. */
+    /** A sequential node's path is not its any more. */
     void unnumbered() {
         sequentialPath = null;
-        armed = null;
     }
 
     /** What stands in the way; means something in {@code FOREIGN}. */
@@ -137,9 +112,24 @@ final class NodeState {
     }
 
     /** It was looked at. */
-    void seen(ReconcilePass in) {
-        seenIn = in;
+    void looked() {
+        fresh = true;
         leftBehind = false;
+    }
+
+    /** Whether what is known was seen on this connection. */
+    boolean isFresh() {
+        return fresh;
+    }
+
+    /** What is known was told on this connection. */
+    void markFresh() {
+        fresh = true;
+    }
+
+    /** What is known may be so no more. */
+    void markOutdated() {
+        fresh = false;
     }
 
     /**
@@ -147,11 +137,10 @@ final class NodeState {
      * have told whether it is still the same node that is to be changed or deleted (N2), or a create that was sent before
      * may have been applied since its absence was seen (N9).
      *
-     * @param seen whether it comes from this connection
      * @param watched whether a watch would have told of a change
      */
-    boolean isOutdated(NodeAction next, boolean seen, boolean watched) {
-        if (seen) {
+    boolean isOutdated(NodeAction next, boolean watched) {
+        if (fresh) {
             return false;
         }
         return next == NodeAction.CREATE ? protectionId != null : !watched && next.touchesWhatStands();
@@ -183,7 +172,7 @@ final class NodeState {
     /** A change was told of while an answer is awaited: our own doing, or the answer will tell, unless it is a refusal. */
     void disturb() {
         disturbed = true;
-        seenIn = null;
+        fresh = false;
     }
 
     /** It was looked at while an answer is awaited: news only where it is not what was known. */
@@ -296,11 +285,8 @@ final class NodeState {
         version = from.version;
         mzxid = from.mzxid;
         obstacle = from.obstacle;
-        seenIn = from.seenIn;
+        fresh = from.fresh;
         leftBehind = from.leftBehind;
-        armed = from.armed;
-        from.armed = null;
-        from.successor = null;
     }
 
     /** What was inherited cannot be written. */
@@ -335,8 +321,6 @@ final class NodeState {
         mzxid = 0;
         protectionId = null;
         sequentialPath = null;
-        waiting = false;
-        armed = null;
         written = UNKNOWN;
         createdWith = UNKNOWN;
     }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,28 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class PathOccupants {
     private final NodeLedger ledger;
-    private final Predicate<TrackedNode> busy;
     private final Consumer<TrackedNode> left;
     private final Consumer<TrackedNode> tookOver;
     /** Wanted ones, and released ones that may still be on a server. */
     private final Set<TrackedNode> nodes = new LinkedHashSet<>();
     /** By the path where it stands or is to stand. */
     private final Map<String, TrackedNode> byPath = new HashMap<>();
+    /** By the node that still has the path: the one registered there since, which takes it over after the answer. */
+    private final Map<TrackedNode, TrackedNode> successors = new HashMap<>();
 
     /**
      * Nobody yet.
      *
-     * @param busy whether an answer about a node is awaited, which decides what is to be taken over
      * @param left gets each node that is forgotten
      * @param tookOver gets each node that has taken over its predecessor's path, and goes on from what is known of it
      */
-    PathOccupants(
-            NodeLedger ledger,
-            Predicate<TrackedNode> busy,
-            Consumer<TrackedNode> left,
-            Consumer<TrackedNode> tookOver) {
+    PathOccupants(NodeLedger ledger, Consumer<TrackedNode> left, Consumer<TrackedNode> tookOver) {
         this.ledger = ledger;
-        this.busy = busy;
         this.left = left;
         this.tookOver = tookOver;
     }
@@ -60,7 +54,7 @@ final class PathOccupants {
 
     /** A node from the inbox gets its path: at once, or after its predecessor; not at all when it is released already. */
     void enterOrDrop(TrackedNode node) {
-        if (node.state.entered) {
+        if (node.activity.isEntered()) {
             return;
         }
         if (node.isReleased()) {
@@ -69,15 +63,15 @@ final class PathOccupants {
         }
         TrackedNode predecessor = node.isSequential() ? null : byPath.get(node.serverPath);
         if (predecessor != null) {
-            predecessor.state.successor = node;
-            boolean unused = !busy.test(predecessor) && handOver(predecessor);
+            successors.put(predecessor, node);
+            boolean unused = !predecessor.activity.isBusy() && handOver(predecessor);
             return;
         }
         enter(node);
     }
 
     private void enter(TrackedNode node) {
-        node.state.entered = true;
+        node.activity.enter();
         nodes.add(node);
         if (!node.isSequential()) {
             byPath.put(node.serverPath, node);
@@ -86,11 +80,12 @@ final class PathOccupants {
 
     /** Whether a released node's path was registered again, so that the new node takes over what is known of it. */
     boolean handOver(TrackedNode node) {
-        TrackedNode successor = node.state.successor;
+        TrackedNode successor = successors.get(node);
         if (successor == null || ledger.payload(successor) == null) {
             return false;
         }
         successor.state.inherit(node.state, successor.acls.node().equals(node.acls.node()));
+        successor.watch.inherit(node.watch);
         leave(node);
         enter(successor);
         tookOver.accept(successor);
@@ -98,8 +93,9 @@ final class PathOccupants {
     }
 
     private void leave(TrackedNode node) {
-        node.state.entered = false;
+        node.activity.leave();
         nodes.remove(node);
+        successors.remove(node);
         ledger.gone(node);
         left.accept(node);
     }
@@ -129,6 +125,7 @@ final class PathOccupants {
         if (path != null) {
             byPath.remove(path, node);
             node.state.unnumbered();
+            node.watch.disarmed(); // of no use at that path
         }
     }
 
@@ -137,5 +134,6 @@ final class PathOccupants {
         nodes.forEach(ledger::gone);
         nodes.clear();
         byPath.clear();
+        successors.clear();
     }
 }

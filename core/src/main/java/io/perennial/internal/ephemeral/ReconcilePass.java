@@ -6,6 +6,8 @@ import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
 import io.perennial.internal.restore.RestoreContext;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
@@ -30,7 +32,10 @@ final class ReconcilePass {
     private final WritesAndDeletes changes;
     private final DeletionWatches guard;
 
-    private int members;
+    /** Those that the restoration still waits for. */
+    private final Set<TrackedNode> unsettled = new HashSet<>();
+
+    private boolean checkingHistory;
     private boolean reported;
     private boolean flushQueued;
 
@@ -88,10 +93,10 @@ final class ReconcilePass {
             boolean verify = resumed && state.isOwned();
             if (verify) {
                 state.doubt();
-                state.waiting = false;
+                node.activity.stopWaiting();
             }
-            if (node.isReleased() || !state.waiting) {
-                join(node);
+            if (node.isReleased() || !node.activity.isWaiting()) {
+                unsettled.add(node);
                 if (verify && byList) {
                     verification.add(busy(node));
                 }
@@ -114,15 +119,15 @@ final class ReconcilePass {
     /** Whether it is to be looked at before its next step. */
     boolean isOutdated(TrackedNode node) {
         NodeAction next = ledger.nextStep(node);
-        return node.state.isOutdated(next, node.state.seenIn == this, guard.watches(node, next));
+        return node.state.isOutdated(next, guard.watches(node, next));
     }
 
     /** Servers restored from a backup take the connection back when they have had enough transactions since. */
     private void checkHistory() {
-        members++;
+        checkingHistory = true;
         new History(this).check(occupants.nodes(), this::historyChecked, () -> {
             for (TrackedNode node : occupants.nodes()) {
-                if (node.state.busyIn != this && node.state.known().mayStand()) {
+                if (!node.activity.isBusy() && node.state.known().mayStand()) {
                     node.state.doubt();
                     revisit(node);
                 }
@@ -132,27 +137,20 @@ final class ReconcilePass {
     }
 
     private void historyChecked() {
-        members--;
+        checkingHistory = false;
         flushLater();
     }
 
-    private void join(TrackedNode node) {
-        node.state.memberOf = this;
-        members++;
-    }
-
     private void joinLate(TrackedNode node) {
-        if (!reported && node.state.memberOf != this) {
-            join(node);
+        if (!reported) {
+            unsettled.add(node);
         }
     }
 
     /** The node has come to rest. */
     void settle(TrackedNode node) {
         node.failures.rest();
-        if (node.state.memberOf == this) {
-            node.state.memberOf = null;
-            members--;
+        if (unsettled.remove(node)) {
             flushLater();
         }
     }
@@ -166,12 +164,12 @@ final class ReconcilePass {
     /** Does the next step, unless one is under way. */
     void advance(TrackedNode node) {
         NodeState state = node.state;
-        if (state.busyIn == this || !state.entered || (state.waiting && !node.isReleased())) {
+        if (node.activity.isBusy() || !node.activity.isEntered() || (node.activity.isWaiting() && !node.isReleased())) {
             return;
         }
         step(node);
-        if (state.busyIn != this) {
-            state.seenIn = null; // who comes to rest goes by his watch, or looks again (N2)
+        if (!node.activity.isBusy()) {
+            state.markOutdated(); // who comes to rest goes by his watch, or looks again (N2)
         }
         flushLater();
     }
@@ -203,14 +201,14 @@ final class ReconcilePass {
     }
 
     private TrackedNode busy(TrackedNode node) {
-        node.state.busyIn = this;
+        node.activity.begin();
         return node;
     }
 
     /** An answer has come and the node's state says what was learned. */
     void learned(TrackedNode node) {
-        node.state.busyIn = null;
-        node.state.seenIn = this;
+        node.activity.end();
+        node.state.markFresh();
         if (!occupants.handOver(node)) {
             advance(node);
         }
@@ -221,8 +219,12 @@ final class ReconcilePass {
      * good as new, for no creation is under way (N9).
      */
     void again(TrackedNode node) {
-        node.state.busyIn = null;
-        node.state.seenIn = node.state.known() == ObservedNode.ABSENT ? this : null;
+        node.activity.end();
+        if (node.state.known() == ObservedNode.ABSENT) {
+            node.state.markFresh();
+        } else {
+            node.state.markOutdated();
+        }
         if (!occupants.handOver(node)) {
             advance(node);
         }
@@ -242,8 +244,8 @@ final class ReconcilePass {
      * it waits for its next attempt.
      */
     void revisit(TrackedNode node) {
-        node.state.busyIn = null;
-        if (node.state.waiting) {
+        node.activity.end();
+        if (node.activity.isWaiting()) {
             settle(node);
         } else {
             joinLate(node);
@@ -256,7 +258,7 @@ final class ReconcilePass {
     /** The node at its path was looked at. */
     void examined(TrackedNode node, Reply reply) {
         NodeState state = node.state;
-        state.seen(this);
+        state.looked();
         Stat stat = reply.stat();
         if (stat == null) {
             state.foundAbsent();
@@ -301,8 +303,8 @@ final class ReconcilePass {
 
     private void refused(TrackedNode node, Code code, String what, BiConsumer<PendingUpdates, Throwable> tell) {
         NodeState state = node.state;
-        state.busyIn = null;
-        state.seenIn = null; // a refusal tells nothing of what stands there (N2)
+        node.activity.end();
+        state.markOutdated(); // a refusal tells nothing of what stands there (N2)
         if (!ErrorAdvice.isDefinite(code)) {
             state.doubt();
         }
@@ -361,7 +363,7 @@ final class ReconcilePass {
         }
         inspections.flush();
         creations.flush(inspections.underWay() > 0);
-        if (!reported && members == 0) {
+        if (!reported && unsettled.isEmpty() && !checkingHistory) {
             reported = true;
             restored.run();
             guard.begin();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps the live session in agreement with the ledger: lets in the nodes that the application has touched, and has a
  * {@link ReconcilePass} while a session is attached.
  *
- * <p>Concurrency: everything here, in the pass and in the {@link NodeState}s is confined to the event loop. A node has at
+ * <p>Concurrency: everything here, in the pass and in the parts of a {@link TrackedNode} is confined to the event loop. A node has at
  * most one request under way or queued, in one pass; its answer decides the next {@link NodeAction}. Before a write is sent the
  * node is set in doubt, so a connection that goes leaves behind exactly what must be looked at by the next pass; nothing
  * else is remembered of a pass, and its late answers are not delivered. So passes never overlap and nothing runs twice
@@ -35,7 +35,7 @@ final class Reconciler {
         this.context = context;
         this.ledger = new NodeLedger(context, this::emptyInbox);
         this.outcomes = new StatusReporter(context, ledger);
-        this.occupants = new PathOccupants(ledger, this::isBusy, this::left, this::attend);
+        this.occupants = new PathOccupants(ledger, this::left, this::attend);
         this.random = random;
         this.retries = new RetryQueue(context.loop(), random, this::attendAgain);
     }
@@ -67,6 +67,7 @@ final class Reconciler {
         }
         if (how != Attachment.RECONNECTED || !live.requests().keepsWatches()) {
             watcher = newWatcher();
+            occupants.nodes().forEach(node -> node.watch.disarmed());
         }
         emptyInbox(); // what was registered before this belongs to the restoration
         var next = new ReconcilePass(context, live, this, watcher, outcomes, restored);
@@ -81,7 +82,8 @@ final class Reconciler {
     void detached() {
         pass = null;
         for (TrackedNode node : occupants.nodes()) {
-            boolean unused = occupants.handOver(node); // no answer will come
+            node.detached();
+            boolean unused = occupants.handOver(node);
         }
     }
 
@@ -112,8 +114,7 @@ final class Reconciler {
                 leftovers.add(numbered);
                 occupants.vacate(node);
             }
-            state.forget();
-            node.failures.forget();
+            node.forgetSession();
             if (!node.isReleased()) {
                 ledger.show(node, Status.PENDING, node.spec.path(), null);
                 continue;
@@ -136,10 +137,10 @@ final class Reconciler {
 
     /** A node has something to do, unless it is busy or waiting. */
     private void attend(TrackedNode node) {
-        if (!node.state.entered) {
+        if (!node.activity.isEntered()) {
             return;
         }
-        if (node.isReleased() && !isBusy(node) && ledger.nextStep(node) == NodeAction.FORGET) {
+        if (node.isReleased() && !node.activity.isBusy() && ledger.nextStep(node) == NodeAction.FORGET) {
             occupants.remove(node);
         } else if (pass != null) {
             pass.advance(node);
@@ -148,7 +149,7 @@ final class Reconciler {
 
     /** It has waited: no longer is it known whose it is where no watch tells (N2). */
     private void attendAgain(TrackedNode node) {
-        node.state.seenIn = null;
+        node.state.markOutdated();
         attend(node);
     }
 
@@ -156,10 +157,6 @@ final class Reconciler {
         if (pass != null) {
             pass.removed(node);
         }
-    }
-
-    private boolean isBusy(TrackedNode node) {
-        return pass != null && node.state.busyIn == pass;
     }
 
     /**
@@ -170,8 +167,10 @@ final class Reconciler {
         NodeState state = node.state;
         boolean again = node.failures.deletedAgain(context.loop().ticker().nanos());
         state.foundAbsent();
-        state.seenIn = pass;
-        state.waiting = false;
+        if (pass != null) {
+            state.markFresh();
+        }
+        node.activity.stopWaiting();
         occupants.vacate(node);
         if (!again) {
             ledger.show(node, Status.PENDING, node.spec.path(), null);
@@ -207,8 +206,8 @@ final class Reconciler {
             return;
         }
         NodeState state = node.state;
-        state.armed = null;
-        if (isBusy(node)) {
+        node.watch.disarmed();
+        if (node.activity.isBusy()) {
             state.disturb();
             return;
         }

@@ -34,11 +34,11 @@ final class RetryQueue {
         this.due = due;
     }
 
-    /** The node waits until its time has come, or its {@code waiting} is taken back. Gives the delay. */
+    /** The node waits until its time has come, or it is told to wait no more. Gives the delay. */
     Duration later(TrackedNode node, int attempt) {
         Duration delay = Duration.ofMillis(backoff.apply(attempt));
-        node.state.waiting = true;
-        node.state.retryTicket = ++tickets;
+        tickets++;
+        node.activity.await(tickets);
         queue.add(new Entry(loop.ticker().nanos() + delay.toNanos(), tickets, node));
         arm();
         return delay;
@@ -70,9 +70,7 @@ final class RetryQueue {
         long now = loop.ticker().nanos();
         for (Entry entry = queue.peek(); entry != null && entry.due - now <= 0; entry = queue.peek()) {
             queue.remove();
-            NodeState state = entry.node.state;
-            if (state.waiting && state.retryTicket == entry.ticket) {
-                state.waiting = false;
+            if (entry.node.activity.isDue(entry.ticket)) {
                 due.accept(entry.node);
             }
         }

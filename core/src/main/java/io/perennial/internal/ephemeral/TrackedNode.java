@@ -12,8 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registered node: what the user sees of it, from any thread, and with {@link #state} and {@link #failures} what the event loop knows. Its
- * volatile fields are written under the ledger's lock and read without.
+ * A registered node: what the user sees of it, from any thread, and, in parts confined to the event loop, what that knows of
+ * it and does about it. Its volatile fields are written under the ledger's lock and read without.
+ *
+ * <p>Three things about a node are independent of each other. What is known of it ({@link #state}), and how fresh that is,
+ * changes with every answer and every watch that fires, whatever is done about it meanwhile. What is done ({@link #activity})
+ * is one thing at a time. And its watch ({@link #watch}) is asked for in the background, also of a node that is busy again.
  */
 final class TrackedNode implements EphemeralNode {
     /** What the user sees: replaced as a whole. */
@@ -31,6 +35,8 @@ final class TrackedNode implements EphemeralNode {
     final PendingUpdates updates;
     final NodeState state = new NodeState();
     final FailureCounts failures = new FailureCounts();
+    final NodeActivity activity = new NodeActivity();
+    final NodeWatch watch = new NodeWatch();
 
     private final NodeLedger ledger;
     private final EventLoop loop;
@@ -81,6 +87,21 @@ final class TrackedNode implements EphemeralNode {
     @Nullable
     String actualServerPath() {
         return isSequential() ? state.sequentialPath() : serverPath;
+    }
+
+    /** The connection is gone: no answer comes any more, and what is known must be looked at on the next. */
+    void detached() {
+        activity.end();
+        state.markOutdated();
+        watch.notOnItsWay();
+    }
+
+    /** The server session is gone. */
+    void forgetSession() {
+        state.forget();
+        failures.forget();
+        activity.stopWaiting();
+        watch.disarmed();
     }
 
     @Override

@@ -19,19 +19,20 @@ class NodeStateTest {
             value = NodeAction.class,
             names = {"WRITE", "REPLACE", "DELETE"})
     void isLookedAtBeforeItIsTouched_unlessAWatchWouldHaveToldOfAChange(NodeAction next) {
-        assertThat(state.isOutdated(next, false, false)).isTrue();
-        assertThat(state.isOutdated(next, false, true)).isFalse();
-        assertThat(state.isOutdated(next, true, false)).isFalse();
-        assertThat(state.isOutdated(NodeAction.HOLD, false, false)).isFalse();
+        assertThat(state.isOutdated(next, false)).isTrue();
+        assertThat(state.isOutdated(next, true)).isFalse();
+        assertThat(state.isOutdated(NodeAction.HOLD, false)).isFalse();
+        state.markFresh();
+        assertThat(state.isOutdated(next, false)).isFalse();
     }
 
     @Test
     @Tag("N9")
     void isLookedForBeforeItIsMade_whenACreateWithItsIdMayBeUnderWay() {
-        assertThat(state.isOutdated(NodeAction.CREATE, false, false)).isFalse();
+        assertThat(state.isOutdated(NodeAction.CREATE, false)).isFalse();
         assertThat(state.idToCreateWith()).isEqualTo(state.protectionId());
-        assertThat(state.isOutdated(NodeAction.CREATE, false, false)).isTrue();
-        assertThat(state.isOutdated(NodeAction.CREATE, false, true)).isTrue();
+        assertThat(state.isOutdated(NodeAction.CREATE, false)).isTrue();
+        assertThat(state.isOutdated(NodeAction.CREATE, true)).isTrue();
     }
 
     @Test

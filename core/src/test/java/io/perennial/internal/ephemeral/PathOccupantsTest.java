@@ -11,9 +11,7 @@ import io.perennial.internal.restore.PathSpace;
 import io.perennial.internal.restore.RestoreContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.curator.framework.imps.DefaultACLProvider;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.data.Stat;
@@ -24,10 +22,9 @@ class PathOccupantsTest {
     private static final String NUMBERED = "/q-0000000007";
 
     private final NodeLedger ledger = new NodeLedger(context(), () -> {});
-    private final Set<TrackedNode> busy = new HashSet<>();
     private final List<TrackedNode> left = new ArrayList<>();
     private final List<TrackedNode> tookOver = new ArrayList<>();
-    private final PathOccupants occupants = new PathOccupants(ledger, busy::contains, left::add, tookOver::add);
+    private final PathOccupants occupants = new PathOccupants(ledger, left::add, tookOver::add);
 
     @Test
     void givesANodeItsPath() {
@@ -74,7 +71,7 @@ class PathOccupantsTest {
     @Tag("N3")
     void handsThePathOverAfterTheAnswer_whenOneIsAwaited() {
         TrackedNode predecessor = standing("/a");
-        busy.add(predecessor);
+        predecessor.activity.begin();
         release(predecessor);
         TrackedNode successor = entered("/a");
         assertThat(occupants.at("/a")).isSameAs(predecessor);
@@ -87,7 +84,7 @@ class PathOccupantsTest {
     @Test
     void handsNothingOver_whenTheSuccessorIsReleasedInTheMeantime() {
         TrackedNode predecessor = standing("/a");
-        busy.add(predecessor);
+        predecessor.activity.begin();
         release(predecessor);
         TrackedNode successor = entered("/a");
         release(successor);
@@ -99,7 +96,7 @@ class PathOccupantsTest {
     @Test
     void handsOverToTheLast_whenThePathWasRegisteredAgainAndAgain() {
         TrackedNode predecessor = standing("/a");
-        busy.add(predecessor);
+        predecessor.activity.begin();
         release(predecessor);
         release(entered("/a"));
         TrackedNode last = entered("/a");

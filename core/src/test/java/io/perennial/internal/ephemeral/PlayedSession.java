@@ -243,8 +243,9 @@ final class PlayedSession {
         play.note("session " + number + " is attached,", how);
         requests = new Requests(client, loop(), setting.policy(), quarantine, play.random);
         var live = new AttachedSession(generation, sessionId, Set.copyOf(earlier), requests);
-        List<PlayedNode> members =
-                registrations.stream().filter(one -> !one.node().state.waiting).toList();
+        List<PlayedNode> members = registrations.stream()
+                .filter(one -> !one.node().activity.isWaiting())
+                .toList();
         loop().execute(() -> {
             if (mine == attachments && attached) {
                 nodes.attached(live, how, () -> restored(mine, members));
@@ -258,7 +259,8 @@ final class PlayedSession {
         play.check(!restored, "restored twice, session", number);
         restored = true;
         for (PlayedNode member : members) {
-            boolean atRest = member.node().status() != Status.PENDING || member.node().state.waiting;
+            boolean atRest = member.node().status() != Status.PENDING
+                    || member.node().activity.isWaiting();
             play.check(atRest, "restored without", member);
         }
     }
