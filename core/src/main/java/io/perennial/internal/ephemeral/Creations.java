@@ -2,6 +2,8 @@ package io.perennial.internal.ephemeral;
 
 import io.perennial.internal.request.Reply;
 import io.perennial.internal.request.Requests;
+import io.perennial.internal.restore.AttachedSession;
+import io.perennial.internal.restore.RestoreContext;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.apache.zookeeper.CreateMode;
@@ -20,18 +22,29 @@ final class Creations {
     /** Room for the header of a transaction. */
     private static final int HEADROOM = 1024;
 
-    private final ReconcilePass pass;
+    private final RestoreContext context;
+    private final AttachedSession live;
+    private final NodeLedger ledger;
+    private final PathOccupants occupants;
+    private final PassProgress progress;
     private final Parents parents;
     private final int maxBytes;
     private final ArrayDeque<TrackedNode> queue = new ArrayDeque<>();
     private int inFlight;
 
-    Creations(ReconcilePass pass) {
-        this.pass = pass;
-        this.parents = new Parents(pass, this);
-        this.maxBytes = Math.min(
-                pass.context().policy().maxBatchBytes(),
-                Math.max(1, pass.context().maxPacket() - HEADROOM));
+    Creations(
+            RestoreContext context,
+            AttachedSession live,
+            NodeLedger ledger,
+            PathOccupants occupants,
+            PassProgress progress) {
+        this.context = context;
+        this.live = live;
+        this.ledger = ledger;
+        this.occupants = occupants;
+        this.progress = progress;
+        this.parents = new Parents(live, ledger, progress);
+        this.maxBytes = Math.min(context.policy().maxBatchBytes(), Math.max(1, context.maxPacket() - HEADROOM));
     }
 
     void add(TrackedNode node) {
@@ -40,7 +53,7 @@ final class Creations {
 
     /** Sends what there is. While more is about to come, only batches that are full by count. */
     void flush(boolean moreToCome) {
-        var policy = pass.context().policy();
+        var policy = context.policy();
         while (inFlight < policy.maxBatchesInFlight()
                 && !queue.isEmpty()
                 && (!moreToCome || queue.size() >= policy.maxBatchOperations())) {
@@ -57,18 +70,18 @@ final class Creations {
     }
 
     private boolean isQuarantined(TrackedNode node) {
-        Requests requests = pass.live().requests();
+        Requests requests = live.requests();
         return requests.hasQuarantined() && requests.goesApart(pathToCreate(node), node.spec.dataLength());
     }
 
     private Batch nextBatch(int maxOperations) {
         var batch = new Batch(maxOperations, maxBytes);
-        int bytesPerOperation = pass.context().paths().chrootBytes() + BYTES_PER_OPERATION;
+        int bytesPerOperation = context.paths().chrootBytes() + BYTES_PER_OPERATION;
         for (TrackedNode node = queue.peek(); node != null && !goesAlone(node); node = queue.peek()) {
             Payload payload = payload(node);
             if (payload == null) {
                 queue.remove();
-                pass.again(node);
+                progress.again(node);
                 continue;
             }
             List<Op> operations = operations(node, payload.data());
@@ -87,8 +100,8 @@ final class Creations {
 
     /** What is to be created now, unless the node was released, or what it replaces has changed, while it waited. */
     private @Nullable Payload payload(TrackedNode node) {
-        boolean changed = node.state.known() != ObservedNode.ABSENT && pass.isOutdated(node);
-        return changed ? null : pass.ledger().payload(node);
+        boolean changed = node.state.known() != ObservedNode.ABSENT && progress.isOutdated(node);
+        return changed ? null : ledger.payload(node);
     }
 
     private static List<Op> operations(TrackedNode node, byte[] data) {
@@ -115,10 +128,10 @@ final class Creations {
             return;
         }
         inFlight++;
-        pass.live().requests().multi(batch.operations(), batch::subjects, reply -> {
+        live.requests().multi(batch.operations(), batch::subjects, reply -> {
             inFlight--;
             answered(batch, reply);
-            pass.flushLater();
+            progress.canSendMore();
         });
     }
 
@@ -129,7 +142,7 @@ final class Creations {
     private void sendAlone(TrackedNode node) {
         Payload payload = payload(node);
         if (payload == null) {
-            pass.again(node);
+            progress.again(node);
             return;
         }
         var batch = new Batch(1, maxBytes);
@@ -137,10 +150,10 @@ final class Creations {
         boolean single = node.state.known() == ObservedNode.ABSENT;
         node.state.creating(payload.revision());
         if (!single) {
-            pass.live().requests().multi(batch.operations(), batch::subjects, reply -> answered(batch, reply));
+            live.requests().multi(batch.operations(), batch::subjects, reply -> answered(batch, reply));
             return;
         }
-        pass.live().requests().create(pathToCreate(node), payload.data(), node.acls.node(), mode(node), reply -> {
+        live.requests().create(pathToCreate(node), payload.data(), node.acls.node(), mode(node), reply -> {
             String path = reply.path();
             if (reply.ok() && path != null) {
                 created(node, path);
@@ -163,17 +176,17 @@ final class Creations {
         for (int i = 0; i < results.size(); i++) {
             TrackedNode node = batch.nodeOf(i);
             if (node != null && batch.isLastOfItsNode(i) && results.get(i) instanceof OpResult.CreateResult create) {
-                created(node, pass.context().paths().fromTransaction(create.getPath()));
+                created(node, context.paths().fromTransaction(create.getPath()));
             }
         }
     }
 
     private void created(TrackedNode node, String path) {
         if (node.isSequential()) {
-            pass.occupants().occupy(node, path);
+            occupants.occupy(node, path);
         }
         node.state.created();
-        pass.learned(node);
+        progress.learned(node);
     }
 
     private void failed(Batch batch, Reply reply) {
@@ -207,7 +220,7 @@ final class Creations {
         TrackedNode culprit = batch.nodeOf(failedOperation);
         if (code == Code.NOAUTH && culprit != null) {
             culprit.state.ownerMayNotBeAsked();
-            batch.nodes().forEach(pass::again);
+            batch.nodes().forEach(progress::again);
         } else if (code == Code.NOCHILDRENFOREPHEMERALS || code == Code.NONODE) {
             inspect(batch);
         } else {
@@ -218,7 +231,7 @@ final class Creations {
     private void inspect(Batch batch) {
         for (TrackedNode node : batch.nodes()) {
             node.state.doubt();
-            pass.again(node);
+            progress.again(node);
         }
     }
 
@@ -227,13 +240,13 @@ final class Creations {
         TrackedNode culprit = batch.nodes().size() == 1 ? batch.nodes().get(0) : batch.nodeOf(failedOperation);
         for (TrackedNode node : batch.nodes()) {
             if (node == culprit) {
-                pass.refusedData(node, code, "creating");
+                progress.refusedData(node, code, "creating");
                 continue;
             }
             if (culprit == null) {
                 node.failures.isSuspect();
             }
-            pass.again(node);
+            progress.again(node);
         }
     }
 
@@ -244,14 +257,5 @@ final class Creations {
             }
         }
         return -1;
-    }
-
-    /** A node whose parents are there now. */
-    void again(TrackedNode node, @Nullable Code parentRefusal) {
-        if (parentRefusal != null) {
-            pass.refused(node, parentRefusal, "creating the parents of");
-        } else {
-            pass.again(node);
-        }
     }
 }

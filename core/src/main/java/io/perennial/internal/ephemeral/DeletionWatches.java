@@ -1,7 +1,9 @@
 package io.perennial.internal.ephemeral;
 
+import io.perennial.RestorePolicy;
 import io.perennial.internal.engine.Backoff;
 import io.perennial.internal.request.Reply;
+import io.perennial.internal.restore.AttachedSession;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -20,8 +22,10 @@ final class DeletionWatches {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-    private final ReconcilePass pass;
+    private final AttachedSession live;
+    private final PathOccupants occupants;
     private final Watcher watcher;
+    private final PassProgress progress;
     private final int maxUnderWay;
     private final ArrayDeque<TrackedNode> queue = new ArrayDeque<>();
     /** Nodes on which no watch could be armed. */
@@ -31,11 +35,19 @@ final class DeletionWatches {
     private int underWay;
     private boolean begun;
 
-    DeletionWatches(ReconcilePass pass, Watcher watcher, RandomGenerator random) {
-        this.pass = pass;
-        this.pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
+    DeletionWatches(
+            RestorePolicy policy,
+            AttachedSession live,
+            PathOccupants occupants,
+            Watcher watcher,
+            RandomGenerator random,
+            PassProgress progress) {
+        this.live = live;
+        this.occupants = occupants;
         this.watcher = watcher;
-        this.maxUnderWay = Math.max(1, pass.context().policy().maxRequestsInFlight() / 4);
+        this.progress = progress;
+        this.pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
+        this.maxUnderWay = Math.max(1, policy.maxRequestsInFlight() / 4);
     }
 
     void add(TrackedNode node) {
@@ -61,8 +73,8 @@ final class DeletionWatches {
     private boolean isAboutToWatch(TrackedNode node) {
         return node.watch.isAskedAtOnce()
                 && node.state.version() > 0
-                && !pass.live().requests().hasQuarantined()
-                && pass.live().requests().putOff() == 0;
+                && !live.requests().hasQuarantined()
+                && live.requests().putOff() == 0;
     }
 
     /** A stranger's node that is waited for no more: nothing will fire the watch, so it is taken back. */
@@ -74,7 +86,7 @@ final class DeletionWatches {
     }
 
     private void removeWatch(String path) {
-        pass.live().requests().removeWatches(path, watcher, WatcherType.Data, reply -> {});
+        live.requests().removeWatches(path, watcher, WatcherType.Data, reply -> {});
     }
 
     void begin() {
@@ -96,7 +108,7 @@ final class DeletionWatches {
     private void arm(TrackedNode node, String path) {
         underWay++;
         node.watch.asked(node.state.isFresh());
-        pass.live().requests().exists(path, watcher, reply -> {
+        live.requests().exists(path, watcher, reply -> {
             underWay--;
             node.watch.notOnItsWay();
             answered(node, path, reply);
@@ -107,15 +119,15 @@ final class DeletionWatches {
     /** Until then nobody tells when the node is deleted. */
     private void armLater(TrackedNode node) {
         if (refused.isEmpty()) {
-            pass.context().loop().schedule(pauses.next(), () -> {
-                if (pass.reconciler().isCurrent(pass)) {
-                    var again = List.copyOf(refused);
-                    refused.clear();
-                    again.stream().filter(one -> one.activity.isEntered()).forEach(this::add);
-                }
-            });
+            progress.later(pauses.next(), this::addRefused);
         }
         refused.add(node);
+    }
+
+    private void addRefused() {
+        var again = List.copyOf(refused);
+        refused.clear();
+        again.stream().filter(node -> node.activity.isEntered()).forEach(this::add);
     }
 
     private void answered(TrackedNode node, String path, Reply reply) {
@@ -126,7 +138,7 @@ final class DeletionWatches {
             return;
         }
         if (!node.activity.isEntered() || !path.equals(node.actualServerPath())) {
-            if (pass.occupants().isVacant(path)) {
+            if (occupants.isVacant(path)) {
                 removeWatch(path);
             }
             if (node.activity.isEntered()) {
@@ -136,15 +148,15 @@ final class DeletionWatches {
         }
         node.watch.armed();
         if (node.activity.isBusy()) {
-            node.state.glimpsed(reply.stat(), pass.live().sessionId());
+            node.state.glimpsed(reply.stat(), live.sessionId());
             return; // the answer under way tells more, unless it is a refusal
         }
         boolean wasOurs = node.state.isOwned();
         if (wasOurs && reply.stat() == null && !node.isReleased()) {
-            pass.reconciler().deletedByOthers(node);
+            progress.deletedByOthers(node);
         } else {
-            pass.examined(node, reply);
+            progress.examined(node, reply);
+            progress.learned(node);
         }
-        pass.advance(node);
     }
 }

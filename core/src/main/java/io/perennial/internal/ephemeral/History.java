@@ -1,5 +1,6 @@
 package io.perennial.internal.ephemeral;
 
+import io.perennial.internal.restore.AttachedSession;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
@@ -12,10 +13,10 @@ import org.apache.zookeeper.data.Stat;
  * ZOOKEEPER-4571). A history has all writes up to some point, so looking at the latest one that was told is enough.
  */
 final class History {
-    private final ReconcilePass pass;
+    private final AttachedSession live;
 
-    History(ReconcilePass pass) {
-        this.pass = pass;
+    History(AttachedSession live) {
+        this.live = live;
     }
 
     /** Runs one of the two, at once where nothing was told yet; neither when the connection goes. */
@@ -30,7 +31,7 @@ final class History {
         }
         long told = latest.get().state.mzxid();
         int version = latest.get().state.version();
-        pass.live().requests().exists(String.valueOf(latest.get().actualServerPath()), null, reply -> {
+        live.requests().exists(String.valueOf(latest.get().actualServerPath()), null, reply -> {
             Stat stat = reply.stat();
             if (reply.code() == Code.NONODE || (stat != null && !isWithin(stat, told, version))) {
                 another.run();

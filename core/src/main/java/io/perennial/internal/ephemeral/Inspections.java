@@ -1,6 +1,8 @@
 package io.perennial.internal.ephemeral;
 
 import io.perennial.internal.request.Reply;
+import io.perennial.internal.restore.AttachedSession;
+import io.perennial.internal.restore.RestoreContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,14 +16,27 @@ import org.apache.zookeeper.KeeperException.Code;
  * nobody else's; one question serves all of a parent.
  */
 final class Inspections {
-    private final ReconcilePass pass;
+    private final RestoreContext context;
+    private final AttachedSession live;
+    private final NodeLedger ledger;
+    private final PathOccupants occupants;
+    private final PassProgress progress;
     /** Nodes to be found, by what their paths begin with. */
     private final Map<String, List<TrackedNode>> toFind = new LinkedHashMap<>();
 
     private int underWay;
 
-    Inspections(ReconcilePass pass) {
-        this.pass = pass;
+    Inspections(
+            RestoreContext context,
+            AttachedSession live,
+            NodeLedger ledger,
+            PathOccupants occupants,
+            PassProgress progress) {
+        this.context = context;
+        this.live = live;
+        this.ledger = ledger;
+        this.occupants = occupants;
+        this.progress = progress;
     }
 
     /** How many answers are awaited. */
@@ -36,10 +51,10 @@ final class Inspections {
             look(node, path);
         } else if (id == null) {
             node.state.foundAbsent();
-            pass.learned(node);
+            progress.learned(node);
         } else {
             // The list of all siblings might be too long for one answer.
-            String beginning = Verification.isPossible(pass.context(), pass.ledger())
+            String beginning = Verification.isPossible(context, ledger)
                     ? ProtectedName.beginningOfSiblings(node.serverPath)
                     : ProtectedName.beginning(node.serverPath, id);
             toFind.computeIfAbsent(beginning, b -> new ArrayList<>()).add(node);
@@ -56,15 +71,15 @@ final class Inspections {
 
     private void look(TrackedNode node, String path) {
         underWay++;
-        pass.live().requests().exists(path, null, reply -> {
+        live.requests().exists(path, null, reply -> {
             underWay--;
             if (reply.ok() || reply.code() == Code.NONODE) {
-                pass.examined(node, reply);
-                pass.learned(node);
+                progress.examined(node, reply);
+                progress.learned(node);
             } else if (reply.code() == Code.NOAUTH) {
                 lookAmongOwn(node, path);
             } else if (!reply.connectionTrouble()) {
-                pass.refused(node, reply.code(), "looking for");
+                progress.refused(node, reply.code(), "looking for");
             }
         });
     }
@@ -72,37 +87,37 @@ final class Inspections {
     /** It may not be read: then the list of the session's own nodes still tells whether it is one of them. */
     private void lookAmongOwn(TrackedNode node, String path) {
         underWay++;
-        String whole = pass.context().paths().inTransaction(path);
-        pass.live().requests().getEphemerals(whole, reply -> {
+        String whole = context.paths().inTransaction(path);
+        live.requests().getEphemerals(whole, reply -> {
             underWay--;
             if (reply.connectionTrouble()) {
                 return;
             }
             if (!reply.ok()) {
-                pass.refused(node, Code.NOAUTH, "looking for");
+                progress.refused(node, Code.NOAUTH, "looking for");
                 return;
             }
             if (reply.names().contains(whole)) {
                 node.state.foundOursUnread();
             } else if (node.isSequential()) {
-                pass.takenByOthers(node);
+                progress.takenByOthers(node);
             } else {
                 node.state.foundUnreadable();
             }
-            pass.learned(node);
+            progress.learned(node);
         });
     }
 
     private void find(String beginning, List<TrackedNode> nodes) {
         underWay++;
-        String prefix = pass.context().paths().inTransaction(beginning);
-        pass.live().requests().getEphemerals(prefix, reply -> {
+        String prefix = context.paths().inTransaction(beginning);
+        live.requests().getEphemerals(prefix, reply -> {
             underWay--;
             if (reply.ok()) {
                 found(
                         nodes,
                         reply.names().stream()
-                                .map(pass.context().paths()::fromTransaction)
+                                .map(context.paths()::fromTransaction)
                                 .toList());
             } else if (!reply.connectionTrouble()) {
                 findAmongChildren(nodes);
@@ -114,7 +129,7 @@ final class Inspections {
     private void findAmongChildren(List<TrackedNode> nodes) {
         String parent = ServerPaths.parent(nodes.get(0).serverPath);
         underWay++;
-        pass.live().requests().getChildren(parent.isEmpty() ? "/" : parent, null, reply -> {
+        live.requests().getChildren(parent.isEmpty() ? "/" : parent, null, reply -> {
             underWay--;
             if (reply.ok() || reply.code() == Code.NONODE) {
                 found(
@@ -127,7 +142,7 @@ final class Inspections {
     }
 
     private void refused(List<TrackedNode> nodes, Reply reply) {
-        nodes.forEach(node -> pass.refused(node, reply.code(), "looking among the siblings of"));
+        nodes.forEach(node -> progress.refused(node, reply.code(), "looking among the siblings of"));
     }
 
     private void found(List<TrackedNode> nodes, List<String> paths) {
@@ -138,9 +153,9 @@ final class Inspections {
             if (path == null) {
                 node.state.foundAbsent();
             } else {
-                pass.occupants().occupy(node, path);
+                occupants.occupy(node, path);
             }
-            pass.learned(node);
+            progress.learned(node);
         }
     }
 }

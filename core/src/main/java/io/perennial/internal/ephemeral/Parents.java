@@ -1,5 +1,6 @@
 package io.perennial.internal.ephemeral;
 
+import io.perennial.internal.restore.AttachedSession;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,15 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class Parents {
     private record Parent(String path, List<ACL> acl, CreateMode mode) {}
 
-    private final ReconcilePass pass;
-    private final Creations creations;
+    private final AttachedSession live;
+    private final NodeLedger ledger;
+    private final PassProgress progress;
 
-    Parents(ReconcilePass pass, Creations creations) {
-        this.pass = pass;
-        this.creations = creations;
+    Parents(AttachedSession live, NodeLedger ledger, PassProgress progress) {
+        this.live = live;
+        this.ledger = ledger;
+        this.progress = progress;
     }
 
-    /** Makes them, then hands the nodes back. */
+    /** Makes them: then the nodes go on. */
     void make(List<TrackedNode> nodes) {
         new Job(nodes).look();
     }
@@ -57,7 +60,7 @@ final class Parents {
         private void look() {
             awaited = parents.size();
             for (Parent parent : parents.values()) {
-                pass.live().requests().exists(parent.path, null, reply -> {
+                live.requests().exists(parent.path, null, reply -> {
                     if (reply.connectionTrouble()) {
                         return;
                     }
@@ -76,7 +79,7 @@ final class Parents {
 
         /** A persistent node at a registered path would keep our own node away, and outlive the session (N5). */
         private void lacking(Parent parent) {
-            if (pass.ledger().isRegistered(parent.path)) {
+            if (ledger.isRegistered(parent.path)) {
                 refusals.put(parent.path, Code.NOCHILDRENFOREPHEMERALS);
             } else {
                 missing.add(parent);
@@ -88,7 +91,7 @@ final class Parents {
             missing.sort(Comparator.comparing(Parent::path));
             awaited = missing.size();
             for (Parent parent : missing) {
-                pass.live().requests().create(parent.path, new byte[0], parent.acl, parent.mode, reply -> {
+                live.requests().create(parent.path, new byte[0], parent.acl, parent.mode, reply -> {
                     if (reply.connectionTrouble()) {
                         return;
                     }
@@ -111,7 +114,11 @@ final class Parents {
                 if (refusal == null && node.failures.parentsMadeTooOften()) {
                     refusal = Code.NONODE;
                 }
-                creations.again(node, refusal);
+                if (refusal == null) {
+                    progress.again(node);
+                } else {
+                    progress.refused(node, refusal, "creating the parents of");
+                }
             }
         }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
@@ -18,14 +19,17 @@ import org.apache.zookeeper.data.Stat;
  * restored when every node that was registered at its beginning has come to rest; the guard and the left-overs come
  * after that. Thrown away at the next connection loss. Confined to the event loop, see {@link Reconciler}.
  */
-final class ReconcilePass {
+final class ReconcilePass implements PassProgress {
     private final RestoreContext context;
-    private final AttachedSession live;
-    private final Reconciler reconciler;
     private final NodeLedger ledger;
     private final PathOccupants occupants;
-    private final Runnable restored;
     private final StatusReporter outcomes;
+    private final RetryQueue retries;
+    private final DeletionsByOthers deletions;
+    private final StaleSequentialNodes leftovers;
+    private final RandomGenerator random;
+    private final AttachedSession live;
+    private final Runnable restored;
 
     private final Creations creations;
     private final Inspections inspections;
@@ -38,45 +42,28 @@ final class ReconcilePass {
     private boolean checkingHistory;
     private boolean reported;
     private boolean flushQueued;
+    private boolean ended;
 
-    ReconcilePass(
-            RestoreContext context,
-            AttachedSession live,
-            Reconciler reconciler,
-            Watcher watcher,
-            StatusReporter outcomes,
-            Runnable restored) {
-        this.context = context;
+    ReconcilePass(ReconcilerParts parts, AttachedSession live, Watcher watcher, Runnable restored) {
+        this.context = parts.context();
+        this.ledger = parts.ledger();
+        this.occupants = parts.occupants();
+        this.outcomes = parts.outcomes();
+        this.retries = parts.retries();
+        this.deletions = parts.deletions();
+        this.leftovers = parts.leftovers();
+        this.random = parts.random();
         this.live = live;
-        this.reconciler = reconciler;
-        this.ledger = reconciler.ledger();
-        this.occupants = reconciler.occupants();
         this.restored = restored;
-        this.outcomes = outcomes;
-        this.creations = new Creations(this);
-        this.inspections = new Inspections(this);
-        this.changes = new WritesAndDeletes(this);
-        this.guard = new DeletionWatches(this, watcher, reconciler.random());
+        this.creations = new Creations(context, live, ledger, occupants, this);
+        this.inspections = new Inspections(context, live, ledger, occupants, this);
+        this.changes = new WritesAndDeletes(live, ledger, context.log(), this);
+        this.guard = new DeletionWatches(context.policy(), live, occupants, watcher, random, this);
     }
 
-    RestoreContext context() {
-        return context;
-    }
-
-    AttachedSession live() {
-        return live;
-    }
-
-    NodeLedger ledger() {
-        return ledger;
-    }
-
-    PathOccupants occupants() {
-        return occupants;
-    }
-
-    Reconciler reconciler() {
-        return reconciler;
+    /** The connection is gone: nothing more is done. */
+    void end() {
+        ended = true;
     }
 
     /**
@@ -86,7 +73,7 @@ final class ReconcilePass {
     void begin(Attachment how) {
         boolean resumed = how == Attachment.RESUMED;
         boolean byList = Verification.isPossible(context, ledger);
-        var verification = new Verification(this);
+        var verification = new Verification(context, live, this);
         for (TrackedNode node : occupants.nodes()) {
             NodeState state = node.state;
             node.failures.rest();
@@ -116,8 +103,8 @@ final class ReconcilePass {
         }
     }
 
-    /** Whether it is to be looked at before its next step. */
-    boolean isOutdated(TrackedNode node) {
+    @Override
+    public boolean isOutdated(TrackedNode node) {
         NodeAction next = ledger.nextStep(node);
         return node.state.isOutdated(next, guard.watches(node, next));
     }
@@ -125,7 +112,7 @@ final class ReconcilePass {
     /** Servers restored from a backup take the connection back when they have had enough transactions since. */
     private void checkHistory() {
         checkingHistory = true;
-        new History(this).check(occupants.nodes(), this::historyChecked, () -> {
+        new History(live).check(occupants.nodes(), this::historyChecked, () -> {
             for (TrackedNode node : occupants.nodes()) {
                 if (!node.activity.isBusy() && node.state.known().mayStand()) {
                     node.state.doubt();
@@ -138,7 +125,7 @@ final class ReconcilePass {
 
     private void historyChecked() {
         checkingHistory = false;
-        flushLater();
+        canSendMore();
     }
 
     private void joinLate(TrackedNode node) {
@@ -147,18 +134,18 @@ final class ReconcilePass {
         }
     }
 
-    /** The node has come to rest. */
-    void settle(TrackedNode node) {
+    @Override
+    public void settled(TrackedNode node) {
         node.failures.rest();
         if (unsettled.remove(node)) {
-            flushLater();
+            canSendMore();
         }
     }
 
     /** The node is forgotten. */
     void removed(TrackedNode node) {
         guard.disarm(node);
-        settle(node);
+        settled(node);
     }
 
     /** Does the next step, unless one is under way. */
@@ -171,7 +158,7 @@ final class ReconcilePass {
         if (!node.activity.isBusy()) {
             state.markOutdated(); // who comes to rest goes by his watch, or looks again (N2)
         }
-        flushLater();
+        canSendMore();
     }
 
     private void step(TrackedNode node) {
@@ -205,8 +192,8 @@ final class ReconcilePass {
         return node;
     }
 
-    /** An answer has come and the node's state says what was learned. */
-    void learned(TrackedNode node) {
+    @Override
+    public void learned(TrackedNode node) {
         node.activity.end();
         node.state.markFresh();
         if (!occupants.handOver(node)) {
@@ -214,11 +201,9 @@ final class ReconcilePass {
         }
     }
 
-    /**
-     * Nothing was done, and nothing was learned of what stands there: that was seen before it waited (N2). Absence is as
-     * good as new, for no creation is under way (N9).
-     */
-    void again(TrackedNode node) {
+    /** What stands there was seen before it waited (N2). Absence is as good as new, for no creation is under way (N9). */
+    @Override
+    public void again(TrackedNode node) {
         node.activity.end();
         if (node.state.known() == ObservedNode.ABSENT) {
             node.state.markFresh();
@@ -230,10 +215,10 @@ final class ReconcilePass {
         }
     }
 
-    /** Like {@link #again}, for a caller that is within a step. */
-    void againLater(TrackedNode node) {
+    @Override
+    public void againLater(TrackedNode node) {
         boolean unused = context.loop().offer(() -> {
-            if (reconciler.isCurrent(this)) {
+            if (!ended) {
                 again(node);
             }
         });
@@ -246,7 +231,7 @@ final class ReconcilePass {
     void revisit(TrackedNode node) {
         node.activity.end();
         if (node.activity.isWaiting()) {
-            settle(node);
+            settled(node);
         } else {
             joinLate(node);
         }
@@ -255,8 +240,8 @@ final class ReconcilePass {
         }
     }
 
-    /** The node at its path was looked at. */
-    void examined(TrackedNode node, Reply reply) {
+    @Override
+    public void examined(TrackedNode node, Reply reply) {
         NodeState state = node.state;
         state.looked();
         Stat stat = reply.stat();
@@ -280,9 +265,17 @@ final class ReconcilePass {
     }
 
     /** A sequential node whose very path somebody else has made his own need not wait for it: it gets another. */
-    void takenByOthers(TrackedNode node) {
+    @Override
+    public void takenByOthers(TrackedNode node) {
         node.state.lostToOthers();
         gone(node);
+    }
+
+    @Override
+    public void deletedByOthers(TrackedNode node) {
+        deletions.deleted(node);
+        node.state.markFresh();
+        revisit(node);
     }
 
     private void gone(TrackedNode node) {
@@ -291,13 +284,14 @@ final class ReconcilePass {
         joinLate(node);
     }
 
-    /** The server said no: tried again with back-off (S-22), and the others go on (S-17). */
-    void refused(TrackedNode node, Code code, String what) {
+    /** Tried again with back-off (S-22), and the others go on (S-17). */
+    @Override
+    public void refused(TrackedNode node, Code code, String what) {
         refused(node, code, what, PendingUpdates::failAll);
     }
 
-    /** The same, to data: those that the application wants written since are not concerned. */
-    void refusedData(TrackedNode node, Code code, String what) {
+    @Override
+    public void refusedData(TrackedNode node, Code code, String what) {
         refused(node, code, what, PendingUpdates::failSent);
     }
 
@@ -315,19 +309,19 @@ final class ReconcilePass {
             occupants.remove(node);
         } else {
             outcomes.refused(node, code, what, waitForNextAttempt(node), tell);
-            settle(node);
+            settled(node);
         }
     }
 
     private Duration waitForNextAttempt(TrackedNode node) {
-        return reconciler.retries().later(node, node.failures.refused());
+        return retries.later(node, node.failures.refused());
     }
 
     private void hold(TrackedNode node) {
         node.failures.accepted();
         outcomes.upToDate(node);
         guard.add(node);
-        settle(node);
+        settled(node);
     }
 
     private void await(TrackedNode node) {
@@ -339,16 +333,17 @@ final class ReconcilePass {
             state.doubt();
             waitForNextAttempt(node);
         }
-        settle(node);
+        settled(node);
     }
 
     private void giveUp(TrackedNode node) {
         outcomes.gaveUp(node);
-        settle(node);
+        settled(node);
     }
 
-    /** Sends what has gathered, when what the loop has already been handed is done: the batches get fuller that way. */
-    void flushLater() {
+    /** When what the loop has already been handed is done: the batches get fuller that way. */
+    @Override
+    public void canSendMore() {
         if (!flushQueued) {
             flushQueued = context.loop().offer(() -> {
                 flushQueued = false;
@@ -357,8 +352,17 @@ final class ReconcilePass {
         }
     }
 
+    @Override
+    public void later(Duration delay, Runnable task) {
+        context.loop().schedule(delay, () -> {
+            if (!ended) {
+                task.run();
+            }
+        });
+    }
+
     private void flush() {
-        if (!reconciler.isCurrent(this)) {
+        if (ended) {
             return;
         }
         inspections.flush();
@@ -367,7 +371,7 @@ final class ReconcilePass {
             reported = true;
             restored.run();
             guard.begin();
-            reconciler.leftovers().sweep(this);
+            leftovers.sweep(live, random, this);
         }
     }
 }

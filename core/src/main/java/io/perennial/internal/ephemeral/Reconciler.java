@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class Reconciler {
     private final RestoreContext context;
     private final NodeLedger ledger;
-    private final StatusReporter outcomes;
-    private final RandomGenerator random;
-    private final RetryQueue retries;
-    private final StaleSequentialNodes leftovers = new StaleSequentialNodes();
     private final PathOccupants occupants;
+    private final RetryQueue retries;
+    private final DeletionsByOthers deletions;
+    private final StaleSequentialNodes leftovers = new StaleSequentialNodes();
+    private final ReconcilerParts parts;
 
     private Watcher watcher = newWatcher();
     private @Nullable ReconcilePass pass;
@@ -34,31 +34,15 @@ final class Reconciler {
     Reconciler(RestoreContext context, RandomGenerator random) {
         this.context = context;
         this.ledger = new NodeLedger(context, this::emptyInbox);
-        this.outcomes = new StatusReporter(context, ledger);
         this.occupants = new PathOccupants(ledger, this::left, this::attend);
-        this.random = random;
         this.retries = new RetryQueue(context.loop(), random, this::attendAgain);
+        var outcomes = new StatusReporter(context, ledger);
+        this.deletions = new DeletionsByOthers(context.loop().ticker(), ledger, occupants, outcomes, retries);
+        this.parts = new ReconcilerParts(context, ledger, occupants, outcomes, retries, deletions, leftovers, random);
     }
 
     NodeLedger ledger() {
         return ledger;
-    }
-
-    /** Where delays are drawn. */
-    RandomGenerator random() {
-        return random;
-    }
-
-    RetryQueue retries() {
-        return retries;
-    }
-
-    PathOccupants occupants() {
-        return occupants;
-    }
-
-    StaleSequentialNodes leftovers() {
-        return leftovers;
     }
 
     void attached(AttachedSession live, Attachment how, Runnable restored) {
@@ -70,17 +54,16 @@ final class Reconciler {
             occupants.nodes().forEach(node -> node.watch.disarmed());
         }
         emptyInbox(); // what was registered before this belongs to the restoration
-        var next = new ReconcilePass(context, live, this, watcher, outcomes, restored);
+        var next = new ReconcilePass(parts, live, watcher, restored);
         pass = next;
         next.begin(how);
     }
 
-    boolean isCurrent(ReconcilePass candidate) {
-        return pass == candidate;
-    }
-
     void detached() {
-        pass = null;
+        if (pass != null) {
+            pass.end();
+            pass = null;
+        }
         for (TrackedNode node : occupants.nodes()) {
             node.detached();
             boolean unused = occupants.handOver(node);
@@ -159,30 +142,13 @@ final class Reconciler {
         }
     }
 
-    /**
-     * Somebody else deleted a node of ours. It is created again: at once the first time, then with back-off, for two
-     * that disagree would otherwise keep a server busy (S-21).
-     */
-    void deletedByOthers(TrackedNode node) {
-        NodeState state = node.state;
-        boolean again = node.failures.deletedAgain(context.loop().ticker().nanos());
-        state.foundAbsent();
-        if (pass != null) {
-            state.markFresh();
-        }
-        node.activity.stopWaiting();
-        occupants.vacate(node);
-        if (!again) {
-            ledger.show(node, Status.PENDING, node.spec.path(), null);
-            return;
-        }
-        outcomes.deletedAgain(node, retries.later(node, node.failures.deletions() - 1));
-    }
-
     private void deleted(TrackedNode node) {
         NodeState state = node.state;
         if (state.isOwned() && !node.isReleased()) {
-            deletedByOthers(node);
+            deletions.deleted(node);
+            if (pass != null) {
+                state.markFresh();
+            }
         } else if (state.known() != ObservedNode.IN_DOUBT) {
             state.foundAbsent();
         }

@@ -1,10 +1,12 @@
 package io.perennial.internal.ephemeral;
 
 import io.perennial.internal.engine.Backoff;
+import io.perennial.internal.restore.AttachedSession;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 
@@ -26,21 +28,22 @@ final class StaleSequentialNodes {
         paths.add(path);
     }
 
-    void sweep(ReconcilePass pass) {
-        new Sweep(pass).begin();
+    void sweep(AttachedSession live, RandomGenerator random, PassProgress progress) {
+        new Sweep(live, random, progress).begin();
     }
 
     /** What is refused, by the server or the quarantine, is tried again later; at most until the connection goes. */
     private final class Sweep {
-        private final ReconcilePass pass;
+        private final AttachedSession live;
+        private final PassProgress progress;
         private final Backoff pauses;
         private final ArrayDeque<String> queue = new ArrayDeque<>();
         private int underWay;
 
-        private Sweep(ReconcilePass pass) {
-            this.pass = pass;
-            this.pauses =
-                    new Backoff(FIRST_PAUSE, LONGEST_PAUSE, pass.reconciler().random());
+        private Sweep(AttachedSession live, RandomGenerator random, PassProgress progress) {
+            this.live = live;
+            this.progress = progress;
+            this.pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
         }
 
         private void begin() {
@@ -52,9 +55,9 @@ final class StaleSequentialNodes {
 
         private void look(String path) {
             underWay++;
-            pass.live().requests().exists(path, null, reply -> {
+            live.requests().exists(path, null, reply -> {
                 Stat stat = reply.stat();
-                if (stat != null && pass.live().wasOurs(stat.getEphemeralOwner())) {
+                if (stat != null && live.wasOurs(stat.getEphemeralOwner())) {
                     delete(path, stat.getVersion());
                     return;
                 }
@@ -63,9 +66,7 @@ final class StaleSequentialNodes {
         }
 
         private void delete(String path, int version) {
-            pass.live()
-                    .requests()
-                    .delete(path, version, reply -> answered(path, reply.ok() || reply.code() == Code.NONODE));
+            live.requests().delete(path, version, reply -> answered(path, reply.ok() || reply.code() == Code.NONODE));
         }
 
         private void answered(String path, boolean gone) {
@@ -76,16 +77,8 @@ final class StaleSequentialNodes {
             if (!queue.isEmpty()) {
                 look(queue.remove());
             } else if (underWay == 0 && !paths.isEmpty()) {
-                againLater();
+                progress.later(pauses.next(), this::begin);
             }
-        }
-
-        private void againLater() {
-            pass.context().loop().schedule(pauses.next(), () -> {
-                if (pass.reconciler().isCurrent(pass)) {
-                    begin();
-                }
-            });
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.perennial.internal.ephemeral;
 
+import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.RestoreContext;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,11 +12,15 @@ import java.util.Set;
  * history is still the one that this session knows, and the list of its nodes.
  */
 final class Verification {
-    private final ReconcilePass pass;
+    private final RestoreContext context;
+    private final AttachedSession live;
+    private final PassProgress progress;
     private final List<TrackedNode> expected = new ArrayList<>();
 
-    Verification(ReconcilePass pass) {
-        this.pass = pass;
+    Verification(RestoreContext context, AttachedSession live, PassProgress progress) {
+        this.context = context;
+        this.live = live;
+        this.progress = progress;
     }
 
     /**
@@ -33,14 +38,14 @@ final class Verification {
 
     void begin() {
         if (!expected.isEmpty()) {
-            new History(pass).check(expected, this::list, () -> expected.forEach(pass::learned));
+            new History(live).check(expected, this::list, () -> expected.forEach(progress::learned));
         }
     }
 
     private void list() {
-        var paths = pass.context().paths();
+        var paths = context.paths();
         String prefix = paths.inTransaction(paths.toServer("path", "/"));
-        pass.live().requests().getEphemerals(prefix, reply -> {
+        live.requests().getEphemerals(prefix, reply -> {
             if (reply.connectionTrouble()) {
                 return;
             }
@@ -56,7 +61,7 @@ final class Verification {
             if (present.contains(node.actualServerPath())) {
                 node.state.verified();
             }
-            pass.learned(node);
+            progress.learned(node);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.perennial.internal.ephemeral;
 
+import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.request.Reply;
+import io.perennial.internal.restore.AttachedSession;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
@@ -16,21 +18,27 @@ import org.jspecify.annotations.Nullable;
  * along with a deletion does, so even then it is noticed, reported and not repeated.
  */
 final class WritesAndDeletes {
-    private final ReconcilePass pass;
+    private final AttachedSession live;
+    private final NodeLedger ledger;
+    private final ThrottledLog log;
+    private final PassProgress progress;
 
-    WritesAndDeletes(ReconcilePass pass) {
-        this.pass = pass;
+    WritesAndDeletes(AttachedSession live, NodeLedger ledger, ThrottledLog log, PassProgress progress) {
+        this.live = live;
+        this.ledger = ledger;
+        this.log = log;
+        this.progress = progress;
     }
 
     void write(TrackedNode node) {
         String path = node.actualServerPath();
-        Payload payload = pass.ledger().payload(node);
+        Payload payload = ledger.payload(node);
         if (path == null || payload == null) {
-            pass.againLater(node);
+            progress.againLater(node);
             return;
         }
         node.state.writing();
-        pass.live().requests().setData(path, payload.data(), node.state.version(), reply -> {
+        live.requests().setData(path, payload.data(), node.state.version(), reply -> {
             if (!reply.connectionTrouble()) {
                 written(node, payload, reply);
             }
@@ -40,78 +48,73 @@ final class WritesAndDeletes {
     private void written(TrackedNode node, Payload payload, Reply reply) {
         Stat stat = reply.stat();
         if (reply.ok() && stat != null) {
-            if (stat.getEphemeralOwner() == pass.live().sessionId()) {
+            if (stat.getEphemeralOwner() == live.sessionId()) {
                 node.state.written(payload.revision(), stat);
                 node.failures.accepted();
                 node.updates.written(payload.revision());
-                pass.settle(node);
+                progress.settled(node);
             } else {
-                pass.examined(node, reply);
-                pass.context()
-                        .log()
-                        .warnThrottled(
-                                "ephemeral-overwritten",
-                                "node '" + node.path() + "' was deleted and made anew by somebody else while it was"
-                                        + " updated; the update has hit that node: find out who deletes nodes of ours");
+                progress.examined(node, reply);
+                log.warnThrottled(
+                        "ephemeral-overwritten",
+                        "node '" + node.path() + "' was deleted and made anew by somebody else while it was"
+                                + " updated; the update has hit that node: find out who deletes nodes of ours");
             }
-            pass.learned(node);
+            progress.learned(node);
         } else if (reply.code() == Code.BADVERSION) {
-            pass.learned(node); // in doubt: the inspection gives the version
+            progress.learned(node); // in doubt: the inspection gives the version
         } else if (reply.code() == Code.NONODE) {
-            pass.reconciler().deletedByOthers(node);
-            pass.revisit(node);
+            progress.deletedByOthers(node);
         } else if (reply.code() == Code.NOAUTH && node.state.isInherited()) {
             node.state.replaceInherited();
-            pass.again(node);
+            progress.again(node);
         } else {
             node.state.notDone();
-            pass.refusedData(node, reply.code(), "updating");
+            progress.refusedData(node, reply.code(), "updating");
         }
     }
 
     void delete(TrackedNode node) {
         String path = node.actualServerPath();
         if (path == null) {
-            pass.againLater(node);
+            progress.againLater(node);
             return;
         }
         node.state.deleting();
         var lastSeen = new AtomicReference<Stat>();
         // Sent together, so it costs no round trip: a deletion's answer says nothing of what was deleted (N11).
-        pass.live().requests().exists(path, null, look -> {
+        live.requests().exists(path, null, look -> {
             Stat stat = look.stat();
             lastSeen.set(stat);
-            if (stat == null || stat.getEphemeralOwner() != pass.live().sessionId()) {
+            if (stat == null || stat.getEphemeralOwner() != live.sessionId()) {
                 node.state.disturb();
             }
         });
-        pass.live().requests().delete(path, node.state.version(), reply -> {
+        live.requests().delete(path, node.state.version(), reply -> {
             if (reply.ok() || reply.code() == Code.NONODE) {
                 if (reply.ok()) {
                     tellIfAStrangers(node, lastSeen.get());
                 }
                 node.state.foundAbsent();
-                pass.learned(node);
+                progress.learned(node);
             } else if (reply.code() == Code.BADVERSION) {
-                pass.learned(node);
+                progress.learned(node);
             } else if (!reply.connectionTrouble()) {
                 node.state.notDone();
-                pass.refused(node, reply.code(), "deleting");
+                progress.refused(node, reply.code(), "deleting");
             }
         });
     }
 
     private void tellIfAStrangers(TrackedNode node, @Nullable Stat deleted) {
         if (deleted != null
-                && deleted.getEphemeralOwner() != pass.live().sessionId()
-                && !pass.live().wasOurs(deleted.getEphemeralOwner())) {
-            pass.context()
-                    .log()
-                    .warnThrottled(
-                            "ephemeral-stranger-deleted",
-                            "node '" + node.path()
-                                    + "' was deleted and made anew by somebody else while it was released;"
-                                    + " the release has deleted that node: find out who deletes nodes of ours");
+                && deleted.getEphemeralOwner() != live.sessionId()
+                && !live.wasOurs(deleted.getEphemeralOwner())) {
+            log.warnThrottled(
+                    "ephemeral-stranger-deleted",
+                    "node '" + node.path()
+                            + "' was deleted and made anew by somebody else while it was released;"
+                            + " the release has deleted that node: find out who deletes nodes of ours");
         }
     }
 }
