@@ -20,6 +20,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -186,6 +187,28 @@ class ArchitectureTest {
                                 && !forTests.contains(type.getSimpleName())))
                 .should(satisfyType("be used in another package", type -> type.getDirectDependenciesToSelf().stream()
                         .anyMatch(use -> !use.getOriginClass().getPackageName().equals(type.getPackageName()))))
+                .check(CORE);
+    }
+
+    /** Those that do a pass's work report to {@code PassProgress}, and none of them knows who that is. */
+    @Test
+    void nodesAreReconciledStepByStepDownwards() {
+        String nodes = "io.perennial.internal.ephemeral.";
+        isKnownTo(nodes + "Reconciler", nodes + "EphemeralNodes");
+        isKnownTo(nodes + "ReconcilePass", nodes + "Reconciler");
+    }
+
+    private static void isKnownTo(String type, String user) {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(user)
+                .and()
+                .haveNameNotMatching(Pattern.quote(type) + "(\\$.*)?")
+                .and()
+                .haveNameNotMatching(Pattern.quote(user) + "\\$.*")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(type)
                 .check(CORE);
     }
 
