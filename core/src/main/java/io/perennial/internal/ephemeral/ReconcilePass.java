@@ -6,10 +6,7 @@ import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
 import io.perennial.internal.restore.RestoreContext;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.random.RandomGenerator;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.Stat;
@@ -20,14 +17,11 @@ import org.apache.zookeeper.data.Stat;
  * after that. Thrown away at the next connection loss. Confined to the event loop, see {@link Reconciler}.
  */
 final class ReconcilePass implements PassProgress {
+    private final ReconcilerParts parts;
     private final RestoreContext context;
     private final NodeLedger ledger;
     private final PathOccupants occupants;
     private final StatusReporter outcomes;
-    private final RetryQueue retries;
-    private final DeletionsByOthers deletions;
-    private final StaleSequentialNodes leftovers;
-    private final RandomGenerator random;
     private final AttachedSession live;
     private final Runnable restored;
 
@@ -36,29 +30,23 @@ final class ReconcilePass implements PassProgress {
     private final WritesAndDeletes changes;
     private final DeletionWatches guard;
 
-    /** Those that the restoration still waits for. */
-    private final Set<TrackedNode> unsettled = new HashSet<>();
+    private final Unsettled unsettled = new Unsettled();
 
-    private boolean checkingHistory;
-    private boolean reported;
     private boolean flushQueued;
     private boolean ended;
 
     ReconcilePass(ReconcilerParts parts, AttachedSession live, Watcher watcher, Runnable restored) {
+        this.parts = parts;
         this.context = parts.context();
         this.ledger = parts.ledger();
         this.occupants = parts.occupants();
         this.outcomes = parts.outcomes();
-        this.retries = parts.retries();
-        this.deletions = parts.deletions();
-        this.leftovers = parts.leftovers();
-        this.random = parts.random();
         this.live = live;
         this.restored = restored;
         this.creations = new Creations(context, live, ledger, occupants, this);
         this.inspections = new Inspections(context, live, ledger, occupants, this);
         this.changes = new WritesAndDeletes(live, ledger, context.log(), this);
-        this.guard = new DeletionWatches(context.policy(), live, occupants, watcher, random, this);
+        this.guard = new DeletionWatches(context.policy(), live, occupants, watcher, parts.random(), this);
     }
 
     /** The connection is gone: nothing more is done. */
@@ -97,12 +85,6 @@ final class ReconcilePass implements PassProgress {
         flush();
     }
 
-    private void doubtOutdated(TrackedNode node) {
-        if (isOutdated(node)) {
-            node.state.doubt();
-        }
-    }
-
     @Override
     public boolean isOutdated(TrackedNode node) {
         NodeAction next = ledger.nextStep(node);
@@ -111,7 +93,7 @@ final class ReconcilePass implements PassProgress {
 
     /** Servers restored from a backup take the connection back when they have had enough transactions since. */
     private void checkHistory() {
-        checkingHistory = true;
+        unsettled.awaitHistory();
         new History(live).check(occupants.nodes(), this::historyChecked, () -> {
             for (TrackedNode node : occupants.nodes()) {
                 if (!node.activity.isBusy() && node.state.known().mayStand()) {
@@ -124,14 +106,8 @@ final class ReconcilePass implements PassProgress {
     }
 
     private void historyChecked() {
-        checkingHistory = false;
+        unsettled.historyChecked();
         canSendMore();
-    }
-
-    private void joinLate(TrackedNode node) {
-        if (!reported) {
-            unsettled.add(node);
-        }
     }
 
     @Override
@@ -163,7 +139,9 @@ final class ReconcilePass implements PassProgress {
 
     private void step(TrackedNode node) {
         NodeState state = node.state;
-        doubtOutdated(node);
+        if (isOutdated(node)) {
+            state.doubt();
+        }
         if (state.isOwned() && !node.isReleased()) {
             outcomes.held(node);
         }
@@ -233,7 +211,7 @@ final class ReconcilePass implements PassProgress {
         if (node.activity.isWaiting()) {
             settled(node);
         } else {
-            joinLate(node);
+            unsettled.add(node);
         }
         if (!occupants.handOver(node)) {
             advance(node);
@@ -273,7 +251,7 @@ final class ReconcilePass implements PassProgress {
 
     @Override
     public void deletedByOthers(TrackedNode node) {
-        deletions.deleted(node);
+        parts.deletions().deleted(node);
         node.state.markFresh();
         revisit(node);
     }
@@ -281,7 +259,7 @@ final class ReconcilePass implements PassProgress {
     private void gone(TrackedNode node) {
         occupants.vacate(node);
         ledger.show(node, Status.PENDING, node.spec.path(), null);
-        joinLate(node);
+        unsettled.add(node);
     }
 
     /** Tried again with back-off (S-22), and the others go on (S-17). */
@@ -314,7 +292,7 @@ final class ReconcilePass implements PassProgress {
     }
 
     private Duration waitForNextAttempt(TrackedNode node) {
-        return retries.later(node, node.failures.refused());
+        return parts.retries().later(node, node.failures.refused());
     }
 
     private void hold(TrackedNode node) {
@@ -367,11 +345,10 @@ final class ReconcilePass implements PassProgress {
         }
         inspections.flush();
         creations.flush(inspections.underWay() > 0);
-        if (!reported && unsettled.isEmpty() && !checkingHistory) {
-            reported = true;
+        if (unsettled.completes()) {
             restored.run();
             guard.begin();
-            leftovers.sweep(live, random, this);
+            parts.leftovers().sweep(live, parts.random(), this);
         }
     }
 }
