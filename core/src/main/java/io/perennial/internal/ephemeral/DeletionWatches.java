@@ -15,8 +15,8 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
 
 /**
- * Arms a watch on each node that stands, or that a stranger holds, to hear of its deletion. In the background: after the
- * restoration and a few at a time, so that the requests for which somebody waits find the window free.
+ * Arms a watch on each node that stands, or that a stranger holds, to hear of its deletion. In the background: after
+ * the restoration and a few at a time, so that the requests for which somebody waits find the window free.
  */
 final class DeletionWatches {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
@@ -60,7 +60,9 @@ final class DeletionWatches {
         }
     }
 
-    /** Whether a change of the node since it was last looked at would have been told, as far as the next step needs it. */
+    /**
+     * Whether a change of the node since it was last looked at would have been told, as far as the next step needs it.
+     */
     boolean watches(TrackedNode node, NodeAction next) {
         return node.watch.isArmed() || (next == NodeAction.WRITE && isAboutToWatch(node));
     }

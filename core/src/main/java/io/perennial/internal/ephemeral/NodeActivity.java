@@ -10,17 +10,20 @@ final class NodeActivity {
          * {@code RESTING}.
          */
         OUTSIDE,
-        /** Free for its next step. Followed by {@code BUSY}, {@link Waiting}, or {@code OUTSIDE} when it is forgotten. */
+        /**
+         * Free for its next step. Followed by {@code BUSY}, {@link Waiting}, or {@code OUTSIDE} when it is forgotten.
+         */
         RESTING,
         /**
-         * A request for it is under way or queued, and the answer decides what is next. Followed by {@code RESTING}, also
-         * when the connection goes, for then no answer comes; or by {@link Waiting}.
+         * A request for it is under way or queued, and the answer decides what is next. Followed by {@code RESTING},
+         * also when the connection goes, for then no answer comes; or by {@link Waiting}.
          */
         BUSY
     }
 
     /**
-     * For the next attempt. Followed by {@code RESTING} when it is time; or by {@code BUSY}, because a release does not wait.
+     * For the next attempt. Followed by {@code RESTING} when it is time; or by {@code BUSY}, because a release does not
+     * wait.
      *
      * @param ticket tells which attempt, for a later one takes its place
      */

@@ -25,8 +25,8 @@ final class NodeState {
     private @Nullable String sequentialPath;
 
     /**
-     * What is known was seen on this connection, for the step that follows: no more once the node is at rest, or something
-     * was told of it.
+     * What is known was seen on this connection, for the step that follows: no more once the node is at rest, or
+     * something was told of it.
      */
     private boolean fresh;
 
@@ -40,7 +40,9 @@ final class NodeState {
     private long written = UNKNOWN;
     /** The revision with which it was created last. */
     private long createdWith = UNKNOWN;
-    /** What a node that the session owns is to this one: something else than {@code OWNED} while it is a predecessor's. */
+    /**
+     * What a node that the session owns is to this one: something else than {@code OWNED} while it is a predecessor's.
+     */
     private ObservedNode own = ObservedNode.OWNED;
 
     ObservedNode known() {
@@ -133,9 +135,9 @@ final class NodeState {
     }
 
     /**
-     * Whether what is known is not enough for the next step, because it comes from an earlier connection: no watch would
-     * have told whether it is still the same node that is to be changed or deleted (N2), or a create that was sent before
-     * may have been applied since its absence was seen (N9).
+     * Whether what is known is not enough for the next step, because it comes from an earlier connection: no watch
+     * would have told whether it is still the same node that is to be changed or deleted (N2), or a create that was
+     * sent before may have been applied since its absence was seen (N9).
      *
      * @param watched whether a watch would have told of a change
      */
@@ -169,7 +171,9 @@ final class NodeState {
         doubt();
     }
 
-    /** A change was told of while an answer is awaited: our own doing, or the answer will tell, unless it is a refusal. */
+    /**
+     * A change was told of while an answer is awaited: our own doing, or the answer will tell, unless it is a refusal.
+     */
     void disturb() {
         disturbed = true;
         fresh = false;
@@ -228,8 +232,9 @@ final class NodeState {
     }
 
     /**
-     * It was found, and the session owns it. Version 0 means that it holds what it was created with. One that was written
-     * earlier than this session was told is of another history, such as a backup's: nothing is known of its data (N4).
+     * It was found, and the session owns it. Version 0 means that it holds what it was created with. One that was
+     * written earlier than this session was told is of another history, such as a backup's: nothing is known of its
+     * data (N4).
      */
     void foundOurs(Stat stat) {
         if (stat.getMzxid() < mzxid) {

@@ -3,11 +3,16 @@ package io.perennial.internal.ephemeral;
 /** How far the watch on one node is. Confined to the event loop. */
 final class NodeWatch {
     private enum Progress {
-        /** None is there, and none is on its way. Followed by {@code QUEUED}, or by {@code ARMED} when it is inherited. */
+        /**
+         * None is there, and none is on its way. Followed by {@code QUEUED}, or by {@code ARMED} when it is inherited.
+         */
         NONE,
         /** It is to be armed, in its turn. Followed by {@code ASKED}, {@code ASKED_AT_ONCE} or {@code NONE}. */
         QUEUED,
-        /** The server is asked for it, some time after the node was looked at. Followed by {@code ARMED} or {@code NONE}. */
+        /**
+         * The server is asked for it, some time after the node was looked at. Followed by {@code ARMED} or
+         * {@code NONE}.
+         */
         ASKED,
         /** The same, at once after the node was looked at: the answer tells of every change since. */
         ASKED_AT_ONCE,

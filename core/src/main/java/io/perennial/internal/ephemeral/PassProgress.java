@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * What those that do a pass's work report to it, and all that they may ask of it: they know no more of what is above them.
- * What comes of it is decided there. On the event loop.
+ * What those that do a pass's work report to it, and all that they may ask of it: they know no more of what is above
+ * them. What comes of it is decided there. On the event loop.
  */
 interface PassProgress {
     /** An answer has come and the node's state says what was learned: it goes on. */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes there are, and which of them has which path. A path has one occupant: a node registered again takes over
- * what its released predecessor left there, after the answer to the request that is under way (N3). Confined to the event
- * loop.
+ * what its released predecessor left there, after the answer to the request that is under way (N3). Confined to the
+ * event loop.
  */
 final class PathOccupants {
     private final NodeLedger ledger;
@@ -52,7 +52,9 @@ final class PathOccupants {
         return !byPath.containsKey(path);
     }
 
-    /** A node from the inbox gets its path: at once, or after its predecessor; not at all when it is released already. */
+    /**
+     * A node from the inbox gets its path: at once, or after its predecessor; not at all when it is released already.
+     */
     void enterOrDrop(TrackedNode node) {
         if (node.activity.isEntered()) {
             return;

@@ -55,8 +55,8 @@ final class ReconcilePass implements PassProgress {
     }
 
     /**
-     * Takes up all nodes. Those that a resumed session should hold are in doubt until they are verified: by one request,
-     * if its answer may be so long.
+     * Takes up all nodes. Those that a resumed session should hold are in doubt until they are verified: by one
+     * request, if its answer may be so long.
      */
     void begin(Attachment how) {
         boolean resumed = how == Attachment.RESUMED;
@@ -179,7 +179,9 @@ final class ReconcilePass implements PassProgress {
         }
     }
 
-    /** What stands there was seen before it waited (N2). Absence is as good as new, for no creation is under way (N9). */
+    /**
+     * What stands there was seen before it waited (N2). Absence is as good as new, for no creation is under way (N9).
+     */
     @Override
     public void again(TrackedNode node) {
         node.activity.end();
@@ -203,8 +205,8 @@ final class ReconcilePass implements PassProgress {
     }
 
     /**
-     * The node is at rest no more: something was found out about it. Not restored until it is at rest again, as it is when
-     * it waits for its next attempt.
+     * The node is at rest no more: something was found out about it. Not restored until it is at rest again, as it is
+     * when it waits for its next attempt.
      */
     void revisit(TrackedNode node) {
         node.activity.end();

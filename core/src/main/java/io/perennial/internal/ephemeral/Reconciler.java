@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * {@link ReconcilePass} while a session is attached.
  *
  * <p>Concurrency: everything here, in the pass, in those that do its work and in the parts of a {@link TrackedNode} is
- * confined to the event loop. A node has at most one request under way or queued, in one pass; its answer decides the next
- * {@link NodeAction}. Before a write is sent the node is set in doubt, so a connection that goes leaves behind exactly what
- * must be looked at by the next pass; nothing else is remembered of a pass, and its late answers are not delivered. So
- * passes never overlap and nothing runs twice (S-07).
+ * confined to the event loop. A node has at most one request under way or queued, in one pass; its answer decides the
+ * next {@link NodeAction}. Before a write is sent the node is set in doubt, so a connection that goes leaves behind
+ * exactly what must be looked at by the next pass; nothing else is remembered of a pass, and its late answers are not
+ * delivered. So passes never overlap and nothing runs twice (S-07).
  */
 final class Reconciler {
     private final RestoreContext context;

@@ -12,12 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registered node: what the user sees of it, from any thread, and, in parts confined to the event loop, what that knows of
- * it and does about it. Its volatile fields are written under the ledger's lock and read without.
+ * A registered node: what the user sees of it, from any thread, and, in parts confined to the event loop, what that
+ * knows of it and does about it. Its volatile fields are written under the ledger's lock and read without.
  *
- * <p>Three things about a node are independent of each other. What is known of it ({@link #state}), and how fresh that is,
- * changes with every answer and every watch that fires, whatever is done about it meanwhile. What is done ({@link #activity})
- * is one thing at a time. And its watch ({@link #watch}) is asked for in the background, also of a node that is busy again.
+ * <p>Three things about a node are independent of each other. What is known of it ({@link #state}), and how fresh that
+ * is, changes with every answer and every watch that fires, whatever is done about it meanwhile. What is done
+ * ({@link #activity}) is one thing at a time. And its watch ({@link #watch}) is asked for in the background, also of a
+ * node that is busy again.
  */
 final class TrackedNode implements EphemeralNode {
     /** What the user sees: replaced as a whole. */
