@@ -1,6 +1,5 @@
 package io.perennial.internal.ephemeral;
 
-import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.internal.request.Reply;
 import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.data.Stat;
 
 /**
  * The work of one attachment: takes each node from step to step until it stands, is forgotten, or must wait. It is
@@ -25,6 +23,7 @@ final class ReconcilePass implements PassProgress {
     private final AttachedSession live;
     private final Runnable restored;
 
+    private final Findings findings;
     private final Creations creations;
     private final Inspections inspections;
     private final WritesAndDeletes changes;
@@ -43,6 +42,7 @@ final class ReconcilePass implements PassProgress {
         this.outcomes = parts.outcomes();
         this.live = live;
         this.restored = restored;
+        this.findings = new Findings(live, ledger, occupants);
         this.creations = new Creations(context, live, ledger, occupants, this);
         this.inspections = new Inspections(context, live, ledger, occupants, this);
         this.changes = new WritesAndDeletes(live, ledger, context.log(), this);
@@ -222,33 +222,16 @@ final class ReconcilePass implements PassProgress {
 
     @Override
     public void examined(TrackedNode node, Reply reply) {
-        NodeState state = node.state;
-        state.looked();
-        Stat stat = reply.stat();
-        if (stat == null) {
-            state.foundAbsent();
-            gone(node);
-            return;
-        }
-        long owner = stat.getEphemeralOwner();
-        if (owner == live.sessionId()) {
-            state.foundOurs(stat);
-            return;
-        }
-        if (live.wasOurs(owner)) {
-            state.foundStale(stat);
-        } else if (node.isSequential()) {
-            takenByOthers(node);
-        } else {
-            state.foundForeign(stat);
+        findings.examined(node, reply.stat());
+        if (node.state.known() == ObservedNode.ABSENT) {
+            unsettled.add(node);
         }
     }
 
-    /** A sequential node whose very path somebody else has made his own need not wait for it: it gets another. */
     @Override
     public void takenByOthers(TrackedNode node) {
-        node.state.lostToOthers();
-        gone(node);
+        findings.takenByOthers(node);
+        unsettled.add(node);
     }
 
     @Override
@@ -256,12 +239,6 @@ final class ReconcilePass implements PassProgress {
         parts.deletions().deleted(node);
         node.state.markFresh();
         revisit(node);
-    }
-
-    private void gone(TrackedNode node) {
-        occupants.vacate(node);
-        ledger.show(node, Status.PENDING, node.spec.path(), null);
-        unsettled.add(node);
     }
 
     /** Tried again with back-off (S-22), and the others go on (S-17). */
