@@ -63,7 +63,7 @@ final class DeletionWatches {
     /**
      * Whether a change of the node since it was last looked at would have been told, as far as the next step needs it.
      */
-    boolean watches(TrackedNode node, NodeAction next) {
+    boolean wouldTell(TrackedNode node, NodeAction next) {
         return node.watch.isArmed() || (next == NodeAction.WRITE && isAboutToWatch(node));
     }
 

@@ -11,7 +11,7 @@ import org.apache.zookeeper.Watcher;
 
 /**
  * The work of one attachment: takes each node from step to step until it stands, is forgotten, or must wait. It is
- * restored when every node that was registered at its beginning has come to rest; the guard and the left-overs come
+ * restored when every node that was registered at its beginning has come to rest; the watches and the left-overs come
  * after that. Thrown away at the next connection loss. Confined to the event loop, see {@link Reconciler}.
  */
 final class ReconcilePass implements PassProgress {
@@ -26,8 +26,8 @@ final class ReconcilePass implements PassProgress {
     private final Findings findings;
     private final Creations creations;
     private final Inspections inspections;
-    private final WritesAndDeletes changes;
-    private final DeletionWatches guard;
+    private final WritesAndDeletes writes;
+    private final DeletionWatches watches;
 
     private final Unsettled unsettled = new Unsettled();
 
@@ -45,8 +45,8 @@ final class ReconcilePass implements PassProgress {
         this.findings = new Findings(live, ledger, occupants);
         this.creations = new Creations(context, live, ledger, occupants, this);
         this.inspections = new Inspections(context, live, ledger, occupants, this);
-        this.changes = new WritesAndDeletes(live, ledger, context.log(), this);
-        this.guard = new DeletionWatches(context.policy(), live, occupants, watcher, parts.random(), this);
+        this.writes = new WritesAndDeletes(live, ledger, context.log(), this);
+        this.watches = new DeletionWatches(context.policy(), live, occupants, watcher, parts.random(), this);
     }
 
     /** The connection is gone: nothing more is done. */
@@ -88,7 +88,7 @@ final class ReconcilePass implements PassProgress {
     @Override
     public boolean isOutdated(TrackedNode node) {
         NodeAction next = ledger.nextStep(node);
-        return node.state.isOutdated(next, guard.watches(node, next));
+        return node.state.isOutdated(next, watches.wouldTell(node, next));
     }
 
     /** Servers restored from a backup take the connection back when they have had enough transactions since. */
@@ -120,7 +120,7 @@ final class ReconcilePass implements PassProgress {
 
     /** The node is forgotten. */
     void removed(TrackedNode node) {
-        guard.disarm(node);
+        watches.disarm(node);
         settled(node);
     }
 
@@ -156,8 +156,8 @@ final class ReconcilePass implements PassProgress {
                 node.failures.looked();
                 inspections.add(busy(node));
             }
-            case WRITE -> changes.write(busy(node));
-            case DELETE -> changes.delete(busy(node));
+            case WRITE -> writes.write(busy(node));
+            case DELETE -> writes.delete(busy(node));
             case HOLD -> hold(node);
             case AWAIT -> await(node);
             case GIVE_UP -> giveUp(node);
@@ -277,7 +277,7 @@ final class ReconcilePass implements PassProgress {
     private void hold(TrackedNode node) {
         node.failures.accepted();
         outcomes.upToDate(node);
-        guard.add(node);
+        watches.add(node);
         settled(node);
     }
 
@@ -285,7 +285,7 @@ final class ReconcilePass implements PassProgress {
         NodeState state = node.state;
         outcomes.conflict(node);
         if (state.obstacle().isToldOfByAWatch(node.spec.onConflict())) {
-            guard.add(node);
+            watches.add(node);
         } else {
             state.doubt();
             waitForNextAttempt(node);
@@ -326,7 +326,7 @@ final class ReconcilePass implements PassProgress {
         creations.flush(inspections.underWay() > 0);
         if (unsettled.completes()) {
             restored.run();
-            guard.begin();
+            watches.begin();
             parts.leftovers().sweep(live, parts.random(), this);
         }
     }
