@@ -29,16 +29,25 @@ final class History {
             same.run();
             return;
         }
-        long told = latest.get().state.mzxid();
-        int version = latest.get().state.version();
-        live.requests().exists(String.valueOf(latest.get().actualServerPath()), null, reply -> {
+        TrackedNode node = latest.get();
+        long told = node.state.mzxid();
+        int version = node.state.version();
+        live.requests().exists(String.valueOf(node.actualServerPath()), null, reply -> {
             Stat stat = reply.stat();
-            if (reply.code() == Code.NONODE || (stat != null && !isWithin(stat, told, version))) {
+            boolean unchanged = node.watch.isArmed(); // for a change would have been told before this answer
+            if (reply.code() == Code.NONODE
+                    || (stat != null && !(unchanged ? isUnchanged(stat, told) : isWithin(stat, told, version)))) {
                 another.run();
             } else if (!reply.connectionTrouble()) {
                 same.run(); // or it may not be looked at: as far as can be known
             }
         });
+    }
+
+    /** Restored servers give the numbers of the lost transactions again, so that another's node may have this one's. */
+    private boolean isUnchanged(Stat now, long mzxid) {
+        long owner = now.getEphemeralOwner();
+        return now.getMzxid() == mzxid && (owner == live.sessionId() || live.wasOurs(owner));
     }
 
     /**

@@ -148,6 +148,13 @@ final class NodeState {
         return next == NodeAction.CREATE ? protectionId != null : !watched && next.touchesWhatStands();
     }
 
+    /** The servers have another history: whatever was seen there is to be looked at. */
+    void doubtHistory() {
+        if (knowledge != ObservedNode.ABSENT) {
+            doubt();
+        }
+    }
+
     /** A create was sent. */
     void creating(long revision) {
         if (knowledge == ObservedNode.ABSENT) {
@@ -232,12 +239,11 @@ final class NodeState {
     }
 
     /**
-     * It was found, and the session owns it. Version 0 means that it holds what it was created with. One that was
-     * written earlier than this session was told is of another history, such as a backup's: nothing is known of its
-     * data (N4).
+     * It was found, and the session owns it. Version 0 means that it holds what it was created with. One that cannot be
+     * what this session was told of is of another history, such as a backup's: nothing is known of its data (N4).
      */
     void foundOurs(Stat stat) {
-        if (stat.getMzxid() < mzxid) {
+        if (mzxid != 0 && !History.isWithin(stat, mzxid, version)) {
             written = UNKNOWN;
             createdWith = UNKNOWN;
         } else if (written == UNKNOWN && stat.getVersion() == 0) {

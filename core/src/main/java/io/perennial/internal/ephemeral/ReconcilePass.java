@@ -31,6 +31,7 @@ final class ReconcilePass implements PassProgress {
 
     private final Unsettled unsettled = new Unsettled();
 
+    private boolean takenUp;
     private boolean flushQueued;
     private boolean ended;
 
@@ -55,10 +56,34 @@ final class ReconcilePass implements PassProgress {
     }
 
     /**
-     * Takes up all nodes. Those that a resumed session should hold are in doubt until they are verified: by one
-     * request, if its answer may be so long.
+     * Takes up all nodes. On the handle of before their watches stand, which prove nothing when the servers have another
+     * history: nothing is written before it is known that they have not (N4).
      */
     void begin(Attachment how) {
+        if (how == Attachment.RECONNECTED) {
+            unsettled.awaitHistory();
+            new History(live).check(occupants.nodes(), this::takeUpReconnected, () -> {
+                occupants.nodes().forEach(node -> node.state.doubtHistory());
+                takeUpReconnected();
+            });
+        } else {
+            takeUp(how);
+        }
+        flush();
+    }
+
+    private void takeUpReconnected() {
+        unsettled.historyChecked();
+        takeUp(Attachment.RECONNECTED);
+        canSendMore();
+    }
+
+    /**
+     * Those that a resumed session should hold are in doubt until they are verified: by one request, if its answer may
+     * be so long.
+     */
+    private void takeUp(Attachment how) {
+        takenUp = true;
         boolean resumed = how == Attachment.RESUMED;
         boolean byList = Verification.isPossible(context, ledger);
         var verification = new Verification(context, live, this);
@@ -79,35 +104,12 @@ final class ReconcilePass implements PassProgress {
             }
         }
         verification.begin();
-        if (how == Attachment.RECONNECTED) {
-            checkHistory();
-        }
-        flush();
     }
 
     @Override
     public boolean isOutdated(TrackedNode node) {
         NodeAction next = ledger.nextStep(node);
         return node.state.isOutdated(next, watches.wouldTell(node, next));
-    }
-
-    /** Servers restored from a backup take the connection back when they have had enough transactions since. */
-    private void checkHistory() {
-        unsettled.awaitHistory();
-        new History(live).check(occupants.nodes(), this::historyChecked, () -> {
-            for (TrackedNode node : occupants.nodes()) {
-                if (!node.activity.isBusy() && node.state.known().mayStand()) {
-                    node.state.doubt();
-                    revisit(node);
-                }
-            }
-            historyChecked();
-        });
-    }
-
-    private void historyChecked() {
-        unsettled.historyChecked();
-        canSendMore();
     }
 
     @Override
@@ -127,7 +129,8 @@ final class ReconcilePass implements PassProgress {
     /** Does the next step, unless one is under way. */
     void advance(TrackedNode node) {
         NodeState state = node.state;
-        if (node.activity.isBusy() || !node.activity.isEntered() || (node.activity.isWaiting() && !node.isReleased())) {
+        NodeActivity activity = node.activity;
+        if (!takenUp || activity.isBusy() || !activity.isEntered() || (activity.isWaiting() && !node.isReleased())) {
             return;
         }
         step(node);

@@ -247,14 +247,15 @@ class EphemeralContentionIT {
                 .hasValueSatisfying(stat -> assertThat(stat.getCzxid()).isGreaterThan(first)));
         awaitWatched("/n");
         one.proxy.freezeResponses();
-        observer.delete("/n"); // the second time, so that it is made again after a pause only
         one.driven.detach();
         node.update(bytes("new"));
+        int looks = one.proxy.operations(OpCode.exists);
         var atRestoration = new AtomicReference<Status>();
         var restored =
                 one.driven.attach(one.handle, Attachment.RECONNECTED).thenRun(() -> atRestoration.set(node.status()));
-        await().atMost(SessionRig.PATIENCE).untilAsserted(() -> assertThat(one.proxy.operations(OpCode.setData))
-                .isPositive());
+        await().atMost(SessionRig.PATIENCE).untilAsserted(() -> assertThat(one.proxy.operations(OpCode.exists))
+                .isGreaterThan(looks));
+        observer.delete("/n"); // the second time, so that it is made again after a pause only
         one.proxy.thaw();
         restored.get(20, TimeUnit.SECONDS);
         assertThat(atRestoration).hasValue(Status.FAILED);

@@ -198,6 +198,7 @@ final class ModelClient implements Wire {
     /** The same handle has a connection again; the session was there all the time. */
     void reconnect() {
         server.serveAllLate();
+        server.tree.catchUpWith(lastZxid);
         state = State.CONNECTED;
         if (keepsWatches()) {
             told.keep(watchers.paths(), server.tree.zxid());

@@ -32,6 +32,7 @@ final class ModelServer {
     private Fault fault;
     private Map<String, Node> backup = Map.of();
     private Set<Long> aliveInBackup = Set.of();
+    private long zxidOfBackup;
     private int restorations;
     private boolean hidden;
 
@@ -148,9 +149,9 @@ final class ModelServer {
     void backUp() {
         backup = tree.copy();
         aliveInBackup = Set.copyOf(alive);
+        zxidOfBackup = tree.zxid();
     }
 
-    /** What was restored has had transactions enough since that clients take it. */
     void putBackup() {
         if (aliveInBackup.isEmpty()) {
             return;
@@ -163,8 +164,7 @@ final class ModelServer {
             client.cut(0, 0);
             client.notice();
         }
-        tree.putBack(backup);
-        others(() -> {});
+        tree.putBack(backup, zxidOfBackup);
     }
 
     int restorations() {

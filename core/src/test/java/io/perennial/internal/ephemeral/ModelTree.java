@@ -247,10 +247,16 @@ final class ModelTree {
         return copy;
     }
 
-    /** As from a backup; the transactions since are made up for by others. */
-    void putBack(Map<String, Node> backup) {
+    /** As from a backup: the numbers of the transactions since are given again. */
+    void putBack(Map<String, Node> backup, long zxidThen) {
         nodes = new LinkedHashMap<>();
         backup.forEach((path, node) -> nodes.put(path, node.copy()));
+        zxid = zxidThen;
+    }
+
+    /** Others have made transactions, until a client that has seen so many is taken. */
+    void catchUpWith(long seen) {
+        zxid = Math.max(zxid, seen);
     }
 
     /** Empty for a child of the root. */

@@ -388,6 +388,41 @@ class PlayedNodeFaultsTest {
     }
 
     @Test
+    @Tag("N4")
+    @DisplayName("The servers are put back, another session makes the node that this one is about to delete: it stays")
+    void leavesTheOthersNode_whichAnotherHistoryHas() {
+        play.happens(BACKUP_TAKEN, 0);
+        play.happens(REGISTER, A);
+        play.happens(BACKUP_PUT_BACK, 0);
+        play.happens(CONNECTED, 700);
+        play.happens(REGISTER, A_OF_THE_OTHER_SESSION);
+        assertThat(play.server.tree.get("/a")).isNotNull();
+        play.happens(RELEASE, A);
+
+        play.happens(CONNECTED, 0);
+
+        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+    }
+
+    @Test
+    @Tag("N4")
+    @DisplayName("The servers are put back, and the node that was told of last has something to be written")
+    void writesAgainWhatABackupLacks_whenTheNodeThatShowsItIsWrittenFirst() {
+        play.happens(REGISTER, A);
+        play.happens(REGISTER, B);
+        play.happens(BACKUP_TAKEN, 0);
+        play.happens(UPDATE, A);
+        play.happens(STRANGER_DELETES, B); // so that it is made anew, with the version that the backup has
+        play.happens(BACKUP_PUT_BACK, 0);
+        play.happens(UPDATE, B);
+        play.happens(CONNECTED, 0);
+
+        assertThat(ModelData.of(play.server.tree.get("/a").data))
+                .as(String.join("\n", trace))
+                .isEqualTo(node("/a").data());
+    }
+
+    @Test
     @DisplayName("An answer is awaited while the other session takes the place")
     void leavesTheOthersNode_whoseDeletionWasUnderWay() {
         play.happens(REGISTER, A);
