@@ -4,6 +4,7 @@ import io.perennial.internal.request.Reply;
 import io.perennial.internal.request.Requests;
 import java.util.function.Consumer;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /** A watched node. */
@@ -25,5 +26,10 @@ final class NodeEntry extends OneShotEntry<NodeSnapshot> {
     @Override
     NodeSnapshot absent() {
         return NodeSnapshot.ABSENT;
+    }
+
+    @Override
+    Version versionOf(Stat stat) {
+        return Version.ofNode(stat);
     }
 }

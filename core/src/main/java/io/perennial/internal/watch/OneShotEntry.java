@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,18 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
     abstract S found(Reply reply);
 
     abstract S absent();
+
+    abstract Version versionOf(Stat stat);
+
+    /** The transaction that changed it last, as far as is known; 0 where that is none. */
+    long lastChange() {
+        return known == null || !known.exists() ? 0 : known.zxid();
+    }
+
+    /** Whether what is found now is what was read last. */
+    boolean isUnchanged(Stat now) {
+        return known != null && versionOf(now).isOfSameChange(known);
+    }
 
     /** Another listener. It gets its initial state from a read of its own: nothing is kept here but versions. */
     void add(Delivery<S> delivery) {

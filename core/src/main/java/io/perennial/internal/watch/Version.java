@@ -32,6 +32,11 @@ record Version(long czxid, long zxid, int aclVersion) {
         return exists() && other.exists() && zxid < other.zxid;
     }
 
+    /** Whether the same transactions have made it what it is; the ACL aside, whose change no watch reports. */
+    boolean isOfSameChange(Version other) {
+        return czxid == other.czxid && zxid == other.zxid;
+    }
+
     /**
      * Written out, as {@link #hashCode} is: with the generated ones the JDK (17) keeps a record's class, and a stopped
      * application's loader with it, in a static method handle of ObjectMethods.

@@ -69,6 +69,11 @@ abstract class WatchEntry {
         return closed;
     }
 
+    /** Whether the server has refused it, and it waits for its next attempt. */
+    boolean isRefused() {
+        return backoff != null;
+    }
+
     /** Whether the restoration under way waits for it. */
     boolean isAwaited() {
         return awaited;

@@ -5,6 +5,7 @@ import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
 import io.perennial.internal.restore.RestoreContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,13 +24,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: confined to the event loop, all of it; {@link ArmedCount} and {@link WatchProblems} can be read from outside.
  * An entry is {@code unresolved} while it is to be read or being read. A new handle makes all entries unresolved. On a
  * reconnected one the client has armed the one-shot watches by itself, so only those remain whose answer the connection
- * took along, those that the catch-up has fired, and the trees; with 10,000 quiet watches a reconnect costs nothing.
+ * took along, those that the catch-up has fired, and the trees; with 10,000 quiet watches a reconnect costs one question,
+ * see {@link WatchHistory}.
  */
 final class WatchLedger {
     private final RestoreContext context;
     private final ArmedCount standing;
     private final WatchProblems refusals;
     private final WatchRemoval disarming = new WatchRemoval(this);
+    private final WatchHistory history = new WatchHistory(this);
 
     private final Map<String, NodeEntry> nodes = new LinkedHashMap<>();
     private final Map<String, ChildrenEntry> children = new LinkedHashMap<>();
@@ -116,7 +119,8 @@ final class WatchLedger {
 
     void attached(AttachedSession session, Attachment how, Runnable whenRestored) {
         live = session;
-        if (how == Attachment.RECONNECTED && session.requests().keepsWatches()) {
+        boolean kept = how == Attachment.RECONNECTED && session.requests().keepsWatches();
+        if (kept) {
             eachTree(TreeEntry::unarmed);
             shared.reconnected(disarming.trees());
         } else {
@@ -124,15 +128,36 @@ final class WatchLedger {
         }
         standing.attached(true);
         restored = whenRestored;
-        awaited = unresolved.size();
-        for (WatchEntry entry : unresolved) {
-            entry.setAwaited(true);
-            entry.wasAway();
-            entry.read();
-        }
+        awaited = 1;
+        unresolved.forEach(this::readAwaited);
         disarming.resume();
+        if (kept) {
+            history.check(this::oneDone, this::readQuiet);
+        } else {
+            oneDone();
+        }
+    }
+
+    private void readAwaited(WatchEntry entry) {
+        entry.setAwaited(true);
+        awaited++;
+        entry.wasAway();
+        entry.read();
+    }
+
+    /** The servers have another history than the one in which their watches were armed. */
+    private void readQuiet() {
+        for (OneShotEntry<?> entry : history.quiet().toList()) {
+            unresolved(entry);
+            readAwaited(entry);
+        }
+        oneDone();
+    }
+
+    private void oneDone() {
+        awaited--;
         if (awaited == 0) {
-            whenRestored.run();
+            restored.run();
         }
     }
 
@@ -180,10 +205,7 @@ final class WatchLedger {
             return;
         }
         entry.setAwaited(false);
-        awaited--;
-        if (awaited == 0) {
-            restored.run();
-        }
+        oneDone();
     }
 
     void refused(WatchEntry entry, String problem) {
@@ -268,6 +290,12 @@ final class WatchLedger {
             more = above.length() > 1;
             above = TreeSnapshot.parentOf(above);
         }
+    }
+
+    Collection<OneShotEntry<?>> oneShotEntries() {
+        List<OneShotEntry<?>> all = new ArrayList<>(nodes.values());
+        all.addAll(children.values());
+        return all;
     }
 
     private void eachEntry(Consumer<WatchEntry> action) {

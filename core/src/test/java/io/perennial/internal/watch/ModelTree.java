@@ -41,6 +41,8 @@ final class ModelTree {
     private final Map<String, Set<Watcher>> absent = new HashMap<>();
     private final Map<String, Set<Watcher>> children = new HashMap<>();
     private final Map<String, Set<Watcher>> trees = new HashMap<>();
+    private final TreeMap<String, Node> backup = new TreeMap<>();
+    private long zxidOfBackup;
     private long zxid;
     /** By the client, in an answer. */
     private long seen;
@@ -314,6 +316,22 @@ final class ModelTree {
         return incoming.isEmpty();
     }
 
+    void backUp() {
+        copy(nodes, backup);
+        zxidOfBackup = zxid;
+    }
+
+    /** While nobody is connected: the numbers of the transactions since are given again. */
+    void putBack() {
+        copy(backup, nodes);
+        zxid = zxidOfBackup;
+    }
+
+    private static void copy(Map<String, Node> from, Map<String, Node> to) {
+        to.clear();
+        from.forEach((path, node) -> to.put(path, new Node(copy(node.stat), node.data)));
+    }
+
     /** Another handle remembers nothing. */
     void newHandle() {
         List.of(data, absent, children, trees).forEach(Map::clear);
@@ -322,6 +340,7 @@ final class ModelTree {
 
     /** The client arms again what it remembers, and hears of what its one-shot watches have missed. */
     void reconnect() {
+        zxid = Math.max(zxid, seen); // Before that, the server does not take it.
         armedTrees.addAll(trees.keySet());
         for (String path : Set.copyOf(data.keySet())) {
             Stat stat = stat(path);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -237,6 +238,11 @@ class SharedPathsTest {
         @Override
         NodeSnapshot found(Reply reply) {
             return NodeSnapshot.ABSENT;
+        }
+
+        @Override
+        Version versionOf(Stat stat) {
+            return Version.ofNode(stat);
         }
 
         @Override

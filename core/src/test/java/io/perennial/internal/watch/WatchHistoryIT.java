@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
+import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import io.perennial.watch.ChildrenChange;
 import io.perennial.watch.NodeChange;
 import io.perennial.watch.TreeChange;
@@ -70,5 +72,41 @@ class WatchHistoryIT {
                     .contains("DELETED /a/old", "DELETED /a", "CREATED /a/new");
         });
         awaitArmed(watches);
+    }
+
+    /** On its handle of before, whose watches the client arms again by itself. */
+    @Test
+    @Tag("S-61")
+    void believesABackup_whenTheClientReconnects() throws Exception {
+        try (var steady = SessionRig.steady()) {
+            steady.observer().create("/a", bytes("old"));
+            ResilientSession reconnecting = steady.connect();
+            long id = Sessions.idOf(reconnecting);
+            Recorder<NodeChange> node = new Recorder<>();
+            awaitArmed(reconnecting.watches().node("/a", node));
+            steady.server().backUp();
+            steady.server().restart();
+            steady.observer().setData("/a", bytes("since"));
+            eventually(() -> assertThat(node.last().data()).isEqualTo(bytes("since")));
+
+            steady.observer().close();
+            steady.proxy().refuse();
+            steady.proxy().cut();
+            Sessions.awaitState(reconnecting, SessionState.SUSPENDED);
+            steady.server().restoreBackup();
+            try (var busy = new IndependentClient(steady.server().connectString())) {
+                for (int i = 0; i < 50; i++) {
+                    busy.create("/since-" + i, bytes(""));
+                }
+            }
+            steady.proxy().accept();
+
+            eventually(() -> {
+                assertThat(reconnecting.state()).isEqualTo(SessionState.CONNECTED);
+                assertThat(node.last().data()).isEqualTo(bytes("old"));
+            });
+            assertThat(node.last().whileAway()).isTrue();
+            assertThat(Sessions.idOf(reconnecting)).isEqualTo(id);
+        }
     }
 }

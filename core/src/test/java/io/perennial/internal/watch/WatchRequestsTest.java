@@ -21,9 +21,9 @@ class WatchRequestsTest extends HandWatches {
     private static final Duration DISARMED = Duration.ofSeconds(2);
     private static final Duration LAG = Duration.ofSeconds(1);
 
-    /** With 10,000 quiet watches a reconnect costs nothing: the client arms them itself. */
+    /** With 10,000 quiet watches a reconnect costs one question: the client arms them itself. */
     @Test
-    void asksNothingForOneShotWatches_whenTheClientHasReconnected() {
+    void asksOfOneWatchedNode_whenTheClientHasReconnected() {
         tree.create("/t");
         attach(Attachment.NEW_SESSION);
         watchNode("/t");
@@ -33,6 +33,9 @@ class WatchRequestsTest extends HandWatches {
         cut();
         attach(Attachment.RECONNECTED);
 
+        assertThat(asked()).containsExactly("EXISTS /t");
+        assertThat(site.restored).isEqualTo(1);
+        settle();
         assertThat(asked()).isEmpty();
         assertThat(site.restored).isEqualTo(2);
     }

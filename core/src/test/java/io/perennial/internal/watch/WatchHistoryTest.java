@@ -1,0 +1,117 @@
+package io.perennial.internal.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.internal.restore.Attachment;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The servers are put back to a backup, and take the client's connection all the same. */
+@Tag("S-61")
+class WatchHistoryTest extends HandWatches {
+    /** For the reads that an older state is repeated for. */
+    private static final Duration REPEATED = Duration.ofSeconds(10);
+
+    private void reconnect() {
+        attach(Attachment.RECONNECTED);
+        settle();
+        for (int read = 1; read <= StaleReadRetry.MAX_READS; read++) {
+            site.pass(REPEATED);
+            settle();
+        }
+    }
+
+    @Test
+    void tellsWhatTheBackupHas() {
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        watchChildren("/t");
+        settle();
+        tree.backUp();
+        tree.set("/t");
+        tree.create("/t/a");
+        settle();
+        assertThat(node.last().stat().getMzxid()).isEqualTo(2);
+
+        cut();
+        tree.putBack();
+        reconnect();
+
+        assertThat(node.last().stat().getMzxid()).isEqualTo(1);
+        assertThat(node.last().whileAway()).isTrue();
+        assertThat(children.last().children()).isEmpty();
+        assertThat(site.restored).isEqualTo(2);
+    }
+
+    /** By a transaction whose number the client has seen: the server does not report it. */
+    @Test
+    void tellsWhatWasChangedSince() {
+        tree.create("/t");
+        tree.create("/u");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        watchNode("/u");
+        settle();
+        tree.backUp();
+        tree.set("/t");
+        tree.set("/t");
+        settle();
+
+        cut();
+        tree.putBack();
+        tree.set("/t");
+        tree.set("/u");
+        reconnect();
+
+        assertThat(node.heard())
+                .extracting(change -> change.path() + change.stat().getMzxid())
+                .endsWith("/u4", "/t3");
+        assertThat(tree.tellsOfNode("/t")).isTrue();
+        assertThat(tree.tellsOfNode("/u")).isTrue();
+    }
+
+    @Test
+    void looksAtAnother_whenTheOneAskedOfChangesMeanwhile() {
+        tree.create("/t");
+        tree.create("/u");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        watchNode("/u");
+        settle();
+        int heard = node.count();
+        cut();
+
+        attach(Attachment.RECONNECTED);
+        assertThat(asked()).containsExactly("EXISTS /u");
+        tree.set("/u");
+        settle();
+
+        assertThat(node.count()).isEqualTo(heard + 1);
+        assertThat(node.last().path()).isEqualTo("/u");
+        assertThat(site.restored).isEqualTo(2);
+    }
+
+    @Test
+    void readsNothingAgain_whenItIsTheSameHistory() {
+        tree.create("/t");
+        tree.create("/u");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        watchNode("/u");
+        settle();
+        int heard = node.count();
+        cut();
+        tree.create("/x");
+
+        attach(Attachment.RECONNECTED);
+        tree.serve();
+        tree.deliver();
+        site.run();
+
+        assertThat(asked()).isEmpty();
+        assertThat(node.count()).isEqualTo(heard);
+        assertThat(site.restored).isEqualTo(2);
+    }
+}
