@@ -256,21 +256,22 @@ public interface ResilientSession extends AutoCloseable {
         Builder circuitBreaker(CircuitBreakerConfig config);
 
         /**
-         * An existing retry, in place of {@link #retry}: its metrics and events are in the caller's registry.
+         * An existing retry, in place of a {@linkplain #retry(RetryConfig) configuration}: its metrics and events are in the
+         * caller's registry.
          *
          * @param instance for example from a {@code RetryRegistry}
          * @return this
          */
-        Builder retryInstance(Retry instance);
+        Builder retry(Retry instance);
 
         /**
-         * An existing circuit breaker, in place of {@link #circuitBreaker}. Do not share it with calls to anything
-         * else: the session's state opens and closes it.
+         * An existing circuit breaker, in place of a {@linkplain #circuitBreaker(CircuitBreakerConfig) configuration}. Do not
+         * share it with calls to anything else: the session's state opens and closes it.
          *
          * @param instance for example from a {@code CircuitBreakerRegistry}
          * @return this
          */
-        Builder circuitBreakerInstance(CircuitBreaker instance);
+        Builder circuitBreaker(CircuitBreaker instance);
 
         /**
          * Limits the rate of requests that {@link ResilientSession#operations()} send; each attempt takes a permission.

@@ -248,7 +248,7 @@ public class ResilientSessionFactoryBean
      * @param instance the application's
      */
     public void setRetryInstance(Retry instance) {
-        builder.retryInstance(instance);
+        builder.retry(instance);
     }
 
     /**
@@ -257,7 +257,7 @@ public class ResilientSessionFactoryBean
      * @param instance the application's
      */
     public void setCircuitBreakerInstance(CircuitBreaker instance) {
-        builder.circuitBreakerInstance(instance);
+        builder.circuitBreaker(instance);
     }
 
     /**

@@ -12,27 +12,27 @@ import org.jspecify.annotations.Nullable;
 
 /** What the caller has chosen of Resilience4j, and the defaults for the rest. */
 final class ResilienceOptions {
-    private @Nullable RetryConfig retry;
-    private @Nullable Retry retryInstance;
-    private @Nullable CircuitBreakerConfig circuitBreaker;
-    private @Nullable CircuitBreaker circuitBreakerInstance;
+    private @Nullable RetryConfig retryConfig;
+    private @Nullable Retry retry;
+    private @Nullable CircuitBreakerConfig circuitBreakerConfig;
+    private @Nullable CircuitBreaker circuitBreaker;
     private @Nullable RateLimiter rateLimiter;
     private @Nullable Bulkhead bulkhead;
 
     void retry(RetryConfig config) {
-        retry = config;
+        retryConfig = config;
     }
 
-    void retryInstance(Retry instance) {
-        retryInstance = instance;
+    void retry(Retry instance) {
+        retry = instance;
     }
 
     void circuitBreaker(CircuitBreakerConfig config) {
-        circuitBreaker = config;
+        circuitBreakerConfig = config;
     }
 
-    void circuitBreakerInstance(CircuitBreaker instance) {
-        circuitBreakerInstance = instance;
+    void circuitBreaker(CircuitBreaker instance) {
+        circuitBreaker = instance;
     }
 
     void rateLimiter(RateLimiter instance) {
@@ -44,13 +44,12 @@ final class ResilienceOptions {
     }
 
     Resilience chosen(String sessionName, Duration operationTimeout) {
-        if (retry != null && retryInstance != null) {
-            throw new IllegalArgumentException(
-                    "retry and retryInstance are both given; give a configuration or an instance");
+        if (retryConfig != null && retry != null) {
+            throw new IllegalArgumentException("retry is given as a RetryConfig and as a Retry; give one of them");
         }
-        if (circuitBreaker != null && circuitBreakerInstance != null) {
+        if (circuitBreakerConfig != null && circuitBreaker != null) {
             throw new IllegalArgumentException(
-                    "circuitBreaker and circuitBreakerInstance are both given; give a configuration or an instance");
+                    "circuitBreaker is given as a CircuitBreakerConfig and as a CircuitBreaker;" + " give one of them");
         }
         if (bulkhead != null) {
             Duration wait = bulkhead.getBulkheadConfig().getMaxWaitDuration();
@@ -61,17 +60,17 @@ final class ResilienceOptions {
             }
         }
         return new Resilience(
-                retryInstance == null
-                        ? Retry.of(sessionName, retry == null ? Resilience.defaultRetry() : retry)
-                        : retryInstance,
-                circuitBreakerInstance == null ? breaker(sessionName) : circuitBreakerInstance,
+                retry == null
+                        ? Retry.of(sessionName, retryConfig == null ? Resilience.defaultRetry() : retryConfig)
+                        : retry,
+                circuitBreaker == null ? breaker(sessionName) : circuitBreaker,
                 rateLimiter,
                 bulkhead);
     }
 
     private CircuitBreaker breaker(String sessionName) {
-        if (circuitBreaker != null) {
-            return CircuitBreaker.of(sessionName, circuitBreaker);
+        if (circuitBreakerConfig != null) {
+            return CircuitBreaker.of(sessionName, circuitBreakerConfig);
         }
         CircuitBreaker never = CircuitBreaker.ofDefaults(sessionName);
         never.transitionToMetricsOnlyState();

@@ -157,16 +157,16 @@ public final class SessionBuilder implements ResilientSession.Builder {
     }
 
     @Override
-    public SessionBuilder retryInstance(Retry instance) {
+    public SessionBuilder retry(Retry instance) {
         unbuilt();
-        resilience.retryInstance(notNull("retryInstance", instance));
+        resilience.retry(notNull("retry", instance));
         return this;
     }
 
     @Override
-    public SessionBuilder circuitBreakerInstance(CircuitBreaker instance) {
+    public SessionBuilder circuitBreaker(CircuitBreaker instance) {
         unbuilt();
-        resilience.circuitBreakerInstance(notNull("circuitBreakerInstance", instance));
+        resilience.circuitBreaker(notNull("circuitBreaker", instance));
         return this;
     }
 

@@ -100,7 +100,7 @@ class ResilienceIT {
         List<String> events = Collections.synchronizedList(new ArrayList<>());
         retry.getEventPublisher().onRetry(e -> events.add("retry"));
         breaker.getEventPublisher().onError(e -> events.add("error")).onSuccess(e -> events.add("success"));
-        ResilientSession session = connected(steady().retryInstance(retry).circuitBreakerInstance(breaker));
+        ResilientSession session = connected(steady().retry(retry).circuitBreaker(breaker));
         proxy.loseAcknowledgement(op -> op == OpCode.getData);
 
         assertThat(read(session.operations())).isEqualTo(OLD);
@@ -122,7 +122,7 @@ class ResilienceIT {
     @Tag("S-42")
     void opensAndClosesTheBreaker_withTheSession() throws Exception {
         CircuitBreaker breaker = CircuitBreakerRegistry.ofDefaults().circuitBreaker("callers");
-        ResilientSession session = connected(builder().circuitBreakerInstance(breaker));
+        ResilientSession session = connected(builder().circuitBreaker(breaker));
         cutOff();
         CompletableFuture<byte[]> waiting =
                 session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/node"));
@@ -151,7 +151,7 @@ class ResilienceIT {
         List<State> states = Collections.synchronizedList(new ArrayList<>());
         breaker.getEventPublisher()
                 .onStateTransition(e -> states.add(e.getStateTransition().getToState()));
-        ResilientSession session = connected(steady().circuitBreakerInstance(breaker));
+        ResilientSession session = connected(steady().circuitBreaker(breaker));
 
         server.expireSession(session.info().orElseThrow().sessionId());
         assertThat(read(session.operations())).isEqualTo(OLD);
@@ -260,8 +260,8 @@ class ResilienceIT {
                         .slidingWindowSize(1)
                         .build());
         Retry once = Retry.of("callers", RetryConfig.custom().maxAttempts(1).build());
-        ResilientSession session = connected(
-                steady().rateLimiter(limiter).circuitBreakerInstance(breaker).retryInstance(once));
+        ResilientSession session =
+                connected(steady().rateLimiter(limiter).circuitBreaker(breaker).retry(once));
         // The only permission of the hour is the write's, and the loss opens the breaker.
         CompletableFuture<Void> lost = proxy.loseAcknowledgement(op -> op == OpCode.create2 || op == OpCode.create);
 
@@ -392,8 +392,7 @@ class ResilienceIT {
         bulkhead.getEventPublisher().onCallFinished(e -> {
             throw new IllegalStateException("another one");
         });
-        ResilientSession session =
-                connected(steady().circuitBreakerInstance(breaker).bulkhead(bulkhead));
+        ResilientSession session = connected(steady().circuitBreaker(breaker).bulkhead(bulkhead));
 
         for (int i = 0; i < 3; i++) {
             WriteOutcome outcome = session.operations().create("/made-" + i, OLD, CreateMode.EPHEMERAL);
@@ -414,7 +413,7 @@ class ResilienceIT {
         breaker.getEventPublisher()
                 .onError(e -> counted.add("error " + e.getThrowable()))
                 .onSuccess(e -> counted.add("success"));
-        ResilientSession session = connected(steady().circuitBreakerInstance(breaker));
+        ResilientSession session = connected(steady().circuitBreaker(breaker));
 
         // On the handle that is ended for it: the request goes out behind the refused credentials, or not at all.
         assertThatThrownBy(() -> session.operations().call(Effect.ONCE, c -> {

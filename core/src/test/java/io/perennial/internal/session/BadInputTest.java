@@ -169,10 +169,10 @@ class BadInputTest {
                 setting("authorization's scheme", b -> b.authorization(null, new byte[0])),
                 setting("authorization's auth", b -> b.authorization("digest", null)),
                 setting("clientConfig", b -> b.clientConfig(null)),
-                setting("retry", b -> b.retry(null)),
-                setting("circuitBreaker", b -> b.circuitBreaker(null)),
-                setting("retryInstance", b -> b.retryInstance(null)),
-                setting("circuitBreakerInstance", b -> b.circuitBreakerInstance(null)),
+                setting("retry", b -> b.retry((RetryConfig) null)),
+                setting("circuitBreaker", b -> b.circuitBreaker((CircuitBreakerConfig) null)),
+                setting("retry", b -> b.retry((Retry) null)),
+                setting("circuitBreaker", b -> b.circuitBreaker((CircuitBreaker) null)),
                 setting("rateLimiter", b -> b.rateLimiter(null)),
                 setting("bulkhead", b -> b.bulkhead(null)),
                 setting("restore", b -> b.restore(null)),
@@ -188,15 +188,15 @@ class BadInputTest {
         assertRefused(
                 () -> builder()
                         .retry(RetryConfig.ofDefaults())
-                        .retryInstance(Retry.ofDefaults("r"))
+                        .retry(Retry.ofDefaults("r"))
                         .build(),
-                "retry and retryInstance are both given");
+                "retry is given as a RetryConfig and as a Retry");
         assertRefused(
                 () -> builder()
                         .circuitBreaker(CircuitBreakerConfig.ofDefaults())
-                        .circuitBreakerInstance(CircuitBreaker.ofDefaults("c"))
+                        .circuitBreaker(CircuitBreaker.ofDefaults("c"))
                         .build(),
-                "circuitBreaker and circuitBreakerInstance are both given");
+                "circuitBreaker is given as a CircuitBreakerConfig and as a CircuitBreaker");
     }
 
     @Test

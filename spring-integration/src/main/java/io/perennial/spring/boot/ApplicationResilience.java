@@ -31,8 +31,8 @@ final class ApplicationResilience {
     }
 
     void configure(String sessionName, ResilientSession.Builder builder) {
-        retries.ifUnique(registry -> builder.retryInstance(registry.retry(sessionName, Resilience.defaultRetry())));
-        breakers.ifUnique(registry -> builder.circuitBreakerInstance(breaker(registry, sessionName)));
+        retries.ifUnique(registry -> builder.retry(registry.retry(sessionName, Resilience.defaultRetry())));
+        breakers.ifUnique(registry -> builder.circuitBreaker(breaker(registry, sessionName)));
         rateLimiters.ifUnique(registry -> registry.find(sessionName).ifPresent(builder::rateLimiter));
         bulkheads.ifUnique(registry -> registry.find(sessionName).ifPresent(builder::bulkhead));
     }

@@ -43,7 +43,7 @@ class BeansOfTheApplicationTest {
                     CircuitBreaker breaker = breakers.find("zookeeper").orElseThrow();
                     assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.METRICS_ONLY);
                     assertThat(builder(context))
-                            .extracting("resilience.retryInstance", "resilience.circuitBreakerInstance")
+                            .extracting("resilience.retry", "resilience.circuitBreaker")
                             .containsExactly(retry, breaker);
                 });
     }
@@ -85,8 +85,8 @@ class BeansOfTheApplicationTest {
                     assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
                     assertThat(builder(context, "orders"))
                             .extracting(
-                                    "resilience.retryInstance",
-                                    "resilience.circuitBreakerInstance",
+                                    "resilience.retry",
+                                    "resilience.circuitBreaker",
                                     "resilience.rateLimiter",
                                     "resilience.bulkhead")
                             .containsExactly(retry, breaker, limiter, bulkhead);
@@ -109,7 +109,7 @@ class BeansOfTheApplicationTest {
                 .withBean("one", RetryRegistry.class, RetryRegistry::ofDefaults)
                 .withBean("other", RetryRegistry.class, RetryRegistry::ofDefaults)
                 .run(context -> assertThat(builder(context))
-                        .extracting("resilience.retryInstance")
+                        .extracting("resilience.retry")
                         .isNull());
     }
 

@@ -43,9 +43,7 @@ class BuilderParityTest {
             Map.entry("owner", "the context is it"),
             Map.entry("curator", "beans of type CuratorBuilderCustomizer"),
             Map.entry("retry", REGISTRIES),
-            Map.entry("retryInstance", REGISTRIES),
             Map.entry("circuitBreaker", REGISTRIES),
-            Map.entry("circuitBreakerInstance", REGISTRIES),
             Map.entry("rateLimiter", REGISTRIES),
             Map.entry("bulkhead", REGISTRIES));
 
@@ -84,6 +82,8 @@ class BuilderParityTest {
         expected.remove("authorization");
         expected.remove("listener");
         expected.addAll(Set.of("authorizations", "listeners"));
+        // A bean's property has one type; the builder's methods of this name have two.
+        expected.addAll(Set.of("retryInstance", "circuitBreakerInstance"));
 
         assertThat(Arrays.stream(ResilientSessionFactoryBean.class.getMethods())
                         .map(Method::getName)

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.common.ConfigException;
+import org.jspecify.annotations.Nullable;
 
 /** A builder's properties by their names. */
 public final class SessionSettings {
@@ -132,14 +133,8 @@ public final class SessionSettings {
                 "callbackExecutor", (target, value) -> target.builder.callbackExecutor(value.instance(Executor.class)));
         setters.put("futureExecutor", (target, value) -> target.builder.futureExecutor(value.instance(Executor.class)));
         setters.put("owner", (target, value) -> target.builder.owner(value.instance(SessionOwner.class)));
-        setters.put("retry", (target, value) -> target.builder.retry(supplied(value, RetryConfig.class)));
-        setters.put(
-                "circuitBreaker",
-                (target, value) -> target.builder.circuitBreaker(supplied(value, CircuitBreakerConfig.class)));
-        setters.put("retryInstance", (target, value) -> target.builder.retryInstance(supplied(value, Retry.class)));
-        setters.put(
-                "circuitBreakerInstance",
-                (target, value) -> target.builder.circuitBreakerInstance(supplied(value, CircuitBreaker.class)));
+        setters.put("retry", (target, value) -> target.retry(value));
+        setters.put("circuitBreaker", (target, value) -> target.circuitBreaker(value));
         setters.put("rateLimiter", (target, value) -> target.builder.rateLimiter(supplied(value, RateLimiter.class)));
         setters.put("bulkhead", (target, value) -> target.builder.bulkhead(supplied(value, Bulkhead.class)));
         setters.put(
@@ -150,6 +145,30 @@ public final class SessionSettings {
     private void restore(RestorePolicy policy) {
         restore = policy;
         builder.restore(policy);
+    }
+
+    private void retry(Setting value) {
+        Object supplied = supplied(value);
+        if (supplied instanceof Retry instance) {
+            builder.retry(instance);
+        } else if (supplied instanceof RetryConfig config) {
+            builder.retry(config);
+        } else {
+            throw value.wrong(
+                    "its get() must give a " + RetryConfig.class.getName() + " or a " + Retry.class.getName());
+        }
+    }
+
+    private void circuitBreaker(Setting value) {
+        Object supplied = supplied(value);
+        if (supplied instanceof CircuitBreaker instance) {
+            builder.circuitBreaker(instance);
+        } else if (supplied instanceof CircuitBreakerConfig config) {
+            builder.circuitBreaker(config);
+        } else {
+            throw value.wrong("its get() must give a " + CircuitBreakerConfig.class.getName() + " or a "
+                    + CircuitBreaker.class.getName());
+        }
     }
 
     /** One {@code scheme:credentials} per line. No error may show what is secret. */
@@ -177,10 +196,14 @@ public final class SessionSettings {
     }
 
     private static <T> T supplied(Setting value, Class<T> type) {
-        Object supplied = value.instance(Supplier.class).get();
+        Object supplied = supplied(value);
         if (!type.isInstance(supplied)) {
             throw value.wrong("its get() must give a " + type.getName());
         }
         return type.cast(supplied);
+    }
+
+    private static @Nullable Object supplied(Setting value) {
+        return value.instance(Supplier.class).get();
     }
 }

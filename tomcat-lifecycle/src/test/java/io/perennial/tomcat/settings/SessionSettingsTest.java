@@ -84,8 +84,6 @@ class SessionSettingsTest {
         values.put("owner", Immortal.class.getName());
         values.put("retry", Retries.class.getName());
         values.put("circuitBreaker", Breakers.class.getName());
-        values.put("retryInstance", RetryInstances.class.getName());
-        values.put("circuitBreakerInstance", BreakerInstances.class.getName());
         values.put("rateLimiter", RateLimiters.class.getName());
         values.put("bulkhead", Bulkheads.class.getName());
         values.put("curator", Curators.class.getName());
@@ -103,6 +101,7 @@ class SessionSettingsTest {
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(ResilientSession.Builder.class.getMethods())
                         .map(Method::getName)
                         .filter(name -> !name.equals("build"))
+                        .distinct()
                         .toList());
         assertThat(told).containsEntry("name", List.of("orders"));
         assertThat(told).containsEntry("connectString", List.of("zk1:2181/shop"));
@@ -123,8 +122,6 @@ class SessionSettingsTest {
         assertThat(told.get("owner")).singleElement().isInstanceOf(Immortal.class);
         assertThat(told.get("retry")).singleElement().isInstanceOf(RetryConfig.class);
         assertThat(told.get("circuitBreaker")).singleElement().isInstanceOf(CircuitBreakerConfig.class);
-        assertThat(told.get("retryInstance")).singleElement().isInstanceOf(Retry.class);
-        assertThat(told.get("circuitBreakerInstance")).singleElement().isInstanceOf(CircuitBreaker.class);
         assertThat(told.get("rateLimiter")).singleElement().isInstanceOf(RateLimiter.class);
         assertThat(told.get("bulkhead")).singleElement().isInstanceOf(Bulkhead.class);
         assertThat(told.get("curator")).singleElement().isInstanceOf(CuratorFrameworkFactory.Builder.class);
@@ -139,6 +136,17 @@ class SessionSettingsTest {
                             + new String((byte[]) schemeAndAuth.get(1), StandardCharsets.UTF_8);
                 })
                 .containsExactly("digest:joe:secret", "ip:127.0.0.1", "digest:joe:from-file");
+    }
+
+    @Test
+    void takesAnInstanceInPlaceOfAConfiguration() {
+        Map<String, String> values =
+                Map.of("retry", RetryInstances.class.getName(), "circuitBreaker", BreakerInstances.class.getName());
+
+        SessionSettings.apply(values, SOURCE, recorder);
+
+        assertThat(told.get("retry")).singleElement().isInstanceOf(Retry.class);
+        assertThat(told.get("circuitBreaker")).singleElement().isInstanceOf(CircuitBreaker.class);
     }
 
     @Test
@@ -179,6 +187,20 @@ class SessionSettingsTest {
         assertThatThrownBy(() -> SessionSettings.apply(Map.of("curator", Retries.class.getName()), SOURCE, recorder))
                 .hasMessageStartingWith("setting 'curator'")
                 .hasMessageContaining("its get() must give a " + CuratorFrameworkFactory.Builder.class.getName());
+    }
+
+    @Test
+    void refusesSupplierOfNeitherConfigurationNorInstance() {
+        assertThatThrownBy(() -> SessionSettings.apply(Map.of("retry", Breakers.class.getName()), SOURCE, recorder))
+                .hasMessageStartingWith("setting 'retry'")
+                .hasMessageContaining(
+                        "its get() must give a %s or a %s", RetryConfig.class.getName(), Retry.class.getName());
+        assertThatThrownBy(() ->
+                        SessionSettings.apply(Map.of("circuitBreaker", Retries.class.getName()), SOURCE, recorder))
+                .hasMessageStartingWith("setting 'circuitBreaker'")
+                .hasMessageContaining(
+                        "its get() must give a %s or a %s",
+                        CircuitBreakerConfig.class.getName(), CircuitBreaker.class.getName());
     }
 
     @ParameterizedTest
