@@ -62,26 +62,47 @@ public record RestorePolicy(
     }
 
     /**
-     * With another bound on transactions.
+     * With another bound on the creates in one transaction.
      *
      * @param operations see {@link #maxBatchOperations()}
-     * @param bytes see {@link #maxBatchBytes()}
-     * @param inFlight see {@link #maxBatchesInFlight()}
      * @return the changed policy
      */
-    public RestorePolicy withBatches(int operations, int bytes, int inFlight) {
-        return new RestorePolicy(operations, bytes, inFlight, maxRequestsInFlight, maxJitter, maxOperationsPerSecond);
+    public RestorePolicy withMaxBatchOperations(int operations) {
+        return new RestorePolicy(
+                operations, maxBatchBytes, maxBatchesInFlight, maxRequestsInFlight, maxJitter, maxOperationsPerSecond);
     }
 
     /**
-     * With another bound on single requests.
+     * With another bound on the bytes in one transaction.
      *
-     * @param inFlight see {@link #maxRequestsInFlight()}
+     * @param bytes see {@link #maxBatchBytes()}
      * @return the changed policy
      */
-    public RestorePolicy withRequestsInFlight(int inFlight) {
+    public RestorePolicy withMaxBatchBytes(int bytes) {
         return new RestorePolicy(
-                maxBatchOperations, maxBatchBytes, maxBatchesInFlight, inFlight, maxJitter, maxOperationsPerSecond);
+                maxBatchOperations, bytes, maxBatchesInFlight, maxRequestsInFlight, maxJitter, maxOperationsPerSecond);
+    }
+
+    /**
+     * With another bound on the transactions in flight.
+     *
+     * @param batches see {@link #maxBatchesInFlight()}
+     * @return the changed policy
+     */
+    public RestorePolicy withMaxBatchesInFlight(int batches) {
+        return new RestorePolicy(
+                maxBatchOperations, maxBatchBytes, batches, maxRequestsInFlight, maxJitter, maxOperationsPerSecond);
+    }
+
+    /**
+     * With another bound on the single requests in flight.
+     *
+     * @param requests see {@link #maxRequestsInFlight()}
+     * @return the changed policy
+     */
+    public RestorePolicy withMaxRequestsInFlight(int requests) {
+        return new RestorePolicy(
+                maxBatchOperations, maxBatchBytes, maxBatchesInFlight, requests, maxJitter, maxOperationsPerSecond);
     }
 
     /**
@@ -90,7 +111,7 @@ public record RestorePolicy(
      * @param jitter see {@link #maxJitter()}
      * @return the changed policy
      */
-    public RestorePolicy withJitter(Duration jitter) {
+    public RestorePolicy withMaxJitter(Duration jitter) {
         return new RestorePolicy(
                 maxBatchOperations,
                 maxBatchBytes,
@@ -103,17 +124,12 @@ public record RestorePolicy(
     /**
      * With a bounded rate.
      *
-     * @param operationsPerSecond see {@link #maxOperationsPerSecond()}
+     * @param operations see {@link #maxOperationsPerSecond()}
      * @return the changed policy
      */
-    public RestorePolicy withRate(int operationsPerSecond) {
+    public RestorePolicy withMaxOperationsPerSecond(int operations) {
         return new RestorePolicy(
-                maxBatchOperations,
-                maxBatchBytes,
-                maxBatchesInFlight,
-                maxRequestsInFlight,
-                maxJitter,
-                operationsPerSecond);
+                maxBatchOperations, maxBatchBytes, maxBatchesInFlight, maxRequestsInFlight, maxJitter, operations);
     }
 
     private static void within(String property, int value, int min, int max) {

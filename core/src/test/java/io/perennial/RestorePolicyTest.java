@@ -21,9 +21,9 @@ class RestorePolicyTest {
 
     @Test
     void changesOnlyWhatIsAskedFor() {
-        assertThat(DEFAULTS.withBatches(10, 2_048, 2))
+        assertThat(DEFAULTS.withMaxBatchOperations(10).withMaxBatchBytes(2_048).withMaxBatchesInFlight(2))
                 .isEqualTo(new RestorePolicy(10, 2_048, 2, DEFAULTS.maxRequestsInFlight(), Duration.ZERO, 0));
-        assertThat(DEFAULTS.withRequestsInFlight(5))
+        assertThat(DEFAULTS.withMaxRequestsInFlight(5))
                 .isEqualTo(new RestorePolicy(
                         DEFAULTS.maxBatchOperations(),
                         DEFAULTS.maxBatchBytes(),
@@ -31,10 +31,11 @@ class RestorePolicyTest {
                         5,
                         Duration.ZERO,
                         0));
-        RestorePolicy spread = DEFAULTS.withJitter(Duration.ofSeconds(10)).withRate(500);
+        RestorePolicy spread = DEFAULTS.withMaxJitter(Duration.ofSeconds(10)).withMaxOperationsPerSecond(500);
         assertThat(spread.maxJitter()).isEqualTo(Duration.ofSeconds(10));
         assertThat(spread.maxOperationsPerSecond()).isEqualTo(500);
-        assertThat(spread.withJitter(Duration.ZERO).withRate(0)).isEqualTo(DEFAULTS);
+        assertThat(spread.withMaxJitter(Duration.ZERO).withMaxOperationsPerSecond(0))
+                .isEqualTo(DEFAULTS);
     }
 
     @ParameterizedTest
@@ -64,7 +65,7 @@ class RestorePolicyTest {
 
     @Test
     void refusesJitterBelowZero() {
-        assertThatThrownBy(() -> DEFAULTS.withJitter(Duration.ofMillis(-1)))
+        assertThatThrownBy(() -> DEFAULTS.withMaxJitter(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("maxJitter is PT-0.001S");
     }

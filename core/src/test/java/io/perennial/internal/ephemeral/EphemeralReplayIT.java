@@ -194,8 +194,10 @@ class EphemeralReplayIT {
     @Test
     @Tag("S-19")
     void neverSendsANode_whenItIsReleasedWhileItWaitsForItsTurn() throws Exception {
-        ResilientSession session =
-                rig.connect(builder -> builder.restore(RestorePolicy.defaults().withBatches(1, 100_000, 1)));
+        ResilientSession session = rig.connect(builder -> builder.restore(RestorePolicy.defaults()
+                .withMaxBatchOperations(1)
+                .withMaxBatchBytes(100_000)
+                .withMaxBatchesInFlight(1)));
         rig.proxy().freezeResponses();
         EphemeralNode first = session.ephemerals().register("/first", new byte[0]);
         await().untilAsserted(() -> assertThat(rig.observer().exists("/first")).isTrue());

@@ -228,7 +228,10 @@ class NodeRequestsTest {
 
     @Test
     void makesTransactionsFull_andAsManyAtATimeAsIsSaid() {
-        play = play(with(RestorePolicy.defaults().withBatches(2, 1_024, 1)));
+        play = play(with(RestorePolicy.defaults()
+                .withMaxBatchOperations(2)
+                .withMaxBatchBytes(1_024)
+                .withMaxBatchesInFlight(1)));
         play.happens(CUT, 0);
         register(5, 1);
         play.happens(SLOW, 0);
@@ -249,7 +252,10 @@ class NodeRequestsTest {
     @ParameterizedTest
     @CsvSource({"300, 1", "400, 2"})
     void makesTransactionsNoLonger_thanIsSaid(int pathBytes, int transactions) {
-        play = play(with(RestorePolicy.defaults().withBatches(100, 1_024, 4)));
+        play = play(with(RestorePolicy.defaults()
+                .withMaxBatchOperations(100)
+                .withMaxBatchBytes(1_024)
+                .withMaxBatchesInFlight(4)));
 
         assertThat(transactionsOfTwo(pathBytes)).isEqualTo(transactions);
     }
@@ -274,7 +280,7 @@ class NodeRequestsTest {
 
     @Test
     void setsAFewGuardsAtATime() {
-        play = play(with(RestorePolicy.defaults().withRequestsInFlight(8)));
+        play = play(with(RestorePolicy.defaults().withMaxRequestsInFlight(8)));
         play.happens(CUT, 0);
         register(6, 1);
         play.happens(SLOW, 0);

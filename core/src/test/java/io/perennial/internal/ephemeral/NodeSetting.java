@@ -20,8 +20,10 @@ record NodeSetting(String chroot, int maxPacket, RestorePolicy policy, boolean o
                 };
         RestorePolicy policy = random.nextInt(3) == 0
                 ? RestorePolicy.defaults()
-                        .withBatches(1 + random.nextInt(4), 1_024, 1 + random.nextInt(2))
-                        .withRequestsInFlight(1 + random.nextInt(6))
+                        .withMaxBatchOperations(1 + random.nextInt(4))
+                        .withMaxBatchBytes(1_024)
+                        .withMaxBatchesInFlight(1 + random.nextInt(2))
+                        .withMaxRequestsInFlight(1 + random.nextInt(6))
                 : base.policy;
         return new NodeSetting(base.chroot, base.maxPacket, policy, random.nextInt(8) == 0, random.nextInt(8) != 0);
     }

@@ -127,7 +127,7 @@ class RequestQueueTurnsTest extends RequestQueueRig {
     @Tag("C3")
     void waitsWithASuspect_whileOthersWaitForTheRate() {
         loseTwice("/big", "/a");
-        queue = newQueue(RestorePolicy.defaults().withRate(10));
+        queue = newQueue(RestorePolicy.defaults().withMaxOperationsPerSecond(10));
         read("/b");
         read("/big");
         read("/c");
@@ -212,7 +212,7 @@ class RequestQueueTurnsTest extends RequestQueueRig {
     @Test
     @Tag("C17")
     void sendsMoreAgain_withEachAnswer_upToTheLimit() {
-        queue = newQueue(RestorePolicy.defaults().withRequestsInFlight(4));
+        queue = newQueue(RestorePolicy.defaults().withMaxRequestsInFlight(4));
         IntStream.range(0, 20).forEach(i -> read("/n" + i));
         assertThat(sent).hasSize(4);
         IntStream.range(0, 4).forEach(i -> answer("/n" + i, Code.THROTTLEDOP));

@@ -132,7 +132,7 @@ class RestorationTest {
     @DisplayName("A new session after an earlier one, lest all clients of a server that was away come at once")
     void waitsForAMoment_beforeANewSessionIsRestored() {
         HandLoop hand = new HandLoop(ticker, log, e -> {});
-        RestorePolicy policy = RestorePolicy.defaults().withJitter(Duration.ofSeconds(1));
+        RestorePolicy policy = RestorePolicy.defaults().withMaxJitter(Duration.ofSeconds(1));
         Restoration slow = restoration(hand.loop(), policy);
         for (Attachment how : Attachment.values()) {
             slow.owe(how);
@@ -160,7 +160,7 @@ class RestorationTest {
 
     @Test
     void doesNotWait_whereNoTimeIsGivenForIt() {
-        Restoration quick = restoration(loop, RestorePolicy.defaults().withJitter(Duration.ZERO));
+        Restoration quick = restoration(loop, RestorePolicy.defaults().withMaxJitter(Duration.ZERO));
         quick.owe(Attachment.NEW_SESSION);
 
         quick.begin(handle.handle(), 2, 7, Set.of());

@@ -64,8 +64,12 @@ class HerdIT {
     }
 
     private List<Client> connect(int number, Duration jitter) throws InterruptedException {
-        RestorePolicy policy =
-                RestorePolicy.defaults().withJitter(jitter).withRate(RATE).withBatches(1, 65_536, 1);
+        RestorePolicy policy = RestorePolicy.defaults()
+                .withMaxJitter(jitter)
+                .withMaxOperationsPerSecond(RATE)
+                .withMaxBatchOperations(1)
+                .withMaxBatchBytes(65_536)
+                .withMaxBatchesInFlight(1);
         List<Client> herd = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             String name = "herd-" + i;

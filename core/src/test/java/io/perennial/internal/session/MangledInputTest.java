@@ -124,7 +124,7 @@ class MangledInputTest {
             takes("closeTimeout", duration, seed, builder::closeTimeout);
             takes("operationTimeout", duration, seed, builder::operationTimeout);
             takes("leaseMargin", duration, seed, builder::leaseMargin);
-            takes("maxJitter", duration, seed, RestorePolicy.defaults()::withJitter);
+            takes("maxJitter", duration, seed, RestorePolicy.defaults()::withMaxJitter);
             takes("leaseMargin", "", seed, nothing -> builder.build());
         }
     }

@@ -96,7 +96,7 @@ final class Play {
         var time = new LeaseTime(ticker, () -> TimeUnit.MILLISECONDS.toNanos(servers.now()), TICK_INTERVAL);
         this.lease = new LeaseClock(ticker, time, null, new LapseHooks(time, Runnable::run, log));
         this.rules = new PlayRules(this, states, lease);
-        RestorePolicy restore = RestorePolicy.defaults().withJitter(setting.jitter());
+        RestorePolicy restore = RestorePolicy.defaults().withMaxJitter(setting.jitter());
         var context = new RestoreContext(
                 "orders", loop(), null, null, null, restore, null, log, Duration.ofSeconds(5), 1_000_000);
         this.nodes = new ModelPart(this, setting.nothingToRestore());

@@ -132,28 +132,28 @@ final class PropertyMapping {
                 policy,
                 prefix + ".max-batch-operations",
                 restore.getMaxBatchOperations(),
-                (now, given) -> now.withBatches(given, now.maxBatchBytes(), now.maxBatchesInFlight()));
+                RestorePolicy::withMaxBatchOperations);
         policy = with(
                 policy,
                 prefix + ".max-batch-size",
                 restore.getMaxBatchSize(),
-                (now, given) -> now.withBatches(now.maxBatchOperations(), bytes(given), now.maxBatchesInFlight()));
+                (now, given) -> now.withMaxBatchBytes(bytes(given)));
         policy = with(
                 policy,
                 prefix + ".max-batches-in-flight",
                 restore.getMaxBatchesInFlight(),
-                (now, given) -> now.withBatches(now.maxBatchOperations(), now.maxBatchBytes(), given));
+                RestorePolicy::withMaxBatchesInFlight);
         policy = with(
                 policy,
                 prefix + ".max-requests-in-flight",
                 restore.getMaxRequestsInFlight(),
-                RestorePolicy::withRequestsInFlight);
-        policy = with(policy, prefix + ".max-jitter", restore.getMaxJitter(), RestorePolicy::withJitter);
+                RestorePolicy::withMaxRequestsInFlight);
+        policy = with(policy, prefix + ".max-jitter", restore.getMaxJitter(), RestorePolicy::withMaxJitter);
         return with(
                 policy,
                 prefix + ".max-operations-per-second",
                 restore.getMaxOperationsPerSecond(),
-                RestorePolicy::withRate);
+                RestorePolicy::withMaxOperationsPerSecond);
     }
 
     /** The policy's own check, with a message about the property. */

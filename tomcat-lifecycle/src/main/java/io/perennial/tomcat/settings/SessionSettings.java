@@ -105,24 +105,21 @@ public final class SessionSettings {
     private static void addRestore(Map<String, Setter> setters) {
         setters.put(
                 "restore.maxBatchOperations",
-                (target, value) -> target.restore(target.restore.withBatches(
-                        value.count(), target.restore.maxBatchBytes(), target.restore.maxBatchesInFlight())));
+                (target, value) -> target.restore(target.restore.withMaxBatchOperations(value.count())));
         setters.put(
                 "restore.maxBatchBytes",
-                (target, value) -> target.restore(target.restore.withBatches(
-                        target.restore.maxBatchOperations(), value.count(), target.restore.maxBatchesInFlight())));
+                (target, value) -> target.restore(target.restore.withMaxBatchBytes(value.count())));
         setters.put(
                 "restore.maxBatchesInFlight",
-                (target, value) -> target.restore(target.restore.withBatches(
-                        target.restore.maxBatchOperations(), target.restore.maxBatchBytes(), value.count())));
+                (target, value) -> target.restore(target.restore.withMaxBatchesInFlight(value.count())));
         setters.put(
                 "restore.maxRequestsInFlight",
-                (target, value) -> target.restore(target.restore.withRequestsInFlight(value.count())));
+                (target, value) -> target.restore(target.restore.withMaxRequestsInFlight(value.count())));
         setters.put(
-                "restore.maxJitter", (target, value) -> target.restore(target.restore.withJitter(value.duration())));
+                "restore.maxJitter", (target, value) -> target.restore(target.restore.withMaxJitter(value.duration())));
         setters.put(
                 "restore.maxOperationsPerSecond",
-                (target, value) -> target.restore(target.restore.withRate(value.count())));
+                (target, value) -> target.restore(target.restore.withMaxOperationsPerSecond(value.count())));
     }
 
     /** What cannot be written as text is given by the name of a class. */
