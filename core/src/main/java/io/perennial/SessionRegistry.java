@@ -41,7 +41,7 @@ public final class SessionRegistry {
      * @param timeout how long to wait in all; positive
      * @return how many were closed, or began to close, by this call
      */
-    public static int closeAllOf(SessionOwner owner, Duration timeout) {
-        return StartedSessions.closeAllOf(owner, timeout);
+    public static int closeAll(SessionOwner owner, Duration timeout) {
+        return StartedSessions.closeAll(owner, timeout);
     }
 }

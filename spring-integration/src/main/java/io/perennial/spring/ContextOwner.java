@@ -84,7 +84,7 @@ final class ContextOwner
     public void destroy() {
         leave();
         destroyed = true;
-        SessionRegistry.closeAllOf(this, CLOSE_TIMEOUT);
+        SessionRegistry.closeAll(this, CLOSE_TIMEOUT);
     }
 
     @Override

@@ -48,7 +48,7 @@ public final class StartedSessions {
     }
 
     /**
-     * See {@link io.perennial.SessionRegistry#closeAll}.
+     * See {@link io.perennial.SessionRegistry#closeAll(ClassLoader, Duration)}.
      *
      * @param owner the loader
      * @param timeout how long to wait in all
@@ -60,13 +60,13 @@ public final class StartedSessions {
     }
 
     /**
-     * See {@link io.perennial.SessionRegistry#closeAll}.
+     * See {@link io.perennial.SessionRegistry#closeAll(SessionOwner, Duration)}.
      *
      * @param owner the owner
      * @param timeout how long to wait in all
      * @return how many
      */
-    public static int closeAllOf(SessionOwner owner, Duration timeout) {
+    public static int closeAll(SessionOwner owner, Duration timeout) {
         Arguments.notNull("owner", owner, "give one");
         return closeAll(session -> session.belongsTo(owner), SessionCloser.Reason.CLOSED, timeout);
     }

@@ -345,6 +345,22 @@ class OwnerIT {
         }
 
         @Test
+        void closesTheSessionsOfAnOwner_andNoOthers() throws Exception {
+            ClassLoader loader = getClass().getClassLoader();
+            SessionOwner owner = SessionOwner.ofClassLoader(loader);
+            ResilientSession owned =
+                    connectedUnder(loader, builder().name("owned").owner(owner));
+            ResilientSession others =
+                    connectedUnder(loader, builder().name("others").owner(SessionOwner.ofClassLoader(loader)));
+
+            assertThat(SessionRegistry.closeAll(owner, Duration.ofSeconds(30))).isEqualTo(1);
+
+            assertThat(owned.state()).isEqualTo(SessionState.CLOSED);
+            assertThat(others.state()).isEqualTo(SessionState.CONNECTED);
+            assertThat(SessionRegistry.closeAll(owner, Duration.ofSeconds(30))).isZero();
+        }
+
+        @Test
         void returnsInTime_whenNoServerAnswers() throws Exception {
             try (var loader = new URLClassLoader(new URL[0], getClass().getClassLoader())) {
                 ResilientSession session = connectedUnder(loader, builder().closeTimeout(PROMISED));
@@ -363,7 +379,10 @@ class OwnerIT {
         void refusesBadArguments() {
             ClassLoader loader = getClass().getClassLoader();
 
-            assertThatThrownBy(() -> SessionRegistry.closeAll(null, PROMISED)).hasMessageContaining("owner");
+            assertThatThrownBy(() -> SessionRegistry.closeAll((ClassLoader) null, PROMISED))
+                    .hasMessageContaining("owner");
+            assertThatThrownBy(() -> SessionRegistry.closeAll((SessionOwner) null, PROMISED))
+                    .hasMessageContaining("owner");
             assertThatThrownBy(() -> SessionRegistry.closeAll(loader, null)).hasMessageContaining("timeout");
             assertThatThrownBy(() -> SessionRegistry.closeAll(loader, Duration.ZERO))
                     .isInstanceOf(IllegalArgumentException.class)
