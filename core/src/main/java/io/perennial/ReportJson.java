@@ -12,7 +12,7 @@ final class ReportJson {
 
     private static void report(JsonWriter json, SessionReport report) {
         json.field("name", report.name())
-                .field("at", report.at())
+                .field("at", report.takenAt())
                 .field("state", report.state().name())
                 .field("inStateMillis", report.inState())
                 .field("session", report.session(), ReportJson::session)

@@ -21,7 +21,7 @@ final class ReportText {
     }
 
     private void heading(SessionReport report) {
-        text.append("session '").append(report.name()).append("' at ").append(report.at());
+        text.append("session '").append(report.name()).append("' at ").append(report.takenAt());
         text.append(": ").append(report.state()).append(" for ").append(words(report.inState()));
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * never contains a secret: no node's data, no credentials.
  *
  * @param name the session's name
- * @param at when it was taken, by the wall clock, to the millisecond
+ * @param takenAt when it was taken, by the wall clock, to the millisecond
  * @param state its state
  * @param inState how long it has been in that state
  * @param session the current server session, or null; it has the timeouts asked for and granted
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SessionReport(
         String name,
-        Instant at,
+        Instant takenAt,
         SessionState state,
         Duration inState,
         @Nullable SessionInfo session,
@@ -52,7 +52,7 @@ public record SessionReport(
      * Copies the lists.
      *
      * @param name as above
-     * @param at as above
+     * @param takenAt as above
      * @param state as above
      * @param inState as above
      * @param session as above
@@ -88,7 +88,7 @@ public record SessionReport(
      * One restoration: from the attachment of a server session to the moment when all nodes and watches were back, or
      * when new trouble ended it.
      *
-     * @param at when it began; calculated from {@link SessionReport#at()} by the monotonic clock
+     * @param at when it began; calculated from {@link SessionReport#takenAt()} by the monotonic clock
      * @param took how long it took
      * @param generation the generation restored
      * @param attachment how the session came to be attached
@@ -114,7 +114,7 @@ public record SessionReport(
     public record Entry(Instant at, SessionTransition transition) {}
 
     /**
-     * The recent transitions with their times. These are calculated backwards from {@link #at()} by how long each state
+     * The recent transitions with their times. These are calculated backwards from {@link #takenAt()} by how long each state
      * lasted on the monotonic clock: a jump of the wall clock cannot put them out of order, and moves all of them
      * alike. Unless the wall clock jumps or drifts, the next report gives each of them the same time.
      *
@@ -122,7 +122,7 @@ public record SessionReport(
      */
     public List<Entry> timeline() {
         var entries = new ArrayDeque<Entry>();
-        Instant entered = at.minus(inState);
+        Instant entered = takenAt.minus(inState);
         for (int i = recentTransitions.size() - 1; i >= 0; i--) {
             SessionTransition transition = recentTransitions.get(i);
             entries.addFirst(new Entry(entered.truncatedTo(ChronoUnit.MILLIS), transition));

@@ -20,8 +20,8 @@ public final class Reports {
     /** From the first transition in the report to the time of the report. */
     public static Chronicle read(SessionReport report, String source) {
         List<SessionReport.Entry> timeline = report.timeline();
-        Instant from = timeline.isEmpty() ? report.at() : began(timeline.get(0));
-        return new Chronicle(source, from, report.at(), List.of(history(report, timeline)));
+        Instant from = timeline.isEmpty() ? report.takenAt() : began(timeline.get(0));
+        return new Chronicle(source, from, report.takenAt(), List.of(history(report, timeline)));
     }
 
     private static History history(SessionReport report, List<SessionReport.Entry> timeline) {

@@ -33,7 +33,7 @@ final class ReportFields {
     static Map<String, @Nullable Object> withoutJournal(SessionReport report) {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         fields.put("name", report.name());
-        fields.put("at", report.at().toString());
+        fields.put("at", report.takenAt().toString());
         fields.put("state", report.state().name());
         fields.put("inStateMillis", report.inState().toMillis());
         fields.put("session", session(report.session()));
