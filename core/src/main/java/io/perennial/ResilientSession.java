@@ -156,6 +156,14 @@ public interface ResilientSession extends AutoCloseable {
     @Override
     void close();
 
+    /**
+     * The name and the state, for logs and debuggers.
+     *
+     * @return for example {@code session 'orders' (CONNECTED)}
+     */
+    @Override
+    String toString();
+
     /** Configures a session. Not thread-safe; good for one {@link #build()}. Each method checks its argument. */
     interface Builder {
         /**

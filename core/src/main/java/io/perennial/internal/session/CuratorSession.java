@@ -376,6 +376,11 @@ public final class CuratorSession implements ResilientSession {
     }
 
     @Override
+    public String toString() {
+        return "session '" + name() + "' (" + state() + ")";
+    }
+
+    @Override
     public Optional<SessionInfo> info() {
         return Optional.ofNullable(states.now().session());
     }
