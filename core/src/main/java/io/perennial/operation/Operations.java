@@ -1,5 +1,6 @@
 package io.perennial.operation;
 
+import io.perennial.internal.engine.Arguments;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.curator.framework.api.CuratorEvent;
@@ -25,6 +26,26 @@ public interface Operations {
      * @throws OperationFailedException when the server answered with an error
      */
     <T extends @Nullable Object> T call(Effect effect, CuratorCall<T> call);
+
+    /**
+     * {@link #call} for a call without a result.
+     *
+     * @param effect what repeating the call would do
+     * @param action the call
+     * @throws SessionUnavailableException when no usable session was there within the deadline; nothing was applied, but
+     *     by an earlier attempt of an IDEMPOTENT call
+     * @throws SessionReplacedException when bound to a generation that is gone
+     * @throws SessionClosedException when the session is closed
+     * @throws OutcomeUnknownException when a ONCE call may have been applied and its acknowledgement was lost
+     * @throws OperationFailedException when the server answered with an error
+     */
+    default void run(Effect effect, CuratorAction action) {
+        Arguments.notNull("action", action, "give what is to be called");
+        call(effect, curator -> {
+            action.run(curator);
+            return effect; // Any result: nobody looks at it.
+        });
+    }
 
     /**
      * The same on a thread of the session; the calling thread is not blocked. The future completes on the builder's

@@ -120,6 +120,21 @@ class SessionOperationsTest {
     }
 
     @Test
+    void runsWhatHasNoResult_repeatingItByItsEffect() {
+        var calls = new AtomicInteger();
+
+        operations().run(Effect.IDEMPOTENT, c -> failingOnce(Code.CONNECTIONLOSS, calls)
+                .run(c));
+
+        assertThat(calls).hasValue(2);
+        assertThatThrownBy(() -> operations().run(Effect.READ, c -> {
+                    throw KeeperException.create(Code.NONODE, "/node");
+                }))
+                .isInstanceOf(OperationFailedException.class);
+        assertThatThrownBy(() -> operations().run(Effect.READ, null)).hasMessageContaining("action");
+    }
+
+    @Test
     void believesTheAnswer_whenTheDeadlinePassesBeforeItIsTold() throws Exception {
         SessionOperations operations = operations();
         var sent = new AtomicReference<InBackground>();
