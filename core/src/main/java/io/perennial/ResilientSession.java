@@ -264,8 +264,8 @@ public interface ResilientSession extends AutoCloseable {
         Builder circuitBreaker(CircuitBreakerConfig config);
 
         /**
-         * An existing retry, in place of a {@linkplain #retry(RetryConfig) configuration}: its metrics and events are in the
-         * caller's registry.
+         * An existing retry, in place of a {@linkplain #retry(RetryConfig) configuration}: its metrics and events are
+         * in the caller's registry.
          *
          * @param instance for example from a {@code RetryRegistry}
          * @return this
@@ -273,8 +273,8 @@ public interface ResilientSession extends AutoCloseable {
         Builder retry(Retry instance);
 
         /**
-         * An existing circuit breaker, in place of a {@linkplain #circuitBreaker(CircuitBreakerConfig) configuration}. Do not
-         * share it with calls to anything else: the session's state opens and closes it.
+         * An existing circuit breaker, in place of a {@linkplain #circuitBreaker(CircuitBreakerConfig) configuration}.
+         * Do not share it with calls to anything else: the session's state opens and closes it.
          *
          * @param instance for example from a {@code CircuitBreakerRegistry}
          * @return this

@@ -114,8 +114,8 @@ public record SessionReport(
     public record Entry(Instant at, SessionTransition transition) {}
 
     /**
-     * The recent transitions with their times. These are calculated backwards from {@link #takenAt()} by how long each state
-     * lasted on the monotonic clock: a jump of the wall clock cannot put them out of order, and moves all of them
+     * The recent transitions with their times. These are calculated backwards from {@link #takenAt()} by how long each
+     * state lasted on the monotonic clock: a jump of the wall clock cannot put them out of order, and moves all of them
      * alike. Unless the wall clock jumps or drifts, the next report gives each of them the same time.
      *
      * @return oldest first

@@ -224,8 +224,8 @@ class ArchitectureTest {
     }
 
     /**
-     * What users gave may throw anything, and one class knows it (U1). The others that survive every throwable have tasks
-     * of the library's own in hand, or keep a call's outcome.
+     * What users gave may throw anything, and one class knows it (U1). The others that survive every throwable have
+     * tasks of the library's own in hand, or keep a call's outcome.
      */
     @Test
     @Tag("U1")

@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What telling Flight Recorder costs while nothing is recorded: each thing done alone, and with the journal's part. Run by
- * {@link FlightOverhead}.
+ * What telling Flight Recorder costs while nothing is recorded: each thing done alone, and with the journal's part. Run
+ * by {@link FlightOverhead}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -20,8 +20,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs {@link OperationBenchmark} and prints, for each kind of call, throughput and allocation against bare Curator. The
- * two alternate: one short fork each, in many rounds. They are compared round by round and the median of the ratios
+ * Runs {@link OperationBenchmark} and prints, for each kind of call, throughput and allocation against bare Curator.
+ * The two alternate: one short fork each, in many rounds. They are compared round by round and the median of the ratios
  * counts, for a machine is never the same for long; the quartiles tell how much it moved.
  */
 public final class OperationOverhead {

@@ -30,10 +30,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * What the starter adds to the start of a minimal Spring Boot application: JVMs side by side, in turn, without it, with it and
- * a server that is there, and with it and no server at all. In between, how much of that is the longer class path's and the
- * ZooKeeper client's: the starter switched off, without and with a plain {@code CuratorFramework} bean. Spring Boot's own time
- * to readiness counts, and the median.
+ * What the starter adds to the start of a minimal Spring Boot application: JVMs side by side, in turn, without it, with
+ * it and a server that is there, and with it and no server at all. In between, how much of that is the longer class
+ * path's and the ZooKeeper client's: the starter switched off, without and with a plain {@code CuratorFramework} bean.
+ * Spring Boot's own time to readiness counts, and the median.
  */
 public final class SpringStartup {
     /** What a bare Boot application has on its class path. */
@@ -147,7 +147,10 @@ public final class SpringStartup {
         }
     }
 
-    /** What an application without the starter would have; in a class of its own, for Curator is not on every class path. */
+    /**
+     * What an application without the starter would have; in a class of its own, for Curator is not on every class
+     * path.
+     */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty("bare.connect-string")
     static class BareClient {

@@ -32,8 +32,8 @@ public interface Operations {
      *
      * @param effect what repeating the call would do
      * @param action the call
-     * @throws SessionUnavailableException when no usable session was there within the deadline; nothing was applied, but
-     *     by an earlier attempt of an IDEMPOTENT call
+     * @throws SessionUnavailableException when no usable session was there within the deadline; nothing was applied,
+     *     except possibly by an earlier attempt of an IDEMPOTENT call
      * @throws SessionReplacedException when bound to a generation that is gone
      * @throws SessionClosedException when the session is closed
      * @throws OutcomeUnknownException when a ONCE call may have been applied and its acknowledgement was lost
@@ -43,13 +43,13 @@ public interface Operations {
         Arguments.notNull("action", action, "give what is to be called");
         call(effect, curator -> {
             action.run(curator);
-            return effect; // Any result: nobody looks at it.
+            return effect; // Any result: it is dropped.
         });
     }
 
     /**
-     * The same on a thread of the session; the calling thread is not blocked. The future completes on the builder's
-     * {@code futureExecutor}: its dependents hold up neither calls nor other futures.
+     * {@link #call} on a thread of the session; the calling thread is not blocked. The future completes on the
+     * builder's {@code futureExecutor}: its dependents hold up neither calls nor other futures.
      *
      * @param <T> what it returns
      * @param effect what repeating the call would do

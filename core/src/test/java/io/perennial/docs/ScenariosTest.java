@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds {@code docs/scenarios.md} to the tags of all modules' tests; with {@code -Dperennial.docs.write=true} it writes the
- * names of the tests anew, and leaves the sentences alone.
+ * Holds {@code docs/scenarios.md} to the tags of all modules' tests; with {@code -Dperennial.docs.write=true} it writes
+ * the names of the tests anew, and leaves the sentences alone.
  */
 class ScenariosTest {
     private static final Path ROOT = Path.of("..");

@@ -1,6 +1,6 @@
 /**
- * The snippets of the pages in {@code docs}, compiled and run. A class belongs here when it holds what a page shows, between
- * {@code // [name]} and {@code // [end]}.
+ * The snippets of the pages in {@code docs}, compiled and run. A class belongs here when it holds what a page shows,
+ * between {@code // [name]} and {@code // [end]}.
  */
 @NullMarked
 package io.perennial.docs;

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
-/** Holds up other people's code where it logs something, whether or not that is written: at a moment without any hook. */
+/**
+ * Holds up other people's code where it logs something, whether or not that is written: at a moment without any hook.
+ */
 public final class LoggedMoment implements AutoCloseable {
     private final LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
     private final AtomicReference<@Nullable Runnable> held = new AtomicReference<>();

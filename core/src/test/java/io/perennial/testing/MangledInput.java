@@ -7,8 +7,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Input that is almost right, for tests of whatever reads configuration or files: examples with parts taken out, put in,
- * repeated, exchanged and cut off. The same seed always gives the same input.
+ * Input that is almost right, for tests of whatever reads configuration or files: examples with parts taken out, put
+ * in, repeated, exchanged and cut off. The same seed always gives the same input.
  */
 public final class MangledInput {
     private static final List<String> SIGNS = List.of(

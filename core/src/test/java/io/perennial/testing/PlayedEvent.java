@@ -6,7 +6,8 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
- * What happens in a random play, with an amount below 1,000, and whether something else happens before anybody takes notice.
+ * What happens in a random play, with an amount below 1,000, and whether something else happens before anybody takes
+ * notice.
  */
 public record PlayedEvent<H>(H what, int amount, boolean unnoticed) {
     private static final int MOST_AMOUNT = 1_000;

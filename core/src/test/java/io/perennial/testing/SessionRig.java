@@ -27,8 +27,8 @@ import org.apache.zookeeper.data.Stat;
 
 /**
  * What core's integration tests have in common: a server, the network in front of it, an observer that looks past that
- * network, and sessions that go through it. Closing it closes everything, and fails when a session has logged an internal
- * error.
+ * network, and sessions that go through it. Closing it closes everything, and fails when a session has logged an
+ * internal error.
  */
 public final class SessionRig implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -5,8 +5,8 @@ import org.apache.zookeeper.client.HostProvider;
 import org.apache.zookeeper.client.ZKClientConfig;
 
 /**
- * A client without threads, that never connects. In this package because only a class here can keep the client's threads from
- * being started.
+ * A client without threads, that never connects. In this package because only a class here can keep the client's
+ * threads from being started.
  */
 abstract class ThreadlessZooKeeper extends ZooKeeper {
     /** In milliseconds. */

@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
  * Waits after each storm until every session is well, CONNECTED and answering, and measures how long each took.
  *
  * <p>The bound is the sum of what may lawfully follow upon one another once the network and the servers are well: a
- * session's greatest timeout (12 s), after which a connection that was silently lost is given up; the longest pause before
- * the next attempt (5 s); the slow retry of a request that broke its connection several times (15 s); and what a machine with
- * two cores and nine JVMs takes for a restoration (8 s).
+ * session's greatest timeout (12 s), after which a connection that was silently lost is given up; the longest pause
+ * before the next attempt (5 s); the slow retry of a request that broke its connection several times (15 s); and what a
+ * machine with two cores and nine JVMs takes for a restoration (8 s).
  */
 final class Recoveries {
     static final Duration BOUND = Duration.ofSeconds(40);
@@ -81,7 +81,8 @@ final class Recoveries {
     private static Finding finding(SessionProbe probe, Duration bound) {
         return new Finding(
                 JUDGE,
-                "session %s (0x%x, generation %d) is not well %s after everything was healed: %s; state %s, answers after %s, %s and %s"
+                ("session %s (0x%x, generation %d) is not well %s after everything was healed: %s; state %s, answers"
+                                + " after %s, %s and %s")
                         .formatted(
                                 probe.name(),
                                 probe.sessionId(),

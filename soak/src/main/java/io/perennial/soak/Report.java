@@ -47,7 +47,8 @@ final class Report {
 
                 seed: %d
                 schedule: %s
-                again: mvn verify -Psoak -pl soak -am -DskipUnitTests -Dit.test=RandomRunIT -Dfailsafe.failIfNoSpecifiedTests=false -Dsoak.replay=%s
+                again: mvn verify -Psoak -pl soak -am -DskipUnitTests -Dit.test=RandomRunIT \
+                -Dfailsafe.failIfNoSpecifiedTests=false -Dsoak.replay=%s
                 everything (histories, logs, the servers' transaction logs, timeline.txt): %s
 
                 the end of the timeline:

@@ -20,7 +20,9 @@ public record Settings(Duration length, long seed, @Nullable Path replay, Path d
     private static final int DEFAULT_MINUTES = 30;
     private static final int SEEDS = 1_000_000;
 
-    /** As the properties {@code soak.minutes}, {@code soak.seed}, {@code soak.replay} and {@code soak.directory} say. */
+    /**
+     * As the properties {@code soak.minutes}, {@code soak.seed}, {@code soak.replay} and {@code soak.directory} say.
+     */
     public static Settings ofProperties() {
         String file = System.getProperty("soak.replay", "");
         Path replay = file.isEmpty() ? null : Path.of(file);

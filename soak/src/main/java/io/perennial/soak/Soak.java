@@ -1,8 +1,8 @@
 package io.perennial.soak;
 
 /**
- * A random run as a program: {@code java -Dsoak.minutes=10 -Dsoak.seed=7 io.perennial.soak.Soak}. Ends with status 1 when
- * something was found.
+ * A random run as a program: {@code java -Dsoak.minutes=10 -Dsoak.seed=7 io.perennial.soak.Soak}. Ends with status 1
+ * when something was found.
  */
 public final class Soak {
     private Soak() {}

@@ -27,7 +27,8 @@ class FigureRowsTest {
                         "transitions to CONNECTED", 56L)));
 
         assertThat(FigureRows.of(tally)).isEqualTo("""
-                        | seed | took | rounds | operations | writes applied | not applied | unknown | sessions lost | restorations | recoveries | p50 | p99 | slowest |
+                        | seed | took | rounds | operations | writes applied | not applied | unknown \
+                        | sessions lost | restorations | recoveries | p50 | p99 | slowest |
                         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
                         | 7 | 12.5 min | 31 | 1,234 | 199 | 0 | 0 | 0 | 56 | 1 | 1.50 s | 1.50 s | 1.50 s |
 

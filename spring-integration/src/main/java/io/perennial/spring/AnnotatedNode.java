@@ -114,8 +114,8 @@ final class AnnotatedNode {
         if (writer == null) {
             throw new IllegalStateException(
                     declaredBy + ": nothing turns " + value.getClass().getName()
-                            + " into data: return byte[] or String, or give a PayloadConverter bean, or register a converter to one"
-                            + " of them with the ConversionService");
+                            + " into data: return byte[] or String, or give a PayloadConverter bean, or register a"
+                            + " converter to one of them with the ConversionService");
         }
         try {
             byte[] bytes = writer.write(value);

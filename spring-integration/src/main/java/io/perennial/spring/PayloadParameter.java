@@ -26,8 +26,8 @@ final class PayloadParameter {
         Payloads.Reader found = type.resolve() == null ? null : payloads.reader(type);
         if (found == null) {
             throw new IllegalStateException(declaredBy + ": nothing turns a node's data into " + type
-                    + ": take NodeChange, ChildrenChange, TreeChange, byte[] or String, or give a PayloadConverter bean, or"
-                    + " register a converter from byte[] or String with the ConversionService");
+                    + ": take NodeChange, ChildrenChange, TreeChange, byte[] or String, or give a PayloadConverter"
+                    + " bean, or register a converter from byte[] or String with the ConversionService");
         }
         this.reader = found;
     }

@@ -29,8 +29,8 @@ final class SessionLookup {
             throw new IllegalStateException(
                     declaredBy + ": "
                             + (qualifier.isEmpty()
-                                    ? "there is no ResilientSession bean, or several of which none is primary; name one with"
-                                            + " session = \"...\""
+                                    ? "there is no ResilientSession bean, or several of which none is primary; name"
+                                            + " one with session = \"...\""
                                     : "session '" + qualifier + "' is neither the qualifier nor the name of one"
                                             + " ResilientSession bean")
                             + " (" + e.getMessage() + ")",

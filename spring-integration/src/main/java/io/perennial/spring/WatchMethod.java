@@ -38,8 +38,8 @@ final class WatchMethod {
         this.declaredBy = AnnotatedMethods.describe(beanName, method);
         if (method.getParameterCount() != 1) {
             throw new IllegalStateException(declaredBy + " has " + method.getParameterCount()
-                    + " parameters; one with @ZooKeeperWatch has exactly one: NodeChange, ChildrenChange, TreeChange, or the"
-                    + " node's data as byte[], String or what they can be converted to");
+                    + " parameters; one with @ZooKeeperWatch has exactly one: NodeChange, ChildrenChange, TreeChange,"
+                    + " or the node's data as byte[], String or what they can be converted to");
         }
         this.parameter = new MethodParameter(method, 0).withContainingClass(AopProxyUtils.ultimateTargetClass(bean));
         this.invocable = AnnotatedMethods.invocable(bean, beanName, method);

@@ -188,8 +188,8 @@ class PayloadsTest {
     void aFailedConversionDoesNotQuoteTheData() {
         assertThatThrownBy(() -> parameter("plain").argument(change("s3cret")))
                 .hasMessage("bean 'b', Methods.plain(): the 6 bytes at /price cannot be turned into java.lang.Integer:"
-                        + " java.lang.NumberFormatException, whose message may quote the data and is left out; its stack trace"
-                        + " follows")
+                        + " java.lang.NumberFormatException, whose message may quote the data and is left out; its"
+                        + " stack trace follows")
                 .hasNoCause()
                 .satisfies(thrown -> assertThat(thrown.getStackTrace()[0].getClassName())
                         .isEqualTo(NumberFormatException.class.getName()));

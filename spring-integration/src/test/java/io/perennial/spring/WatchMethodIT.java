@@ -376,9 +376,8 @@ class WatchMethodIT {
 
         assertThat(log)
                 .contains("a watch listener threw")
-                .contains(
-                        "bean 'watchMethodIT.Throwing', Throwing.changed() threw java.lang.Exception when it was told of"
-                                + " /price")
+                .contains("bean 'watchMethodIT.Throwing', Throwing.changed() threw java.lang.Exception when it was told"
+                        + " of /price")
                 .contains("not that one");
     }
 
@@ -395,9 +394,8 @@ class WatchMethodIT {
         });
 
         assertThat(log)
-                .contains(
-                        "bean 'watchMethodIT.Prices', Prices.changed(): the 9 bytes at /price cannot be turned into int:"
-                                + " java.lang.NumberFormatException")
+                .contains("bean 'watchMethodIT.Prices', Prices.changed(): the 9 bytes at /price cannot be turned into"
+                        + " int: java.lang.NumberFormatException")
                 .doesNotContain("topsecret");
     }
 

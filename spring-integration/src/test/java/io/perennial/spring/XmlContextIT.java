@@ -155,8 +155,8 @@ class XmlContextIT {
 
         assertThatThrownBy(() -> factory.setSessionTimeout("soon"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "sessionTimeout is 'soon'; it must be a duration with its unit, such as 500ms, 30s, 2m or PT30S");
+                .hasMessage("sessionTimeout is 'soon'; it must be a duration with its unit, such as 500ms, 30s, 2m or"
+                        + " PT30S");
         assertThatThrownBy(() -> factory.setAuthorizations(List.of("s3cret")))
                 .hasMessageContaining("6 characters")
                 .hasMessageNotContaining("s3cret");

@@ -45,8 +45,8 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
     }
 
     /**
-     * Hangs up on clients without {@code digest} credentials (any will do), as {@code enforce.auth.enabled} does. Servers
-     * that have SASL users serve these as well.
+     * Hangs up on clients without {@code digest} credentials (any will do), as {@code enforce.auth.enabled} does.
+     * Servers that have SASL users serve these as well.
      *
      * @return this
      */

@@ -114,9 +114,11 @@ class ResilientSessionListenerIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            perennial.sesionTimeout  | 30s | 'perennial.sesionTimeout' is unknown; did you mean context parameter 'perennial.sessionTimeout'?
+            perennial.sesionTimeout  | 30s | 'perennial.sesionTimeout' is unknown; did you \
+            mean context parameter 'perennial.sessionTimeout'?
             perennial.sessionTimeout | 30  | 'perennial.sessionTimeout' is '30'; it must be a duration with its unit
-            perennial.clientConfig   | /WEB-INF/none | 'perennial.clientConfig' is '/WEB-INF/none'; there is no readable file
+            perennial.clientConfig   | /WEB-INF/none | 'perennial.clientConfig' is '/WEB-INF/none'; \
+            there is no readable file
             """)
     void failsToStart_withClearError(String name, String value, String error) {
         StandardContext shop =

@@ -104,7 +104,8 @@ class AttemptsTest {
         assertThat(attempts.trouble(Duration.ofSeconds(12).toNanos()))
                 .isEqualTo(
                         "no server is reachable after 2 attempts in 12 s; zk1:1: refuses connections: does a server run"
-                                + " there, at this port?; zk2:2: the name cannot be resolved: check it, and the name service");
+                                + " there, at this port?; zk2:2: the name cannot be resolved: check it, and the name"
+                                + " service");
 
         attempts.failed(ZK1, reason(new SocketTimeoutException("connect timed out")));
         attempts.failed(ZK2, reason(new SocketTimeoutException("connect timed out")));

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Everything that can happen, wherever the thread is that connects, by the shortest way there; and then everything else on
- * top of it. Whatever it is, what must be so at any time is so, and once all is well the handle connects.
+ * Everything that can happen, wherever the thread is that connects, by the shortest way there; and then everything else
+ * on top of it. Whatever it is, what must be so at any time is so, and once all is well the handle connects.
  */
 class EveryGateEventTest {
     private static final int[] AMOUNTS = {0, 101, 502};

@@ -15,9 +15,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle's gate with all that decides beside it, and around it a model of ZooKeeper's SendThread and servers. There is one
- * thread, the one that connects; and wherever it waits, in the gate or elsewhere, the clock is moved by hand and the
- * script's events happen. It is held to what must be so at any time, see {@link GateRules}.
+ * A handle's gate with all that decides beside it, and around it a model of ZooKeeper's SendThread and servers. There
+ * is one thread, the one that connects; and wherever it waits, in the gate or elsewhere, the clock is moved by hand and
+ * the script's events happen. It is held to what must be so at any time, see {@link GateRules}.
  */
 final class GatePlay {
     static final long FOR_EVER = Long.MAX_VALUE / 4;

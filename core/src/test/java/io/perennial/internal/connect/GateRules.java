@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What must be so at any time of a gate's play; {@link PaceRules} has what concerns its pauses. Times are in nanoseconds. */
+/**
+ * What must be so at any time of a gate's play; {@link PaceRules} has what concerns its pauses. Times are in
+ * nanoseconds.
+ */
 final class GateRules {
     private static final long ENDS_WITHIN = GatePlay.millis(20);
     private static final long LONGEST_PAUSE = GatePlay.millis(5_000);
@@ -287,7 +290,10 @@ final class GateRules {
         trying = null;
     }
 
-    /** The client waits for so long for a server, as the connect timeout says: a part of the session's, but no small one. */
+    /**
+     * The client waits for so long for a server, as the connect timeout says: a part of the session's, but no small
+     * one.
+     */
     void givesUpAfter(long nanos, Duration session) {
         long connect = play.setting().connect().toNanos();
         long due = Math.min(connect, session.toNanos() / play.network().listed().size());

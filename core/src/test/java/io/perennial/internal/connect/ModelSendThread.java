@@ -186,7 +186,10 @@ final class ModelSendThread {
         closing = true;
     }
 
-    /** A synchronous request, which may wait for longer by that much; it is answered at once, fails, or waits for what becomes of the connection. */
+    /**
+     * A synchronous request, which may wait for longer by that much; it is answered at once, fails, or waits for what
+     * becomes of the connection.
+     */
     void ask(long late) {
         if (alive && connectedTo == null) {
             requests.add(rules.heldSoFar() + late);

@@ -6,7 +6,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Random schedules of everything that can happen to a handle that connects; then all is well: see {@link RandomPlays}. */
+/**
+ * Random schedules of everything that can happen to a handle that connects; then all is well: see {@link RandomPlays}.
+ */
 class RandomGatePlayTest {
     private static final int EVENTS = 60;
 

@@ -294,8 +294,8 @@ class CallbacksTest {
 
     @Test
     @Tag("U2")
-    @DisplayName(
-            "An executor that is slow only runs the drain given up too, before the other, after it, or at the same time")
+    @DisplayName("An executor that is slow only runs the drain given up too, before the other, after it, or at the same"
+            + " time")
     void runsEachOnceAndInOrder_whenADrainGivenUpBeginsAllTheSame() {
         callbacks.submit("listener", () -> ran.add("first"));
         Runnable late = handedOver.remove();

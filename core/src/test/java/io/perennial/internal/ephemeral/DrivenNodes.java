@@ -146,7 +146,10 @@ final class DrivenNodes implements AutoCloseable {
         });
     }
 
-    /** Detaches, on the loop, as soon as the condition holds: before whatever the turn that made it true has handed over. */
+    /**
+     * Detaches, on the loop, as soon as the condition holds: before whatever the turn that made it true has handed
+     * over.
+     */
     CompletableFuture<Void> detachWhen(BooleanSupplier condition) {
         var done = new CompletableFuture<Void>();
         loop.execute(new Runnable() {

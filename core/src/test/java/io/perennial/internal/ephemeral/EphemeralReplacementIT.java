@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Nodes that an earlier session of ours has left behind, which the server has not reaped when the next one is there. */
+/**
+ * Nodes that an earlier session of ours has left behind, which the server has not reaped when the next one is there.
+ */
 @ExtendWith(NoLeaks.class)
 class EphemeralReplacementIT {
     private static final Duration LONG = Duration.ofSeconds(30);

@@ -32,8 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Two sessions want the same paths: they register, replace persistent left-overs, update and release at the same moments
- * while their connections come and go. The server's own log says afterwards whether one has touched the other's node.
+ * Two sessions want the same paths: they register, replace persistent left-overs, update and release at the same
+ * moments while their connections come and go. The server's own log says afterwards whether one has touched the other's
+ * node.
  */
 @ExtendWith(NoLeaks.class)
 class EphemeralRivalryIT {

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Everything that can happen, in every state of a node, by the shortest way there; and then everything else on top of it.
- * Whatever it is, what must be so at any time is so, and once all is well every node is where it belongs.
+ * Everything that can happen, in every state of a node, by the shortest way there; and then everything else on top of
+ * it. Whatever it is, what must be so at any time is so, and once all is well every node is where it belongs.
  */
 class EveryNodeEventTest {
     /** Amounts for {@code /a}: waiting for others, giving up, replacing. */

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.apache.zookeeper.ZooDefs.Ids;
 
 /**
- * Two sessions of this library and two strangers at work on the same paths, on servers, a clock and loops that go by hand:
- * no thread, no socket. Held to {@link NodeRules} at any time, and to the whole truth when all is quiet.
+ * Two sessions of this library and two strangers at work on the same paths, on servers, a clock and loops that go by
+ * hand: no thread, no socket. Held to {@link NodeRules} at any time, and to the whole truth when all is quiet.
  */
 final class NodePlay {
     static final List<String> PATHS = List.of("/a", "/b", "/svc", "/svc/x", "/deep/er/c", "/q-", "/svc/s-");

@@ -370,8 +370,8 @@ class PlayedNodeFaultsTest {
 
     @Test
     @Tag("N4")
-    @DisplayName(
-            "The same, and others have written the node that was told of last since: it is another history all the same")
+    @DisplayName("The same, and others have written the node that was told of last since: it is another history all the"
+            + " same")
     void writesAgainWhatABackupLacks_whenOthersHaveWrittenSince() {
         play.happens(REGISTER, A);
         play.happens(REGISTER, B);

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Random schedules of everything that can happen to ephemeral nodes, each of which ends in a world where all is well; see
- * {@link RandomPlays}.
+ * Random schedules of everything that can happen to ephemeral nodes, each of which ends in a world where all is well;
+ * see {@link RandomPlays}.
  */
 class RandomNodePlayTest {
     private static final int EVENTS = 200;

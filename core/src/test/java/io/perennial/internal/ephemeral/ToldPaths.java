@@ -63,9 +63,9 @@ final class ToldPaths {
     }
 
     /**
-     * What may be gone by when a request is made: what is told in this turn of the loop, or of what is watched. A creation
-     * waits in the library, for its batch. An update may follow another before the watch is set again that the first one
-     * used up: a version above 0 is a condition that makes up for that.
+     * What may be gone by when a request is made: what is told in this turn of the loop, or of what is watched. A
+     * creation waits in the library, for its batch. An update may follow another before the watch is set again that the
+     * first one used up: a version above 0 is a condition that makes up for that.
      */
     Map<String, Told> sound(RequestKind kind, List<String> writes) {
         var sound = new HashMap<String, Told>();

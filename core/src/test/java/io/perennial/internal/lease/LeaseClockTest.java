@@ -125,8 +125,8 @@ class LeaseClockTest {
 
     @Test
     @Tag("C18")
-    @DisplayName(
-            "A connection that breaks before its first answer begins the time anew: the server has attached the session")
+    @DisplayName("A connection that breaks before its first answer begins the time anew: the server has attached the"
+            + " session")
     void isOverOneTimeoutAfterTheLastAttachment() {
         begin(1, SESSION, TIMEOUT);
         lease.acknowledge(SESSION, ticker.nanos());
@@ -214,7 +214,8 @@ class LeaseClockTest {
     @Test
     @Tag("S-62")
     @DisplayName(
-            "A leader that was deposed and does not know it attaches it as well, and answers a sync; not for a whole margin")
+            "A leader that was deposed and does not know it attaches it as well, and answers a sync; not for a whole"
+                    + " margin")
     void doesNotCountTheAttaching_untilASyncIsAnsweredThatWasSentAMarginLater() {
         attachAgain(Duration.ofSeconds(2), Duration.ofSeconds(3));
         assertThat(lease.needsAgreement(Duration.ofSeconds(1))).isFalse();

@@ -82,7 +82,10 @@ class ClampedTimeoutIT {
         assertThat(warnings()).as("no news").hasSize(1);
     }
 
-    /** The client's part of the timeout for one server is of what is granted, 50 ms of it if reckoned by what was asked for. */
+    /**
+     * The client's part of the timeout for one server is of what is granted, 50 ms of it if reckoned by what was asked
+     * for.
+     */
     @Test
     @Tag("C6")
     void waitsForASlowServer_asTheConnectTimeoutSays_howeverMuchWasAskedFor() throws Exception {

@@ -90,8 +90,8 @@ class CuratorBuilderIT {
 
     @Test
     @Tag("C13")
-    @DisplayName(
-            "An ensemble provider that knows its chroot only once started: sequential nodes too are known by their names")
+    @DisplayName("An ensemble provider that knows its chroot only once started: sequential nodes too are known by their"
+            + " names")
     void takesTheChrootOfItsProvider_whenThatHasStarted() throws Exception {
         observer.create("/app", DATA);
         var provider = new LateProvider(proxy.connectString() + "/app");

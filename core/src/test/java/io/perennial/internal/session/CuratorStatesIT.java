@@ -211,7 +211,8 @@ class CuratorStatesIT {
     @Test
     @Tag("C20")
     @DisplayName(
-            "Curator's TestConnectionStateManager#testSessionConnectionStateErrorPolicyWithExpirationPercent30, and back")
+            "Curator's TestConnectionStateManager#testSessionConnectionStateErrorPolicyWithExpirationPercent30, and"
+                    + " back")
     void tellsCuratorOfTheLossEarly_whenItsBuilderSaysSo() throws Exception {
         ResilientSession session = rig.build(b -> b.sessionTimeout(LONG)
                 .curator(CuratorFrameworkFactory.builder()

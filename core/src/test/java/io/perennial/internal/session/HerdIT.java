@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Many clients lose their sessions at once: what they put back is spread, and does not keep others from the servers. */
+/**
+ * Many clients lose their sessions at once: what they put back is spread, and does not keep others from the servers.
+ */
 @ExtendWith(NoLeaks.class)
 @Tag("S-57")
 class HerdIT {

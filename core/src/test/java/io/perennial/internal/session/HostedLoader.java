@@ -20,11 +20,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A web application's loader as Tomcat's are: it has this test's class path to itself, tells its state, and once stopped
- * refuses every class and resource that it is asked for, before it asks anybody else, the JDK's included.
+ * A web application's loader as Tomcat's are: it has this test's class path to itself, tells its state, and once
+ * stopped refuses every class and resource that it is asked for, before it asks anybody else, the JDK's included.
  *
- * <p>The JVM asks a loader only once for each name that a class of its own mentions; so what is asked for after the stop
- * is what is missing then.
+ * <p>The JVM asks a loader only once for each name that a class of its own mentions; so what is asked for after the
+ * stop is what is missing then.
  */
 public final class HostedLoader extends URLClassLoader {
     /** Tomcat's, in part. */

@@ -10,7 +10,10 @@ import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
 import javax.security.auth.login.Configuration;
 import org.apache.zookeeper.server.auth.DigestLoginModule;
 
-/** This JVM's logins for SASL, until it is closed. Both sides allow DIGEST in no FIPS mode alone, which is on by default. */
+/**
+ * This JVM's logins for SASL, until it is closed. Both sides allow DIGEST in no FIPS mode alone, which is on by
+ * default.
+ */
 final class Jaas implements AutoCloseable {
     static final String FILE = "java.security.auth.login.config";
     static final String FIPS_MODE = "zookeeper.fips-mode";

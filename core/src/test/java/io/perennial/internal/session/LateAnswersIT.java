@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Answers that come when their handle's event thread has ended. ZooKeeper's client gives them under its locks, on the thread
- * that asks or on its own that clears up; a callback of the application's blocks.
+ * Answers that come when their handle's event thread has ended. ZooKeeper's client gives them under its locks, on the
+ * thread that asks or on its own that clears up; a callback of the application's blocks.
  */
 @ExtendWith(NoLeaks.class)
 @Tag("U4")

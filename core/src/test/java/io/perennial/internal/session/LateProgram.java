@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program that starts a session while its JVM shuts down already, which something else holds up. Arguments: the connect
- * string, and whether there was a session before.
+ * A program that starts a session while its JVM shuts down already, which something else holds up. Arguments: the
+ * connect string, and whether there was a session before.
  */
 final class LateProgram {
     private LateProgram() {}

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A watch that is armed while its handle ends: it is called, or whoever armed it hears that it is not armed. Otherwise a
- * waiter for a lock would wait for ever (Curator's {@code TestInterProcessMutex#testKilledSession}).
+ * A watch that is armed while its handle ends: it is called, or whoever armed it hears that it is not armed. Otherwise
+ * a waiter for a lock would wait for ever (Curator's {@code TestInterProcessMutex#testKilledSession}).
  */
 @ExtendWith(NoLeaks.class)
 @Tag("C8")

@@ -7,7 +7,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * A session in a JVM of its own that holds the node {@link #NODE} and prints what {@link LeaseSampler} sees, and each
- * transition as {@code "STATE <to> <session id> <diagnosis>"}. Arguments: the connect string, the timeout in milliseconds.
+ * transition as {@code "STATE <to> <session id> <diagnosis>"}. Arguments: the connect string, the timeout in
+ * milliseconds.
  */
 final class LeaseProgram {
     static final String NODE = "/mine";

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * Looks at a lease all the time, on a thread of its own, and says when it was last seen held and when its hook ran. All
- * times are {@link System#nanoTime}, which processes on one Linux machine share ({@code CLOCK_MONOTONIC}). Each is taken
- * <em>before</em> the look: a process may be stopped within it.
+ * times are {@link System#nanoTime}, which processes on one Linux machine share ({@code CLOCK_MONOTONIC}). Each is
+ * taken <em>before</em> the look: a process may be stopped within it.
  */
 final class LeaseSampler implements AutoCloseable {
     private static final long INTERVAL_NANOS = 200_000;

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever is given, it is taken for what it is, or refused by a sentence that names the property, the value and what is right. */
+/**
+ * Whatever is given, it is taken for what it is, or refused by a sentence that names the property, the value and what
+ * is right.
+ */
 @Timeout(120)
 class MangledInputTest {
     private static final int FEW = 4_000;

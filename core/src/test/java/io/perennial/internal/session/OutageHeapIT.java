@@ -20,8 +20,8 @@ class OutageHeapIT {
     private final SessionRig rig = new SessionRig();
 
     @Test
-    @DisplayName(
-            "As much as an application says in an hour, in a heap that holds none of it: the JVM lives, the last counts")
+    @DisplayName("As much as an application says in an hour, in a heap that holds none of it: the JVM lives, the last"
+            + " counts")
     void neitherEndsTheJvm_norFillsItsHeap() throws Exception {
         JvmProcess program = rig.open(JvmProcess.start(
                 List.of("-Xmx24m", "-XX:+ExitOnOutOfMemoryError"),

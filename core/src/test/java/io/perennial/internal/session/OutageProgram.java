@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.CreateMode;
 
 /**
- * A program that goes on with its work while no server can be reached: it updates its node, calls and asks for a report, and
- * prints how often it has. Arguments: the connect string, and how many updates.
+ * A program that goes on with its work while no server can be reached: it updates its node, calls and asks for a
+ * report, and prints how often it has. Arguments: the connect string, and how many updates.
  */
 final class OutageProgram {
     private static final int UPDATES_PER_CALL = 500;

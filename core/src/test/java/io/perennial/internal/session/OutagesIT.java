@@ -25,11 +25,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Random outages between a session in a JVM of its own and a server in another: whenever the server expires the session,
- * the lease must not have been seen held at or after the instant at which an independent client first sees the session's
- * node gone. The <em>slack</em> is the time between the two.
+ * Random outages between a session in a JVM of its own and a server in another: whenever the server expires the
+ * session, the lease must not have been seen held at or after the instant at which an independent client first sees the
+ * session's node gone. The <em>slack</em> is the time between the two.
  *
- * <p>{@code -Dperennial.seed=} repeats a run's outages (though not its races), {@code -Dperennial.outages=} their number.
+ * <p>{@code -Dperennial.seed=} repeats a run's outages (though not its races), {@code -Dperennial.outages=} their
+ * number.
  */
 @ExtendWith(NoLeaks.class)
 @Tag("S-34")

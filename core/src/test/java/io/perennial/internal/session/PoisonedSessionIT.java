@@ -33,9 +33,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Poison of every kind at once in one session, beside 500 nodes, 500 watches and callers at work: answers longer than the
- * client takes (children, a tree's children, data), requests longer than the server takes (a node, a node's new data,
- * batches of nodes that fit one by one), and what the server does not know (containers, the list of a session's nodes).
+ * Poison of every kind at once in one session, beside 500 nodes, 500 watches and callers at work: answers longer than
+ * the client takes (children, a tree's children, data), requests longer than the server takes (a node, a node's new
+ * data, batches of nodes that fit one by one), and what the server does not know (containers, the list of a session's
+ * nodes).
  */
 @ExtendWith(NoLeaks.class)
 @Tag("C3")

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Records which classes a session's life takes, and compares that with the lists that {@link ClassPreloader} goes by. With
- * {@code -Dperennial.preload.write} it writes the lists anew: what was recorded, all classes of this module, and what the
- * recorded classes of the libraries name, for no run reaches every path of theirs.
+ * Records which classes a session's life takes, and compares that with the lists that {@link ClassPreloader} goes by.
+ * With {@code -Dperennial.preload.write} it writes the lists anew: what was recorded, all classes of this module, and
+ * what the recorded classes of the libraries name, for no run reaches every path of theirs.
  */
 @ExtendWith(NoLeaks.class)
 @Tag("S-50")
@@ -247,7 +247,8 @@ class PreloadListIT {
         names.removeIf(name -> !exists(name, loader));
         Files.createDirectories(LISTS);
         List<String> header = List.of(
-                "# What io.perennial.internal.owner.ClassPreloader loads at the start of the first session. Written by PreloadListIT:",
+                "# What io.perennial.internal.owner.ClassPreloader loads at the start of the first session. Written by"
+                        + " PreloadListIT:",
                 "# mvn verify -pl core -DskipUnitTests -Dit.test=PreloadListIT -Dperennial.preload.write=true");
         Files.write(
                 LISTS.resolve(list),

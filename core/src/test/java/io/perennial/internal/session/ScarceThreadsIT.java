@@ -28,8 +28,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * There is one thread to be had and not a second: ZooKeeper's client begins to connect, its constructor throws, and nobody has
- * the client. A class loader of its own, whose client's second thread is refused as the JVM refuses it.
+ * There is one thread to be had and not a second: ZooKeeper's client begins to connect, its constructor throws, and
+ * nobody has the client. A class loader of its own, whose client's second thread is refused as the JVM refuses it.
  */
 @ExtendWith(NoLeaks.class)
 @Tag("S-64")

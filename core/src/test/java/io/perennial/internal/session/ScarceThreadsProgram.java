@@ -5,15 +5,17 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * An application whose session's client gets a thread to send and none for events, while {@value #SCARCE} is set. Called in
- * terms of the JDK only, since its classes are not those of the test.
+ * An application whose session's client gets a thread to send and none for events, while {@value #SCARCE} is set.
+ * Called in terms of the JDK only, since its classes are not those of the test.
  */
 public final class ScarceThreadsProgram implements Function<String, AutoCloseable> {
     static final String SCARCE = "perennial.test.scarce-threads";
     /** How many were refused. */
     static final String REFUSED = "perennial.test.refused-threads";
 
-    /** The base class of both threads of ZooKeeper's client, written anew: what it does else is to log what they throw. */
+    /**
+     * The base class of both threads of ZooKeeper's client, written anew: what it does else is to log what they throw.
+     */
     static final String THREAD = """
             package org.apache.zookeeper.server;
             public class ZooKeeperThread extends Thread {

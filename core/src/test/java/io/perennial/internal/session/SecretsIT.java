@@ -49,7 +49,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nothing secret is in a log, however much is logged, nor in a report, in JMX, in a recording or in an exception; and the search does look there. */
+/**
+ * Nothing secret is in a log, however much is logged, nor in a report, in JMX, in a recording or in an exception; and
+ * the search does look there.
+ */
 @ExtendWith(NoLeaks.class)
 class SecretsIT {
     private static final String CREDENTIALS = "bob:credentials-of-bob";

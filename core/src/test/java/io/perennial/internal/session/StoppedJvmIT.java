@@ -75,8 +75,8 @@ class StoppedJvmIT {
     }
 
     /**
-     * Several threads look at the lease as fast as they can; when they notice that they stood still, they make a write that
-     * was planned in the first session as soon as the lease lets them.
+     * Several threads look at the lease as fast as they can; when they notice that they stood still, they make a write
+     * that was planned in the first session as soon as the lease lets them.
      */
     static final class Program {
         static final String NODE = "/mine";

@@ -257,7 +257,8 @@ class SweepIT {
 
     @Test
     @DisplayName(
-            "Curator's TestInterProcessMutex#testKilledSession: a lock of the same session waits for the one thrown away")
+            "Curator's TestInterProcessMutex#testKilledSession: a lock of the same session waits for the one thrown"
+                    + " away")
     void letsTheNextLockIn_withANodeThatStands() throws Exception {
         ResilientSession session = connect(b -> b);
         lock(session);

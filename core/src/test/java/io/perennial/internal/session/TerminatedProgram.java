@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A program that does not close its session, and prints the states it reaches. Arguments: the connect string, and how many
- * nodes it registers.
+ * A program that does not close its session, and prints the states it reaches. Arguments: the connect string, and how
+ * many nodes it registers.
  */
 final class TerminatedProgram {
     private TerminatedProgram() {}

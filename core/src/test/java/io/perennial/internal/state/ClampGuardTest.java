@@ -36,9 +36,9 @@ class ClampGuardTest {
         assertThat(written.lines().get(0))
                 .isEqualTo(
                         "WARN session 'orders': asked for a session timeout of 80000 ms, the server granted 20000 ms,"
-                                + " so its maxSessionTimeout is 20000 ms (unless set, that is 20 x tickTime, here 1000 ms): in"
-                                + " zoo.cfg of every server set maxSessionTimeout=80000, or tickTime=4000 where it is not set;"
-                                + " or ask for 20000 ms");
+                                + " so its maxSessionTimeout is 20000 ms (unless set, that is 20 x tickTime, here 1000"
+                                + " ms): in zoo.cfg of every server set maxSessionTimeout=80000, or tickTime=4000"
+                                + " where it is not set; or ask for 20000 ms");
         assertThat(written.lines().get(1)).contains("the server granted 40000 ms");
     }
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What the engine does in each of some stories, word for word: what it tells, of what handles are made, how the parts are
- * attached. {@code -Dtest.jvm="-Dperennial.docs.write=true"} writes the text anew; read the difference.
+ * What the engine does in each of some stories, word for word: what it tells, of what handles are made, how the parts
+ * are attached. {@code -Dtest.jvm="-Dperennial.docs.write=true"} writes the text anew; read the difference.
  */
 class EngineStoriesTest {
     private static final Path TEXT = Path.of("src/test/resources/io/perennial/internal/state/engine-stories.txt");

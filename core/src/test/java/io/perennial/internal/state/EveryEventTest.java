@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Everything that can happen, in every state, by the shortest way there; and then everything else on top of it. Whatever it
- * is, no transition is illegal, what must be so at any time is so, and once all is well the session is connected.
+ * Everything that can happen, in every state, by the shortest way there; and then everything else on top of it.
+ * Whatever it is, no transition is illegal, what must be so at any time is so, and once all is well the session is
+ * connected.
  */
 class EveryEventTest {
     private static final PlaySetting WITH_READ_ONLY = PlaySetting.DEFAULT.withReadOnlyAllowed();

@@ -14,8 +14,8 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 
 /**
- * A handle of a play, with the habits of ZooKeeper's client and of the library's own handle on it. What it has to tell waits
- * in its event queue until its event thread is let run.
+ * A handle of a play, with the habits of ZooKeeper's client and of the library's own handle on it. What it has to tell
+ * waits in its event queue until its event thread is let run.
  */
 final class ModelHandle implements ClientHandle {
     private static final byte[] PASSWORD = {};

@@ -140,7 +140,9 @@ final class ModelHandles implements Handles, Executor, CuratorAdmission {
         }
     }
 
-    /** A server has given its session. Only handles that a caller's factory makes do not say so, which nobody resumes. */
+    /**
+     * A server has given its session. Only handles that a caller's factory makes do not say so, which nobody resumes.
+     */
     void granted(ModelHandle to) {
         if (resume) {
             play.lease().granted(to.sessionId(), to.grantedMillis());

@@ -6,11 +6,12 @@ import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * The servers of a play: their sessions by their leader's clock, and what is wrong with them. Times are in milliseconds.
+ * The servers of a play: their sessions by their leader's clock, and what is wrong with them. Times are in
+ * milliseconds.
  *
- * <p>The leader hears of a session when that is made or attached to a connection; of requests it learns at the next half
- * tick, by a follower's notes, which are lost with the follower. Its clock stands still while there is no quorum; one that
- * starts anew counts every session's time from then on, by the timeout of the session's creation.
+ * <p>The leader hears of a session when that is made or attached to a connection; of requests it learns at the next
+ * half tick, by a follower's notes, which are lost with the follower. Its clock stands still while there is no quorum;
+ * one that starts anew counts every session's time from then on, by the timeout of the session's creation.
  */
 final class ModelServers {
     /** Of a {@code tickTime} of 2 s, so that 4 s is the least session timeout. */

@@ -29,8 +29,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A session's engine with all that decides beside it, on a clock, a loop and servers that go by hand: no thread, no socket.
- * After each {@link #drain} it is held to what must be so at any time, see {@link PlayRules}.
+ * A session's engine with all that decides beside it, on a clock, a loop and servers that go by hand: no thread, no
+ * socket. After each {@link #drain} it is held to what must be so at any time, see {@link PlayRules}.
  */
 final class Play {
     /** What is asked for, in milliseconds. */
@@ -38,7 +38,9 @@ final class Play {
 
     static final long TICK = TIMEOUT / 20;
     static final long PIECE = TICK / 2;
-    /** Long enough for what goes slowest: a wait of 30 s before the next handle, and a handle that has to be found mute. */
+    /**
+     * Long enough for what goes slowest: a wait of 30 s before the next handle, and a handle that has to be found mute.
+     */
     static final long ALL_IS_WELL_WITHIN = 120_000;
 
     private static final long LONG = 60_000;

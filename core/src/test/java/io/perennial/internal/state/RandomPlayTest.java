@@ -6,7 +6,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Random schedules of everything that can happen, each of which ends in a world where all is well: see {@link RandomPlays}. */
+/**
+ * Random schedules of everything that can happen, each of which ends in a world where all is well: see
+ * {@link RandomPlays}.
+ */
 class RandomPlayTest {
     private static final int EVENTS = 200;
 

@@ -122,7 +122,10 @@ class WatchEntriesTest extends HandWatches {
         assertThat(site.watches.problems()).isEmpty();
     }
 
-    /** Nobody is told that a node may be read now: only the next attempt shows it, and new refusals must not put that off. */
+    /**
+     * Nobody is told that a node may be read now: only the next attempt shows it, and new refusals must not put that
+     * off.
+     */
     @Test
     @Tag("S-33")
     void readsAgainWhatWasRefused_alsoWhenOthersAreRefusedMeanwhileAgainAndAgain() {

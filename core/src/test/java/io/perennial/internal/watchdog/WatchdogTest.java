@@ -60,7 +60,8 @@ class WatchdogTest {
 
     @Test
     @DisplayName(
-            "One thread, a daemon with the session's class loader, that outlives errors and interrupts and ends when told")
+            "One thread, a daemon with the session's class loader, that outlives errors and interrupts and ends when"
+                    + " told")
     void looksAgainAndAgain_untilItIsStopped() throws Exception {
         var thread = new AtomicReference<Thread>();
         var looks = new AtomicInteger();

@@ -17,10 +17,11 @@ import org.apache.zookeeper.ZooKeeper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether all servers have the same nodes. They do not always: a server that became leader with requests in its log that
- * nobody else has, and died or lost its quorum before they were agreed upon, keeps them in the snapshot that it took then.
- * A later leader has it cut its log back, but ZooKeeper 3.9.5 reads that snapshot all the same, and from then on the server
- * has nodes that the others have not. What a client sees depends on whom it asks, and no longer says anything of the client.
+ * Whether all servers have the same nodes. They do not always: a server that became leader with requests in its log
+ * that nobody else has, and died or lost its quorum before they were agreed upon, keeps them in the snapshot that it
+ * took then. A later leader has it cut its log back, but ZooKeeper 3.9.5 reads that snapshot all the same, and from
+ * then on the server has nodes that the others have not. What a client sees depends on whom it asks, and no longer says
+ * anything of the client.
  */
 final class Agreement {
     /**

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whose each server session is: by what was told of it, or else by what it wrote, for some end before they are told of. */
+/**
+ * Whose each server session is: by what was told of it, or else by what it wrote, for some end before they are told of.
+ */
 final class Clients {
     private static final Pattern SIGNED = Pattern.compile("#?(w\\d+s\\d+)(\\..*)?");
 

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 
 /**
  * One history that the servers have agreed upon, from nothing or from a backup to its end. After a backup was put back
- * what the epoch before had beyond it has never been, so rules that count on that what was written stays are void across
- * the gap.
+ * what the epoch before had beyond it has never been, so rules that count on that what was written stays are void
+ * across the gap.
  *
  * @param number from 1
  * @param fromNanos when it began to be served; the least number for the first

@@ -42,8 +42,8 @@ public final class Judges {
     }
 
     /**
-     * Whether the servers themselves agree; where they do not, nothing can be said of their clients. Takes seconds when they
-     * do not.
+     * Whether the servers themselves agree; where they do not, nothing can be said of their clients. Takes seconds when
+     * they do not.
      *
      * @param servers past the proxies; well
      * @return what differs, for people; empty when nothing does
@@ -57,8 +57,8 @@ public final class Judges {
     }
 
     /**
-     * Looks in a quiet moment: every session is well, the workers are paused, the network and the servers are well. Takes
-     * three quarters of a minute at most.
+     * Looks in a quiet moment: every session is well, the workers are paused, the network and the servers are well.
+     * Takes three quarters of a minute at most.
      *
      * @param workers paused
      * @param servers past the proxies

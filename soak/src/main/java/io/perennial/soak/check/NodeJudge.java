@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In a quiet moment every registered node stands on the servers with its data, owned by the session that registered it as
- * it is now; where several want one path, one of them has it; none is there twice; and no other ephemeral node is there
- * whose session is nobody's.
+ * In a quiet moment every registered node stands on the servers with its data, owned by the session that registered it
+ * as it is now; where several want one path, one of them has it; none is there twice; and no other ephemeral node is
+ * there whose session is nobody's.
  */
 final class NodeJudge {
     private static final String NAME = "nodes";
@@ -38,8 +38,8 @@ final class NodeJudge {
      * @param servers as they are
      * @param expected what the workers say that they have registered
      * @param live the server sessions in hand at the workers
-     * @param backupsEnd what was made before this zxid may have been brought back by a backup, though it had been released
-     *     since: nobody is told of that
+     * @param backupsEnd what was made before this zxid may have been brought back by a backup, though it had been
+     *     released since: nobody is told of that
      */
     static List<Finding> judge(ServerView servers, List<ExpectedNode> expected, Set<Long> live, long backupsEnd) {
         var judge = new NodeJudge(servers, expected, backupsEnd);

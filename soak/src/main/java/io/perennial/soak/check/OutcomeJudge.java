@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * What was told of each write agrees with the servers' transaction logs, in which its payload stands as often as it was
- * applied: once what was applied, never what was not. A write that was under way while the data were exchanged may be in
- * both histories or in neither: it is left out.
+ * applied: once what was applied, never what was not. A write that was under way while the data were exchanged may be
+ * in both histories or in neither: it is left out.
  */
 final class OutcomeJudge implements HistoryJudge {
     /** Payloads begin with it. */

@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * No session deletes or overwrites the ephemeral node of another one that lives. Goes by the transaction log alone: who
- * made which node, and whose server session has been closed. Lawful is what a client does to what it has left behind in a
- * former server session of its own, and what the clients do on purpose: anything below {@link Places#FREE}, and a
+ * made which node, and whose server session has been closed. Lawful is what a client does to what it has left behind in
+ * a former server session of its own, and what the clients do on purpose: anything below {@link Places#FREE}, and a
  * transaction that says so by a write to {@link Places#RIVALS}.
  */
 final class OwnershipJudge {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * Threads, sockets, heap and log of a client JVM do not grow over the run: the middle of its quiet moments' last third is
- * held against that of the first. And between two quiet moments no more is logged than a person could look through.
+ * Threads, sockets, heap and log of a client JVM do not grow over the run: the middle of its quiet moments' last third
+ * is held against that of the first. And between two quiet moments no more is logged than a person could look through.
  */
 final class ResourceJudge {
     private static final String NAME = "resources";

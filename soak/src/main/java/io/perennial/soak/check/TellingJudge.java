@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * What each watch tells makes sense in itself: nothing twice, no zxid that goes back, no generation that goes back, and
- * names and kinds of change that follow from what was told before. Zxids begin anew when the servers' data are exchanged,
- * and what was read before may be told a while after that.
+ * names and kinds of change that follow from what was told before. Zxids begin anew when the servers' data are
+ * exchanged, and what was read before may be told a while after that.
  */
 final class TellingJudge implements HistoryJudge {
     private static final String NAME = "telling";
@@ -24,7 +24,10 @@ final class TellingJudge implements HistoryJudge {
         private final String kind;
         private final String path;
         private TellingRule rule;
-        /** By path: a tree merges changes per path while its listener is busy, so a later one may come before an older one. */
+        /**
+         * By path: a tree merges changes per path while its listener is busy, so a later one may come before an older
+         * one.
+         */
         private final Map<String, Long> generations = new HashMap<>();
 
         private long nanos;

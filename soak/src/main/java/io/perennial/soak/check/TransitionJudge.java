@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Every session's transitions follow one another and are legal, as {@code SessionState} documents them; generations only
- * grow, and each has one server session, which is no other's; and none has an error of the library for its cause.
+ * Every session's transitions follow one another and are legal, as {@code SessionState} documents them; generations
+ * only grow, and each has one server session, which is no other's; and none has an error of the library for its cause.
  */
 final class TransitionJudge implements HistoryJudge {
     private static final String NAME = "transition";

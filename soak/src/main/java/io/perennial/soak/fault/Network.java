@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What lies between clients and servers: a proxy for each server, and the names by which clients know them, in a file that
- * their JVMs have for a name service ({@code jdk.net.hosts.file}). Thread-safe.
+ * What lies between clients and servers: a proxy for each server, and the names by which clients know them, in a file
+ * that their JVMs have for a name service ({@code jdk.net.hosts.file}). Thread-safe.
  */
 public final class Network implements AutoCloseable {
     private static final List<String> ADDRESSES = List.of("127.0.0.1", "127.0.0.2");

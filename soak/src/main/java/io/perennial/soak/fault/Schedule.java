@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a run does, as a file: its seed, from which each client JVM draws too, and its rounds with their faults. The file is
- * written while the run goes on, each round before it begins.
+ * What a run does, as a file: its seed, from which each client JVM draws too, and its rounds with their faults. The
+ * file is written while the run goes on, each round before it begins.
  *
  * @param seed of everything
  * @param rounds in order

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Plays rounds: begins and ends each fault at its time, and heals everything at the end.
  *
- * <p>Faults of the network take effect at once, on the calling thread. Those of the servers take their time, in the order
- * of the schedule, on one thread; those of clients on one each.
+ * <p>Faults of the network take effect at once, on the calling thread. Those of the servers take their time, in the
+ * order of the schedule, on one thread; those of clients on one each.
  */
 public final class Storm implements AutoCloseable {
     private static final String WHO = "storm";

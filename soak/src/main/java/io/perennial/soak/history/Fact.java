@@ -22,15 +22,18 @@ public record Fact(long nanos, long wallMillis, Kind kind, String session, List<
         /** watch, {@code NODE}, {@code CHILDREN} or {@code TREE}, path. */
         WATCH,
         /**
-         * watch, generation, and of a node: czxid, mzxid, ACL version; of children: all, added, removed, with commas; of a
-         * tree: what happened, path, czxid, mzxid. What does not exist has -1.
+         * watch, generation, and of a node: czxid, mzxid, ACL version; of children: all, added, removed, with commas;
+         * of a tree: what happened, path, czxid, mzxid. What does not exist has -1.
          */
         TOLD,
         /** watch. */
         UNWATCH,
         /** payload, {@link Effect}, {@link Outcome}, nanos when it began, explanation. */
         WRITE,
-        /** what, generation, session id, nanos since when it is held without a doubt, nanos of a first and of a last proof. */
+        /**
+         * what, generation, session id, nanos since when it is held without a doubt, nanos of a first and of a last
+         * proof.
+         */
         HELD,
         /** words for people. */
         NOTE

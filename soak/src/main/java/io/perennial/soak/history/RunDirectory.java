@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Where everything of one run is: {@code schedule.txt}, the conductor's history, and for each client JVM its history and
- * its log. When servers' data are about to be wiped or replaced by a backup, and at the end, they are copied to {@code
- * epoch-<n>/server-<i>}, from {@code epoch-1}: the servers' whole transaction logs up to there.
+ * Where everything of one run is: {@code schedule.txt}, the conductor's history, and for each client JVM its history
+ * and its log. When servers' data are about to be wiped or replaced by a backup, and at the end, they are copied to
+ * {@code epoch-<n>/server-<i>}, from {@code epoch-1}: the servers' whole transaction logs up to there.
  *
  * <p>After a wipe an epoch begins with nothing. After a backup is put back it begins with what the backup holds, so its
  * logs repeat the earlier epoch's up to the backup; what the earlier epoch has beyond has never been.
@@ -93,8 +93,10 @@ public record RunDirectory(Path path) {
         return path.resolve("epoch-" + number);
     }
 
-    /** The gap between an epoch and the next, on the clock of {@code System.nanoTime}: from the last moment at which all its
-     * servers served to the first at which those of the next do; the end is the copying's for the last epoch. */
+    /**
+     * The gap between an epoch and the next, on the clock of {@code System.nanoTime}: from the last moment at which all
+     * its servers served to the first at which those of the next do; the end is the copying's for the last epoch.
+     */
     public Gap after(int epoch) {
         try {
             String[] parts = Files.readString(epoch(epoch).resolve(GAP)).strip().split(" ", -1);

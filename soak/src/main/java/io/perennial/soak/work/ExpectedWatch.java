@@ -10,7 +10,8 @@ import java.util.List;
  * @param kind what is watched
  * @param path on the servers
  * @param armed whether the session says that it is
- * @param told of a node the zxid of its last change, or {@link #ABSENT}; the children's names; of a tree each path and zxid
+ * @param told of a node the zxid of its last change, or {@link #ABSENT}; the children's names; of a tree each path and
+ *     zxid
  */
 public record ExpectedWatch(String session, String id, Kind kind, String path, boolean armed, String told) {
     /** Of a node that is not there. */

@@ -129,7 +129,9 @@ final class NodeWork {
         }
     }
 
-    /** Lays something persistent in the way of two sessions that both replace such things, and has them begin together. */
+    /**
+     * Lays something persistent in the way of two sessions that both replace such things, and has them begin together.
+     */
     void duel(NodeWork other, String path) throws Exception {
         if (!withdraw(path) || !other.withdraw(path)) {
             return;

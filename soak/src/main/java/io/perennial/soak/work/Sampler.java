@@ -10,9 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at one session's lease, and at what it holds exclusively, again and again. Written down is the last look at which
- * the lease was held, and from when until when something was held without a doubt. All but {@link #add} and {@link
- * #remove} on one thread.
+ * Looks at one session's lease, and at what it holds exclusively, again and again. Written down is the last look at
+ * which the lease was held, and from when until when something was held without a doubt. All but {@link #add} and
+ * {@link #remove} on one thread.
  */
 final class Sampler {
     private static final long LONGEST_NANOS = 1_000_000_000;

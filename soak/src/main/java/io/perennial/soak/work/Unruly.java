@@ -4,7 +4,9 @@ import io.perennial.operation.Effect;
 import java.io.IOException;
 import java.util.Random;
 
-/** Code of users as it is: listeners that block, throw whatever there is, and call the session in which they are called. */
+/**
+ * Code of users as it is: listeners that block, throw whatever there is, and call the session in which they are called.
+ */
 final class Unruly {
     private static final int PERCENT = 100;
     private static final int SHORT_MILLIS = 300;

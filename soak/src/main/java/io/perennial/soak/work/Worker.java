@@ -22,7 +22,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-/** The conductor's side of a client JVM. Thread-safe; a question that is not answered in time fails with an exception. */
+/**
+ * The conductor's side of a client JVM. Thread-safe; a question that is not answered in time fails with an exception.
+ */
 public final class Worker implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LONG_PATIENCE = Duration.ofSeconds(60);

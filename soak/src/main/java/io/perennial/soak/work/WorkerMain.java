@@ -19,8 +19,8 @@ import java.util.concurrent.Executors;
 
 /**
  * A client JVM: some sessions at work, and a conductor that asks by lines on standard input: a number, a verb, what it
- * needs. Each answer is some lines {@code number row ...} and one {@code number ok} or {@code number failed reason}. When the
- * input ends, the JVM does.
+ * needs. Each answer is some lines {@code number row ...} and one {@code number ok} or {@code number failed reason}.
+ * When the input ends, the JVM does.
  */
 final class WorkerMain {
     static final int SESSIONS = 4;
@@ -49,7 +49,8 @@ final class WorkerMain {
     /**
      * Runs until the end of the input.
      *
-     * @param args its index, how many workers there are, the seed, the connect string, the files of its history and its log
+     * @param args its index, how many workers there are, the seed, the connect string, the files of its history and its
+     *     log
      * @throws IOException when standard input cannot be read
      */
     public static void main(String[] args) throws IOException {

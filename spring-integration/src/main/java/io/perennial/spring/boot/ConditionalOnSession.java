@@ -9,9 +9,9 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * Only where the context has a {@link ResilientSession}, of whatever kind, and {@code perennial.enabled} is not false. Unlike
- * {@code @ConditionalOnBean} it counts named sessions too, which are injected by their names alone. For auto-configurations
- * after {@link PerennialAutoConfiguration}.
+ * Only where the context has a {@link ResilientSession}, of whatever kind, and {@code perennial.enabled} is not false.
+ * Unlike {@code @ConditionalOnBean} it counts named sessions too, which are injected by their names alone. For
+ * auto-configurations after {@link PerennialAutoConfiguration}.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

@@ -14,8 +14,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.PlaceholderResolutionException;
 
 /**
- * The nodes that the properties declare. They are read, and their placeholders resolved, when they are published: the web
- * server's port is known then, and goes before a default in the placeholder.
+ * The nodes that the properties declare. They are read, and their placeholders resolved, when they are published: the
+ * web server's port is known then, and goes before a default in the placeholder.
  */
 record PropertiesNodeSource(String session, String prefix, Environment environment) implements EphemeralNodeSource {
     private static final Bindable<List<SessionProperties.Node>> NODES = Bindable.listOf(SessionProperties.Node.class);

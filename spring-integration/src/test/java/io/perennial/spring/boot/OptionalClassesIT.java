@@ -45,7 +45,8 @@ class OptionalClassesIT {
         "spring-boot-actuator, zookeeperSessionsEndpoint",
         "spring-boot-micrometer-metrics-, perennialSessionMetrics",
         "micrometer-core, perennialSessionMetrics",
-        "'spring-boot-(health|actuator|micrometer)|micrometer|spring-boot-(testcontainers|docker)', zookeeperHealthContributor",
+        "'spring-boot-(health|actuator|micrometer)|micrometer|spring-boot-(testcontainers|docker)',"
+                + " zookeeperHealthContributor",
     })
     void startsWithout(String jars, String bean) throws Exception {
         assertThat(beansWithout(jars)).contains("resilientSession").doesNotContain(bean);

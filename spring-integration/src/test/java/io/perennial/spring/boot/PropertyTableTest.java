@@ -15,8 +15,8 @@ import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the table in {@code docs/spring-properties.md} to the metadata that the build makes of the property classes; with
- * {@code -Dperennial.docs.write=true} it writes it anew.
+ * Holds the table in {@code docs/spring-properties.md} to the metadata that the build makes of the property classes;
+ * with {@code -Dperennial.docs.write=true} it writes it anew.
  */
 class PropertyTableTest {
     private static final Path METADATA = Path.of("target", "classes", "META-INF", "spring-configuration-metadata.json");

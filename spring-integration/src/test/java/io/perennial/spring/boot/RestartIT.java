@@ -21,7 +21,9 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ReflectionUtils;
 
-/** Restarts as Boot's developer tools make them: the application in a class loader of its own, the libraries above it. */
+/**
+ * Restarts as Boot's developer tools make them: the application in a class loader of its own, the libraries above it.
+ */
 @ExtendWith(NoLeaks.class)
 @Tag("S-50")
 class RestartIT {

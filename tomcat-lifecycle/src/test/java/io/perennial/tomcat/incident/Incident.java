@@ -123,7 +123,9 @@ final class Incident implements AutoCloseable {
         return batch;
     }
 
-    /** Waits until nothing of them runs, or until that takes too long; those without the library just get their time. */
+    /**
+     * Waits until nothing of them runs, or until that takes too long; those without the library just get their time.
+     */
     private void settle(List<Case> batch) {
         List<Case> pending = new ArrayList<>(batch);
         patiently()

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an application's end does in which order (Dubbo #333: the client was closed while nodes were being released). */
+/**
+ * What an application's end does in which order (Dubbo #333: the client was closed while nodes were being released).
+ */
 @ExtendWith(NoLeaks.class)
 @Tag("S-52")
 class ShutdownOrderIT {

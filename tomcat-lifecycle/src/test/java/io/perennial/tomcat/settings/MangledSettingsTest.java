@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever a setting says, it is taken, or refused by an error that names it and shows its value, unless that is a secret. */
+/**
+ * Whatever a setting says, it is taken, or refused by an error that names it and shows its value, unless that is a
+ * secret.
+ */
 @Timeout(120)
 class MangledSettingsTest {
     private static final MangledInput VALUES = MangledInput.of(

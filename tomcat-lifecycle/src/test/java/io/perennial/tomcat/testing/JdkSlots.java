@@ -7,10 +7,10 @@ import java.io.UncheckedIOException;
 /**
  * Places in which the JDK itself keeps the class that it saw last, whoever's it is.
  *
- * <p>Each of the method handles by which records compare, hash and print themselves has a slot for the types it was last
- * adapted to: a strong one up to JDK 18 (JDK-8078641), a softly referenced one since then. The last record of a stopped
- * application to be used for the first time sits there until another record in the JVM takes its place, or memory gets
- * scarce. Spring has such records.
+ * <p>Each of the method handles by which records compare, hash and print themselves has a slot for the types it was
+ * last adapted to: a strong one up to JDK 18 (JDK-8078641), a softly referenced one since then. The last record of a
+ * stopped application to be used for the first time sits there until another record in the JVM takes its place, or
+ * memory gets scarce. Spring has such records.
  */
 public final class JdkSlots {
     private JdkSlots() {}

@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
         synopsisHeading = "",
         description = {
             "",
-            "Shows what happened to sessions as one HTML page that needs nothing else: the states over time, each outage"
-                    + " from closer by, why sessions were lost, how they were restored, every transition.",
+            "Shows what happened to sessions as one HTML page that needs nothing else: the states over time, each"
+                    + " outage from closer by, why sessions were lost, how they were restored, every transition.",
             ""
         },
         parameterListHeading = "Parameter:%n",

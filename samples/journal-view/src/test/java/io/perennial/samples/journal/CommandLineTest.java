@@ -99,14 +99,17 @@ class CommandLineTest {
                 "DIR/gone.jfr                         | gone.jfr: there is no such file",
                 "DIR/directory                        | directory: it is a directory",
                 "DIR/empty.jfr                        | empty.jfr: it is empty",
-                "DIR/text.jfr                         | text.jfr: it is neither a recording (.jfr) nor a session's report",
+                "DIR/text.jfr                         | text.jfr: it is neither a recording (.jfr) nor a session's"
+                        + " report",
                 "DIR/bytes.json                       | bytes.json: it is neither a recording (.jfr) nor",
                 "DIR/short.jfr                        | short.jfr: it is not a whole recording, or one of a newer JDK",
-                "DIR/silent.jfr                       | silent.jfr: it is a recording without a word of a Perennial session",
+                "DIR/silent.jfr                       | silent.jfr: it is a recording without a word of a Perennial"
+                        + " session",
                 "DIR/none.json                        | none.json: there is no report in it",
                 "DIR/half.json                        | half.json: it is not JSON",
                 "DIR/newer.json                       | newer.json: it is of a newer version than this program",
-                "DIR/other.json                       | other.json: it is not a session's report, or one of another version",
+                "DIR/other.json                       | other.json: it is not a session's report, or one of another"
+                        + " version",
                 "DIR/orders.json --session billing    | right would be one of: orders",
                 "DIR/orders.json --zone Atlantis      | --zone: 'Atlantis' is not a time zone",
                 "DIR/orders.json --output DIR/directory | it cannot be written",

@@ -69,7 +69,8 @@ class ReportReaderTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "\"to\":\"LOST\"          | \"to\":\"DORMANT\" | newer version than this program, which knows no state 'DORMANT'",
+                "\"to\":\"LOST\"          | \"to\":\"DORMANT\" | newer version than this program, which knows no state"
+                        + " 'DORMANT'",
                 "\"transitions\"          | \"steps\"          | there is no \"transitions\"",
                 "\"at\":\"2026-03-15T04:00:00.500Z\" | \"at\":\"noon\" | its \"at\" is not a moment: noon",
                 "\"tookMillis\":100       | \"tookMillis\":\"long\" | there is no \"tookMillis\"",

@@ -36,8 +36,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * Chromium without a window, by its DevTools protocol: so that a test can have a telephone's width, ask the page, and hear
- * what goes to the console.
+ * Chromium without a window, by its DevTools protocol: so that a test can have a telephone's width, ask the page, and
+ * hear what goes to the console.
  */
 public final class Browser implements AutoCloseable {
     /** Set where a browser must be: then none is a failure, and not a reason to skip. */

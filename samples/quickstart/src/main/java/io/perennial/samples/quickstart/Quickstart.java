@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
             "",
             "Registers ephemeral nodes and watches, makes trouble for their ZooKeeper session, and shows how they come"
                     + " back: a dropped connection, a short restart, an outage longer than the session timeout, and an"
-                    + " expiry. Another client changes the watched data meanwhile, and asks the server afterwards whether"
-                    + " all is as it must be.",
+                    + " expiry. Another client changes the watched data meanwhile, and asks the server afterwards"
+                    + " whether all is as it must be.",
             ""
         },
         optionListHeading = "Options:%n",

@@ -122,13 +122,15 @@ final class Page {
                         + Runtime.version().feature()
                         + "), each on a separate virtual host, with its own libraries in WEB-INF/lib. A listener"
                         + " opened the session (timeout 30 s), registered an ephemeral node and set a watch; the next"
-                        + " listener threw an exception, in all four at the same moment. The ZooKeeper server restarted "
+                        + " listener threw an exception, in all four at the same moment. The ZooKeeper server"
+                        + " restarted "
                         + Durations.format(script.restartAfter())
                         + " later, on the same port and with its data, and was"
                         + " watched for another " + Durations.format(script.observe())
                         + ". Connections were counted by a relay before the server, one for each application. The"
                         + " log is Tomcat's, into which the applications log too, from the failure on; each is charged"
-                        + " with what its deployment and its threads have written. Clean means: no thread, no connection, no node.");
+                        + " with what its deployment and its threads have written. Clean means: no thread, no"
+                        + " connection, no node.");
         out.text("p", mode(script.mode()), "class", "soft");
         out.open("p").text("code", command(script)).close("p");
     }

@@ -120,8 +120,8 @@ final class Picture {
         out.text("text", "A web application fails to start. What stays behind?", "class", "title", "x", 24, "y", 38);
         out.text(
                 "text",
-                "The same application four times in one Tomcat: each had opened a ZooKeeper session when a later part of"
-                        + " it threw an exception.",
+                "The same application four times in one Tomcat: each had opened a ZooKeeper session when a later part"
+                        + " of it threw an exception.",
                 "class",
                 "soft",
                 "x",

@@ -13,8 +13,8 @@ final class ClientRuntimeHints implements RuntimeHintsRegistrar {
             List.of("org.apache.zookeeper.ClientCnxnSocketNIO", "org.apache.zookeeper.ClientCnxnSocketNetty");
 
     /**
-     * Curator's {@code Compatibility} looks what this ZooKeeper can do; without the first one it believes that there are no
-     * persistent watches, without the others it does not follow a reconfiguration.
+     * Curator's {@code Compatibility} looks what this ZooKeeper can do; without the first one it believes that there
+     * are no persistent watches, without the others it does not follow a reconfiguration.
      */
     private static final List<String> ABILITIES = List.of(
             "org.apache.zookeeper.AddWatchMode",

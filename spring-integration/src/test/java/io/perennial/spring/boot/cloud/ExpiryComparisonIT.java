@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The same Spring Cloud application with and without us: how long is its registration missing after a server-side expiry,
- * how often is it there then, and what is left when the application has ended? It prints what it sees.
+ * The same Spring Cloud application with and without us: how long is its registration missing after a server-side
+ * expiry, how often is it there then, and what is left when the application has ended? It prints what it sees.
  */
 @Tag("soak")
 @Timeout(600)
@@ -56,7 +56,8 @@ class ExpiryComparisonIT {
             shop.close();
         }
         System.out.printf(
-                "%s: registration missing for %s ms, then there %s times; after the end %d registrations, %d sessions%n",
+                "%s: registration missing for %s ms, then there %s times; after the end %d registrations, %d"
+                        + " sessions%n",
                 withUs ? "with us" : "without us",
                 missing,
                 registrations,

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds what a PromQL expression names that a scrape does not have: metrics, labels and, of labels with known values, values.
- * It is no parser; whatever is neither a metric nor a function listed here is unknown.
+ * Finds what a PromQL expression names that a scrape does not have: metrics, labels and, of labels with known values,
+ * values. It is no parser; whatever is neither a metric nor a function listed here is unknown.
  */
 final class PromQlCheck {
     /** What Prometheus itself adds to each sample. */

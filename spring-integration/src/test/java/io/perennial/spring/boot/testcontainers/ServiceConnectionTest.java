@@ -17,7 +17,9 @@ import org.testcontainers.containers.Container;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** Boot's own way from a container to connection details, without Docker: the containers only say where they would be. */
+/**
+ * Boot's own way from a container to connection details, without Docker: the containers only say where they would be.
+ */
 class ServiceConnectionTest {
     private final ApplicationContextRunner contexts = new ApplicationContextRunner()
             .withConfiguration(

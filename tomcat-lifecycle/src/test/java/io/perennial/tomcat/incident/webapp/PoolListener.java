@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 /** Opens the session in a thread of the application's own pool, which it ends properly; the session it forgets. */
 public class PoolListener implements ServletContextListener {
     /**
-     * Logging begins here, where the application is known. When it begins in a thread that knows no application, log4j 2
-     * takes itself to be in none, and has a shutdown hook of the JVM keep the class loader.
+     * Logging begins here, where the application is known. When it begins in a thread that knows no application, log4j
+     * 2 takes itself to be in none, and has a shutdown hook of the JVM keep the class loader.
      */
     private static final Logger LOG = LoggerFactory.getLogger(PoolListener.class);
 

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "A small Spring Boot service, in several instances, on an embedded ZooKeeper server. Each announces itself,"
-                    + " watches its configuration and the others, and has a page that shows its session live; buttons on"
-                    + " it cut the connection and have the server end the session. Ctrl-C ends it.",
+                    + " watches its configuration and the others, and has a page that shows its session live; buttons"
+                    + " on it cut the connection and have the server end the session. Ctrl-C ends it.",
             ""
         },
         optionListHeading = "Options:%n",
