@@ -53,7 +53,7 @@ public final class ClassLoaderOwner implements SessionOwner {
 
     /** See {@link TomcatWebApplication#atStop}; null too when there is no web application. */
     @Nullable
-    public ContextStopListener atStop(Runnable action) {
+    ContextStopListener atStop(Runnable action) {
         return application == null ? null : application.atStop(action);
     }
 

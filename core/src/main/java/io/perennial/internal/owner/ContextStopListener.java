@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The context outlives a reload and would keep the old loader: hence this must be removed when the session has ended.
  */
-public final class ContextStopListener implements InvocationHandler {
+final class ContextStopListener implements InvocationHandler {
     private final Object context;
     private final Method remove;
     private final Method eventType;
@@ -46,7 +46,7 @@ public final class ContextStopListener implements InvocationHandler {
         return Class.forName("org.apache.catalina.Lifecycle", false, tomcat);
     }
 
-    public void remove() {
+    void remove() {
         try {
             remove.invoke(context, listener);
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {

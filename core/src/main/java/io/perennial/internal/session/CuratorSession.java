@@ -30,7 +30,7 @@ import io.perennial.internal.operation.SessionOperations;
 import io.perennial.internal.operation.Witnesses;
 import io.perennial.internal.owner.ClassLoaderOwner;
 import io.perennial.internal.owner.ClassPreloader;
-import io.perennial.internal.owner.ContextStopListener;
+import io.perennial.internal.owner.OwnerWatch;
 import io.perennial.internal.owner.Owners;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.restore.PathSpace;
@@ -69,6 +69,7 @@ public final class CuratorSession implements ResilientSession {
     private final SessionConfig config;
     private final Ticker ticker = Ticker.system();
     private final ThrottledLog log;
+    private final OwnerWatch owner;
     private final SessionThreads threads;
     private final SessionExecutors workers;
     private final EventLoop loop;
@@ -95,14 +96,13 @@ public final class CuratorSession implements ResilientSession {
     private boolean loopStarted;
 
     private final AtomicBoolean started = new AtomicBoolean();
-    private volatile @Nullable ContextStopListener stopListener;
-    private volatile boolean ownerEnded;
     private volatile @Nullable CuratorListeners curatorListeners;
     private volatile @Nullable Throwable startFailure;
 
     CuratorSession(SessionConfig config, SessionThreads threads) {
         this.config = config;
         this.log = new ThrottledLog(config.name(), ticker);
+        this.owner = new OwnerWatch(config.owner(), log, this::beginCloseWithOwner);
         this.threads = threads;
         this.workers = new SessionExecutors(
                 threads,
@@ -136,7 +136,7 @@ public final class CuratorSession implements ResilientSession {
                 threads,
                 log,
                 ticker,
-                this::mayConnect,
+                owner::isAliveOrEnds,
                 event -> loop.offer(() -> engine().happened(event)),
                 lease::granted,
                 workers.curatorEvents,
@@ -180,7 +180,7 @@ public final class CuratorSession implements ResilientSession {
                 workers.completions);
         this.closer = new SessionCloser(
                 config,
-                this::ownerLives,
+                owner::isAlive,
                 loop,
                 handles,
                 curator,
@@ -284,9 +284,7 @@ public final class CuratorSession implements ResilientSession {
                 refuseIfClosed();
             }
             started.set(true);
-            if (config.owner() instanceof ClassLoaderOwner loader) {
-                stopListener = loader.atStop(this::endWithOwner);
-            }
+            owner.listen(this::endWithOwner);
             startLoop();
             vigil.begin();
             inTime = StartedSessions.add(this);
@@ -322,34 +320,17 @@ public final class CuratorSession implements ResilientSession {
 
     /** Whether the end has not begun, for which there may be no thread although the owner has ended. */
     private boolean goesOn() {
-        return !closing.hasBegun() && (mayConnect() || !closing.hasBegun());
-    }
-
-    /** Whether the owner lives; if not, the session's end begins here. Never blocks. */
-    private boolean mayConnect() {
-        boolean alive = ownerLives();
-        if (!alive) {
-            beginClose(SessionCloser.Reason.OWNER_STOPPED);
-        }
-        return alive;
+        return !closing.hasBegun() && (owner.isAliveOrEnds() || !closing.hasBegun());
     }
 
     /** On the thread that stops the owner, which goes on when the session has ended, or has had its time to end. */
     private void endWithOwner() {
-        ownerEnded = true;
-        beginClose(SessionCloser.Reason.OWNER_STOPPED);
+        beginCloseWithOwner();
         awaitClosed(CloseBudget.AFTER_THE_OWNERS_END);
     }
 
-    private boolean ownerLives() {
-        if (ownerEnded) {
-            return false;
-        }
-        // A stopped class loader may lack the class that would say so: not a reason to stop asking.
-        return UserCode.<Boolean>get(
-                () -> config.owner().isAlive(),
-                true,
-                e -> log.warnThrottled("owner", "the owner cannot tell whether it is alive; taken for alive", e));
+    private void beginCloseWithOwner() {
+        beginClose(SessionCloser.Reason.OWNER_STOPPED);
     }
 
     @Override
@@ -457,13 +438,11 @@ public final class CuratorSession implements ResilientSession {
             closer.close(engine, states, reason);
         } finally {
             if (reason == SessionCloser.Reason.OWNER_STOPPED) {
-                journal.orphanEnded(this::describeOwner, last);
+                journal.orphanEnded(owner::describe, last);
             }
             StartedSessions.remove(this);
             registration.end();
-            if (stopListener != null) {
-                stopListener.remove();
-            }
+            owner.stopListening();
         }
     }
 
@@ -472,12 +451,8 @@ public final class CuratorSession implements ResilientSession {
      * what it keeps for each thread (log4j 2 does).
      */
     private void logOwnerEnded() {
-        log.warn(describeOwner() + " has ended without closing this session, which ends itself now");
+        log.warn(owner.describe() + " has ended without closing this session, which ends itself now");
         log.silence();
-    }
-
-    private String describeOwner() {
-        return UserCode.get(() -> config.owner().describe(), "its owner", e -> {});
     }
 
     void awaitClosed(Duration timeout) {
