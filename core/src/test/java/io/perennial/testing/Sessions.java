@@ -26,9 +26,13 @@ public final class Sessions {
 
     /** What the session's engine runs on. */
     public static EventLoop loopOf(ResilientSession session) throws Exception {
-        var field = session.getClass().getDeclaredField("loop");
+        return (EventLoop) fieldOf(fieldOf(session, "parts"), "loop");
+    }
+
+    private static Object fieldOf(Object of, String name) throws Exception {
+        var field = of.getClass().getDeclaredField(name);
         field.setAccessible(true);
-        return (EventLoop) field.get(session);
+        return field.get(of);
     }
 
     public static long idOf(ResilientSession session) {

@@ -3,18 +3,10 @@ package io.perennial.internal.session;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.internal.connect.Reachability;
-import io.perennial.internal.engine.Callbacks;
-import io.perennial.internal.engine.EventLoop;
-import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.UserCode;
 import io.perennial.internal.handle.Handle;
-import io.perennial.internal.handle.HandleSupervisor;
 import io.perennial.internal.lease.Heartbeat;
-import io.perennial.internal.operation.SessionOperations;
-import io.perennial.internal.state.SessionConfig;
-import io.perennial.internal.state.SessionEngine;
-import io.perennial.internal.state.StateMachine;
 import io.perennial.operation.SessionClosedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
-import org.apache.curator.framework.CuratorFramework;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,17 +35,9 @@ final class SessionCloser {
 
     private static final long LONGEST_SLICE_NANOS = Duration.ofMillis(200).toNanos();
 
+    private final SessionParts parts;
     private final String name;
     private final Duration timeout;
-    private final BooleanSupplier ownerLives;
-    private final EventLoop loop;
-    private final HandleSupervisor handles;
-    private final CuratorFramework curator;
-    private final Runnable tellCuratorsListeners;
-    private final SessionExecutors workers;
-    private final Callbacks callbacks;
-    private final SessionOperations operations;
-    private final SessionThreads threads;
     private final ThrottledLog log;
 
     /** Why a session ends. */
@@ -73,61 +55,42 @@ final class SessionCloser {
         }
     }
 
-    SessionCloser(
-            SessionConfig config,
-            BooleanSupplier ownerLives,
-            EventLoop loop,
-            HandleSupervisor handles,
-            CuratorFramework curator,
-            Runnable tellCuratorsListeners,
-            SessionExecutors workers,
-            Callbacks callbacks,
-            SessionOperations operations,
-            SessionThreads threads,
-            ThrottledLog log) {
-        this.name = config.name();
-        this.timeout = config.closeTimeout();
-        this.ownerLives = ownerLives;
-        this.loop = loop;
-        this.handles = handles;
-        this.curator = curator;
-        this.tellCuratorsListeners = tellCuratorsListeners;
-        this.workers = workers;
-        this.callbacks = callbacks;
-        this.operations = operations;
-        this.threads = threads;
-        this.log = log;
+    SessionCloser(SessionParts parts) {
+        this.parts = parts;
+        this.name = parts.config.name();
+        this.timeout = parts.config.closeTimeout();
+        this.log = parts.log;
     }
 
     /** Ends everything; blocks up to the close timeout. */
-    void close(SessionEngine engine, StateMachine states, Reason reason) {
-        var budget = new CloseBudget(timeout, ownerLives);
-        handles.refuseNewHandles();
+    void close(Reason reason) {
+        var budget = new CloseBudget(timeout, parts.owner::isAlive);
+        parts.handles.refuseNewHandles();
         var closedException = new SessionClosedException("session '" + name + "' is closed: " + reason.detail);
-        step("the engine's end", () -> onLoop(() -> engine.end(closedException), budget, 0.2));
+        step("the engine's end", () -> onLoop(() -> parts.engine.end(closedException), budget, 0.2));
         step("the wait for a handle being made", () -> settleHandleThread(budget, 0.3));
-        Handle handle = handles.seal();
+        Handle handle = parts.handles.seal();
         if (handle == null) {
             closeCurator(budget);
         } else {
-            close(handle, states, reason, budget);
+            close(handle, reason, budget);
         }
-        step("the last transition", () -> onLoop(() -> tellEnd(engine, states, reason), budget, 0.9));
-        loop.stop();
-        step("the end of the calls", operations::end);
+        step("the last transition", () -> onLoop(() -> tellEnd(reason), budget, 0.9));
+        parts.loop.stop();
+        step("the end of the calls", parts.operations::end);
         step("the end of the threads", () -> endThreads(budget));
         step("the look at what is left", this::tellOfThreads);
     }
 
-    private static void tellEnd(SessionEngine engine, StateMachine states, Reason reason) {
-        if (states.now().state() != SessionState.CLOSED) {
-            engine.closed(reason.cause, reason.detail);
+    private void tellEnd(Reason reason) {
+        if (parts.states.now().state() != SessionState.CLOSED) {
+            parts.engine.closed(reason.cause, reason.detail);
         }
     }
 
-    private void close(Handle handle, StateMachine states, Reason reason, CloseBudget budget) {
+    private void close(Handle handle, Reason reason, CloseBudget budget) {
         boolean tellServer = canTellServer(handle, reason);
-        if (tellServer && mayHoldNodes(states) && handle.reachability() != Reachability.UNREACHABLE) {
+        if (tellServer && mayHoldNodes() && handle.reachability() != Reachability.UNREACHABLE) {
             step("the wait for a server", () -> awaitConnection(handle, budget, 0.35));
         }
         closeCurator(budget);
@@ -140,8 +103,8 @@ final class SessionCloser {
     private void closeCurator(CloseBudget budget) {
         step("Curator's close", () -> {
             Background close = inBackground("close-curator", () -> {
-                step("Curator's listeners", tellCuratorsListeners);
-                curator.close();
+                step("Curator's listeners", parts::tellCuratorsListenersLost);
+                parts.curator.close();
             });
             // A listener of its own at CLOSING may block.
             if (!await(close.done(), budget, 0.5)) {
@@ -153,7 +116,7 @@ final class SessionCloser {
 
     /** A handle being made is waited for: it must not outlive the close (S-46). */
     private void settleHandleThread(CloseBudget budget, double share) {
-        await(workers.handles.submit(() -> {}), budget, share);
+        await(parts.workers.handles.submit(() -> {}), budget, share);
     }
 
     /** Whether there is a server session to end, and a connection that could carry the word, now or soon. */
@@ -162,8 +125,8 @@ final class SessionCloser {
         return handle.hasConnection() || (handle.zooKeeper().getSessionId() != 0 && reason != Reason.OWNER_STOPPED);
     }
 
-    private static boolean mayHoldNodes(StateMachine states) {
-        return switch (states.now().state()) {
+    private boolean mayHoldNodes() {
+        return switch (parts.states.now().state()) {
             case RESTORING, CONNECTED, SUSPENDED, LOST -> true;
             default -> false;
         };
@@ -195,7 +158,7 @@ final class SessionCloser {
     private void closeAtServer(Handle handle, CloseBudget budget) {
         Background polite = inBackground("close-handle", () -> {
             try {
-                handles.closeAtServer(handle);
+                parts.handles.closeAtServer(handle);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -211,7 +174,7 @@ final class SessionCloser {
         handle.abandon();
         try {
             awaitEnd(handle, budget);
-            for (Handle earlier : handles.superseded()) {
+            for (Handle earlier : parts.handles.superseded()) {
                 awaitEnd(earlier, budget);
             }
         } catch (InterruptedException e) {
@@ -227,7 +190,7 @@ final class SessionCloser {
     }
 
     private boolean hasEnded(Handle handle, CloseBudget budget, double share) throws InterruptedException {
-        while (!handles.awaitEnd(handle, slice(budget, share))) {
+        while (!parts.handles.awaitEnd(handle, slice(budget, share))) {
             if (budget.isSpent(share)) {
                 return false;
             }
@@ -239,22 +202,22 @@ final class SessionCloser {
         try {
             awaitCallbacks(budget, 0.95, executorsPatience());
             awaitCompletions(budget, 0.96, executorsPatience());
-            workers.shutdown();
-            while (!loop.awaitEnd(slice(budget, 0.97)) || !workers.awaitEnd(slice(budget, 0.97))) {
+            parts.workers.shutdown();
+            while (!parts.loop.awaitEnd(slice(budget, 0.97)) || !parts.workers.awaitEnd(slice(budget, 0.97))) {
                 if (budget.isSpent(0.97)) {
-                    callbacks.end();
-                    workers.shutdownNow();
-                    threads.interruptOthers();
+                    parts.callbacks.end();
+                    parts.workers.shutdownNow();
+                    parts.threads.interruptOthers();
                     break;
                 }
             }
             if (!awaitThreads(budget, 0.985)) {
-                workers.shutdownNow(); // What still comes of futures and late answers is interrupted, too.
-                threads.interruptOthers();
+                parts.workers.shutdownNow(); // What still comes of futures and late answers is interrupted, too.
+                parts.threads.interruptOthers();
                 awaitThreads(budget, 1);
             }
         } catch (InterruptedException e) {
-            workers.shutdownNow();
+            parts.workers.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }
@@ -265,7 +228,7 @@ final class SessionCloser {
     }
 
     private boolean awaitThreads(CloseBudget budget, double share) throws InterruptedException {
-        while (!threads.awaitEnd(slice(budget, share))) {
+        while (!parts.threads.awaitEnd(slice(budget, share))) {
             if (budget.isSpent(share)) { // The owner may end meanwhile, and with it the time.
                 return false;
             }
@@ -274,7 +237,7 @@ final class SessionCloser {
     }
 
     private void tellOfThreads() {
-        String left = threads.leaveBehind();
+        String left = parts.threads.leaveBehind();
         if (left != null) {
             log.warn(left);
         }
@@ -282,8 +245,8 @@ final class SessionCloser {
 
     /** What was queued is still told, as far as the time goes: also on an executor of the user's. */
     private void awaitCallbacks(CloseBudget budget, double share, Duration patience) throws InterruptedException {
-        while (!callbacks.isIdle() && !budget.isSpent(share)) {
-            if (!callbacks.bringToEnd(patience)) {
+        while (!parts.callbacks.isIdle() && !budget.isSpent(share)) {
+            if (!parts.callbacks.bringToEnd(patience)) {
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(2);
@@ -292,15 +255,15 @@ final class SessionCloser {
 
     /** One that blocks is not waited for. */
     private void awaitCompletions(CloseBudget budget, double share, Duration patience) throws InterruptedException {
-        while (!workers.completions.isSettled() && !budget.isSpent(share)) {
-            workers.completions.takeBackOverdue(patience);
+        while (!parts.workers.completions.isSettled() && !budget.isSpent(share)) {
+            parts.workers.completions.takeBackOverdue(patience);
             TimeUnit.MILLISECONDS.sleep(2);
         }
     }
 
     private void onLoop(Runnable task, CloseBudget budget, double share) {
         var done = new CompletableFuture<@Nullable Void>();
-        boolean accepted = loop.offer(() -> {
+        boolean accepted = parts.loop.offer(() -> {
             try {
                 task.run();
             } finally {
@@ -326,12 +289,12 @@ final class SessionCloser {
             step(role, task);
             done.complete(null);
         };
-        Thread thread = threads.role(role).newThread(guarded);
+        Thread thread = parts.threads.role(role).newThread(guarded);
         Throwable noThread = UserCode.run(thread::start);
-        if (noThread != null && !loop.offer(guarded)) {
+        if (noThread != null && !parts.loop.offer(guarded)) {
             done.complete(null);
         }
-        return new Background(noThread == null ? thread : loop.thread(), done);
+        return new Background(noThread == null ? thread : parts.loop.thread(), done);
     }
 
     /**
