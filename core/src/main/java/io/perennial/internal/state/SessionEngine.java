@@ -1,17 +1,13 @@
 package io.perennial.internal.state;
 
-import io.perennial.LossDiagnosis;
 import io.perennial.ResilientSessionException;
-import io.perennial.SessionInfo;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
-import io.perennial.internal.connect.Reachability;
 import io.perennial.internal.engine.EventLoop;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleEvent;
 import io.perennial.internal.handle.Handles;
-import io.perennial.internal.handle.SessionCredentials;
 import io.perennial.internal.lease.Heartbeat;
 import io.perennial.internal.lease.LeaseClock;
 import io.perennial.internal.protocol.ErrorKind;
@@ -31,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * ended on their own thread, which reports back. {@code handle} is null while one is being made; events of any other
  * handle than this one are ignored (S-05).
  *
- * <p>The life of a server session: a handle without a {@link SessionCredentials} is given a new one; it is {@code known} until
- * a server says that it has it no longer. Whenever the session must be taken for lost but is still known, the next handle
- * attaches to it; what the server then says decides between resumption and a new generation.
+ * <p>The life of a server session: a handle without {@linkplain HeldSession#known credentials} is given a new one; it is
+ * known until a server says that it has it no longer. Whenever the session must be taken for lost but is still known, the
+ * next handle attaches to it; what the server then says decides between resumption and a new generation.
  */
 public final class SessionEngine implements HandleDesk.Reports {
     private final SessionConfig config;
@@ -46,19 +42,12 @@ public final class SessionEngine implements HandleDesk.Reports {
     private final LeaseClock lease;
     private final ClampGuard clamp;
     private final ThrottledLog log;
-    private final LossDiagnoser losses;
+    private final HeldSession session;
+    private final SessionLoss loss;
     private final Heartbeat heartbeat;
     private final Link link;
-    private final EarlierSessions earlier = new EarlierSessions();
 
     private @Nullable ClientHandle handle;
-    private @Nullable ClientHandle lastConnected;
-    private @Nullable SessionCredentials known;
-    private @Nullable SessionInfo info;
-    private long generation;
-    /** The parts have been attached in the session known, and have not been told that it is lost. */
-    private boolean standing;
-
     private boolean ended;
 
     public SessionEngine(
@@ -83,7 +72,8 @@ public final class SessionEngine implements HandleDesk.Reports {
         this.lease = lease;
         this.clamp = new ClampGuard(config.sessionTimeout(), config.onTimeoutClamped(), config.leaseMargin(), log);
         this.log = log;
-        this.losses = losses;
+        this.session = new HeldSession(config.sessionTimeout());
+        this.loss = new SessionLoss(session, losses, lease, restoration, states, telling, log);
         this.heartbeat = new Heartbeat(lease, loop.ticker());
         this.link = new Link(heartbeat::connectionChanged);
     }
@@ -93,7 +83,7 @@ public final class SessionEngine implements HandleDesk.Reports {
         if (!ended) {
             opened(first);
             String detail = "connecting to " + desk.connectString().text();
-            enter(SessionState.CONNECTING, Cause.STARTED, null, detail);
+            enter(SessionState.CONNECTING, Cause.STARTED, detail);
         }
     }
 
@@ -121,30 +111,23 @@ public final class SessionEngine implements HandleDesk.Reports {
             return; // Told late: the server has refused the session meanwhile, and Expired follows.
         }
         link.up(false);
-        if (known != null && known.id() != event.session().id()) {
-            goneAtServer("it has made another, and not said so"); // C7
+        if (session.isReplacedBy(event.session())) {
+            loss.goneAtServer("it has made another, and not said so"); // C7
         }
-        Attachment how = attachmentOf(event);
-        known = event.session();
-        lastConnected = event.handle();
+        Attachment how = session.connected(event);
         var negotiated = Duration.ofMillis(event.negotiatedMillis());
-        info = event.info(generation, config.sessionTimeout(), how == Attachment.NEW_SESSION ? null : info);
         lease.begin(
-                generation, known.id(), negotiated, event.handle().connectingSince(), how == Attachment.NEW_SESSION);
+                session.generation(),
+                session.id(),
+                negotiated,
+                event.handle().connectingSince(),
+                how == Attachment.NEW_SESSION);
         restoration.owe(how);
         if (clamp.refuses(negotiated)) {
             refuseTimeout(negotiated);
         } else {
             synchronise(event.handle());
         }
-    }
-
-    private Attachment attachmentOf(HandleEvent event) {
-        if (known == null) {
-            generation++;
-            return Attachment.NEW_SESSION;
-        }
-        return standing && event.handle() == lastConnected ? Attachment.RECONNECTED : Attachment.RESUMED;
     }
 
     /** Before anything is restored; the chroot is known to exist then, and the lease has its first acknowledgement. */
@@ -173,7 +156,7 @@ public final class SessionEngine implements HandleDesk.Reports {
             return;
         }
         desk.answered();
-        sweep.before(asked, sessionId(), () -> {
+        sweep.before(asked, session.id(), () -> {
             if (!ended && asked == handle && number == link.number()) {
                 restore(asked);
             }
@@ -182,39 +165,40 @@ public final class SessionEngine implements HandleDesk.Reports {
 
     private void restore(ClientHandle on) {
         Attachment how = restoration.owed();
-        telling.timeoutNews(clamp.news(negotiatedTimeout()));
-        standing = true;
+        telling.timeoutNews(clamp.news(session.timeout()));
+        session.stand();
         if (how != Attachment.RECONNECTED || states.now().state() == SessionState.FAILED) {
-            telling.attached(how, info);
-            restoration.begin(on, generation, sessionId(), earlier.ids());
+            telling.attached(how, session.info());
+            restoration.begin(on, session.generation(), session.id(), session.earlierIds());
             return;
         }
         // In this order: with nothing to restore it is connected again without having been restoring.
-        restoration.begin(on, generation, sessionId(), earlier.ids());
+        restoration.begin(on, session.generation(), session.id(), session.earlierIds());
         if (states.now().state() != SessionState.CONNECTED) {
-            telling.attached(how, info);
+            telling.attached(how, session.info());
         }
     }
 
     /** Everything that can be restored has been. */
     public void restored() {
-        telling.restored(info, restoration.outcome());
+        telling.restored(session.info(), restoration.outcome());
     }
 
     private void connectedReadOnly() {
         link.up(true);
         restoration.detach();
         if (states.now().state() != SessionState.READ_ONLY) {
-            enter(SessionState.READ_ONLY, Cause.CONNECTED, null, "attached to a server without quorum; read only");
+            enter(SessionState.READ_ONLY, Cause.CONNECTED, "attached to a server without quorum; read only");
         }
     }
 
     private void disconnected() {
         link.down();
         restoration.detach();
-        tellLoss();
+        loss.connectionLost();
         // A session that no handle can take over is not given up as long as it may last.
-        boolean mayPutOff = known == null || desk.canAttach() || lease.silence().compareTo(negotiatedTimeout()) >= 0;
+        boolean mayPutOff =
+                !session.isKnown() || desk.canAttach() || lease.silence().compareTo(session.timeout()) >= 0;
         if (link.isInVain() && mayPutOff) {
             // The client itself would go on as fast as it can; and it asks for its watches first, see HangUps.
             putOff(
@@ -230,30 +214,16 @@ public final class SessionEngine implements HandleDesk.Reports {
         desk.laterAfterHangUp(this::openUnlessThere);
     }
 
-    private void tellLoss() {
-        SessionState before = states.now().state();
-        SessionState after = Decisions.onLostConnection(before, standing, known != null || generation > 0);
-        if (after == before) {
-            return;
-        }
-        if (after == SessionState.SUSPENDED) {
-            telling.suspended(info, lease.remaining());
-        } else {
-            LossDiagnosis diagnosis = after == SessionState.LOST ? losses.givenUp() : null;
-            enter(after, Cause.CONNECTION_LOST, diagnosis, "lost the read-only server");
-        }
-    }
-
     private void expired(HandleEvent event) {
         ClientHandle told = event.handle();
-        boolean firstAttempt = told.attachesTo() != null && told != lastConnected;
+        boolean firstAttempt = told.attachesTo() != null && told != session.lastConnected();
         // ZooKeeper's client gives up a known session 4/3 of the timeout after it last heard, and says it as a server
         // would.
         boolean mayHaveGivenUp =
                 told.isOlderThan(config.sessionTimeout(), loop.ticker().nanos());
-        switch (Decisions.onExpired(event.negotiatedMillis() > 0, known != null, firstAttempt, mayHaveGivenUp)) {
+        switch (Decisions.onExpired(event.negotiatedMillis() > 0, session.isKnown(), firstAttempt, mayHaveGivenUp)) {
             case GIVEN_UP -> givenUp("the client gave the session up");
-            case ASK_AGAIN -> open(known);
+            case ASK_AGAIN -> open();
             case NO_NEW_SESSION ->
                 putOff("no-session", "the servers refuse each new session at once; trying on, more slowly");
             case REFUSED -> refusedSession();
@@ -261,68 +231,29 @@ public final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void refusedSession() {
-        goneAtServer("asking for a new one");
-        open(null);
-    }
-
-    private void goneAtServer(String next) {
-        LossDiagnosis diagnosis = losses.refused(negotiatedTimeout());
-        log.infoThrottled("refused", diagnosis.explanation() + "; " + next);
-        forget();
-        lose(Cause.SESSION_EXPIRED, diagnosis, diagnosis.explanation());
+        loss.goneAtServer("asking for a new one");
+        open();
     }
 
     private void givenUp(String why) {
-        lose(Cause.SESSION_EXPIRED, losses.givenUp(), why);
-        open(known);
+        loss.givenUp(why);
+        open();
     }
 
-    /** The server has heard of it too, if it could be told, and has removed the nodes. */
     private void closedByApplication() {
-        LossDiagnosis diagnosis = losses.givenUp();
-        lease.end();
-        lose(Cause.SESSION_EXPIRED, diagnosis, "the handle was closed by the application");
-        open(known);
+        loss.closedByApplication();
+        open();
     }
 
     private void lapsed() {
         ClientHandle silent = handle;
-        boolean blocked = link.isToldConnected() && !losses.isLocalPause(negotiatedTimeout());
-        LossDiagnosis diagnosis = losses.leaseElapsed(
-                negotiatedTimeout(), link.isConnected(), silent == null ? Reachability.UNKNOWN : silent.reachability());
-        lose(Cause.LEASE_ELAPSED, diagnosis, diagnosis.explanation());
-        open(known);
+        boolean blocked = link.isToldConnected() && !loss.isLocalPause();
+        loss.lapsed(silent, link.isConnected());
+        open();
         if (blocked && silent != null) {
             // Not a pause of ours, and no word of a lost connection: the event thread stands in somebody's callback.
             desk.interruptEventThread(silent);
         }
-    }
-
-    private void lose(Cause cause, LossDiagnosis diagnosis, String detail) {
-        // A failure's reason remains the news, unless something stood that is gone now.
-        boolean untold = states.now().state() == SessionState.FAILED && !standing;
-        dropSession();
-        if (!untold && StateMachine.isLegal(states.now().state(), SessionState.LOST)) {
-            enter(SessionState.LOST, cause, diagnosis, detail);
-        }
-    }
-
-    private void dropSession() {
-        restoration.lost();
-        standing = false;
-        info = null;
-        if (states.now().state() == SessionState.FAILED) {
-            states.withoutSession();
-        }
-    }
-
-    /** The server has it no longer: what its nodes' owner is from now on is a stranger no more, but a left-over of ours. */
-    private void forget() {
-        if (known != null) {
-            earlier.add(known.id());
-        }
-        known = null;
-        lease.end();
     }
 
     @Override
@@ -331,7 +262,7 @@ public final class SessionEngine implements HandleDesk.Reports {
             return;
         }
         restoration.detach();
-        telling.credentialsRefused(info);
+        telling.credentialsRefused(session.info());
         reopenSlowly();
     }
 
@@ -339,7 +270,7 @@ public final class SessionEngine implements HandleDesk.Reports {
     public void beginAnew(Throwable e) {
         if (!ended && states.now().state() != SessionState.LATENT) {
             restoration.detach();
-            telling.cutShort(info, e);
+            telling.cutShort(session.info(), e);
             reopenSlowly();
         }
     }
@@ -352,18 +283,14 @@ public final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void refuseTimeout(Duration granted) {
-        if (standing) {
-            lose(Cause.TIMEOUT_CLAMPED, losses.dropped(), clamp.describe(granted));
-        }
-        dropSession();
-        forget();
+        loss.refused(clamp.describe(granted));
         clamp.refused(granted, states.now().state() == SessionState.FAILED);
-        telling.failed(Cause.TIMEOUT_CLAMPED, info, clamp.describe(granted));
+        telling.failed(Cause.TIMEOUT_CLAMPED, session.info(), clamp.describe(granted));
         reopenSlowly();
     }
 
     private void chrootMissing(ClientHandle asked, long number) {
-        telling.failed(Cause.CHROOT_MISSING, info, Chroots.missing(desk.connectString()));
+        telling.failed(Cause.CHROOT_MISSING, session.info(), Chroots.missing(desk.connectString()));
         desk.laterAfterRefusal(() -> {
             if (!ended && asked == handle && number == link.number()) {
                 synchronise(asked);
@@ -388,22 +315,18 @@ public final class SessionEngine implements HandleDesk.Reports {
 
     private void openUnlessThere() {
         if (!ended && handle == null) {
-            open(known);
+            open();
         }
     }
 
     /** Has the next handle made: attached to a known session, or asking for a new one. */
-    private void open(@Nullable SessionCredentials session) {
-        if (session != null && !desk.canAttach()) {
-            LossDiagnosis diagnosis = losses.givenUp();
-            forget();
-            if (standing) { // Since a failure, of which alone the application has been told.
-                lose(Cause.SESSION_EXPIRED, diagnosis, "the session is not taken over by another handle");
-            }
+    private void open() {
+        if (session.isKnown() && !desk.canAttach()) {
+            loss.notTakenOver();
         }
         handle = null;
         link.down();
-        desk.open(desk.canAttach() ? session : null);
+        desk.open(session.known());
     }
 
     @Override
@@ -420,7 +343,7 @@ public final class SessionEngine implements HandleDesk.Reports {
             return;
         }
         log.warnThrottled("handle", "a ZooKeeper handle could not be made; trying on", e);
-        telling.failed(Cause.HANDLE_FAILED, info, "a ZooKeeper handle could not be made: " + e);
+        telling.failed(Cause.HANDLE_FAILED, session.info(), "a ZooKeeper handle could not be made: " + e);
         desk.laterAfterRefusal(this::openUnlessThere);
     }
 
@@ -430,19 +353,19 @@ public final class SessionEngine implements HandleDesk.Reports {
             return;
         }
         long now = loop.ticker().nanos();
-        losses.tick(now);
+        loss.tick(now);
         ClientHandle current = handle;
-        heartbeat.look(current == null ? lastConnected : current);
+        heartbeat.look(current == null ? session.lastConnected() : current);
         if (current != null) {
-            heartbeat.tick(current, sessionId(), link);
+            heartbeat.tick(current, session.id(), link);
             desk.tick(link.isConnected());
         }
         boolean over = !link.isReadOnly() && lease.isTimeoutOver() && !heartbeat.isQueued();
         if (over && isToldOf(current)) {
             lapsed();
-        } else if (over && standing && states.now().state() == SessionState.FAILED) {
-            lose(Cause.LEASE_ELAPSED, losses.givenUp(), "nothing was heard of the servers since the failure");
-        } else if (over && standing) {
+        } else if (over && session.isStanding() && states.now().state() == SessionState.FAILED) {
+            loss.lapsedSinceFailure();
+        } else if (over && session.isStanding()) {
             lapsed(); // The servers hung up: the next handle has been put off, or has had no connection yet.
         } else if (current != null) {
             lookAt(current, now);
@@ -452,12 +375,12 @@ public final class SessionEngine implements HandleDesk.Reports {
     /** Whether Curator has heard of a connection of this handle; then it is owed a LOST, nodes or not (C18). */
     private boolean isToldOf(@Nullable ClientHandle current) {
         // Once it has answered it owes nothing, also while the sweep waits: the lease alone tells of silence then.
-        boolean mayLapse = standing || link.isAnswered() || !link.isConnected();
-        return current != null && current == lastConnected && mayLapse;
+        boolean mayLapse = session.isStanding() || link.isAnswered() || !link.isConnected();
+        return current != null && current == session.lastConnected() && mayLapse;
     }
 
     private void lookAt(ClientHandle current, long now) {
-        Link.Finding finding = link.tick(current.hasConnection(), now, negotiatedTimeout());
+        Link.Finding finding = link.tick(current.hasConnection(), now, session.timeout());
         if (finding == Link.Finding.LOST_UNTOLD) {
             current.lostUntold();
             disconnected();
@@ -469,7 +392,7 @@ public final class SessionEngine implements HandleDesk.Reports {
 
     private boolean isDead(ClientHandle current) {
         // Its event thread may be blocked or gone; the lease's end tells when it is connected, this when it is not.
-        return !standing
+        return !session.isStanding()
                 && !current.isAlive()
                 && current.isOlderThan(
                         config.sessionTimeout().multipliedBy(2), loop.ticker().nanos());
@@ -485,19 +408,10 @@ public final class SessionEngine implements HandleDesk.Reports {
 
     /** After the last handle's end. */
     public void closed(Cause cause, String detail) {
-        info = null;
-        enter(SessionState.CLOSED, cause, null, detail);
+        telling.enter(SessionState.CLOSED, cause, null, null, detail);
     }
 
-    private void enter(SessionState to, Cause cause, @Nullable LossDiagnosis diagnosis, String detail) {
-        telling.enter(to, cause, info, diagnosis, detail);
-    }
-
-    private long sessionId() {
-        return known == null ? 0 : known.id();
-    }
-
-    private Duration negotiatedTimeout() {
-        return info == null ? config.sessionTimeout() : info.negotiatedTimeout();
+    private void enter(SessionState to, Cause cause, String detail) {
+        telling.enter(to, cause, session.info(), null, detail);
     }
 }

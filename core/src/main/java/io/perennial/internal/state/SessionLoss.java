@@ -1,0 +1,139 @@
+package io.perennial.internal.state;
+
+import io.perennial.LossDiagnosis;
+import io.perennial.SessionState;
+import io.perennial.SessionTransition.Cause;
+import io.perennial.internal.connect.Reachability;
+import io.perennial.internal.engine.ThrottledLog;
+import io.perennial.internal.handle.ClientHandle;
+import io.perennial.internal.lease.LeaseClock;
+import io.perennial.internal.restore.Restoration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the session, or its connection, for lost: says why, tells the parts, and enters the state. What to do next is the
+ * engine's to decide. Confined to the event loop.
+ */
+final class SessionLoss {
+    private final HeldSession session;
+    private final LossDiagnoser diagnoser;
+    private final LeaseClock lease;
+    private final Restoration restoration;
+    private final StateMachine states;
+    private final Telling telling;
+    private final ThrottledLog log;
+
+    SessionLoss(
+            HeldSession session,
+            LossDiagnoser diagnoser,
+            LeaseClock lease,
+            Restoration restoration,
+            StateMachine states,
+            Telling telling,
+            ThrottledLog log) {
+        this.session = session;
+        this.diagnoser = diagnoser;
+        this.lease = lease;
+        this.restoration = restoration;
+        this.states = states;
+        this.telling = telling;
+        this.log = log;
+    }
+
+    /** Time passes. */
+    void tick(long now) {
+        diagnoser.tick(now);
+    }
+
+    /** Whether this JVM stood still for so long that nothing else needs to explain a silence. */
+    boolean isLocalPause() {
+        return diagnoser.isLocalPause(session.timeout());
+    }
+
+    /** The connection only; the server may hold the session. */
+    void connectionLost() {
+        SessionState before = states.now().state();
+        SessionState after = Decisions.onLostConnection(before, session.isStanding(), session.hasBeen());
+        if (after == before) {
+            return;
+        }
+        if (after == SessionState.SUSPENDED) {
+            telling.suspended(session.info(), lease.remaining());
+        } else {
+            LossDiagnosis diagnosis = after == SessionState.LOST ? diagnoser.givenUp() : null;
+            telling.enter(after, Cause.CONNECTION_LOST, session.info(), diagnosis, "lost the read-only server");
+        }
+    }
+
+    /** The server has it no longer. */
+    void goneAtServer(String next) {
+        LossDiagnosis diagnosis = diagnoser.refused(session.timeout());
+        log.infoThrottled("refused", diagnosis.explanation() + "; " + next);
+        forget();
+        lose(Cause.SESSION_EXPIRED, diagnosis, diagnosis.explanation());
+    }
+
+    /** The client gives it up; the server may have it. */
+    void givenUp(String why) {
+        lose(Cause.SESSION_EXPIRED, diagnoser.givenUp(), why);
+    }
+
+    /** The server has heard of it too, if it could be told, and has removed the nodes. */
+    void closedByApplication() {
+        LossDiagnosis diagnosis = diagnoser.givenUp();
+        lease.end();
+        lose(Cause.SESSION_EXPIRED, diagnosis, "the handle was closed by the application");
+    }
+
+    /** Nothing was heard of the servers for a whole timeout. */
+    void lapsed(@Nullable ClientHandle silent, boolean connected) {
+        Reachability servers = silent == null ? Reachability.UNKNOWN : silent.reachability();
+        LossDiagnosis diagnosis = diagnoser.leaseElapsed(session.timeout(), connected, servers);
+        lose(Cause.LEASE_ELAPSED, diagnosis, diagnosis.explanation());
+    }
+
+    /** The same, after a failure, of which alone the application has been told. */
+    void lapsedSinceFailure() {
+        lose(Cause.LEASE_ELAPSED, diagnoser.givenUp(), "nothing was heard of the servers since the failure");
+    }
+
+    /** The server has it, and it is not to be used. */
+    void refused(String why) {
+        if (session.isStanding()) {
+            lose(Cause.TIMEOUT_CLAMPED, diagnoser.dropped(), why);
+        }
+        drop();
+        forget();
+    }
+
+    /** No other handle can attach to it. */
+    void notTakenOver() {
+        LossDiagnosis diagnosis = diagnoser.givenUp();
+        forget();
+        if (session.isStanding()) { // Since a failure, of which alone the application has been told.
+            lose(Cause.SESSION_EXPIRED, diagnosis, "the session is not taken over by another handle");
+        }
+    }
+
+    private void lose(Cause cause, LossDiagnosis diagnosis, String detail) {
+        // A failure's reason remains the news, unless something stood that is gone now.
+        boolean untold = states.now().state() == SessionState.FAILED && !session.isStanding();
+        drop();
+        if (!untold && StateMachine.isLegal(states.now().state(), SessionState.LOST)) {
+            telling.enter(SessionState.LOST, cause, session.info(), diagnosis, detail);
+        }
+    }
+
+    private void drop() {
+        restoration.lost();
+        session.drop();
+        if (states.now().state() == SessionState.FAILED) {
+            states.withoutSession();
+        }
+    }
+
+    private void forget() {
+        session.forget();
+        lease.end();
+    }
+}
