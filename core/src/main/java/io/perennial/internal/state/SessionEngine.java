@@ -68,11 +68,11 @@ public final class SessionEngine implements HandleDesk.Reports {
         this.restoration = restoration;
         this.sweep = sweep;
         this.states = states;
-        this.telling = new Telling(states);
         this.lease = lease;
         this.clamp = new ClampGuard(config.sessionTimeout(), config.onTimeoutClamped(), config.leaseMargin(), log);
         this.log = log;
         this.session = new HeldSession(config.sessionTimeout());
+        this.telling = new Telling(states, session::info);
         this.loss = new SessionLoss(session, losses, lease, restoration, states, telling, log);
         this.heartbeat = new Heartbeat(lease, loop.ticker());
         this.link = new Link(heartbeat::connectionChanged);
@@ -82,8 +82,7 @@ public final class SessionEngine implements HandleDesk.Reports {
     public void started(ClientHandle first) {
         if (!ended) {
             opened(first);
-            String detail = "connecting to " + desk.connectString().text();
-            enter(SessionState.CONNECTING, Cause.STARTED, detail);
+            telling.started(desk.connectString());
         }
     }
 
@@ -168,27 +167,27 @@ public final class SessionEngine implements HandleDesk.Reports {
         telling.timeoutNews(clamp.news(session.timeout()));
         session.stand();
         if (how != Attachment.RECONNECTED || states.now().state() == SessionState.FAILED) {
-            telling.attached(how, session.info());
+            telling.attached(how);
             restoration.begin(on, session.generation(), session.id(), session.earlierIds());
             return;
         }
         // In this order: with nothing to restore it is connected again without having been restoring.
         restoration.begin(on, session.generation(), session.id(), session.earlierIds());
         if (states.now().state() != SessionState.CONNECTED) {
-            telling.attached(how, session.info());
+            telling.attached(how);
         }
     }
 
     /** Everything that can be restored has been. */
     public void restored() {
-        telling.restored(session.info(), restoration.outcome());
+        telling.restored(restoration.outcome());
     }
 
     private void connectedReadOnly() {
         link.up(true);
         restoration.detach();
         if (states.now().state() != SessionState.READ_ONLY) {
-            enter(SessionState.READ_ONLY, Cause.CONNECTED, "attached to a server without quorum; read only");
+            telling.readOnly();
         }
     }
 
@@ -262,7 +261,7 @@ public final class SessionEngine implements HandleDesk.Reports {
             return;
         }
         restoration.detach();
-        telling.credentialsRefused(session.info());
+        telling.credentialsRefused();
         reopenSlowly();
     }
 
@@ -270,7 +269,7 @@ public final class SessionEngine implements HandleDesk.Reports {
     public void beginAnew(Throwable e) {
         if (!ended && states.now().state() != SessionState.LATENT) {
             restoration.detach();
-            telling.cutShort(session.info(), e);
+            telling.cutShort(e);
             reopenSlowly();
         }
     }
@@ -285,12 +284,12 @@ public final class SessionEngine implements HandleDesk.Reports {
     private void refuseTimeout(Duration granted) {
         loss.refused(clamp.describe(granted));
         clamp.refused(granted, states.now().state() == SessionState.FAILED);
-        telling.failed(Cause.TIMEOUT_CLAMPED, session.info(), clamp.describe(granted));
+        telling.failed(Cause.TIMEOUT_CLAMPED, clamp.describe(granted));
         reopenSlowly();
     }
 
     private void chrootMissing(ClientHandle asked, long number) {
-        telling.failed(Cause.CHROOT_MISSING, session.info(), Chroots.missing(desk.connectString()));
+        telling.chrootMissing(desk.connectString());
         desk.laterAfterRefusal(() -> {
             if (!ended && asked == handle && number == link.number()) {
                 synchronise(asked);
@@ -343,7 +342,7 @@ public final class SessionEngine implements HandleDesk.Reports {
             return;
         }
         log.warnThrottled("handle", "a ZooKeeper handle could not be made; trying on", e);
-        telling.failed(Cause.HANDLE_FAILED, session.info(), "a ZooKeeper handle could not be made: " + e);
+        telling.handleFailed(e);
         desk.laterAfterRefusal(this::openUnlessThere);
     }
 
@@ -408,10 +407,7 @@ public final class SessionEngine implements HandleDesk.Reports {
 
     /** After the last handle's end. */
     public void closed(Cause cause, String detail) {
-        telling.enter(SessionState.CLOSED, cause, null, null, detail);
-    }
-
-    private void enter(SessionState to, Cause cause, String detail) {
-        telling.enter(to, cause, session.info(), null, detail);
+        session.drop();
+        telling.closed(cause, detail);
     }
 }

@@ -58,10 +58,10 @@ final class SessionLoss {
             return;
         }
         if (after == SessionState.SUSPENDED) {
-            telling.suspended(session.info(), lease.remaining());
+            telling.suspended(lease.remaining());
         } else {
             LossDiagnosis diagnosis = after == SessionState.LOST ? diagnoser.givenUp() : null;
-            telling.enter(after, Cause.CONNECTION_LOST, session.info(), diagnosis, "lost the read-only server");
+            telling.readOnlyServerLost(after, diagnosis);
         }
     }
 
@@ -120,7 +120,7 @@ final class SessionLoss {
         boolean untold = states.now().state() == SessionState.FAILED && !session.isStanding();
         drop();
         if (!untold && StateMachine.isLegal(states.now().state(), SessionState.LOST)) {
-            telling.enter(SessionState.LOST, cause, session.info(), diagnosis, detail);
+            telling.lost(cause, diagnosis, detail);
         }
     }
 

@@ -4,87 +4,115 @@ import io.perennial.LossDiagnosis;
 import io.perennial.SessionInfo;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
+import io.perennial.internal.connect.ConnectString;
 import io.perennial.internal.restore.Attachment;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the engine's transitions into words: which cause and which sentence go with what. Confined to the event loop. */
 final class Telling {
     private final StateMachine states;
+    private final Supplier<@Nullable SessionInfo> session;
     /** What the next transition has to say of the timeout granted. */
     private String timeoutNews = "";
 
-    Telling(StateMachine states) {
+    /** Has the states entered, each with the session that there is then. */
+    Telling(StateMachine states, Supplier<@Nullable SessionInfo> session) {
         this.states = states;
+        this.session = session;
     }
 
     void timeoutNews(String news) {
         timeoutNews = news;
     }
 
+    void started(ConnectString connectString) {
+        enter(SessionState.CONNECTING, Cause.STARTED, null, "connecting to " + connectString.text());
+    }
+
     /** A server session is in hand, and is restored from now on. */
-    void attached(Attachment how, @Nullable SessionInfo info) {
+    void attached(Attachment how) {
         switch (how) {
-            case RECONNECTED -> restoring(Cause.CONNECTED, info, "connected to the same session again");
-            case RESUMED -> restoring(Cause.SESSION_RESUMED, info, "the old session was taken over by a new handle");
-            case NEW_SESSION -> restoring(Cause.SESSION_CREATED, info, "the server made a new session");
+            case RECONNECTED -> restoring(Cause.CONNECTED, "connected to the same session again");
+            case RESUMED -> restoring(Cause.SESSION_RESUMED, "the old session was taken over by a new handle");
+            case NEW_SESSION -> restoring(Cause.SESSION_CREATED, "the server made a new session");
         }
     }
 
-    private void restoring(Cause cause, @Nullable SessionInfo info, String detail) {
-        enter(SessionState.RESTORING, cause, info, null, detail);
+    private void restoring(Cause cause, String detail) {
+        enter(SessionState.RESTORING, cause, null, detail);
     }
 
     /** Everything that can be restored has been, with that outcome. */
-    void restored(@Nullable SessionInfo info, String outcome) {
+    void restored(String outcome) {
         boolean wasRestoring = states.now().state() == SessionState.RESTORING;
         enter(
                 SessionState.CONNECTED,
                 wasRestoring ? Cause.RESTORED : Cause.CONNECTED,
-                info,
                 null,
                 wasRestoring ? outcome : "connected to the same session again, nothing to restore");
     }
 
-    void suspended(@Nullable SessionInfo info, Duration lease) {
+    void suspended(Duration lease) {
         enter(
                 SessionState.SUSPENDED,
                 Cause.CONNECTION_LOST,
-                info,
                 null,
                 "connection lost; the server holds the session for at least " + lease.toMillis() + " ms more");
     }
 
-    void credentialsRefused(@Nullable SessionInfo info) {
+    void readOnly() {
+        enter(SessionState.READ_ONLY, Cause.CONNECTED, null, "attached to a server without quorum; read only");
+    }
+
+    void lost(Cause cause, LossDiagnosis diagnosis, String detail) {
+        enter(SessionState.LOST, cause, diagnosis, detail);
+    }
+
+    void readOnlyServerLost(SessionState after, @Nullable LossDiagnosis diagnosis) {
+        enter(after, Cause.CONNECTION_LOST, diagnosis, "lost the read-only server");
+    }
+
+    void credentialsRefused() {
         failed(
                 Cause.AUTH_FAILED,
-                info,
                 "the server refuses the credentials, or demands some; check authorization(...) or the SASL login");
     }
 
-    void cutShort(@Nullable SessionInfo info, Throwable e) {
+    void cutShort(Throwable e) {
         failed(
                 Cause.INTERNAL_ERROR,
-                info,
                 "an error within the library, after which the session begins anew; please report it: " + e);
     }
 
+    void handleFailed(Throwable e) {
+        failed(Cause.HANDLE_FAILED, "a ZooKeeper handle could not be made: " + e);
+    }
+
+    void chrootMissing(ConnectString connectString) {
+        failed(
+                Cause.CHROOT_MISSING,
+                "connectString '" + connectString.text() + "': the chroot '" + connectString.chroot()
+                        + "' does not exist on the server; create that node, or leave the chroot out and use namespace(\""
+                        + connectString.chroot() + "\"), which is made on demand");
+    }
+
     /** Failed, or failed as before, now for that reason. */
-    void failed(Cause cause, @Nullable SessionInfo info, String detail) {
+    void failed(Cause cause, String detail) {
         if (states.now().state() == SessionState.FAILED) {
             states.stillFailed(cause, detail);
         } else {
-            enter(SessionState.FAILED, cause, info, null, detail);
+            enter(SessionState.FAILED, cause, null, detail);
         }
     }
 
-    void enter(
-            SessionState to,
-            Cause cause,
-            @Nullable SessionInfo info,
-            @Nullable LossDiagnosis diagnosis,
-            String detail) {
-        states.enter(to, cause, info, diagnosis, to.isAttached() ? detail + timeoutNews : detail);
+    void closed(Cause cause, String detail) {
+        enter(SessionState.CLOSED, cause, null, detail);
+    }
+
+    private void enter(SessionState to, Cause cause, @Nullable LossDiagnosis diagnosis, String detail) {
+        states.enter(to, cause, session.get(), diagnosis, to.isAttached() ? detail + timeoutNews : detail);
         timeoutNews = "";
     }
 }

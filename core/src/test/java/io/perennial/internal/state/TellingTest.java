@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.SessionTransition.Cause;
+import io.perennial.internal.connect.ConnectString;
 import io.perennial.internal.engine.HandTicker;
 import io.perennial.internal.restore.Attachment;
 import java.time.Duration;
@@ -19,11 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TellingTest {
     private final List<SessionTransition> told = new ArrayList<>();
     private final StateMachine states = new StateMachine("tested", new HandTicker(), told::add);
-    private final Telling telling = new Telling(states);
+    private final Telling telling = new Telling(states, () -> null);
 
     @BeforeEach
     void connecting() {
-        telling.enter(SessionState.CONNECTING, Cause.STARTED, null, null, "connecting");
+        telling.started(ConnectString.UNKNOWN);
     }
 
     private SessionTransition last() {
@@ -34,9 +35,9 @@ class TellingTest {
     @CsvSource({"RECONNECTED, CONNECTED", "RESUMED, SESSION_RESUMED", "NEW_SESSION, SESSION_CREATED"})
     @Tag("C10")
     void tellsWhatHappened_alsoOnTheWayOutOfAFailure(Attachment how, Cause cause) {
-        telling.failed(Cause.CHROOT_MISSING, null, "no chroot");
+        telling.failed(Cause.CHROOT_MISSING, "no chroot");
 
-        telling.attached(how, null);
+        telling.attached(how);
 
         assertThat(last().from()).isEqualTo(SessionState.FAILED);
         assertThat(last().to()).isEqualTo(SessionState.RESTORING);
@@ -47,20 +48,20 @@ class TellingTest {
     void saysOfTheTimeoutOnce_andOnlyInAStateWithASession() {
         telling.timeoutNews("; granted 4 s");
 
-        telling.attached(Attachment.NEW_SESSION, null);
-        telling.restored(null, "all is back");
+        telling.attached(Attachment.NEW_SESSION);
+        telling.restored("all is back");
 
         assertThat(told.get(1).detail()).endsWith("; granted 4 s");
         assertThat(last().detail()).isEqualTo("all is back");
         telling.timeoutNews("; granted 5 s");
-        telling.failed(Cause.AUTH_FAILED, null, "refused");
+        telling.failed(Cause.AUTH_FAILED, "refused");
         assertThat(last().detail()).isEqualTo("refused");
     }
 
     @Test
     void isFailedOnce_forTheLatestReason() {
-        telling.failed(Cause.AUTH_FAILED, null, "refused");
-        telling.failed(Cause.CHROOT_MISSING, null, "no chroot");
+        telling.failed(Cause.AUTH_FAILED, "refused");
+        telling.failed(Cause.CHROOT_MISSING, "no chroot");
 
         assertThat(told).hasSize(2);
         assertThat(states.now().cause()).isEqualTo(Cause.CHROOT_MISSING);
@@ -69,14 +70,14 @@ class TellingTest {
 
     @Test
     void isConnectedByTheRestoration_orByTheConnectionAlone() {
-        telling.attached(Attachment.NEW_SESSION, null);
-        telling.restored(null, "restored but for 1 of 1 nodes");
+        telling.attached(Attachment.NEW_SESSION);
+        telling.restored("restored but for 1 of 1 nodes");
         assertThat(last().cause()).isEqualTo(Cause.RESTORED);
         assertThat(last().detail()).isEqualTo("restored but for 1 of 1 nodes");
 
-        telling.suspended(null, Duration.ofMillis(1_234));
+        telling.suspended(Duration.ofMillis(1_234));
         assertThat(last().detail()).contains("1234 ms");
-        telling.restored(null, "nothing of interest");
+        telling.restored("nothing of interest");
         assertThat(last().cause()).isEqualTo(Cause.CONNECTED);
     }
 }
