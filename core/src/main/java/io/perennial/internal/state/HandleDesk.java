@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the engine's handles made and ended, on a thread of their own, and reports on the loop. What has failed in a way
+ * Keeps the engine's current handle, and has handles made and ended, on a thread of their own, reporting on the loop. What has failed in a way
  * that trying again at once would only repeat is tried again more and more slowly: at a person's pace where a person has to
  * do something, at a server's where one may come to itself.
  *
@@ -38,13 +38,15 @@ final class HandleDesk {
     private final Backoff hangUps;
     /** Counts the handles that were asked for. */
     private long asked;
+    /** Null while the next is being made. */
+    private @Nullable ClientHandle current;
     /** The next attempt, while it has to wait. */
     private EventLoop.@Nullable Timer waiting;
 
     /** What becomes of it; on the loop. */
     interface Reports {
-        /** A handle is there, and has told nothing yet. */
-        void opened(ClientHandle made);
+        /** Another handle is the current one, and has told nothing yet. */
+        void opened();
 
         void cannotOpen(Throwable e);
 
@@ -82,6 +84,21 @@ final class HandleDesk {
         return handles.canResume();
     }
 
+    /** The first handle, which was made by whoever started the session. */
+    void begin(ClientHandle first) {
+        current = first;
+    }
+
+    /** The handle in use; null while one is being made. */
+    @Nullable
+    ClientHandle current() {
+        return current;
+    }
+
+    boolean isCurrent(ClientHandle handle) {
+        return handle == current;
+    }
+
     /** Where the handles go. */
     ConnectString connectString() {
         return handles.connectString();
@@ -90,6 +107,7 @@ final class HandleDesk {
     /** Has the next handle made: attached to a known session, or asking for a new one. */
     void open(@Nullable SessionCredentials target) {
         cancelWaiting();
+        current = null;
         long mine = ++asked;
         boolean doubtful = refusals.attempts() > 0 || hangUps.attempts() > 0;
         handleThread.execute(() -> {
@@ -106,13 +124,18 @@ final class HandleDesk {
      * request that it gets, and to no other: in doubt that is one of ours.
      */
     private boolean accept(ClientHandle made, long mine, boolean doubtful) {
-        if (!loop.offer(() -> unlessAskedAgain(mine, () -> engine.opened(made)))) {
+        if (!loop.offer(() -> unlessAskedAgain(mine, () -> opened(made)))) {
             return false;
         }
         if (doubtful) {
             Heartbeat.askAhead(made, () -> loop.offer(() -> engine.credentialsDemanded(made)));
         }
         return true;
+    }
+
+    private void opened(ClientHandle made) {
+        current = made;
+        engine.opened();
     }
 
     /**
@@ -153,8 +176,13 @@ final class HandleDesk {
         hangUps.reset();
     }
 
-    void abandon(ClientHandle handle) {
-        handleThread.execute(handle::abandon);
+    /** Ends the current handle, if there is one, without the next. */
+    void endCurrent() {
+        ClientHandle last = current;
+        current = null;
+        if (last != null) {
+            handleThread.execute(last::abandon);
+        }
     }
 
     void interruptEventThread(ClientHandle handle) {

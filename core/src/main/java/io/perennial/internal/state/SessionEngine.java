@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * be taken for lost.
  *
  * <p>Concurrency: every method runs on the event loop, so there is no lock. Nothing here blocks: handles are made and
- * ended on their own thread, which reports back. {@code handle} is null while one is being made; events of any other
- * handle than this one are ignored (S-05).
+ * ended on their own thread, which reports back. Events of any other handle than the desk's current one are ignored (S-05);
+ * there is none while one is being made.
  *
  * <p>The life of a server session: a handle without {@linkplain HeldSession#known credentials} is given a new one; it is
  * known until a server says that it has it no longer. Whenever the session must be taken for lost but is still known, the
@@ -47,7 +47,6 @@ public final class SessionEngine implements HandleDesk.Reports {
     private final Heartbeat heartbeat;
     private final Link link;
 
-    private @Nullable ClientHandle handle;
     private boolean ended;
 
     public SessionEngine(
@@ -81,14 +80,15 @@ public final class SessionEngine implements HandleDesk.Reports {
     /** The first handle has been made. */
     public void started(ClientHandle first) {
         if (!ended) {
-            opened(first);
+            desk.begin(first);
+            opened();
             telling.started(desk.connectString());
         }
     }
 
     /** A handle's session event. */
     public void happened(HandleEvent event) {
-        if (ended || event.handle() != handle) {
+        if (ended || !desk.isCurrent(event.handle())) {
             return;
         }
         link.heard(loop.ticker().nanos());
@@ -97,7 +97,10 @@ public final class SessionEngine implements HandleDesk.Reports {
             case ConnectedReadOnly -> connectedReadOnly();
             case Disconnected -> disconnected();
             case Expired -> expired(event);
-            case Closed -> closedByApplication();
+            case Closed -> {
+                loss.closedByApplication();
+                open();
+            }
             case AuthFailed -> credentialsDemanded(event.handle());
             default -> {
                 // SaslAuthenticated: SyncConnected tells what matters.
@@ -114,13 +117,10 @@ public final class SessionEngine implements HandleDesk.Reports {
             loss.goneAtServer("it has made another, and not said so"); // C7
         }
         Attachment how = session.connected(event);
+        boolean isNew = how == Attachment.NEW_SESSION;
         var negotiated = Duration.ofMillis(event.negotiatedMillis());
         lease.begin(
-                session.generation(),
-                session.id(),
-                negotiated,
-                event.handle().connectingSince(),
-                how == Attachment.NEW_SESSION);
+                session.generation(), session.id(), negotiated, event.handle().connectingSince(), isNew);
         restoration.owe(how);
         if (clamp.refuses(negotiated)) {
             refuseTimeout(negotiated);
@@ -137,7 +137,7 @@ public final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void synchronised(ClientHandle asked, long number, int rc) {
-        if (ended || asked != handle) {
+        if (ended || !desk.isCurrent(asked)) {
             return;
         }
         link.heard(loop.ticker().nanos());
@@ -156,7 +156,7 @@ public final class SessionEngine implements HandleDesk.Reports {
         }
         desk.answered();
         sweep.before(asked, session.id(), () -> {
-            if (!ended && asked == handle && number == link.number()) {
+            if (!ended && desk.isCurrent(asked) && number == link.number()) {
                 restore(asked);
             }
         });
@@ -225,13 +225,11 @@ public final class SessionEngine implements HandleDesk.Reports {
             case ASK_AGAIN -> open();
             case NO_NEW_SESSION ->
                 putOff("no-session", "the servers refuse each new session at once; trying on, more slowly");
-            case REFUSED -> refusedSession();
+            case REFUSED -> {
+                loss.goneAtServer("asking for a new one");
+                open();
+            }
         }
-    }
-
-    private void refusedSession() {
-        loss.goneAtServer("asking for a new one");
-        open();
     }
 
     private void givenUp(String why) {
@@ -239,13 +237,8 @@ public final class SessionEngine implements HandleDesk.Reports {
         open();
     }
 
-    private void closedByApplication() {
-        loss.closedByApplication();
-        open();
-    }
-
     private void lapsed() {
-        ClientHandle silent = handle;
+        ClientHandle silent = desk.current();
         boolean blocked = link.isToldConnected() && !loss.isLocalPause();
         loss.lapsed(silent, link.isConnected());
         open();
@@ -257,7 +250,7 @@ public final class SessionEngine implements HandleDesk.Reports {
 
     @Override
     public void credentialsDemanded(ClientHandle of) {
-        if (ended || of != handle) {
+        if (ended || !desk.isCurrent(of)) {
             return;
         }
         restoration.detach();
@@ -276,7 +269,7 @@ public final class SessionEngine implements HandleDesk.Reports {
 
     /** The thread of that handle which connects has ended, without a word of its end. */
     public void died(ClientHandle dead) {
-        if (!ended && dead == handle) {
+        if (!ended && desk.isCurrent(dead)) {
             givenUp("the handle's thread has died of an error");
         }
     }
@@ -291,7 +284,7 @@ public final class SessionEngine implements HandleDesk.Reports {
     private void chrootMissing(ClientHandle asked, long number) {
         telling.chrootMissing(desk.connectString());
         desk.laterAfterRefusal(() -> {
-            if (!ended && asked == handle && number == link.number()) {
+            if (!ended && desk.isCurrent(asked) && number == link.number()) {
                 synchronise(asked);
             }
         });
@@ -304,16 +297,12 @@ public final class SessionEngine implements HandleDesk.Reports {
     }
 
     private void endHandle() {
-        ClientHandle refused = handle;
-        handle = null;
         link.down();
-        if (refused != null) {
-            desk.abandon(refused);
-        }
+        desk.endCurrent();
     }
 
     private void openUnlessThere() {
-        if (!ended && handle == null) {
+        if (!ended && desk.current() == null) {
             open();
         }
     }
@@ -323,15 +312,13 @@ public final class SessionEngine implements HandleDesk.Reports {
         if (session.isKnown() && !desk.canAttach()) {
             loss.notTakenOver();
         }
-        handle = null;
         link.down();
         desk.open(session.known());
     }
 
     @Override
-    public void opened(ClientHandle made) {
+    public void opened() {
         if (!ended) {
-            handle = made;
             link.begin(loop.ticker().nanos());
         }
     }
@@ -353,7 +340,7 @@ public final class SessionEngine implements HandleDesk.Reports {
         }
         long now = loop.ticker().nanos();
         loss.tick(now);
-        ClientHandle current = handle;
+        ClientHandle current = desk.current();
         heartbeat.look(current == null ? session.lastConnected() : current);
         if (current != null) {
             heartbeat.tick(current, session.id(), link);

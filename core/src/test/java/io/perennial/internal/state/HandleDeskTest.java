@@ -10,6 +10,7 @@ import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.PlayedHandle;
 import io.perennial.internal.session.UserZookeeperFactory;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
 import org.apache.zookeeper.IdleZooKeeper;
@@ -44,11 +46,11 @@ class HandleDeskTest {
     private final ThrottledLog log = new ThrottledLog("desk", ticker);
     private final EventLoop loop = new EventLoop("desk", task -> new Thread(task, "test-loop"), ticker, log);
     private final List<IdleZooKeeper> clients = new ArrayList<>();
-    private final List<ClientHandle> opened = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
     private final List<ClientHandle> demanding = new ArrayList<>();
     private boolean broken;
     private int ran;
+    private int opened;
 
     @BeforeEach
     void start() {
@@ -85,8 +87,8 @@ class HandleDeskTest {
                 Runnable::run);
         return new HandleDesk(loop, handles, Runnable::run, sessionTimeout, new Random(), new HandleDesk.Reports() {
             @Override
-            public void opened(ClientHandle made) {
-                opened.add(made);
+            public void opened() {
+                opened++;
             }
 
             @Override
@@ -188,7 +190,7 @@ class HandleDeskTest {
         onLoop(() -> desk.open(null));
 
         assertThat(hasRunAfter(Duration.ofHours(1))).isFalse();
-        assertThat(opened).hasSize(1);
+        assertThat(opened).isEqualTo(1);
     }
 
     @Test
@@ -203,7 +205,7 @@ class HandleDeskTest {
         onLoop(() -> desk.laterAfterHangUp(() -> {}));
         onLoop(() -> desk.open(null));
 
-        assertThat(opened).hasSize(4);
+        assertThat(opened).isEqualTo(4);
         assertThat(clients).extracting(IdleZooKeeper::syncs).containsExactly(0, 1, 0, 1);
     }
 
@@ -220,7 +222,7 @@ class HandleDeskTest {
         onLoop(() -> {});
 
         assertThat(demanding)
-                .isEqualTo(answer == Code.SESSIONCLOSEDREQUIRESASLAUTH ? List.of(opened.get(0)) : List.of());
+                .isEqualTo(answer == Code.SESSIONCLOSEDREQUIRESASLAUTH ? List.of(desk.current()) : List.of());
     }
 
     @Test
@@ -244,17 +246,57 @@ class HandleDeskTest {
         });
 
         assertThat(clients).hasSize(2);
-        assertThat(opened).hasSize(1);
+        assertThat(opened).isEqualTo(1);
     }
 
     @Test
     void endsAHandle_onItsThread() {
         HandleDesk desk = desk(Duration.ofSeconds(4));
         onLoop(() -> desk.open(null));
+        ClientHandle made = desk.current();
 
-        onLoop(() -> desk.abandon(opened.get(0)));
+        onLoop(desk::endCurrent);
 
         assertThat(clients).singleElement().extracting(IdleZooKeeper::getState).isEqualTo(States.CLOSED);
+        assertThat(desk.current()).isNull();
+        assertThat(desk.isCurrent(made)).isFalse();
+    }
+
+    @Test
+    void endsNothing_whenThereIsNoHandle() {
+        HandleDesk desk = desk(Duration.ofSeconds(4));
+
+        onLoop(desk::endCurrent);
+
+        assertThat(clients).isEmpty();
+        assertThat(desk.current()).isNull();
+    }
+
+    @Test
+    void hasNoCurrentHandle_whileTheNextIsBeingMade() {
+        HandleDesk desk = desk(Duration.ofSeconds(4));
+        onLoop(() -> desk.open(null));
+        ClientHandle first = desk.current();
+        var meanwhile = new AtomicReference<>(first);
+
+        onLoop(() -> {
+            desk.open(null);
+            meanwhile.set(desk.current());
+        });
+
+        assertThat(meanwhile).hasValue(null);
+        assertThat(desk.current()).isNotNull().isNotSameAs(first);
+    }
+
+    @Test
+    void takesTheFirstHandle_thatWasMadeElsewhere() {
+        HandleDesk desk = desk(Duration.ofSeconds(4));
+        ClientHandle first = new PlayedHandle(ticker).handle();
+
+        onLoop(() -> desk.begin(first));
+
+        assertThat(desk.isCurrent(first)).isTrue();
+        assertThat(opened).isZero();
     }
 
     @Test
@@ -264,7 +306,7 @@ class HandleDeskTest {
 
         onLoop(() -> desk.open(null));
 
-        assertThat(opened).isEmpty();
+        assertThat(opened).isZero();
         assertThat(failures).singleElement().satisfies(e -> assertThat(e).hasMessage("no key store"));
     }
 
