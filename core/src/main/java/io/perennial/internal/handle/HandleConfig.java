@@ -35,6 +35,11 @@ public record HandleConfig(
         boolean resume,
         int curatorPatience,
         @Nullable ZookeeperFactory factory) {
+    /** As ZooKeeper's client takes it. */
+    int sessionTimeoutMillis() {
+        return (int) sessionTimeout.toMillis();
+    }
+
     /** AuthInfo would print the credentials. */
     @Override
     public String toString() {

@@ -469,33 +469,18 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private ZooKeeper newClient(
             String connectString, Handle handle, @Nullable SessionCredentials known, @Nullable ConnectionGate gate)
             throws Exception {
-        int timeout = (int) config.sessionTimeout().toMillis();
         ZookeeperFactory factory = config.factory();
         if (factory != null || gate == null) {
             return Objects.requireNonNull(factory)
-                    .newZooKeeper(connectString, timeout, handle, config.readOnlyAllowed(), config.clientConfig());
+                    .newZooKeeper(
+                            connectString,
+                            config.sessionTimeoutMillis(),
+                            handle,
+                            config.readOnlyAllowed(),
+                            config.clientConfig());
         }
-        if (known == null) {
-            return new SupervisedZooKeeper(
-                    connectString,
-                    timeout,
-                    handle,
-                    config.readOnlyAllowed(),
-                    gate,
-                    config.clientConfig(),
-                    threads,
-                    late);
-        }
-        return new SupervisedZooKeeper(
-                connectString,
-                timeout,
-                handle,
-                known,
-                config.readOnlyAllowed(),
-                gate,
-                config.clientConfig(),
-                threads,
-                late);
+        var spec = new ClientSpec(connectString, handle, gate, config, threads, late);
+        return known == null ? new SupervisedZooKeeper(spec) : new SupervisedZooKeeper(spec, known);
     }
 
     private void heard(HandleEvent event) {

@@ -1,6 +1,5 @@
 package io.perennial.internal.handle;
 
-import io.perennial.internal.connect.ConnectionGate;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -21,7 +20,6 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -39,33 +37,32 @@ abstract class RelayingZooKeeper extends ZooKeeper {
     private final Handle handle;
     private final Executor late;
 
-    RelayingZooKeeper(
-            String connectString,
-            int sessionTimeoutMillis,
-            Handle handle,
-            boolean canBeReadOnly,
-            ConnectionGate gate,
-            ZKClientConfig config,
-            Executor late)
-            throws IOException {
-        super(connectString, sessionTimeoutMillis, handle, canBeReadOnly, gate, config);
-        this.handle = handle;
-        this.late = late;
+    /** A client that asks for a new session. */
+    RelayingZooKeeper(ClientSpec spec) throws IOException {
+        super(
+                spec.connectString(),
+                spec.config().sessionTimeoutMillis(),
+                spec.handle(),
+                spec.config().readOnlyAllowed(),
+                spec.gate(),
+                spec.config().clientConfig());
+        this.handle = spec.handle();
+        this.late = spec.late();
     }
 
-    RelayingZooKeeper(
-            String connectString,
-            int sessionTimeoutMillis,
-            Handle handle,
-            SessionCredentials known,
-            boolean canBeReadOnly,
-            ConnectionGate gate,
-            ZKClientConfig config,
-            Executor late)
-            throws IOException {
-        super(connectString, sessionTimeoutMillis, handle, known.id(), known.password(), canBeReadOnly, gate, config);
-        this.handle = handle;
-        this.late = late;
+    /** A client that attaches to a known session. */
+    RelayingZooKeeper(ClientSpec spec, SessionCredentials known) throws IOException {
+        super(
+                spec.connectString(),
+                spec.config().sessionTimeoutMillis(),
+                spec.handle(),
+                known.id(),
+                known.password(),
+                spec.config().readOnlyAllowed(),
+                spec.gate(),
+                spec.config().clientConfig());
+        this.handle = spec.handle();
+        this.late = spec.late();
     }
 
     /** ZooKeeper's own, which it shows to nobody; where there is none, what precedes a client's first event is late. */

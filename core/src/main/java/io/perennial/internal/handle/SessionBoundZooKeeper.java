@@ -5,7 +5,6 @@ import io.perennial.internal.operation.CallBinding;
 import io.perennial.internal.protocol.ErrorKind;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.apache.curator.CuratorConnectionLossException;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback.ACLCallback;
@@ -22,7 +21,6 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
-import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -45,31 +43,14 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
     /** How many have come to asynchronous requests. */
     private volatile long answers;
 
-    SessionBoundZooKeeper(
-            String connectString,
-            int sessionTimeoutMillis,
-            Handle handle,
-            boolean canBeReadOnly,
-            ConnectionGate gate,
-            ZKClientConfig config,
-            Executor late)
-            throws IOException {
-        super(connectString, sessionTimeoutMillis, handle, canBeReadOnly, gate, config, late);
-        this.gate = gate;
+    SessionBoundZooKeeper(ClientSpec spec) throws IOException {
+        super(spec);
+        this.gate = spec.gate();
     }
 
-    SessionBoundZooKeeper(
-            String connectString,
-            int sessionTimeoutMillis,
-            Handle handle,
-            SessionCredentials known,
-            boolean canBeReadOnly,
-            ConnectionGate gate,
-            ZKClientConfig config,
-            Executor late)
-            throws IOException {
-        super(connectString, sessionTimeoutMillis, handle, known, canBeReadOnly, gate, config, late);
-        this.gate = gate;
+    SessionBoundZooKeeper(ClientSpec spec, SessionCredentials known) throws IOException {
+        super(spec, known);
+        this.gate = spec.gate();
     }
 
     /** To be called before the handle is ended in any way but by the server's word. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import org.apache.zookeeper.Testable;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
@@ -27,36 +26,17 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMad
     private volatile Runnable curatorsGivingUp = () -> {};
 
     /** A handle that asks for a new session. */
-    SupervisedZooKeeper(
-            String connectString,
-            int sessionTimeoutMillis,
-            Handle handle,
-            boolean canBeReadOnly,
-            ConnectionGate gate,
-            ZKClientConfig config,
-            SessionThreads threads,
-            Executor late)
-            throws IOException {
-        super(connectString, sessionTimeoutMillis, handle, canBeReadOnly, gate, config, late);
-        this.gate = gate;
-        this.threads = threads;
+    SupervisedZooKeeper(ClientSpec spec) throws IOException {
+        super(spec);
+        this.gate = spec.gate();
+        this.threads = spec.threads();
     }
 
     /** A handle that attaches to a known session. */
-    SupervisedZooKeeper(
-            String connectString,
-            int sessionTimeoutMillis,
-            Handle handle,
-            SessionCredentials known,
-            boolean canBeReadOnly,
-            ConnectionGate gate,
-            ZKClientConfig config,
-            SessionThreads threads,
-            Executor late)
-            throws IOException {
-        super(connectString, sessionTimeoutMillis, handle, known, canBeReadOnly, gate, config, late);
-        this.gate = gate;
-        this.threads = threads;
+    SupervisedZooKeeper(ClientSpec spec, SessionCredentials known) throws IOException {
+        super(spec, known);
+        this.gate = spec.gate();
+        this.threads = spec.threads();
     }
 
     /**

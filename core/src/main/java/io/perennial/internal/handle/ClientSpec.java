@@ -1,0 +1,23 @@
+package io.perennial.internal.handle;
+
+import io.perennial.internal.connect.ConnectionGate;
+import io.perennial.internal.engine.SessionThreads;
+import java.util.concurrent.Executor;
+
+/**
+ * What a client of our own making is made with.
+ *
+ * @param connectString where it connects, in the client's form
+ * @param handle the handle that it belongs to, which watches it
+ * @param gate asked before each connection
+ * @param config the session's
+ * @param threads tell the session's own threads from the application's
+ * @param late runs callbacks once its event thread has ended, see {@link RelayingZooKeeper}
+ */
+record ClientSpec(
+        String connectString,
+        Handle handle,
+        ConnectionGate gate,
+        HandleConfig config,
+        SessionThreads threads,
+        Executor late) {}
