@@ -1,32 +1,21 @@
 package io.perennial.internal.handle;
 
-import io.perennial.internal.connect.Attempts;
 import io.perennial.internal.connect.ConnectString;
 import io.perennial.internal.connect.ConnectionGate;
-import io.perennial.internal.connect.HostResolver;
-import io.perennial.internal.connect.Pacer;
-import io.perennial.internal.connect.ServerList;
-import io.perennial.internal.connect.SocketProbe;
-import io.perennial.internal.connect.Whereabouts;
 import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
 import io.perennial.internal.engine.UserCode;
 import io.perennial.operation.SessionClosedException;
-import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.random.RandomGenerator;
 import org.apache.curator.RetryPolicy;
-import org.apache.curator.framework.AuthInfo;
 import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
@@ -53,21 +42,14 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private final Ticker ticker;
     private final BooleanSupplier mayConnect;
     private final Consumer<HandleEvent> sessionEvents;
-    private final Grants grants;
     private final CuratorFeed feed;
-    private final Executor late;
     private final Patience patience;
-    private final HostResolver resolver = InetAddress::getAllByName;
-    private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-    private final AtomicLong made = new AtomicLong();
     /** The last transaction that earlier handles have seen, or this one when Curator took its session for lost. */
     private final AtomicLong seenBefore = new AtomicLong();
 
-    private final Attempts attempts;
-    private final Whereabouts whereabouts;
-
     private final Object sealing = new Object();
     private final EndingHandles ending = new EndingHandles(this::remember);
+    private final HandleFactory factory;
 
     private volatile @Nullable Handle current;
     private volatile boolean closed;
@@ -103,18 +85,16 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         this.ticker = ticker;
         this.mayConnect = mayConnect;
         this.sessionEvents = sessionEvents;
-        this.grants = grants;
         this.feed = new CuratorFeed(curatorExecutor);
-        this.late = late;
         this.patience = new Patience(config.curatorPatience());
-        this.attempts = new Attempts(config.sessionTimeout(), random);
-        this.whereabouts = new Whereabouts(config.ensemble(), config.connectString(), log);
+        this.factory = new HandleFactory(
+                config, threads, log, ticker, mayConnect, this::heard, grants, feed, ending::discard, late);
     }
 
     /** Its chroot stays that of the first handle, whatever the ensemble provider says later. */
     @Override
     public ConnectString connectString() {
-        return whereabouts.known();
+        return factory.connectString();
     }
 
     /**
@@ -123,7 +103,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * @return a sentence, or null when none of the attempts since the last one is known to have failed
      */
     public @Nullable String trouble() {
-        return attempts.trouble(ticker.nanos());
+        return factory.trouble();
     }
 
     /**
@@ -132,7 +112,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * @return false when a factory of the caller's makes them
      */
     public boolean makesHandles() {
-        return config.factory() == null;
+        return factory.makesClients();
     }
 
     /** Only by handles that we make ourselves. */
@@ -151,7 +131,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         if (closed || !mayConnect.getAsBoolean()) {
             return;
         }
-        Handle handle = make(known);
+        Handle handle = factory.make(known);
         if (old != null) {
             feed.losing(handle, old.zooKeeper().getSessionId());
         }
@@ -411,76 +391,6 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
             boolean canBeReadOnly,
             @Nullable ZKClientConfig zkClientConfig) {
         return newZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly);
-    }
-
-    private Handle make(@Nullable SessionCredentials known) throws Exception {
-        ConnectString connectString = whereabouts.now();
-        var pulse = new Pulse(ticker);
-        ConnectionGate gate = config.factory() == null ? gate(connectString, known != null, pulse) : null;
-        long number = made.incrementAndGet();
-        var handle = new Handle(number, known, ticker.nanos(), pulse, gate, this::heard, feed::happened);
-        if (gate != null) {
-            gate.whenGranted(handle::grantedIfMade, () -> handle.tellGrant(grants));
-        }
-        boolean equipped = false;
-        try {
-            // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
-            equip(
-                    handle,
-                    threads.within(
-                            "handle-" + number, () -> newClient(connectString.forClient(), handle, known, gate)));
-            equipped = true;
-        } finally {
-            if (!equipped) {
-                ending.discard(handle);
-            }
-        }
-        return handle;
-    }
-
-    private void equip(Handle handle, ZooKeeper zooKeeper) {
-        handle.made(zooKeeper);
-        for (AuthInfo authorization : config.authorizations()) {
-            zooKeeper.addAuthInfo(authorization.getScheme(), authorization.getAuth());
-        }
-        if (zooKeeper instanceof SupervisedZooKeeper supervised) {
-            supervised.whenCuratorGivesUp(() -> feed.neverConnected(handle));
-        }
-        handle.tellGrant(grants); // What came before could not be told.
-    }
-
-    private ConnectionGate gate(ConnectString connectString, boolean attaches, Pulse pulse) {
-        BooleanSupplier mayConnectNow = () -> {
-            pulse.attempt();
-            return mayConnect.getAsBoolean();
-        };
-        return new ConnectionGate(
-                new ServerList(connectString.servers(), resolver, random),
-                new ConnectionGate.Timeouts(config.sessionTimeout(), config.connectTimeout()),
-                attaches,
-                new SocketProbe(
-                        config.connectTimeout(), !config.clientConfig().getBoolean(ZKClientConfig.SECURE_CLIENT)),
-                attempts,
-                new Pacer(mayConnectNow, ticker),
-                log,
-                ticker);
-    }
-
-    private ZooKeeper newClient(
-            String connectString, Handle handle, @Nullable SessionCredentials known, @Nullable ConnectionGate gate)
-            throws Exception {
-        ZookeeperFactory factory = config.factory();
-        if (factory != null || gate == null) {
-            return Objects.requireNonNull(factory)
-                    .newZooKeeper(
-                            connectString,
-                            config.sessionTimeoutMillis(),
-                            handle,
-                            config.readOnlyAllowed(),
-                            config.clientConfig());
-        }
-        var spec = new ClientSpec(connectString, handle, gate, config, threads, late);
-        return known == null ? new SupervisedZooKeeper(spec) : new SupervisedZooKeeper(spec, known);
     }
 
     private void heard(HandleEvent event) {
