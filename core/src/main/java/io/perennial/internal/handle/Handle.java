@@ -4,6 +4,7 @@ import io.perennial.RestorePolicy;
 import io.perennial.internal.connect.ConnectionGate;
 import io.perennial.internal.connect.Reachability;
 import io.perennial.internal.engine.EventLoop;
+import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.protocol.ErrorKind;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.request.Requests;
@@ -48,6 +49,7 @@ public final class Handle implements ClientHandle, Watcher {
     private final long madeAt;
     private final Pulse pulse;
     private final @Nullable ConnectionGate gate;
+    private final SessionThreads threads;
     private final Consumer<HandleEvent> sessionEvents;
     private final BiConsumer<Handle, WatchedEvent> curatorEvents;
     private final CountDownLatch published = new CountDownLatch(1);
@@ -66,6 +68,7 @@ public final class Handle implements ClientHandle, Watcher {
             long madeAt,
             Pulse pulse,
             @Nullable ConnectionGate gate,
+            SessionThreads threads,
             Consumer<HandleEvent> sessionEvents,
             BiConsumer<Handle, WatchedEvent> curatorEvents) {
         this.number = number;
@@ -73,6 +76,7 @@ public final class Handle implements ClientHandle, Watcher {
         this.madeAt = madeAt;
         this.pulse = pulse;
         this.gate = gate;
+        this.threads = threads;
         this.sessionEvents = sessionEvents;
         this.curatorEvents = curatorEvents;
     }
@@ -132,6 +136,7 @@ public final class Handle implements ClientHandle, Watcher {
             curatorEvents.accept(this, event);
             return;
         }
+        threads.adopt(Thread.currentThread());
         if (CONNECTIONS.contains(event.getState()) && CONNECTIONS.contains(lastState)) {
             tell(new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
         }

@@ -115,7 +115,7 @@ final class HandleFactory {
         var pulse = new Pulse(ticker);
         ConnectionGate gate = makesClients() ? gate(connectString, known != null, pulse) : null;
         long number = made.incrementAndGet();
-        var handle = new Handle(number, known, ticker.nanos(), pulse, gate, sessionEvents, feed::happened);
+        var handle = new Handle(number, known, ticker.nanos(), pulse, gate, threads, sessionEvents, feed::happened);
         if (gate != null) {
             gate.whenGranted(handle::grantedIfMade, () -> handle.tellGrant(grants));
         }

@@ -18,22 +18,21 @@ import java.util.function.Predicate;
 import org.apache.curator.RetryPolicy;
 import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.ZooKeeper.States;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes, numbers, supersedes and ends the handles of one session. There is one current handle from the first on; Curator
- * is handed the current one and no other.
+ * Supersedes and ends the handles of one session, which {@link HandleFactory} makes. There is one current handle from the
+ * first on; Curator is handed the current one and no other.
  *
  * <p>Attaching to a known session is one mechanism: {@link #replace} with a {@link SessionCredentials} makes a handle that
  * takes that session over, whatever became of the handle before. It serves resumption after a loss; it could serve plain
  * reconnects too.
  *
- * <p>Concurrency: {@link #replace} runs on one thread at a time (the session's handle thread, and
- * the starting thread before there is one). None of it waits for the network, except {@link #closeAtServer}.
+ * <p>Concurrency: {@link #replace} runs on one thread at a time (the session's handle thread, and the starting thread before
+ * there is one). None of it waits for the network.
  */
 public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private final HandleConfig config;
@@ -394,9 +393,6 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     private void heard(HandleEvent event) {
-        if (event.state() != KeeperState.Closed) { // which anybody may tell who closes it
-            threads.adopt(Thread.currentThread());
-        }
         patience.heard(event.handle(), event.state(), ticker.nanos());
         sessionEvents.accept(event);
     }

@@ -75,7 +75,8 @@ class HandleTest {
     @Tag("C9")
     @DisplayName("The attempts of a handle of the caller's factory are not seen")
     void isNeverQuiet_norDies_whenTheCallerHasMadeIt() throws Exception {
-        var theirs = new Handle(1, null, 0, new Pulse(ticker), null, event -> {}, (source, event) -> {});
+        var theirs =
+                new Handle(1, null, 0, new Pulse(ticker), null, played.threads(), event -> {}, (source, event) -> {});
         theirs.made(new IdleZooKeeper());
 
         ticker.advance(Duration.ofHours(1));
@@ -122,5 +123,21 @@ class HandleTest {
         assertThatIllegalStateException().isThrownBy(played::connects);
 
         assertThat(played.grants()).containsExactly(IdleZooKeeper.GRANTED, IdleZooKeeper.GRANTED);
+    }
+
+    @Test
+    void countsItsEventThread_amongTheSessions() {
+        played.says(KeeperState.Disconnected);
+
+        assertThat(played.threads().isOwnThread()).isTrue();
+    }
+
+    @Test
+    @DisplayName("Who closes a handle may tell of it on any thread, also on one of the application's")
+    void countsNoOtherThread_amongTheSessions() {
+        handle.closedUnheard();
+
+        assertThat(played.told()).containsExactly(KeeperState.Closed);
+        assertThat(played.threads().isOwnThread()).isFalse();
     }
 }

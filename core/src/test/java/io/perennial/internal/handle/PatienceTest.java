@@ -2,6 +2,7 @@ package io.perennial.internal.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.internal.engine.SessionThreads;
 import java.time.Duration;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.junit.jupiter.api.DisplayName;
@@ -15,7 +16,8 @@ class PatienceTest {
     private final Handle handle = handle(1);
 
     private static Handle handle(long number) {
-        return new Handle(number, null, 0, new Pulse(() -> 0), null, event -> {}, (source, event) -> {});
+        var threads = new SessionThreads("patience", PatienceTest.class.getClassLoader());
+        return new Handle(number, null, 0, new Pulse(() -> 0), null, threads, event -> {}, (source, event) -> {});
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.perennial.internal.connect.Endpoint;
 import io.perennial.internal.connect.Pacer;
 import io.perennial.internal.connect.ServerList;
 import io.perennial.internal.connect.SocketProbe;
+import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.apache.zookeeper.Watcher.Event.KeeperState;
 public final class PlayedHandle implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    private final SessionThreads threads = new SessionThreads("played", PlayedHandle.class.getClassLoader());
     private final IdleZooKeeper client;
     private final Pulse pulse;
     private final ConnectionGate gate;
@@ -49,7 +51,7 @@ public final class PlayedHandle implements AutoCloseable {
                 new Pacer(() -> true, ticker),
                 new ThrottledLog("played", ticker),
                 ticker);
-        handle = new Handle(1, null, ticker.nanos(), pulse, gate, told::add, (source, event) -> {});
+        handle = new Handle(1, null, ticker.nanos(), pulse, gate, threads, told::add, (source, event) -> {});
         gate.whenGranted(() -> 0, this::tellGrant);
         handle.made(client);
         handle.publish();
@@ -61,6 +63,11 @@ public final class PlayedHandle implements AutoCloseable {
 
     public IdleZooKeeper client() {
         return client;
+    }
+
+    /** The session's, among which its event thread counts. */
+    SessionThreads threads() {
+        return threads;
     }
 
     /** What its listeners were told of its connection. */
