@@ -213,6 +213,17 @@ public final class Handle implements ClientHandle, Watcher {
         return zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.answers() : 0;
     }
 
+    /** The last transaction that its client has seen; 0 for a handle of the caller's own factory. */
+    long lastZxid() {
+        return zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.lastZxid() : 0;
+    }
+
+    /** This end of its connection; null while there is none, and for a handle of the caller's own factory. */
+    @Nullable
+    SocketAddress localEnd() {
+        return zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.localEnd() : null;
+    }
+
     @Override
     public Reachability reachability() {
         return gate == null ? Reachability.UNKNOWN : gate.reachability();
@@ -317,6 +328,21 @@ public final class Handle implements ClientHandle, Watcher {
     public void hurry() {
         if (gate != null) {
             gate.hurry();
+        }
+    }
+
+    /**
+     * Tells the server that the session is over, and waits for its answer without bound; {@link #abandon} from another
+     * thread ends the wait.
+     *
+     * @throws InterruptedException when interrupted
+     */
+    public void closeAtServer() throws InterruptedException {
+        ZooKeeper made = zooKeeper();
+        if (made instanceof SupervisedZooKeeper supervised) {
+            supervised.closeAtServer();
+        } else {
+            made.close();
         }
     }
 

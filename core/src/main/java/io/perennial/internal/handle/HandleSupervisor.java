@@ -181,11 +181,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      */
     public long lastZxid() {
         Handle handle = current;
-        return handle == null ? 0 : seenBy(handle);
-    }
-
-    private static long seenBy(Handle handle) {
-        return handle.zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.lastZxid() : 0;
+        return handle == null ? 0 : handle.lastZxid();
     }
 
     /**
@@ -200,7 +196,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     private void remember(Handle handle) {
-        seenBefore.accumulateAndGet(seenBy(handle), Math::max);
+        seenBefore.accumulateAndGet(handle.lastZxid(), Math::max);
     }
 
     /**
@@ -255,11 +251,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      */
     public Connection connection() {
         Handle handle = current;
-        return handle == null
-                ? new Connection(0, null)
-                : new Connection(
-                        handle.number(),
-                        handle.zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.localEnd() : null);
+        return handle == null ? new Connection(0, null) : new Connection(handle.number(), handle.localEnd());
     }
 
     /**
@@ -313,22 +305,6 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         synchronized (sealing) {
             sealed = true;
             return current;
-        }
-    }
-
-    /**
-     * Tells the server that the session is over, and waits for its answer without bound; {@link Handle#abandon} from another
-     * thread ends the wait.
-     *
-     * @param handle the handle
-     * @throws InterruptedException when interrupted
-     */
-    public void closeAtServer(Handle handle) throws InterruptedException {
-        ZooKeeper zooKeeper = handle.zooKeeper();
-        if (zooKeeper instanceof SupervisedZooKeeper supervised) {
-            supervised.closeAtServer();
-        } else {
-            zooKeeper.close();
         }
     }
 

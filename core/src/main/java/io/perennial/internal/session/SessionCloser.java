@@ -158,7 +158,7 @@ final class SessionCloser {
     private void closeAtServer(Handle handle, CloseBudget budget) {
         Background polite = inBackground("close-handle", () -> {
             try {
-                parts.handles.closeAtServer(handle);
+                handle.closeAtServer();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
