@@ -12,10 +12,8 @@ import io.perennial.RestorePolicy;
 import io.perennial.SessionListener;
 import io.perennial.SessionOwner;
 import io.perennial.internal.connect.ConnectString;
-import io.perennial.internal.engine.Arguments;
 import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.handle.HandleConfig;
-import io.perennial.internal.handle.HandleSupervisor;
 import io.perennial.internal.handle.SaslLogin;
 import io.perennial.internal.owner.Owners;
 import io.perennial.internal.state.SessionConfig;
@@ -29,21 +27,13 @@ import org.apache.curator.ensemble.EnsembleProvider;
 import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
 import org.apache.curator.framework.AuthInfo;
 import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.utils.DefaultZookeeperFactory;
-import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.client.ZKClientConfig;
-import org.apache.zookeeper.common.PathUtils;
 import org.jspecify.annotations.Nullable;
 
 /** The builder behind {@link ResilientSession#builder()}; internal to the library. */
 public final class SessionBuilder implements ResilientSession.Builder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int SMALLEST_MAX_BUFFER = 1_024;
-    private static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
-    /** ZooKeeper's client gives a session up after 4/3 of its timeout, and multiplies in an int before it divides (C12). */
-    private static final Duration LONGEST_SESSION_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE / 4);
 
     private String name = "zookeeper";
     private @Nullable ConnectString connectString;
@@ -74,7 +64,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     @Override
     public SessionBuilder name(String name) {
         unbuilt();
-        if (!NAME.matcher(notNull("name", name)).matches()) {
+        if (!NAME.matcher(SettingChecks.notNull("name", name)).matches()) {
             throw new IllegalArgumentException("name '" + name
                     + "' is not 1 to 64 letters, digits, '.', '_' or '-'; it becomes part of thread names");
         }
@@ -92,102 +82,102 @@ public final class SessionBuilder implements ResilientSession.Builder {
     @Override
     public SessionBuilder sessionTimeout(Duration timeout) {
         unbuilt();
-        this.sessionTimeout = sessionTimeout("sessionTimeout", timeout);
+        this.sessionTimeout = SettingChecks.sessionTimeout("sessionTimeout", timeout);
         return this;
     }
 
     @Override
     public SessionBuilder connectTimeout(Duration timeout) {
         unbuilt();
-        this.connectTimeout = positive("connectTimeout", timeout);
+        this.connectTimeout = SettingChecks.positive("connectTimeout", timeout);
         return this;
     }
 
     @Override
     public SessionBuilder closeTimeout(Duration timeout) {
         unbuilt();
-        this.closeTimeout = positive("closeTimeout", timeout);
+        this.closeTimeout = SettingChecks.positive("closeTimeout", timeout);
         return this;
     }
 
     @Override
     public SessionBuilder operationTimeout(Duration timeout) {
         unbuilt();
-        this.operationTimeout = positive("operationTimeout", timeout);
+        this.operationTimeout = SettingChecks.positive("operationTimeout", timeout);
         return this;
     }
 
     @Override
     public SessionBuilder namespace(String path) {
         unbuilt();
-        this.namespace = namespaceOf(notNull("namespace", path));
+        this.namespace = SettingChecks.namespace(SettingChecks.notNull("namespace", path));
         return this;
     }
 
     @Override
     public SessionBuilder authorization(String scheme, byte[] auth) {
         unbuilt();
-        if (notNull("authorization's scheme", scheme).isBlank()) {
+        if (SettingChecks.notNull("authorization's scheme", scheme).isBlank()) {
             throw new IllegalArgumentException("authorization's scheme is empty; give for example 'digest'");
         }
-        authorizations.add(
-                new AuthInfo(scheme, notNull("authorization's auth", auth).clone()));
+        authorizations.add(new AuthInfo(
+                scheme, SettingChecks.notNull("authorization's auth", auth).clone()));
         return this;
     }
 
     @Override
     public SessionBuilder clientConfig(ZKClientConfig config) {
         unbuilt();
-        this.clientConfig = notNull("clientConfig", config);
+        this.clientConfig = SettingChecks.notNull("clientConfig", config);
         return this;
     }
 
     @Override
     public SessionBuilder retry(RetryConfig config) {
         unbuilt();
-        resilience.retry(notNull("retry", config));
+        resilience.retry(SettingChecks.notNull("retry", config));
         return this;
     }
 
     @Override
     public SessionBuilder circuitBreaker(CircuitBreakerConfig config) {
         unbuilt();
-        resilience.circuitBreaker(notNull("circuitBreaker", config));
+        resilience.circuitBreaker(SettingChecks.notNull("circuitBreaker", config));
         return this;
     }
 
     @Override
     public SessionBuilder retry(Retry instance) {
         unbuilt();
-        resilience.retry(notNull("retry", instance));
+        resilience.retry(SettingChecks.notNull("retry", instance));
         return this;
     }
 
     @Override
     public SessionBuilder circuitBreaker(CircuitBreaker instance) {
         unbuilt();
-        resilience.circuitBreaker(notNull("circuitBreaker", instance));
+        resilience.circuitBreaker(SettingChecks.notNull("circuitBreaker", instance));
         return this;
     }
 
     @Override
     public SessionBuilder rateLimiter(RateLimiter instance) {
         unbuilt();
-        resilience.rateLimiter(notNull("rateLimiter", instance));
+        resilience.rateLimiter(SettingChecks.notNull("rateLimiter", instance));
         return this;
     }
 
     @Override
     public SessionBuilder bulkhead(Bulkhead instance) {
         unbuilt();
-        resilience.bulkhead(notNull("bulkhead", instance));
+        resilience.bulkhead(SettingChecks.notNull("bulkhead", instance));
         return this;
     }
 
     @Override
     public SessionBuilder restore(RestorePolicy policy) {
         unbuilt();
-        this.restore = notNull("restore", policy);
+        this.restore = SettingChecks.notNull("restore", policy);
         return this;
     }
 
@@ -206,14 +196,14 @@ public final class SessionBuilder implements ResilientSession.Builder {
     @Override
     public SessionBuilder onTimeoutClamped(ClampPolicy policy) {
         unbuilt();
-        this.onTimeoutClamped = notNull("onTimeoutClamped", policy);
+        this.onTimeoutClamped = SettingChecks.notNull("onTimeoutClamped", policy);
         return this;
     }
 
     @Override
     public SessionBuilder leaseMargin(Duration margin) {
         unbuilt();
-        Duration given = notNull("leaseMargin", margin);
+        Duration given = SettingChecks.notNull("leaseMargin", margin);
         if (given.isNegative()) {
             throw new IllegalArgumentException(
                     "leaseMargin is " + given
@@ -226,28 +216,28 @@ public final class SessionBuilder implements ResilientSession.Builder {
     @Override
     public SessionBuilder callbackExecutor(Executor executor) {
         unbuilt();
-        this.callbackExecutor = notNull("callbackExecutor", executor);
+        this.callbackExecutor = SettingChecks.notNull("callbackExecutor", executor);
         return this;
     }
 
     @Override
     public SessionBuilder futureExecutor(Executor executor) {
         unbuilt();
-        this.futureExecutor = notNull("futureExecutor", executor);
+        this.futureExecutor = SettingChecks.notNull("futureExecutor", executor);
         return this;
     }
 
     @Override
     public SessionBuilder owner(SessionOwner owner) {
         unbuilt();
-        this.owner = notNull("owner", owner);
+        this.owner = SettingChecks.notNull("owner", owner);
         return this;
     }
 
     @Override
     public SessionBuilder listener(SessionListener listener) {
         unbuilt();
-        listeners.add(notNull("listener", listener));
+        listeners.add(SettingChecks.notNull("listener", listener));
         return this;
     }
 
@@ -268,7 +258,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     @Override
     public SessionBuilder curator(CuratorFrameworkFactory.Builder base) {
         unbuilt();
-        this.base = notNull("curator", base);
+        this.base = SettingChecks.notNull("curator", base);
         return this;
     }
 
@@ -281,23 +271,23 @@ public final class SessionBuilder implements ResilientSession.Builder {
     ResilientSession build(BiFunction<String, ClassLoader, SessionThreads> threads) {
         unbuilt();
         ClassLoader home = Owners.home(owner);
-        CuratorFrameworkFactory.Builder curator = base == null ? CuratorAssembly.plainBuilder() : base;
-        synchronized (curator) { // two sessions that are built on it at once
+        var curator = new CuratorSettings(base);
+        synchronized (curator.builder()) { // two sessions that are built on it at once
             return new CuratorSession(configure(curator, home), threads.apply(name, home));
         }
     }
 
-    private SessionConfig configure(CuratorFrameworkFactory.Builder curator, ClassLoader home) {
-        refuseTakenBuilder(curator);
+    private SessionConfig configure(CuratorSettings curator, ClassLoader home) {
+        curator.refuseTaken();
         EnsembleProvider ensemble = ensemble(curator);
         ConnectTimeouts connecting = connectTimeouts(curator);
         HandleConfig handles = handles(curator, ensemble, connecting.server());
         refuseTooLargeMargin(handles.sessionTimeout());
         var config = new SessionConfig(
                 name,
-                namespaceFrom(curator),
+                namespace == null ? curator.namespace() : namespace,
                 handles,
-                curator,
+                curator.builder(),
                 connecting.call(),
                 closeTimeout,
                 operationTimeout,
@@ -315,15 +305,6 @@ public final class SessionBuilder implements ResilientSession.Builder {
         return config;
     }
 
-    /** It has the other session's parts in it by now, and would share them (C11). */
-    private static void refuseTakenBuilder(CuratorFrameworkFactory.Builder curator) {
-        if (curator.getZookeeperFactory() instanceof HandleSupervisor) {
-            throw new IllegalArgumentException("curator: another session has been built on this"
-                    + " CuratorFrameworkFactory.Builder already; give each session a builder of its own, for example from"
-                    + " a method that makes one");
-        }
-    }
-
     private void refuseTooLargeMargin(Duration timeout) {
         if (leaseMargin != null && leaseMargin.compareTo(timeout) >= 0) {
             throw new IllegalArgumentException("leaseMargin is " + leaseMargin + "; it must be smaller than the"
@@ -333,16 +314,8 @@ public final class SessionBuilder implements ResilientSession.Builder {
         }
     }
 
-    private EnsembleProvider ensemble(CuratorFrameworkFactory.Builder curator) {
-        if (connectString != null) {
-            return new FixedEnsembleProvider(connectString.text());
-        }
-        EnsembleProvider theirs = curator.getEnsembleProvider();
-        if (theirs == null) {
-            throw new IllegalArgumentException(
-                    "connectString is missing; give it as host:port[,host:port...][/chroot]");
-        }
-        return theirs;
+    private EnsembleProvider ensemble(CuratorSettings curator) {
+        return connectString == null ? curator.ensemble() : new FixedEnsembleProvider(connectString.text());
     }
 
     private ConnectString connectStringOf(EnsembleProvider ensemble) {
@@ -354,135 +327,36 @@ public final class SessionBuilder implements ResilientSession.Builder {
         return text == null || text.isEmpty() ? ConnectString.UNKNOWN : ConnectString.parse(text);
     }
 
-    private String namespaceFrom(CuratorFrameworkFactory.Builder curator) {
-        if (namespace != null) {
-            return namespace;
-        }
-        String theirs = curator.getNamespace();
-        return theirs == null || theirs.isEmpty() ? "" : namespaceOf(theirs);
+    private ConnectTimeouts connectTimeouts(CuratorSettings curator) {
+        return connectTimeout == null
+                ? ConnectTimeouts.ofCurator(curator.connectTimeout())
+                : new ConnectTimeouts(connectTimeout, connectTimeout);
     }
 
-    private ConnectTimeouts connectTimeouts(CuratorFrameworkFactory.Builder curator) {
-        Duration timeout = positive(
-                "curator's connection timeout",
-                chosen(connectTimeout, base != null, curator.getConnectionTimeoutMs(), DEFAULT_CONNECT_TIMEOUT));
-        return connectTimeout == null ? ConnectTimeouts.ofCurator(timeout) : new ConnectTimeouts(timeout, timeout);
-    }
-
-    private HandleConfig handles(
-            CuratorFrameworkFactory.Builder curator, EnsembleProvider ensemble, Duration connectTimeout) {
-        boolean theirs = base != null;
-        var credentials = new ArrayList<AuthInfo>();
-        if (curator.getAuthInfos() != null) {
-            credentials.addAll(curator.getAuthInfos());
-        }
+    private HandleConfig handles(CuratorSettings curator, EnsembleProvider ensemble, Duration connectTimeout) {
+        var credentials = new ArrayList<>(curator.authorizations());
         credentials.addAll(authorizations);
         return new HandleConfig(
                 ensemble,
                 connectStringOf(ensemble),
-                sessionTimeout(
-                        "curator's session timeout",
-                        chosen(sessionTimeout, theirs, curator.getSessionTimeoutMs(), DEFAULT_SESSION_TIMEOUT)),
+                sessionTimeout == null ? curator.sessionTimeout() : sessionTimeout,
                 connectTimeout,
-                readOnlyAllowed || curator.canBeReadOnly(),
+                readOnlyAllowed || curator.readOnlyAllowed(),
                 List.copyOf(credentials),
-                clientConfigFrom(curator),
+                clientConfig(curator),
                 resume,
-                curator.getSimulatedSessionExpirationPercent(),
-                callersFactory(curator));
+                curator.simulatedExpirationPercent(),
+                curator.factory(clientConfig != null));
     }
 
-    private @Nullable ZookeeperFactory callersFactory(CuratorFrameworkFactory.Builder curator) {
-        ZookeeperFactory theirs = curator.getZookeeperFactory();
-        if (isCuratorsOwn(theirs)) {
-            return null;
-        }
-        if (curator.getSimulatedSessionExpirationPercent() < 100) {
-            // Curator would close the handle to get another: only ours do not mind.
-            throw new IllegalArgumentException("curator's simulatedSessionExpirationPercent is "
-                    + curator.getSimulatedSessionExpirationPercent() + " and its ZookeeperFactory is "
-                    + theirs.getClass().getName()
-                    + ": a session cannot outlive an early LOST on handles that others make; leave one of them out");
-        }
-        var factory = new UserZookeeperFactory(theirs);
-        if ((clientConfig != null || curator.getZkClientConfig() != null) && !factory.takesConfig()) {
-            throw new IllegalArgumentException("clientConfig cannot reach the handles that "
-                    + theirs.getClass().getName() + " makes: it has only the newZooKeeper without a ZKClientConfig;"
-                    + " override the other one too, or leave clientConfig out");
-        }
-        return factory;
-    }
-
-    /** Exactly Curator's: a subclass does something of the caller's. */
-    private static boolean isCuratorsOwn(@Nullable ZookeeperFactory factory) {
-        return factory == null || factory.getClass() == DefaultZookeeperFactory.class;
-    }
-
-    private static Duration chosen(@Nullable Duration ours, boolean theirs, int theirMillis, Duration otherwise) {
-        if (ours != null) {
-            return ours;
-        }
-        return theirs ? Duration.ofMillis(theirMillis) : otherwise;
-    }
-
-    private ZKClientConfig clientConfigFrom(CuratorFrameworkFactory.Builder curator) {
-        if (clientConfig != null) {
-            return clientConfig;
-        }
-        ZKClientConfig theirs = curator.getZkClientConfig();
-        if (theirs != null) {
-            return theirs;
+    private ZKClientConfig clientConfig(CuratorSettings curator) {
+        ZKClientConfig given = clientConfig == null ? curator.clientConfig() : clientConfig;
+        if (given != null) {
+            return given;
         }
         var plain = new ZKClientConfig();
         SaslLogin.switchOffWithout(plain);
         return plain;
-    }
-
-    private static String namespaceOf(String path) {
-        String absolute = path.startsWith("/") ? path : "/" + path;
-        if (absolute.length() == 1) {
-            throw new IllegalArgumentException(
-                    "namespace '" + path + "' is empty; give a path such as 'shop', or leave it out for none");
-        }
-        try {
-            PathUtils.validatePath(absolute);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("namespace '" + path + "' is not a valid path: " + e.getMessage(), e);
-        }
-        return absolute;
-    }
-
-    private static Duration positive(String property, @Nullable Duration duration) {
-        return bounded(
-                property,
-                duration,
-                LONGEST_TIMEOUT,
-                Integer.MAX_VALUE + " ms (24 days): ZooKeeper counts it in an int of milliseconds");
-    }
-
-    private static Duration sessionTimeout(String property, @Nullable Duration timeout) {
-        return bounded(
-                property,
-                timeout,
-                LONGEST_SESSION_TIMEOUT,
-                LONGEST_SESSION_TIMEOUT.toMillis()
-                        + " ms (6 days): ZooKeeper's client multiplies it by four in an int of" + " milliseconds");
-    }
-
-    private static Duration bounded(String property, @Nullable Duration duration, Duration longest, String limit) {
-        Duration given = notNull(property, duration);
-        if (given.isNegative() || given.isZero()) {
-            throw new IllegalArgumentException(
-                    property + " is " + given + "; it must be positive, for example Duration.ofSeconds(30)");
-        }
-        if (given.compareTo(Duration.ofMillis(1)) < 0 || given.compareTo(longest) > 0) {
-            throw new IllegalArgumentException(property + " is " + given + "; it must be 1 ms to " + limit);
-        }
-        return given;
-    }
-
-    private static <T> T notNull(String property, @Nullable T value) {
-        return Arguments.notNull(property, value, "give a value, or leave the call out");
     }
 
     private void unbuilt() {

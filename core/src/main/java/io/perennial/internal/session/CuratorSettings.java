@@ -1,0 +1,124 @@
+package io.perennial.internal.session;
+
+import io.perennial.internal.handle.HandleSupervisor;
+import java.time.Duration;
+import java.util.List;
+import org.apache.curator.ensemble.EnsembleProvider;
+import org.apache.curator.framework.AuthInfo;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.utils.DefaultZookeeperFactory;
+import org.apache.curator.utils.ZookeeperFactory;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session takes from the Curator builder that it is built on, where its own builder says nothing else: what the
+ * caller has set there; without a builder of the caller's, the session's defaults.
+ */
+final class CuratorSettings {
+    private static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final CuratorFrameworkFactory.Builder builder;
+    private final boolean given;
+
+    /**
+     * Reads a builder.
+     *
+     * @param base the caller's, or null for none
+     */
+    CuratorSettings(CuratorFrameworkFactory.@Nullable Builder base) {
+        this.builder = base == null ? CuratorAssembly.plainBuilder() : base;
+        this.given = base != null;
+    }
+
+    CuratorFrameworkFactory.Builder builder() {
+        return builder;
+    }
+
+    /** It has the other session's parts in it by now, and would share them (C11). */
+    void refuseTaken() {
+        if (builder.getZookeeperFactory() instanceof HandleSupervisor) {
+            throw new IllegalArgumentException("curator: another session has been built on this"
+                    + " CuratorFrameworkFactory.Builder already; give each session a builder of its own, for example from"
+                    + " a method that makes one");
+        }
+    }
+
+    EnsembleProvider ensemble() {
+        EnsembleProvider theirs = builder.getEnsembleProvider();
+        if (theirs == null) {
+            throw new IllegalArgumentException(
+                    "connectString is missing; give it as host:port[,host:port...][/chroot]");
+        }
+        return theirs;
+    }
+
+    /** With a slash before it, or empty. */
+    String namespace() {
+        String theirs = builder.getNamespace();
+        return theirs == null || theirs.isEmpty() ? "" : SettingChecks.namespace(theirs);
+    }
+
+    Duration sessionTimeout() {
+        return SettingChecks.sessionTimeout(
+                "curator's session timeout",
+                given ? Duration.ofMillis(builder.getSessionTimeoutMs()) : DEFAULT_SESSION_TIMEOUT);
+    }
+
+    Duration connectTimeout() {
+        return SettingChecks.positive(
+                "curator's connection timeout",
+                given ? Duration.ofMillis(builder.getConnectionTimeoutMs()) : DEFAULT_CONNECT_TIMEOUT);
+    }
+
+    boolean readOnlyAllowed() {
+        return builder.canBeReadOnly();
+    }
+
+    List<AuthInfo> authorizations() {
+        List<AuthInfo> theirs = builder.getAuthInfos();
+        return theirs == null ? List.of() : theirs;
+    }
+
+    @Nullable
+    ZKClientConfig clientConfig() {
+        return builder.getZkClientConfig();
+    }
+
+    int simulatedExpirationPercent() {
+        return builder.getSimulatedSessionExpirationPercent();
+    }
+
+    /**
+     * The caller's own factory; null when the handles are made here.
+     *
+     * @param configGiven whether a client configuration has to reach the handles that it makes
+     */
+    @Nullable
+    ZookeeperFactory factory(boolean configGiven) {
+        ZookeeperFactory theirs = builder.getZookeeperFactory();
+        if (isCuratorsOwn(theirs)) {
+            return null;
+        }
+        if (builder.getSimulatedSessionExpirationPercent() < 100) {
+            // Curator would close the handle to get another: only ours do not mind.
+            throw new IllegalArgumentException("curator's simulatedSessionExpirationPercent is "
+                    + builder.getSimulatedSessionExpirationPercent() + " and its ZookeeperFactory is "
+                    + theirs.getClass().getName()
+                    + ": a session cannot outlive an early LOST on handles that others make; leave one of them out");
+        }
+        var factory = new UserZookeeperFactory(theirs);
+        if ((configGiven || clientConfig() != null) && !factory.takesConfig()) {
+            throw new IllegalArgumentException("clientConfig cannot reach the handles that "
+                    + theirs.getClass().getName() + " makes: it has only the newZooKeeper without a ZKClientConfig;"
+                    + " override the other one too, or leave clientConfig out");
+        }
+        return factory;
+    }
+
+    /** Exactly Curator's: a subclass does something of the caller's. */
+    private static boolean isCuratorsOwn(@Nullable ZookeeperFactory factory) {
+        return factory == null || factory.getClass() == DefaultZookeeperFactory.class;
+    }
+}
