@@ -36,12 +36,13 @@ final class CuratorFeed {
     private volatile @Nullable Watcher curator;
     /** The handle that Curator holds. */
     private volatile @Nullable Handle held;
-    /** The session of whose connection Curator has heard, or 0. Confined to the executor. */
-    private long told;
-    /** The handle that had that connection. Confined to the executor. */
-    private @Nullable Handle toldOf;
+    /** The connection that Curator has heard of; null since a loss, and before the first. Confined to the executor. */
+    private @Nullable Told told;
     /** Whether Curator has heard of nothing since a loss: another is not told then. Confined to the executor. */
     private boolean expired;
+
+    /** A connection of that handle, in that session. */
+    private record Told(Handle handle, long sessionId) {}
 
     /** Curator is to take this session for lost; the handle is the next that it would hear a connection of. */
     private record Loss(Handle next, long sessionId) {}
@@ -99,7 +100,7 @@ final class CuratorFeed {
      */
     void neverConnected(Handle handle) {
         executor.execute(() -> {
-            if (told == 0) {
+            if (told == null) {
                 expire(handle);
             }
         });
@@ -153,8 +154,7 @@ final class CuratorFeed {
             countOther(handle);
         }
         if (connects) {
-            told = handle.zooKeeper().getSessionId();
-            toldOf = handle;
+            told = new Told(handle, handle.sessionId());
         }
         expired = false;
         watcher.process(event);
@@ -162,19 +162,21 @@ final class CuratorFeed {
 
     /** Curator may have asked for another handle by itself; when that is connected it tells LOST, uncalled for. */
     private void countOther(Handle handle) {
-        if (told != 0 && toldOf != handle) {
+        Told last = told;
+        if (last != null && last.handle != handle) {
             losses.incrementAndGet();
-            toldOf = handle;
+            told = new Told(handle, last.sessionId);
         }
     }
 
     /** A server may give a new session to a client that asked for its old one, and nobody says that it expired (C7). */
     private boolean isOfAnotherSession(Handle handle) {
-        return told != 0 && told != handle.zooKeeper().getSessionId() && toldOf == handle;
+        Told last = told;
+        return last != null && last.handle == handle && last.sessionId != handle.sessionId();
     }
 
     private void expire(Handle handle) {
-        told = 0;
+        told = null;
         Watcher watcher = curator;
         if (handle == held && watcher != null) {
             if (!expired) {
