@@ -18,6 +18,16 @@ final class Decisions {
         REFUSED
     }
 
+    /** What a silence of the servers means for the session. */
+    enum Silence {
+        /** Nothing yet, or nothing for a session in which nothing stands. */
+        BEARABLE,
+        /** It must be taken for lost, and the next handle asks for it. */
+        LAPSED,
+        /** It must be taken for lost; the next handle is under way, or waits, since the failure. */
+        LAPSED_SINCE_FAILURE
+    }
+
     /**
      * The state that a lost connection leads to.
      *
@@ -56,5 +66,24 @@ final class Decisions {
             return old ? Expiry.ASK_AGAIN : Expiry.NO_NEW_SESSION;
         }
         return firstAttempt && old ? Expiry.ASK_AGAIN : Expiry.REFUSED;
+    }
+
+    /**
+     * What a silence of the servers means.
+     *
+     * @param over whether it has lasted for the whole session timeout
+     * @param owedToCurator whether Curator has heard of a connection of the current handle and is owed a {@code LOST} (C18)
+     * @param standing whether nodes and watches stand in the session, as far as is known; without a current handle too: the
+     *     servers hung up, and the next one has been put off, or has had no connection yet
+     * @param failed whether the application has been told of a failure alone
+     */
+    static Silence onSilence(boolean over, boolean owedToCurator, boolean standing, boolean failed) {
+        if (over && owedToCurator) {
+            return Silence.LAPSED;
+        }
+        if (over && standing) {
+            return failed ? Silence.LAPSED_SINCE_FAILURE : Silence.LAPSED;
+        }
+        return Silence.BEARABLE;
     }
 }

@@ -347,25 +347,25 @@ public final class SessionEngine implements HandleDesk.Reports {
             desk.tick(link.isConnected());
         }
         boolean over = !link.isReadOnly() && lease.isTimeoutOver() && !heartbeat.isQueued();
-        if (over && isToldOf(current)) {
-            lapsed();
-        } else if (over && session.isStanding() && states.now().state() == SessionState.FAILED) {
-            loss.lapsedSinceFailure();
-        } else if (over && session.isStanding()) {
-            lapsed(); // The servers hung up: the next handle has been put off, or has had no connection yet.
-        } else if (current != null) {
-            lookAt(current, now);
+        boolean failed = states.now().state() == SessionState.FAILED;
+        switch (Decisions.onSilence(over, isOwedToCurator(current), session.isStanding(), failed)) {
+            case LAPSED -> lapsed();
+            case LAPSED_SINCE_FAILURE -> loss.lapsedSinceFailure();
+            case BEARABLE -> lookAt(current, now);
         }
     }
 
-    /** Whether Curator has heard of a connection of this handle; then it is owed a LOST, nodes or not (C18). */
-    private boolean isToldOf(@Nullable ClientHandle current) {
+    /** Whether Curator has heard of a connection of this handle; then a silence is its loss, nodes or not (C18). */
+    private boolean isOwedToCurator(@Nullable ClientHandle current) {
         // Once it has answered it owes nothing, also while the sweep waits: the lease alone tells of silence then.
         boolean mayLapse = session.isStanding() || link.isAnswered() || !link.isConnected();
         return current != null && current == session.lastConnected() && mayLapse;
     }
 
-    private void lookAt(ClientHandle current, long now) {
+    private void lookAt(@Nullable ClientHandle current, long now) {
+        if (current == null) {
+            return;
+        }
         Link.Finding finding = link.tick(current.hasConnection(), now, session.timeout());
         if (finding == Link.Finding.LOST_UNTOLD) {
             current.lostUntold();

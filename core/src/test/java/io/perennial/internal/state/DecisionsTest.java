@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.SessionState;
 import io.perennial.internal.state.Decisions.Expiry;
+import io.perennial.internal.state.Decisions.Silence;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,5 +64,22 @@ class DecisionsTest {
     @Tag("C15")
     void takesExpiredForTheRefusalOfANewSession_whenThereWasNone(boolean firstAttempt) {
         assertThat(Decisions.onExpired(false, false, firstAttempt, false)).isEqualTo(Expiry.NO_NEW_SESSION);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, true, true, false, BEARABLE",
+        "false, true, true, true, BEARABLE",
+        "true, false, false, false, BEARABLE",
+        "true, false, false, true, BEARABLE",
+        "true, false, true, false, LAPSED",
+        "true, false, true, true, LAPSED_SINCE_FAILURE",
+        "true, true, false, false, LAPSED",
+        "true, true, false, true, LAPSED",
+        "true, true, true, false, LAPSED",
+        "true, true, true, true, LAPSED"
+    })
+    void takesASilenceFor(boolean over, boolean owedToCurator, boolean standing, boolean failed, Silence meaning) {
+        assertThat(Decisions.onSilence(over, owedToCurator, standing, failed)).isEqualTo(meaning);
     }
 }
