@@ -2,12 +2,9 @@ package io.perennial.internal.protocol;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -25,24 +22,6 @@ import org.jspecify.annotations.Nullable;
  * thread-safe, no clock of its own.
  */
 public final class Quarantine {
-    private static final int LOSSES_OF_SUSPECTS = 2;
-    private static final int LOSSES_OF_REFUSED = 3;
-    private static final int LOSSES_ALONE_OF_REFUSED = 2;
-    /** Into so many a lost group is divided: a round trip for each is cheaper than another reconnect. */
-    private static final int DIVISIONS = 32;
-    /**
-     * So many connections may be spent on finding culprits; then one more in each so long time. On retrying them fewer,
-     * seven a minute: or those who are only suspect would wait behind them, innocent ones among them.
-     */
-    private static final int TRIALS_LOST_AT_ONCE = 12;
-
-    private static final int RETRIES_LOST_AT_ONCE = 3;
-
-    private static final long BETWEEN_LOST_TRIALS = Duration.ofSeconds(10).toNanos();
-    private static final long BETWEEN_LOST_RETRIES = Duration.ofSeconds(15).toNanos();
-    private static final long FIRST_RETRY = Duration.ofSeconds(10).toNanos();
-    private static final long LAST_RETRY = Duration.ofMinutes(5).toNanos();
-    private static final long FORGOTTEN_AFTER = Duration.ofMinutes(15).toNanos();
     /** Of more than so many the longest untouched are forgotten, but none that is refused: some 4 MB. */
     static final int MOST_REMEMBERED = 20_000;
 
@@ -51,13 +30,8 @@ public final class Quarantine {
     /** The longest untouched first: whoever still wants something is asked for at each connection. */
     private final Map<RequestKey, Suspicion> suspicions = new LinkedHashMap<>(16, 0.75f, true);
 
-    private final Map<RequestKind, Retry> unknown = new EnumMap<>(RequestKind.class);
-    private final Set<RequestKind> known = EnumSet.noneOf(RequestKind.class);
-    /** When all connections are made up for that broke with one suspect under way; null when none did. */
-    private @Nullable Long trialsPaidAt;
-    /** The same of those that broke over what was refused already, or of a kind known to be unknown. */
-    private @Nullable Long retriesPaidAt;
-
+    private final KnownKinds kinds = new KnownKinds();
+    private final TrialBudget budget = new TrialBudget();
     private final AtomicInteger trialsLost = new AtomicInteger();
 
     /** What a request deserves. */
@@ -88,49 +62,6 @@ public final class Quarantine {
         }
     }
 
-    /** When what is refused is tried again. */
-    private static final class Retry {
-        private int attempts;
-        private long due;
-
-        private void failed(long now, RandomGenerator random) {
-            long bound = Math.min(LAST_RETRY, FIRST_RETRY << Math.min(attempts, 10));
-            attempts++;
-            due = now + bound * 3 / 4 + random.nextLong(bound / 2);
-        }
-
-        private boolean isDue(long now) {
-            return now - due >= 0;
-        }
-    }
-
-    private static final class Suspicion {
-        private int losses;
-        private int lossesAlone;
-        /** The least number that it was lost with. */
-        private int group = Integer.MAX_VALUE;
-
-        private long touched;
-        private @Nullable Retry refused;
-
-        private boolean isSuspect() {
-            return losses >= LOSSES_OF_SUSPECTS;
-        }
-
-        private void doubt() {
-            losses = 1;
-            lossesAlone = 0;
-            group = Integer.MAX_VALUE;
-        }
-
-        private void acquit() {
-            losses = 0;
-            lossesAlone = 0;
-            group = Integer.MAX_VALUE;
-            refused = null;
-        }
-    }
-
     /**
      * Makes one, with nobody in it.
      *
@@ -157,7 +88,7 @@ public final class Quarantine {
      * @return true when nothing need be asked
      */
     public boolean isEmpty() {
-        return suspicions.isEmpty() && unknown.isEmpty();
+        return suspicions.isEmpty() && kinds.isComplete();
     }
 
     /**
@@ -167,7 +98,7 @@ public final class Quarantine {
      * @return whether it is
      */
     public boolean isUnproven(RequestKind kind) {
-        return kind.mayBeUnknown() && !known.contains(kind);
+        return kinds.isUnproven(kind);
     }
 
     /**
@@ -177,7 +108,7 @@ public final class Quarantine {
      * @return whether it has
      */
     public boolean isUnknown(RequestKind kind) {
-        return unknown.containsKey(kind);
+        return kinds.isUnknown(kind);
     }
 
     /**
@@ -188,24 +119,23 @@ public final class Quarantine {
      * @return the verdict
      */
     public Verdict verdict(RequestKey key, long now) {
-        Retry kind = unknown.get(key.kind());
-        if (kind != null && (!kind.isDue(now) || untilNextRetry(now) > 0)) {
+        RetryTime kind = kinds.retry(key.kind());
+        if (kind != null && (!kind.isDue(now) || budget.untilRetry(now) > 0)) {
             return Verdict.REFUSED;
         }
         Suspicion suspicion = suspicions.get(key);
         if (suspicion == null) {
             return Verdict.FREE;
         }
-        if (suspicion.losses > 0) {
-            suspicion.touched = now;
-        }
-        if (suspicion.refused != null && !suspicion.refused.isDue(now)) {
+        suspicion.askedFor(now);
+        RetryTime retry = suspicion.retry();
+        if (retry != null && !retry.isDue(now)) {
             return Verdict.REFUSED;
         }
         if (!suspicion.isSuspect()) {
             return Verdict.FREE;
         }
-        return groupLimit(key) == 1 && untilNextTrial(suspicion, now) > 0 ? Verdict.REFUSED : Verdict.SUSPECT;
+        return suspicion.groupLimit() == 1 && untilTrial(suspicion, now) > 0 ? Verdict.REFUSED : Verdict.SUSPECT;
     }
 
     /**
@@ -218,11 +148,11 @@ public final class Quarantine {
      */
     public boolean goesApart(RequestKey key, long now) {
         Suspicion suspicion = suspicions.get(key);
-        if (suspicion != null && suspicion.losses == 0 && isForgotten(suspicion, now)) {
+        if (suspicion != null && suspicion.isAcquitted() && suspicion.isForgotten(now)) {
             suspicions.remove(key);
             return false;
         }
-        return suspicion != null && suspicion.losses != 1;
+        return suspicion != null && suspicion.goesApart();
     }
 
     /**
@@ -233,10 +163,7 @@ public final class Quarantine {
      */
     public int groupLimit(RequestKey key) {
         Suspicion suspicion = suspicions.get(key);
-        if (suspicion == null) {
-            return Integer.MAX_VALUE;
-        }
-        return suspicion.refused != null ? 1 : Math.max(1, suspicion.group / DIVISIONS);
+        return suspicion == null ? Integer.MAX_VALUE : suspicion.groupLimit();
     }
 
     /**
@@ -247,10 +174,7 @@ public final class Quarantine {
      */
     public int rank(RequestKey key) {
         Suspicion suspicion = suspicions.get(key);
-        if (suspicion == null) {
-            return 0;
-        }
-        return suspicion.refused == null ? suspicion.losses + suspicion.lossesAlone : Integer.MAX_VALUE;
+        return suspicion == null ? 0 : suspicion.rank();
     }
 
     /**
@@ -264,8 +188,8 @@ public final class Quarantine {
         if (suspicion == null) {
             return;
         }
-        if (suspicion.refused != null) {
-            othersAreDue(key.kind(), suspicion.touched);
+        if (suspicion.isRefused()) {
+            othersAreDue(key.kind(), suspicion.touched());
         }
         if (suspicion.isSuspect() && key.kind() == RequestKind.CREATE) {
             suspicion.acquit(); // goes apart from now on
@@ -280,17 +204,15 @@ public final class Quarantine {
      * @param kind the kind
      */
     public void proven(RequestKind kind) {
-        if (kind.mayBeUnknown()) {
-            known.add(kind);
-            unknown.remove(kind);
-        }
+        kinds.answered(kind);
     }
 
     /** The cause is mostly the same for all of a kind: when it has gone for one they need not wait. */
     private void othersAreDue(RequestKind kind, long now) {
         suspicions.forEach((key, suspicion) -> {
-            if (key.kind() == kind && suspicion.refused != null) {
-                suspicion.refused.due = now;
+            RetryTime retry = suspicion.retry();
+            if (key.kind() == kind && retry != null) {
+                retry.setDue(now);
             }
         });
     }
@@ -302,9 +224,8 @@ public final class Quarantine {
      * @param now by the session's ticker, in nanoseconds
      */
     public void unimplemented(RequestKind kind, long now) {
-        known.remove(kind);
-        pay(unknown.containsKey(kind), now);
-        unknown.computeIfAbsent(kind, k -> new Retry()).failed(now, random);
+        pay(kinds.isUnknown(kind), now);
+        kinds.unimplemented(kind, now, random);
     }
 
     /**
@@ -314,17 +235,15 @@ public final class Quarantine {
      * @param now by the session's ticker, in nanoseconds
      */
     public void broke(Collection<RequestKey> unanswered, long now) {
-        suspicions.values().removeIf(suspicion -> isForgotten(suspicion, now));
+        suspicions.values().removeIf(suspicion -> suspicion.isForgotten(now));
         if (!unanswered.isEmpty() && unanswered.stream().allMatch(this::isSuspect)) {
             trialsLost.incrementAndGet();
         }
         boolean alone = unanswered.size() == 1;
         for (RequestKey key : unanswered) {
             Suspicion suspicion = suspicions.computeIfAbsent(key, k -> new Suspicion());
-            suspicion.touched = now;
-            suspicion.losses++;
-            suspicion.group = Math.min(suspicion.group, unanswered.size());
-            known.remove(key.kind()); // it may be another server that answers next
+            suspicion.lost(unanswered.size(), now);
+            kinds.lost(key.kind());
             if (alone) {
                 lostAlone(key, suspicion, now);
             }
@@ -336,7 +255,7 @@ public final class Quarantine {
     private void forgetAbove(int most) {
         Iterator<Suspicion> longestUntouched = suspicions.values().iterator();
         while (suspicions.size() > most && longestUntouched.hasNext()) {
-            if (longestUntouched.next().refused == null) {
+            if (!longestUntouched.next().isRefused()) {
                 longestUntouched.remove();
             }
         }
@@ -348,9 +267,9 @@ public final class Quarantine {
      * Of the refused it shows nothing: what their retries have cost is still to be made up for.
      */
     public void brokeIdle() {
-        trialsPaidAt = retriesPaidAt;
+        budget.forgiveTrials();
         suspicions.values().stream()
-                .filter(suspicion -> suspicion.refused == null && suspicion.isSuspect())
+                .filter(suspicion -> !suspicion.isRefused() && suspicion.isSuspect())
                 .forEach(Suspicion::doubt);
     }
 
@@ -370,36 +289,29 @@ public final class Quarantine {
     }
 
     private void lostAlone(RequestKey key, Suspicion suspicion, long now) {
-        suspicion.lossesAlone++;
         if (suspicion.isSuspect()) {
-            pay(suspicion.refused != null, now);
+            pay(suspicion.isRefused(), now);
         }
-        if (suspicion.losses >= LOSSES_OF_REFUSED && suspicion.lossesAlone >= LOSSES_ALONE_OF_REFUSED) {
+        if (suspicion.isConvicted()) {
             refuse(key.kind(), suspicion, now);
         }
     }
 
     private void pay(boolean retry, long now) {
-        long price = retry ? BETWEEN_LOST_RETRIES : BETWEEN_LOST_TRIALS;
-        trialsPaidAt = later(trialsPaidAt, now) + price;
         if (retry) {
-            retriesPaidAt = later(retriesPaidAt, now) + price;
+            budget.retryLost(now);
+        } else {
+            budget.trialLost(now);
         }
-    }
-
-    private static long later(@Nullable Long paid, long now) {
-        return paid == null || paid - now < 0 ? now : paid;
     }
 
     /** Others of its kind that are refused are not tried before: what breaks the one will mostly break the other. */
     private void refuse(RequestKind kind, Suspicion suspicion, long now) {
-        Retry retry = suspicion.refused == null ? new Retry() : suspicion.refused;
-        suspicion.refused = retry;
-        retry.failed(now, random);
+        RetryTime latest = suspicion.refuse(now, random);
         suspicions.forEach((key, other) -> {
-            if (key.kind() == kind && other.refused != null && other.refused.due - retry.due < 0) {
-                other.refused.due = retry.due;
-                other.refused.attempts = Math.max(other.refused.attempts, retry.attempts);
+            RetryTime retry = other.retry();
+            if (key.kind() == kind && retry != null) {
+                retry.notBefore(latest);
             }
         });
     }
@@ -412,17 +324,17 @@ public final class Quarantine {
      * @return the refusal
      */
     public Refusal refusal(RequestKey key, long now) {
-        Retry kind = unknown.get(key.kind());
+        RetryTime kind = kinds.retry(key.kind());
         if (kind != null) {
-            return refusal(key.kind().unknown(key.path()) + ".", Math.max(untilNextRetry(now), kind.due - now));
+            return refusal(key.kind().unknown(key.path()) + ".", Math.max(budget.untilRetry(now), kind.until(now)));
         }
         Suspicion suspicion = suspicions.get(key);
-        Retry retry = suspicion == null ? null : suspicion.refused;
-        long trialIn = untilNextTrial(suspicion, now);
+        RetryTime retry = suspicion == null ? null : suspicion.retry();
+        long trialIn = untilTrial(suspicion, now);
         String sentence = key.kind().breaks(key.path(), key.bytes(), maxAnswer);
         return retry == null
                 ? refusal(sentence + " Or another request does, or the network: that is not known yet.", trialIn)
-                : refusal(sentence, Math.max(trialIn, retry.due - now));
+                : refusal(sentence, Math.max(trialIn, retry.until(now)));
     }
 
     private static Refusal refusal(String reason, long nanos) {
@@ -430,23 +342,7 @@ public final class Quarantine {
                 reason, Duration.ofMillis(Math.max(1, Duration.ofNanos(nanos).toMillis() + 1)));
     }
 
-    private long untilNextTrial(@Nullable Suspicion of, long now) {
-        return of == null || of.refused == null
-                ? untilPaid((TRIALS_LOST_AT_ONCE - 1) * BETWEEN_LOST_TRIALS, now)
-                : untilNextRetry(now);
-    }
-
-    private long untilNextRetry(long now) {
-        return untilPaid((RETRIES_LOST_AT_ONCE - 1) * BETWEEN_LOST_RETRIES, now);
-    }
-
-    /** How long until no more than the credit is still to be made up for. */
-    private long untilPaid(long credit, long now) {
-        Long paid = trialsPaidAt;
-        return paid == null ? 0 : Math.max(0, paid - now - credit);
-    }
-
-    private static boolean isForgotten(Suspicion suspicion, long now) {
-        return now - suspicion.touched >= FORGOTTEN_AFTER;
+    private long untilTrial(@Nullable Suspicion of, long now) {
+        return of == null || !of.isRefused() ? budget.untilTrial(now) : budget.untilRetry(now);
     }
 }
