@@ -1,17 +1,8 @@
 package io.perennial.internal.engine;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,51 +10,15 @@ import org.jspecify.annotations.Nullable;
  * blocks, or waits for another future of the session, holds up none of the others (U4). None is ever dropped, not at the
  * session's end either (K1).
  *
- * <p>Concurrency: completions begin in order, and as a rule one after another on one thread. While some wait, a second
- * thread stands by; when the one at work has not come back for 50 ms, it takes over, and a third
- * stands by. So there are as many threads as dependents block at once, and one or two more; they end when idle. On an
- * executor of the user's each completion is a task of its own. At the end, when there is no thread to be had, the thread
- * that ends them or hands one in completes them (K3).
+ * <p>Concurrency: thread-safe. Completions run on a {@link CompensatingExecutor} or, each as a task of its own, on an
+ * executor of the user's; the former does what the latter does not take or begin.
  */
 public final class Completions implements Executor {
-    /** How long a completion may take before the next begins beside it. */
-    private static final long STALL_MILLIS = 50;
-    /** As many as the common pool's threads for those that block. */
-    private static final int MOST_THREADS = 256;
-
-    /** One to go on, one to stand by. */
-    private static final int MOST_IDLE = 2;
-
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final Kind kind;
-    private final @Nullable Executor usersExecutor;
-    private final ThreadFactory threadFactory;
     private final ThrottledLog log;
-    private final Ticker ticker;
     private final Duration slow;
-    /** With the user's executor, and not begun. */
-    private final Set<Once> handedOver = ConcurrentHashMap.newKeySet();
-    /** Of the user's, running a completion. */
-    private final Set<Thread> usersThreads = ConcurrentHashMap.newKeySet();
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    /** Guarded by {@code lock}, as all below. */
-    private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
-    /** When each thread began what it is running. */
-    private final Map<Thread, Long> running = new HashMap<>();
-
-    private @Nullable Thread latest;
-    private long latestBegan;
-    /** Threads that have nothing in hand, and those that are being made. */
-    private int idle;
-
-    private int threads;
-    /** No thread waits for more. */
-    private boolean ended;
-    /** What blocks is interrupted. */
-    private boolean hurried;
+    private final CompensatingExecutor ownThreads;
+    private final @Nullable UsersExecutor usersExecutor;
 
     /** What is run, for people. */
     public enum Kind {
@@ -107,135 +62,24 @@ public final class Completions implements Executor {
             Ticker ticker,
             Duration slow) {
         this.kind = kind;
-        this.usersExecutor = usersExecutor;
-        this.threadFactory = threadFactory;
         this.log = log;
-        this.ticker = ticker;
         this.slow = slow;
-    }
-
-    /** A completion that two executors may have in hand. */
-    private final class Once implements Runnable {
-        private final Runnable task;
-        private final long since = ticker.nanos();
-        private final AtomicBoolean taken = new AtomicBoolean();
-
-        private Once(Runnable task) {
-            this.task = task;
-        }
-
-        private boolean take() {
-            handedOver.remove(this);
-            return taken.compareAndSet(false, true);
-        }
-
-        @Override
-        public void run() {
-            if (take()) {
-                usersThreads.add(Thread.currentThread());
-                complete(task);
-                usersThreads.remove(Thread.currentThread());
-            }
-        }
+        this.ownThreads = new CompensatingExecutor(threadFactory, ticker, this::complete, this::withoutThread);
+        this.usersExecutor = usersExecutor == null
+                ? null
+                : new UsersExecutor(usersExecutor, ownThreads, this::complete, log, ticker);
     }
 
     /** Has it run on a thread for completions: later, never on the calling one. */
     @Override
     public void execute(Runnable completion) {
-        if (usersExecutor == null || isEnded()) {
-            onOwnThread(completion);
-            return;
-        }
-        var once = new Once(completion);
-        handedOver.add(once);
-        HandOver.Outcome outcome = HandOver.to(usersExecutor, once);
-        if (outcome.result() != HandOver.Result.ACCEPTED) {
-            log.warnThrottled("future-executor", refusal(outcome));
-            takeBack(once);
-        } else if (isEnded()) {
-            takeBack(once); // The end came too early to find it.
-        }
-    }
-
-    private static String refusal(HandOver.Outcome outcome) {
-        return (outcome.result() == HandOver.Result.ON_THE_SPOT
-                        ? "the future executor runs tasks on the thread that hands them over, which may be the engine's"
-                        : "the future executor rejects tasks (" + outcome.thrown() + ")")
-                + "; futures are completed on threads of the session's instead. Give futureExecutor a pool of threads";
-    }
-
-    private void takeBack(Once once) {
-        if (once.take()) {
-            onOwnThread(once.task);
-        }
-    }
-
-    private void onOwnThread(Runnable completion) {
-        lock.lock();
-        try {
-            queue.add(completion);
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
-        ensureStandBy();
-    }
-
-    /** Sees to it that what waits is begun by somebody, and what blocks is interrupted when there is no time. */
-    private void ensureStandBy() {
-        lock.lock();
-        try {
-            boolean wanted = !queue.isEmpty() || (hurried && latest != null);
-            if (!wanted || idle > 0 || threads >= MOST_THREADS) {
-                return;
-            }
-            idle++;
-            threads++;
-        } finally {
-            lock.unlock();
-        }
-        Throwable failure =
-                UserCode.run(() -> threadFactory.newThread(this::work).start());
-        if (failure != null) {
-            withoutThread(failure);
-        }
+        (usersExecutor == null ? ownThreads : usersExecutor).execute(completion);
     }
 
     private void withoutThread(Throwable failure) {
-        boolean onThisOne;
-        lock.lock();
-        try {
-            onThisOne = ended && threads == 1; // Nobody tries again.
-            if (!onThisOne) {
-                idle--;
-                threads--;
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (onThisOne) {
-            workHere();
-        } else {
-            log.warnThrottled(
-                    kind.key + "-thread",
-                    "there is no thread to run " + kind.what + " on; it waits until there is one: " + failure);
-        }
-    }
-
-    /** On somebody else's thread, whose interrupt is not for dependents. */
-    private void workHere() {
-        boolean interrupted = Thread.interrupted();
-        work();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void work() {
-        for (Runnable completion = first(); completion != null; completion = next()) {
-            ensureStandBy();
-            complete(completion);
-        }
+        log.warnThrottled(
+                kind.key + "-thread",
+                "there is no thread to run " + kind.what + " on; it waits until there is one: " + failure);
     }
 
     private void complete(Runnable completion) {
@@ -245,97 +89,13 @@ public final class Completions implements Executor {
         }
     }
 
-    private @Nullable Runnable first() {
-        lock.lock();
-        try {
-            return awaitTurn();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private @Nullable Runnable next() {
-        Thread me = Thread.currentThread();
-        lock.lock();
-        try {
-            running.remove(me);
-            Thread.interrupted(); // left behind by the dependent, or meant for it
-            if (latest == me) {
-                latest = null;
-                if (!queue.isEmpty()) {
-                    return begin();
-                }
-            }
-            if (idle >= MOST_IDLE) {
-                threads--;
-                return null;
-            }
-            idle++;
-            return awaitTurn();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Stands by until there is something to begin, and nobody who is about to. Under the lock. */
-    private @Nullable Runnable awaitTurn() {
-        long idleSince = ticker.nanos();
-        while (true) {
-            long wait;
-            Thread atTheEnd = hurried && queue.isEmpty() ? latest : null;
-            if (atTheEnd != null) {
-                wait = untilStalled();
-                if (wait <= 0) {
-                    atTheEnd.interrupt(); // Nobody comes after it who would.
-                    latest = null;
-                    continue;
-                }
-            } else if (queue.isEmpty()) {
-                wait = ended ? 0 : idleSince + IDLE_NANOS - ticker.nanos();
-                if (wait <= 0) {
-                    idle--;
-                    threads--;
-                    return null;
-                }
-            } else {
-                wait = latest == null ? 0 : untilStalled();
-                if (wait <= 0) {
-                    idle--;
-                    changed.signal(); // Another that has nothing in hand stands by, if there is one.
-                    return begin();
-                }
-            }
-            try {
-                changed.awaitNanos(wait);
-            } catch (InterruptedException e) {
-                // Meant for a dependent; the end is told by end().
-            }
-        }
-    }
-
-    /** Of the latest. Under the lock. */
-    private long untilStalled() {
-        return latestBegan + TimeUnit.MILLISECONDS.toNanos(STALL_MILLIS) - ticker.nanos();
-    }
-
-    /** Under the lock. */
-    private Runnable begin() {
-        if (hurried && latest != null) {
-            latest.interrupt(); // There is no time for it any more.
-        }
-        latest = Thread.currentThread();
-        latestBegan = ticker.nanos();
-        running.put(latest, latestBegan);
-        return queue.remove();
-    }
-
     /**
      * To be called now and then: takes back what the user's executor does not begin, tries again to get a thread, and logs
      * dependents that run for too long.
      */
     public void tick() {
         takeBackOverdue(slow);
-        ensureStandBy();
+        ownThreads.ensureStandBy();
         String problem = problem();
         if (problem != null) {
             log.warnThrottled(kind.key + "-slow", problem);
@@ -348,15 +108,8 @@ public final class Completions implements Executor {
      * @param patience since it was handed over
      */
     public void takeBackOverdue(Duration patience) {
-        for (Once once : handedOver) {
-            if (ticker.nanos() - once.since >= patience.toNanos()) {
-                log.warnThrottled(
-                        "future-executor-late",
-                        "the future executor has not begun a task within "
-                                + patience.toMillis()
-                                + " ms; the session does it itself. Does it drop tasks, or is it full or shut down?");
-                takeBack(once);
-            }
+        if (usersExecutor != null) {
+            usersExecutor.takeBackOverdue(patience);
         }
     }
 
@@ -366,24 +119,17 @@ public final class Completions implements Executor {
      * @return a sentence, or null when nothing runs for too long
      */
     public @Nullable String problem() {
-        lock.lock();
-        try {
-            long now = ticker.nanos();
-            var late = running.entrySet().stream()
-                    .filter(each -> now - each.getValue() >= slow.toNanos())
-                    .min(Map.Entry.comparingByValue());
-            return late.map(each -> describe(each.getKey(), now - each.getValue()))
-                    .orElse(null);
-        } finally {
-            lock.unlock();
-        }
+        CompensatingExecutor.Longest longest = ownThreads.longest();
+        return longest == null || longest.since().compareTo(slow) < 0 ? null : describe(longest);
     }
 
-    private String describe(Thread thread, long nanos) {
+    private String describe(CompensatingExecutor.Longest longest) {
         return kind.what + " has been running for "
-                + Duration.ofNanos(nanos).toMillis() + " ms on thread " + thread.getName() + ", " + threads
+                + longest.since().toMillis() + " ms on thread "
+                + longest.thread().getName() + ", " + longest.threads()
                 + " of at most "
-                + MOST_THREADS + " such threads are there and " + queue.size() + " more wait: " + kind.advice;
+                + CompensatingExecutor.MOST_THREADS + " such threads are there and " + longest.waiting()
+                + " more wait: " + kind.advice;
     }
 
     /**
@@ -392,7 +138,7 @@ public final class Completions implements Executor {
      * @return whether it is
      */
     public boolean inCompletion() {
-        return usersThreads.contains(Thread.currentThread());
+        return usersExecutor != null && usersExecutor.isRunningHere();
     }
 
     /**
@@ -401,23 +147,7 @@ public final class Completions implements Executor {
      * @return whether there is nothing to wait for
      */
     public boolean isSettled() {
-        lock.lock();
-        try {
-            boolean atWork =
-                    latest != null && ticker.nanos() - latestBegan < TimeUnit.MILLISECONDS.toNanos(2 * STALL_MILLIS);
-            return handedOver.isEmpty() && queue.isEmpty() && !atWork;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isEnded() {
-        lock.lock();
-        try {
-            return ended;
-        } finally {
-            lock.unlock();
-        }
+        return (usersExecutor == null || usersExecutor.isEmpty()) && ownThreads.isSettled();
     }
 
     /**
@@ -425,26 +155,15 @@ public final class Completions implements Executor {
      * What comes later is completed all the same.
      */
     public void end() {
-        lock.lock();
-        try {
-            ended = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+        ownThreads.end();
+        if (usersExecutor != null) {
+            usersExecutor.end();
         }
-        handedOver.forEach(this::takeBack);
-        ensureStandBy();
     }
 
     /** There is no time any more: dependents that block are interrupted, those that still come too. */
     public void hurry() {
-        lock.lock();
-        try {
-            hurried = true;
-            running.keySet().forEach(Thread::interrupt);
-        } finally {
-            lock.unlock();
-        }
+        ownThreads.hurry();
         end();
     }
 }

@@ -1,0 +1,285 @@
+package io.perennial.internal.engine;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks in order, as a rule one after another on one thread, and compensates for each that blocks with another
+ * thread. No task is ever dropped.
+ *
+ * <p>Concurrency: while some wait, a second thread stands by; when the one at work has not come back for 50 ms, it
+ * takes over, and a third stands by. So there are as many threads as tasks block at once, and one or two more; they end
+ * when idle. At the end, when no thread can be made, the thread that ends it or hands in a task runs the tasks (K3).
+ */
+final class CompensatingExecutor implements Executor {
+    /** As many as the common pool's threads for those that block. */
+    static final int MOST_THREADS = 256;
+    /** How long a task may take before the next begins beside it. */
+    private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** One to go on, one to stand by. */
+    private static final int MOST_IDLE = 2;
+
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final ThreadFactory threadFactory;
+    private final Ticker ticker;
+    private final Consumer<Runnable> runner;
+    private final Consumer<Throwable> onThreadFailure;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** Guarded by {@code lock}, as all below. */
+    private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
+    /** When each thread began what it is running. */
+    private final Map<Thread, Long> running = new HashMap<>();
+
+    private @Nullable Thread latest;
+    private long latestBegan;
+    /** Threads that run nothing, and those that are being made. */
+    private int idle;
+
+    private int threads;
+    /** No thread waits for more. */
+    private boolean ended;
+    /** What blocks is interrupted. */
+    private boolean hurried;
+
+    /**
+     * The task that has been running for longest.
+     *
+     * @param thread where
+     * @param since for how long
+     * @param threads how many threads there are
+     * @param waiting how many tasks have not begun
+     */
+    record Longest(Thread thread, Duration since, int threads, int waiting) {}
+
+    /**
+     * Makes it; no thread yet.
+     *
+     * @param threadFactory makes its threads
+     * @param ticker the clock
+     * @param runner runs a task, and throws nothing
+     * @param onThreadFailure gets what the factory threw, when tasks have to wait for a thread
+     */
+    CompensatingExecutor(
+            ThreadFactory threadFactory,
+            Ticker ticker,
+            Consumer<Runnable> runner,
+            Consumer<Throwable> onThreadFailure) {
+        this.threadFactory = threadFactory;
+        this.ticker = ticker;
+        this.runner = runner;
+        this.onThreadFailure = onThreadFailure;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        lock.lock();
+        try {
+            queue.add(task);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        ensureStandBy();
+    }
+
+    /** Sees to it that what waits is begun by somebody, and what blocks is interrupted when there is no time. */
+    void ensureStandBy() {
+        lock.lock();
+        try {
+            boolean wanted = !queue.isEmpty() || (hurried && latest != null);
+            if (!wanted || idle > 0 || threads >= MOST_THREADS) {
+                return;
+            }
+            idle++;
+            threads++;
+        } finally {
+            lock.unlock();
+        }
+        Throwable failure =
+                UserCode.run(() -> threadFactory.newThread(this::work).start());
+        if (failure != null) {
+            withoutThread(failure);
+        }
+    }
+
+    private void withoutThread(Throwable failure) {
+        boolean onThisOne;
+        lock.lock();
+        try {
+            onThisOne = ended && threads == 1; // Nobody tries again.
+            if (!onThisOne) {
+                idle--;
+                threads--;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (onThisOne) {
+            workHere();
+        } else {
+            onThreadFailure.accept(failure);
+        }
+    }
+
+    /** On somebody else's thread, whose interrupt is not for the tasks. */
+    private void workHere() {
+        boolean interrupted = Thread.interrupted();
+        work();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        for (Runnable task = first(); task != null; task = next()) {
+            ensureStandBy();
+            runner.accept(task);
+        }
+    }
+
+    private @Nullable Runnable first() {
+        lock.lock();
+        try {
+            return awaitTurn();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Runnable next() {
+        Thread me = Thread.currentThread();
+        lock.lock();
+        try {
+            running.remove(me);
+            Thread.interrupted(); // left behind by the task, or meant for it
+            if (latest == me) {
+                latest = null;
+                if (!queue.isEmpty()) {
+                    return begin();
+                }
+            }
+            if (idle >= MOST_IDLE) {
+                threads--;
+                return null;
+            }
+            idle++;
+            return awaitTurn();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stands by until there is something to begin, and nobody who is about to. Under the lock. */
+    private @Nullable Runnable awaitTurn() {
+        long idleSince = ticker.nanos();
+        while (true) {
+            long wait;
+            Thread atTheEnd = hurried && queue.isEmpty() ? latest : null;
+            if (atTheEnd != null) {
+                wait = untilStalled();
+                if (wait <= 0) {
+                    atTheEnd.interrupt(); // Nobody comes after it who would.
+                    latest = null;
+                    continue;
+                }
+            } else if (queue.isEmpty()) {
+                wait = ended ? 0 : idleSince + IDLE_NANOS - ticker.nanos();
+                if (wait <= 0) {
+                    idle--;
+                    threads--;
+                    return null;
+                }
+            } else {
+                wait = latest == null ? 0 : untilStalled();
+                if (wait <= 0) {
+                    idle--;
+                    changed.signal(); // Another that runs nothing stands by, if there is one.
+                    return begin();
+                }
+            }
+            try {
+                changed.awaitNanos(wait);
+            } catch (InterruptedException e) {
+                // Meant for a task; the end is told by end().
+            }
+        }
+    }
+
+    /** Of the latest. Under the lock. */
+    private long untilStalled() {
+        return latestBegan + STALL_NANOS - ticker.nanos();
+    }
+
+    /** Under the lock. */
+    private Runnable begin() {
+        if (hurried && latest != null) {
+            latest.interrupt(); // There is no time for it any more.
+        }
+        latest = Thread.currentThread();
+        latestBegan = ticker.nanos();
+        running.put(latest, latestBegan);
+        return queue.remove();
+    }
+
+    /** The task that has been running for longest, or null when none runs. */
+    @Nullable
+    Longest longest() {
+        lock.lock();
+        try {
+            long now = ticker.nanos();
+            return running.entrySet().stream()
+                    .max((a, b) -> Long.compare(now - a.getValue(), now - b.getValue()))
+                    .map(each ->
+                            new Longest(each.getKey(), Duration.ofNanos(now - each.getValue()), threads, queue.size()))
+                    .orElse(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing waits to be begun, and what was begun and still runs has done so for long. */
+    boolean isSettled() {
+        lock.lock();
+        try {
+            boolean atWork = latest != null && ticker.nanos() - latestBegan < 2 * STALL_NANOS;
+            return queue.isEmpty() && !atWork;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Threads that have nothing to do end at once. What comes later is run all the same. */
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        ensureStandBy();
+    }
+
+    /** There is no time any more: tasks that block are interrupted, those that still come too. */
+    void hurry() {
+        lock.lock();
+        try {
+            hurried = true;
+            running.keySet().forEach(Thread::interrupt);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
