@@ -18,11 +18,11 @@ import org.springframework.util.PlaceholderResolutionException;
  * web server's port is known then, and goes before a default in the placeholder.
  */
 record PropertiesNodeSource(String session, String prefix, Environment environment) implements EphemeralNodeSource {
-    private static final Bindable<List<SessionProperties.Node>> NODES = Bindable.listOf(SessionProperties.Node.class);
+    private static final Bindable<List<NodeProperties>> NODES = Bindable.listOf(NodeProperties.class);
 
     @Override
     public List<EphemeralSpec> nodes() {
-        List<SessionProperties.Node> declared =
+        List<NodeProperties> declared =
                 Binder.get(environment).bind(prefix, NODES).orElse(List.of());
         List<EphemeralSpec> nodes = new ArrayList<>();
         for (int i = 0; i < declared.size(); i++) {
@@ -31,7 +31,7 @@ record PropertiesNodeSource(String session, String prefix, Environment environme
         return nodes;
     }
 
-    private EphemeralSpec node(String property, SessionProperties.Node node) {
+    private EphemeralSpec node(String property, NodeProperties node) {
         String path = node.getPath();
         if (path == null || path.isBlank()) {
             throw new InvalidConfigurationPropertyValueException(

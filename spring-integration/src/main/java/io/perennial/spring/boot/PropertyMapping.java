@@ -126,7 +126,7 @@ final class PropertyMapping {
         }
     }
 
-    private static RestorePolicy restore(String prefix, SessionProperties.Restore restore) {
+    private static RestorePolicy restore(String prefix, RestoreProperties restore) {
         var policy = RestorePolicy.defaults();
         policy = with(
                 policy,

@@ -1,7 +1,6 @@
 package io.perennial.spring.boot;
 
 import io.perennial.ClampPolicy;
-import io.perennial.ephemeral.EphemeralSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,15 +95,15 @@ class SessionProperties {
     private Map<String, String> client = new LinkedHashMap<>();
 
     @NestedConfigurationProperty
-    private final Restore restore = new Restore();
+    private final RestoreProperties restore = new RestoreProperties();
 
     @NestedConfigurationProperty
-    private final Ssl ssl = new Ssl();
+    private final SslProperties ssl = new SslProperties();
 
     /**
      * Ephemeral nodes to publish once the web server, if any, takes requests.
      */
-    private List<Node> nodes = new ArrayList<>();
+    private List<NodeProperties> nodes = new ArrayList<>();
 
     public @Nullable String getConnectString() {
         return connectString;
@@ -226,200 +225,19 @@ class SessionProperties {
         this.client = client;
     }
 
-    public Restore getRestore() {
+    public RestoreProperties getRestore() {
         return restore;
     }
 
-    public Ssl getSsl() {
+    public SslProperties getSsl() {
         return ssl;
     }
 
-    public List<Node> getNodes() {
+    public List<NodeProperties> getNodes() {
         return nodes;
     }
 
-    public void setNodes(List<Node> nodes) {
+    public void setNodes(List<NodeProperties> nodes) {
         this.nodes = nodes;
-    }
-
-    /** How nodes and watches are restored after an expiry. */
-    static class Restore {
-        /**
-         * How many creates go into one transaction, 1 to 10,000.
-         */
-        private int maxBatchOperations = 1_000;
-
-        /**
-         * How many bytes of paths and data go into one transaction; below the server's jute.maxbuffer.
-         */
-        private DataSize maxBatchSize = DataSize.ofKilobytes(256);
-
-        /**
-         * How many transactions may wait for their answer at once.
-         */
-        private int maxBatchesInFlight = 4;
-
-        /**
-         * How many single requests may wait for their answer at once.
-         */
-        private int maxRequestsInFlight = 1_000;
-
-        /**
-         * Restoration in a new session starts after a random part of this, so that many clients do not all come back at
-         * once.
-         */
-        private Duration maxJitter = Duration.ZERO;
-
-        /**
-         * Bound on the rate of requests; 0 for none.
-         */
-        private int maxOperationsPerSecond;
-
-        public int getMaxBatchOperations() {
-            return maxBatchOperations;
-        }
-
-        public void setMaxBatchOperations(int maxBatchOperations) {
-            this.maxBatchOperations = maxBatchOperations;
-        }
-
-        public DataSize getMaxBatchSize() {
-            return maxBatchSize;
-        }
-
-        public void setMaxBatchSize(DataSize maxBatchSize) {
-            this.maxBatchSize = maxBatchSize;
-        }
-
-        public int getMaxBatchesInFlight() {
-            return maxBatchesInFlight;
-        }
-
-        public void setMaxBatchesInFlight(int maxBatchesInFlight) {
-            this.maxBatchesInFlight = maxBatchesInFlight;
-        }
-
-        public int getMaxRequestsInFlight() {
-            return maxRequestsInFlight;
-        }
-
-        public void setMaxRequestsInFlight(int maxRequestsInFlight) {
-            this.maxRequestsInFlight = maxRequestsInFlight;
-        }
-
-        public Duration getMaxJitter() {
-            return maxJitter;
-        }
-
-        public void setMaxJitter(Duration maxJitter) {
-            this.maxJitter = maxJitter;
-        }
-
-        public int getMaxOperationsPerSecond() {
-            return maxOperationsPerSecond;
-        }
-
-        public void setMaxOperationsPerSecond(int maxOperationsPerSecond) {
-            this.maxOperationsPerSecond = maxOperationsPerSecond;
-        }
-    }
-
-    /** TLS to the servers. */
-    static class Ssl {
-        /**
-         * SSL bundle (spring.ssl.bundle.*) to connect with.
-         */
-        private @Nullable String bundle;
-
-        /**
-         * Whether the server's certificate must name the host connected to. With Netty 4.2, false also needs
-         * -Dio.netty.handler.ssl.defaultEndpointVerificationAlgorithm=NONE.
-         */
-        private boolean hostnameVerification = true;
-
-        public @Nullable String getBundle() {
-            return bundle;
-        }
-
-        public void setBundle(@Nullable String bundle) {
-            this.bundle = bundle;
-        }
-
-        public boolean isHostnameVerification() {
-            return hostnameVerification;
-        }
-
-        public void setHostnameVerification(boolean hostnameVerification) {
-            this.hostnameVerification = hostnameVerification;
-        }
-    }
-
-    /** An ephemeral node to publish. */
-    static class Node {
-        /**
-         * Absolute path below the namespace. Placeholders are resolved when it is published, so that
-         * ${local.server.port} is known.
-         */
-        private @Nullable String path;
-
-        /**
-         * Data as text, in UTF-8; placeholders as in the path.
-         */
-        private String data = "";
-
-        /**
-         * Whether ZooKeeper adds a number to the name.
-         */
-        private boolean sequential;
-
-        /**
-         * Whether missing parents are made as container nodes.
-         */
-        private boolean containerParents;
-
-        /**
-         * What to do when another session holds the node.
-         */
-        private EphemeralSpec.OnConflict onConflict = EphemeralSpec.OnConflict.WAIT;
-
-        public @Nullable String getPath() {
-            return path;
-        }
-
-        public void setPath(@Nullable String path) {
-            this.path = path;
-        }
-
-        public String getData() {
-            return data;
-        }
-
-        public void setData(String data) {
-            this.data = data;
-        }
-
-        public boolean isSequential() {
-            return sequential;
-        }
-
-        public void setSequential(boolean sequential) {
-            this.sequential = sequential;
-        }
-
-        public boolean isContainerParents() {
-            return containerParents;
-        }
-
-        public void setContainerParents(boolean containerParents) {
-            this.containerParents = containerParents;
-        }
-
-        public EphemeralSpec.OnConflict getOnConflict() {
-            return onConflict;
-        }
-
-        public void setOnConflict(EphemeralSpec.OnConflict onConflict) {
-            this.onConflict = onConflict;
-        }
     }
 }

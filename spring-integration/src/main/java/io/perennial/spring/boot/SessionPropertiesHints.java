@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegi
 final class SessionPropertiesHints implements RuntimeHintsRegistrar {
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader loader) {
-        BindableRuntimeHintsRegistrar.forTypes(SessionProperties.class, SessionProperties.Node.class)
+        BindableRuntimeHintsRegistrar.forTypes(SessionProperties.class, NodeProperties.class)
                 .registerHints(hints, loader);
     }
 }

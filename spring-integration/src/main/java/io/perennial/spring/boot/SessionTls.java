@@ -94,7 +94,7 @@ final class SessionTls implements DisposableBean {
         }
     }
 
-    private @Nullable SslBundle bundle(String prefix, SessionProperties.Ssl ssl) {
+    private @Nullable SslBundle bundle(String prefix, SslProperties ssl) {
         String name = ssl.getBundle();
         if (name == null || name.isBlank()) {
             return null;

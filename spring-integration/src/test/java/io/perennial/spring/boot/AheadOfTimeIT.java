@@ -83,11 +83,8 @@ class AheadOfTimeIT {
     void whatIsBoundWithoutABeanHasHints() {
         RuntimeHints hints = new RuntimeHints();
         new SessionPropertiesHints().registerHints(hints, getClass().getClassLoader());
-        for (Class<?> type : List.of(
-                SessionProperties.class,
-                SessionProperties.Node.class,
-                SessionProperties.Restore.class,
-                SessionProperties.Ssl.class)) {
+        for (Class<?> type :
+                List.of(SessionProperties.class, NodeProperties.class, RestoreProperties.class, SslProperties.class)) {
             for (var method : type.getMethods()) {
                 if (method.getName().startsWith("set")) {
                     assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(method))

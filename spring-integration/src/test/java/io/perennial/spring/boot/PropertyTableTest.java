@@ -53,7 +53,7 @@ class PropertyTableTest {
     @Test
     void thePageTellsOfEachNodesProperties() throws Exception {
         String page = Files.readString(PAGE);
-        for (var field : SessionProperties.Node.class.getDeclaredFields()) {
+        for (var field : NodeProperties.class.getDeclaredFields()) {
             assertThat(page).contains("`" + kebab(field.getName()) + "`");
         }
     }

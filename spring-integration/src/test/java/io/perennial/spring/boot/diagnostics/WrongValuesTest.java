@@ -76,7 +76,7 @@ class WrongValuesTest {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < all.length(); i++) {
             JSONObject property = all.getJSONObject(i);
-            if (property.optString("sourceType").matches(".*[.](Perennial|Session)Properties.*")) {
+            if (property.optString("sourceType").matches(".*[.](Perennial|Session|Restore|Ssl)Properties.*")) {
                 names.add(property.getString("name"));
             }
         }
