@@ -43,7 +43,7 @@ public final class EmbeddedServer implements ZooKeeperService {
     private final int tickTime;
     private volatile int minSessionTimeout;
     private volatile int maxSessionTimeout;
-    private final TempDirectory directory = new TempDirectory("embedded-zookeeper-");
+    private final ServerFiles files = new ServerFiles("embedded-zookeeper-");
     private final AtomicInteger connectionsAccepted = new AtomicInteger();
     private final boolean authenticationRequired;
     private final ServerQuirks quirks = new ServerQuirks();
@@ -138,23 +138,23 @@ public final class EmbeddedServer implements ZooKeeperService {
     @Override
     public void wipe() {
         stop();
-        TempDirectory.delete(data());
+        ServerFiles.delete(data());
         running = new Running();
     }
 
     @Override
     public void backUp() {
         stop();
-        TempDirectory.delete(backup());
-        TempDirectory.copy(data(), backup());
+        ServerFiles.delete(backup());
+        ServerFiles.copy(data(), backup());
     }
 
     @Override
     public void restoreBackup() {
         stop();
-        TempDirectory.require(backup());
-        TempDirectory.delete(data());
-        TempDirectory.copy(backup(), data());
+        ServerFiles.require(backup());
+        ServerFiles.delete(data());
+        ServerFiles.copy(backup(), data());
         running = new Running();
     }
 
@@ -319,7 +319,7 @@ public final class EmbeddedServer implements ZooKeeperService {
     @Override
     public void close() {
         stop();
-        directory.delete();
+        files.delete();
     }
 
     private ZooKeeperServer server() {
@@ -335,11 +335,11 @@ public final class EmbeddedServer implements ZooKeeperService {
     }
 
     private Path backup() {
-        return directory.path().resolve("backup");
+        return files.path().resolve("backup");
     }
 
     private Path data() {
-        return directory.path().resolve("data");
+        return files.path().resolve("data");
     }
 
     private static void setIfAbsent(String property, String value) {

@@ -24,11 +24,11 @@ final class SaslUsers {
                 : List.of("authProvider.sasl=" + SASLAuthenticationProvider.class.getName());
     }
 
-    List<String> jvmOptions(TempDirectory directory) {
+    List<String> jvmOptions(ServerFiles files) {
         if (passwords.isEmpty()) {
             return List.of();
         }
-        Path file = directory.write("server.jaas", login());
+        Path file = files.write("server.jaas", login());
         return List.of("-Djava.security.auth.login.config=" + file, "-Dzookeeper.fips-mode=false");
     }
 

@@ -117,8 +117,8 @@ abstract class ServerOptions<B extends ServerOptions<B>> extends ServerSettings<
     }
 
     /** The common part of the command line for a server with this directory. */
-    List<String> jvmOptions(TempDirectory directory) {
-        List<String> all = new ArrayList<>(users.jvmOptions(directory));
+    List<String> jvmOptions(ServerFiles files) {
+        List<String> all = new ArrayList<>(users.jvmOptions(files));
         if (isAuthenticationRequired()) {
             all.addAll(RequiredAuthentication.jvmOptions(users.schemes()));
         }

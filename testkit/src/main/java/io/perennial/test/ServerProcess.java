@@ -29,7 +29,7 @@ public final class ServerProcess implements ZooKeeperService {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PROBE_MILLIS = 2_000;
 
-    private final TempDirectory directory = new TempDirectory("zookeeper-process-");
+    private final ServerFiles files = new ServerFiles("zookeeper-process-");
     private final int port = Ports.free();
     private final int securePort;
     private final String mainClass;
@@ -44,14 +44,14 @@ public final class ServerProcess implements ZooKeeperService {
         this.mainClass = mainClass.getName();
         securePort = options.isSecure() ? Ports.free() : 0;
         classPath = options.classPath();
-        config = directory.write("zoo.cfg", options.configFile(data(), port, securePort));
+        config = files.write("zoo.cfg", options.configFile(data(), port, securePort));
         jvmOptions = new ArrayList<>(List.of(
                 "-Dzookeeper.admin.enableServer=false",
                 "-Dzookeeper.4lw.commands.whitelist=*",
                 "-Dzookeeper.forceSync=no",
                 "-Dzookeeper.preAllocSize=1024",
                 "-Dzookeeper.jmx.log4j.disable=true",
-                "-Dlogback.configurationFile=" + directory.write("logback.xml", """
+                "-Dlogback.configurationFile=" + files.write("logback.xml", """
                     <configuration>
                       <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
                         <encoder><pattern>%d %-5level [%thread] %logger{0} %msg%n</pattern></encoder>
@@ -59,7 +59,7 @@ public final class ServerProcess implements ZooKeeperService {
                       <root level="INFO"><appender-ref ref="out"/></root>
                     </configuration>
                     """)));
-        jvmOptions.addAll(options.jvmOptions(directory));
+        jvmOptions.addAll(options.jvmOptions(files));
     }
 
     /**
@@ -100,7 +100,7 @@ public final class ServerProcess implements ZooKeeperService {
      * @return the file
      */
     public Path log() {
-        return directory.path().resolve("server.log");
+        return files.path().resolve("server.log");
     }
 
     /**
@@ -109,7 +109,7 @@ public final class ServerProcess implements ZooKeeperService {
      * @return the directory named {@code dataDir} in its configuration
      */
     public Path data() {
-        return directory.path().resolve("data");
+        return files.path().resolve("data");
     }
 
     /**
@@ -192,8 +192,8 @@ public final class ServerProcess implements ZooKeeperService {
     @Override
     public void backUp() {
         stop();
-        TempDirectory.delete(backup());
-        TempDirectory.copy(data(), backup());
+        ServerFiles.delete(backup());
+        ServerFiles.copy(data(), backup());
     }
 
     @Override
@@ -266,7 +266,7 @@ public final class ServerProcess implements ZooKeeperService {
     @Override
     public void close() {
         kill();
-        directory.delete();
+        files.delete();
     }
 
     void awaitServing() {
@@ -278,14 +278,14 @@ public final class ServerProcess implements ZooKeeperService {
     }
 
     void deleteData() {
-        TempDirectory.delete(data());
+        ServerFiles.delete(data());
     }
 
     void putBackupBack() {
         stop();
-        TempDirectory.require(backup());
+        ServerFiles.require(backup());
         deleteData();
-        TempDirectory.copy(backup(), data());
+        ServerFiles.copy(backup(), data());
     }
 
     ServerDump dump() {
@@ -294,7 +294,7 @@ public final class ServerProcess implements ZooKeeperService {
     }
 
     private Path backup() {
-        return directory.path().resolve("backup");
+        return files.path().resolve("backup");
     }
 
     private ChildJvm started() {

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A directory under the system's temporary directory, which can be emptied and deleted. */
-final class TempDirectory {
+final class ServerFiles {
     private final Path path;
 
-    TempDirectory(String prefix) {
+    ServerFiles(String prefix) {
         try {
             path = Files.createTempDirectory(prefix);
         } catch (IOException e) {
