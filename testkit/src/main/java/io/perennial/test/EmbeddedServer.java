@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -138,23 +137,20 @@ public final class EmbeddedServer implements ZooKeeperService {
     @Override
     public void wipe() {
         stop();
-        ServerFiles.delete(data());
+        files.deleteData();
         running = new Running();
     }
 
     @Override
     public void backUp() {
         stop();
-        ServerFiles.delete(backup());
-        ServerFiles.copy(data(), backup());
+        files.backUp();
     }
 
     @Override
     public void restoreBackup() {
         stop();
-        ServerFiles.require(backup());
-        ServerFiles.delete(data());
-        ServerFiles.copy(backup(), data());
+        files.putBackupBack();
         running = new Running();
     }
 
@@ -312,7 +308,7 @@ public final class EmbeddedServer implements ZooKeeperService {
      */
     public List<TransactionLog.Entry> stopAndReadLog() {
         stop();
-        return TransactionLog.read(data());
+        return TransactionLog.read(files.data());
     }
 
     /** Stops the server and deletes its data. */
@@ -334,14 +330,6 @@ public final class EmbeddedServer implements ZooKeeperService {
         return current;
     }
 
-    private Path backup() {
-        return files.path().resolve("backup");
-    }
-
-    private Path data() {
-        return files.path().resolve("data");
-    }
-
     private static void setIfAbsent(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
@@ -355,7 +343,8 @@ public final class EmbeddedServer implements ZooKeeperService {
 
         Running() {
             try {
-                FileTxnSnapLog log = new FileTxnSnapLog(data().toFile(), data().toFile());
+                FileTxnSnapLog log =
+                        new FileTxnSnapLog(files.data().toFile(), files.data().toFile());
                 server = RequiredAuthentication.during(
                         authenticationRequired,
                         () -> new QuietServer(log, tickTime, minSessionTimeout, maxSessionTimeout, quirks));

@@ -8,7 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A directory under the system's temporary directory, which can be emptied and deleted. */
+/**
+ * What a server has on disk, in its own directory below the system's temporary directory: its data, a backup of them,
+ * and its configuration. The server must be stopped while its data are changed here.
+ */
 final class ServerFiles {
     private final Path path;
 
@@ -32,12 +35,40 @@ final class ServerFiles {
         }
     }
 
+    /** Where the server keeps its snapshots and transaction logs; it makes the directory itself. */
+    Path data() {
+        return path.resolve("data");
+    }
+
+    void deleteData() {
+        delete(data());
+    }
+
+    /** Copies the data, in place of an earlier backup. */
+    void backUp() {
+        delete(backup());
+        copy(data(), backup());
+    }
+
+    /** Puts the data back as they were at the last {@link #backUp}. */
+    void putBackupBack() {
+        if (!Files.exists(backup())) {
+            throw new IllegalStateException("there is no backup: call backUp() first");
+        }
+        deleteData();
+        copy(backup(), data());
+    }
+
     /** Deletes the directory with everything in it; files that a dying process still adds are left to the system. */
     void delete() {
         delete(path);
     }
 
-    static void copy(Path from, Path to) {
+    private Path backup() {
+        return path.resolve("backup");
+    }
+
+    private static void copy(Path from, Path to) {
         try (Stream<Path> walk = Files.walk(from)) {
             for (Path each : walk.toList()) {
                 Files.copy(each, to.resolve(from.relativize(each)));
@@ -47,13 +78,7 @@ final class ServerFiles {
         }
     }
 
-    static void require(Path backup) {
-        if (!Files.exists(backup)) {
-            throw new IllegalStateException("there is no backup: call backUp() first");
-        }
-    }
-
-    static void delete(Path root) {
+    private static void delete(Path root) {
         if (!Files.exists(root)) {
             return;
         }

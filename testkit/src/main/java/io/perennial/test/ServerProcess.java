@@ -109,7 +109,7 @@ public final class ServerProcess implements ZooKeeperService {
      * @return the directory named {@code dataDir} in its configuration
      */
     public Path data() {
-        return files.path().resolve("data");
+        return files.data();
     }
 
     /**
@@ -192,8 +192,7 @@ public final class ServerProcess implements ZooKeeperService {
     @Override
     public void backUp() {
         stop();
-        ServerFiles.delete(backup());
-        ServerFiles.copy(data(), backup());
+        files.backUp();
     }
 
     @Override
@@ -278,23 +277,17 @@ public final class ServerProcess implements ZooKeeperService {
     }
 
     void deleteData() {
-        ServerFiles.delete(data());
+        files.deleteData();
     }
 
     void putBackupBack() {
         stop();
-        ServerFiles.require(backup());
-        deleteData();
-        ServerFiles.copy(backup(), data());
+        files.putBackupBack();
     }
 
     ServerDump dump() {
         return new ServerDump(ask("dump")
                 .orElseThrow(() -> new IllegalStateException("the server on port " + port + " does not answer")));
-    }
-
-    private Path backup() {
-        return files.path().resolve("backup");
     }
 
     private ChildJvm started() {
