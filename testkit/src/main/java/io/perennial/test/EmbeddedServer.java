@@ -2,21 +2,12 @@ package io.perennial.test;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
-import org.apache.zookeeper.server.DataTree;
-import org.apache.zookeeper.server.ServerCnxn;
-import org.apache.zookeeper.server.ZooKeeperServer;
-import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,30 +22,22 @@ public final class EmbeddedServer implements ZooKeeperService {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static {
-        setIfAbsent("zookeeper.admin.enableServer", "false");
-        setIfAbsent("zookeeper.4lw.commands.whitelist", "*");
-        setIfAbsent("zookeeper.forceSync", "no");
-        setIfAbsent("zookeeper.preAllocSize", "1024");
-        setIfAbsent("zookeeper.jmx.log4j.disable", "true");
+        ServerDefaults.setWhereAbsent(System.getProperties());
     }
 
-    private final int port;
-    private final int tickTime;
-    private volatile int minSessionTimeout;
-    private volatile int maxSessionTimeout;
     private final ServerFiles files = new ServerFiles("embedded-zookeeper-");
     private final AtomicInteger connectionsAccepted = new AtomicInteger();
-    private final boolean authenticationRequired;
     private final ServerQuirks quirks = new ServerQuirks();
-
-    private volatile @Nullable Running running;
+    private volatile ServerRun.Settings settings;
+    private volatile @Nullable ServerRun running;
 
     private EmbeddedServer(Builder builder) {
-        port = builder.port == 0 ? Ports.free() : builder.port;
-        tickTime = builder.tickMillis();
-        minSessionTimeout = builder.minSessionMillis();
-        maxSessionTimeout = builder.maxSessionMillis();
-        authenticationRequired = builder.isAuthenticationRequired();
+        settings = new ServerRun.Settings(
+                builder.port == 0 ? Ports.free() : builder.port,
+                builder.tickMillis(),
+                builder.minSessionMillis(),
+                builder.maxSessionMillis(),
+                builder.isAuthenticationRequired());
     }
 
     /**
@@ -81,17 +64,17 @@ public final class EmbeddedServer implements ZooKeeperService {
      * @return the port, on 127.0.0.1
      */
     public int port() {
-        return port;
+        return settings.port();
     }
 
     @Override
     public List<Integer> ports() {
-        return List.of(port);
+        return List.of(port());
     }
 
     @Override
     public String connectString() {
-        return Ports.HOST + ":" + port;
+        return Ports.HOST + ":" + port();
     }
 
     /**
@@ -108,7 +91,7 @@ public final class EmbeddedServer implements ZooKeeperService {
      */
     @Override
     public void stop() {
-        Running current = running;
+        ServerRun current = running;
         if (current != null) {
             current.shutdown();
             running = null;
@@ -119,7 +102,7 @@ public final class EmbeddedServer implements ZooKeeperService {
     @Override
     public void restart() {
         stop();
-        running = new Running();
+        run();
     }
 
     /**
@@ -129,8 +112,8 @@ public final class EmbeddedServer implements ZooKeeperService {
      * @param newMaxSessionTimeout the most that it grants
      */
     public void reconfigure(Duration newMinSessionTimeout, Duration newMaxSessionTimeout) {
-        minSessionTimeout = Math.toIntExact(newMinSessionTimeout.toMillis());
-        maxSessionTimeout = Math.toIntExact(newMaxSessionTimeout.toMillis());
+        settings = settings.withSessionMillis(
+                Math.toIntExact(newMinSessionTimeout.toMillis()), Math.toIntExact(newMaxSessionTimeout.toMillis()));
         restart();
     }
 
@@ -138,7 +121,7 @@ public final class EmbeddedServer implements ZooKeeperService {
     public void wipe() {
         stop();
         files.deleteData();
-        running = new Running();
+        run();
     }
 
     @Override
@@ -151,7 +134,7 @@ public final class EmbeddedServer implements ZooKeeperService {
     public void restoreBackup() {
         stop();
         files.putBackupBack();
-        running = new Running();
+        run();
     }
 
     /**
@@ -165,11 +148,10 @@ public final class EmbeddedServer implements ZooKeeperService {
             throw new IllegalArgumentException("no such session: 0x" + Long.toHexString(sessionId));
         }
         if (quirks.reaping.holds(sessionId)) {
-            server().getSessionTracker().setSessionClosing(sessionId);
-            running().connections.closeSession(sessionId, ServerCnxn.DisconnectReason.CLIENT_CLOSED_SESSION);
+            running().refuse(sessionId);
             return;
         }
-        server().expire(sessionId);
+        running().expire(sessionId);
         await("expiry of session 0x" + Long.toHexString(sessionId))
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(10))
@@ -241,28 +223,22 @@ public final class EmbeddedServer implements ZooKeeperService {
      * @return their paths
      */
     public Set<String> ephemeralsOf(long sessionId) {
-        return server().getZKDatabase().getDataTree().getEphemerals(sessionId);
+        return running().ephemeralsOf(sessionId);
     }
 
     @Override
     public Set<Long> sessionIds() {
-        return Set.copyOf(server().getZKDatabase().getSessionWithTimeOuts().keySet());
+        return running().sessionIds();
     }
 
     @Override
     public Map<String, Long> ephemeralNodes() {
-        DataTree tree = server().getZKDatabase().getDataTree();
-        Map<String, Long> owners = new TreeMap<>();
-        for (long sessionId : tree.getSessions()) {
-            tree.getEphemerals(sessionId).forEach(path -> owners.put(path, sessionId));
-        }
-        return owners;
+        return running().ephemeralNodes();
     }
 
     @Override
     public boolean isSessionAlive(long sessionId) {
-        return server().getSessionTracker().isTrackingSession(sessionId)
-                || server().getZKDatabase().getSessionWithTimeOuts().containsKey(sessionId);
+        return running().isSessionAlive(sessionId);
     }
 
     /**
@@ -271,7 +247,7 @@ public final class EmbeddedServer implements ZooKeeperService {
      * @return how many
      */
     public int connectionCount() {
-        return running().connections.getNumAliveConnections();
+        return running().connectionCount();
     }
 
     /**
@@ -289,7 +265,7 @@ public final class EmbeddedServer implements ZooKeeperService {
      * @return how many
      */
     public int watchCount() {
-        return server().getZKDatabase().getDataTree().getWatchCount();
+        return running().watchCount();
     }
 
     /**
@@ -298,7 +274,7 @@ public final class EmbeddedServer implements ZooKeeperService {
      * @return its zxid
      */
     public long lastZxid() {
-        return server().getLastProcessedZxid();
+        return running().lastZxid();
     }
 
     /**
@@ -318,55 +294,16 @@ public final class EmbeddedServer implements ZooKeeperService {
         files.delete();
     }
 
-    private ZooKeeperServer server() {
-        return running().server;
+    private void run() {
+        running = ServerRun.start(settings, files.data(), quirks, connectionsAccepted);
     }
 
-    private Running running() {
-        Running current = running;
+    private ServerRun running() {
+        ServerRun current = running;
         if (current == null) {
-            throw new IllegalStateException("the server on port " + port + " is stopped");
+            throw new IllegalStateException("the server on port " + port() + " is stopped");
         }
         return current;
-    }
-
-    private static void setIfAbsent(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
-    }
-
-    /** One run of the server, from start to stop. */
-    private final class Running {
-        final ZooKeeperServer server;
-        final CountingConnections connections;
-
-        Running() {
-            try {
-                FileTxnSnapLog log =
-                        new FileTxnSnapLog(files.data().toFile(), files.data().toFile());
-                server = RequiredAuthentication.during(
-                        authenticationRequired,
-                        () -> new QuietServer(log, tickTime, minSessionTimeout, maxSessionTimeout, quirks));
-                connections = new CountingConnections(connectionsAccepted);
-                connections.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-                connections.startup(server);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        }
-
-        void shutdown() {
-            connections.shutdown();
-            try {
-                server.getZKDatabase().close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     /** Options of an {@link EmbeddedServer}. */

@@ -45,20 +45,15 @@ public final class ServerProcess implements ZooKeeperService {
         securePort = options.isSecure() ? Ports.free() : 0;
         classPath = options.classPath();
         config = files.write("zoo.cfg", options.configFile(data(), port, securePort));
-        jvmOptions = new ArrayList<>(List.of(
-                "-Dzookeeper.admin.enableServer=false",
-                "-Dzookeeper.4lw.commands.whitelist=*",
-                "-Dzookeeper.forceSync=no",
-                "-Dzookeeper.preAllocSize=1024",
-                "-Dzookeeper.jmx.log4j.disable=true",
-                "-Dlogback.configurationFile=" + files.write("logback.xml", """
-                    <configuration>
-                      <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
-                        <encoder><pattern>%d %-5level [%thread] %logger{0} %msg%n</pattern></encoder>
-                      </appender>
-                      <root level="INFO"><appender-ref ref="out"/></root>
-                    </configuration>
-                    """)));
+        jvmOptions = new ArrayList<>(ServerDefaults.jvmOptions());
+        jvmOptions.add("-Dlogback.configurationFile=" + files.write("logback.xml", """
+                <configuration>
+                  <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+                    <encoder><pattern>%d %-5level [%thread] %logger{0} %msg%n</pattern></encoder>
+                  </appender>
+                  <root level="INFO"><appender-ref ref="out"/></root>
+                </configuration>
+                """));
         jvmOptions.addAll(options.jvmOptions(files));
     }
 
