@@ -3,6 +3,7 @@ package io.perennial.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.perennial.testing.Blocking;
 import io.perennial.testing.CapturedLog;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,14 +49,6 @@ class CompletionsTest {
         assertThat(threads.awaitEnd(PATIENCE)).isTrue();
     }
 
-    private void block() {
-        try {
-            unblock.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Test
     void completesInOrder_onOneOrTwoThreads_howeverManyThereAre() {
         List<Integer> order = Collections.synchronizedList(new ArrayList<>());
@@ -81,7 +74,7 @@ class CompletionsTest {
     @Test
     void goesOn_whenSomeBlock() {
         for (int i = 0; i < 5; i++) {
-            completions.execute(this::block);
+            completions.execute(() -> Blocking.until(unblock));
             completions.execute(() -> ran.add("behind one"));
         }
 
@@ -115,13 +108,13 @@ class CompletionsTest {
     @Tag("K1")
     void interruptsThoseThatBlock_andCompletesTheRest_whenThereIsNoTimeAnyMore() {
         for (int i = 0; i < 3; i++) {
-            completions.execute(this::block);
+            completions.execute(() -> Blocking.until(unblock));
         }
         await().atMost(PATIENCE).until(completions::isSettled);
 
         completions.hurry();
         completions.execute(() -> {
-            block();
+            Blocking.until(unblock);
             ran.add("interrupted");
         });
         completions.execute(() -> ran.add("later"));
@@ -132,9 +125,9 @@ class CompletionsTest {
     @Test
     @Tag("K1")
     void interruptsWhatStillComes_whenThereIsNoTime_theLastToo() throws Exception {
-        completions.execute(this::block);
-        completions.execute(this::block);
-        completions.execute(this::block);
+        completions.execute(() -> Blocking.until(unblock));
+        completions.execute(() -> Blocking.until(unblock));
+        completions.execute(() -> Blocking.until(unblock));
 
         completions.hurry();
 
@@ -145,7 +138,7 @@ class CompletionsTest {
     void tellsOfOneThatRunsForTooLong() {
         var impatient = new Completions(
                 Completions.Kind.FUTURES, null, threads.role("future"), log, Ticker.system(), Duration.ofMillis(1));
-        impatient.execute(this::block);
+        impatient.execute(() -> Blocking.until(unblock));
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(impatient.problem())
                 .contains("perennial-orders-future")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.perennial.testing.Blocking;
 import io.perennial.testing.CapturedLog;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -161,7 +161,7 @@ class EventLoopTest {
     void runsWhatItHasAccepted_thenEnds_whenStopped() throws InterruptedException {
         var gate = new CountDownLatch(1);
         loop.start();
-        loop.execute(() -> awaitQuietly(gate));
+        loop.execute(() -> Blocking.untilOrFail(gate));
         loop.execute(() -> ran.add("accepted before the stop"));
         loop.execute(() -> loop.schedule(Duration.ZERO, () -> ran.add("timer")));
 
@@ -197,7 +197,7 @@ class EventLoopTest {
                 },
                 "test-submitter");
         submitter.start();
-        awaitQuietly(some);
+        Blocking.untilOrFail(some);
 
         loop.stop();
 
@@ -242,13 +242,5 @@ class EventLoopTest {
         var done = new CompletableFuture<Void>();
         loop.execute(() -> done.complete(null));
         assertThat(done).succeedsWithin(PATIENCE);
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -9,6 +9,7 @@ import io.perennial.internal.connect.SocketProbe;
 import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
+import io.perennial.testing.Blocking;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -103,21 +104,13 @@ public final class PlayedHandle implements AutoCloseable {
         var thread = new Thread(() -> {
             pulse.attempt();
             begun.countDown();
-            awaitRelease();
+            Blocking.until(released);
         });
         thread.setDaemon(true);
         thread.start();
         begun.await();
         while (thread.getState() == Thread.State.RUNNABLE) {
             Thread.onSpinWait(); // Until it stands where tests look for it.
-        }
-    }
-
-    private void awaitRelease() {
-        try {
-            released.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.Registration;
 import io.perennial.internal.engine.HandTicker;
 import io.perennial.internal.engine.ThrottledLog;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.CapturedLog;
 import java.time.Duration;
 import java.util.List;
@@ -181,7 +182,7 @@ class LapseHooksTest {
         var release = new CountDownLatch(1);
         lease.onLapse(() -> {
             ran.add("blocks");
-            awaitUninterruptibly(release);
+            Blocking.until(release);
         });
         lease.onLapse(() -> ran.add("next"));
         hold();
@@ -269,7 +270,7 @@ class LapseHooksTest {
         var release = new CountDownLatch(1);
         lease.onLapse(() -> {
             ran.add("blocks");
-            awaitUninterruptibly(release);
+            Blocking.until(release);
         });
         hold();
         lease.end();
@@ -324,13 +325,5 @@ class LapseHooksTest {
 
         assertRan("lapse");
         hooks.close();
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.perennial.SessionState;
 import io.perennial.operation.Effect;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.CapturedLog;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Transitions;
@@ -221,7 +222,7 @@ class CallbackIT {
                 .getData()
                 .usingWatcher((Watcher) event -> {
                     if (event.getPath() != null) {
-                        blockUntilInterrupted();
+                        Blocking.untilInterrupted();
                         ended.complete(null);
                     }
                 })
@@ -233,16 +234,6 @@ class CallbackIT {
         heard.await(SessionState.LOST, SessionState.CONNECTED);
         assertThat(ended).succeedsWithin(Duration.ofSeconds(30));
         assertThat(session.info().orElseThrow().generation()).isEqualTo(1);
-    }
-
-    private static void blockUntilInterrupted() {
-        try {
-            new CompletableFuture<Void>().get();
-        } catch (InterruptedException e) {
-            // As wanted.
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Nested
@@ -372,7 +363,7 @@ class CallbackIT {
             var blocked = new CompletableFuture<Void>();
             session.curator().getConnectionStateListenable().addListener((curator, state) -> {
                 blocked.complete(null);
-                blockUntilInterrupted();
+                Blocking.untilInterrupted();
             });
 
             expire(session);

@@ -11,6 +11,7 @@ import io.perennial.test.NoLeaks;
 import io.perennial.test.ServerProcess;
 import io.perennial.test.Sockets;
 import io.perennial.test.ZooKeeperServers;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.CapturedLog;
 import io.perennial.testing.SessionRig;
 import java.time.Duration;
@@ -172,11 +173,7 @@ class CloseUnderFaultIT {
         var blocked = new CountDownLatch(1);
         ResilientSession session = rig.connect(builder().listener(transition -> {
             if (transition.to() == SessionState.CONNECTED) {
-                try {
-                    blocked.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+                Blocking.until(blocked);
             }
         }));
 
@@ -196,7 +193,7 @@ class CloseUnderFaultIT {
         var aliveThen = new CompletableFuture<Boolean>();
         session.curator().getCuratorListenable().addListener((curator, event) -> {
             if (event.getType() == CuratorEventType.CLOSING) {
-                blockUntil(new CountDownLatch(1));
+                Blocking.until(new CountDownLatch(1));
                 aliveThen.complete(handle.getState().isAlive());
             }
         });
@@ -217,8 +214,8 @@ class CloseUnderFaultIT {
         ResilientSession session = rig.connect(builder().closeTimeout(LONG_ENOUGH));
         session.curator().getCuratorListenable().addListener((curator, event) -> {
             if (event.getType() == CuratorEventType.CLOSING) {
-                swallowInterrupt();
-                swallowInterrupt();
+                Blocking.untilInterrupted();
+                Blocking.untilInterrupted();
             }
         });
 
@@ -236,7 +233,7 @@ class CloseUnderFaultIT {
     void interruptsTheListenerThatBlocks_andBeginsNoOther_whenThereIsNoTimeAnyMore() throws Exception {
         ResilientSession session = rig.connect(builder());
         for (int i = 0; i < 5; i++) {
-            session.addListener(transition -> swallowInterrupt());
+            session.addListener(transition -> Blocking.untilInterrupted());
         }
 
         assertClosesInTime(session, proxy.port());
@@ -250,12 +247,8 @@ class CloseUnderFaultIT {
         try (var log = CapturedLog.ofSessions()) {
             ResilientSession session = rig.connect(builder());
             session.curator().getCuratorListenable().addListener((curator, event) -> {
-                while (event.getType() == CuratorEventType.CLOSING && unblock.getCount() > 0) {
-                    try {
-                        unblock.await();
-                    } catch (InterruptedException e) {
-                        // As bad a listener as there can be.
-                    }
+                if (event.getType() == CuratorEventType.CLOSING) {
+                    Blocking.stubbornlyUntil(unblock);
                 }
             });
 
@@ -278,23 +271,6 @@ class CloseUnderFaultIT {
             await().untilAsserted(() -> assertThat(session.report().problems()).isEmpty());
         } finally {
             unblock.countDown();
-        }
-    }
-
-    /** Blocks until it is interrupted, and forgets that: what comes after it must be interrupted anew. */
-    private static void swallowInterrupt() {
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            // As many listeners do.
-        }
-    }
-
-    private static void blockUntil(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

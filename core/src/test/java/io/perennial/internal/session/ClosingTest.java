@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.CapturedLog;
 import io.perennial.testing.WhileWaiting;
 import java.time.Duration;
@@ -126,11 +127,7 @@ class ClosingTest {
     void waits_inAThreadThatIsInterrupted_whichStaysSo() {
         var go = new CountDownLatch(1);
         closing.begin(() -> {
-            try {
-                go.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            Blocking.until(go);
             close();
         });
         WhileWaiting.run(go::countDown);

@@ -14,6 +14,7 @@ import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.LoggedMoment;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Sessions;
@@ -139,7 +140,7 @@ class CuratorStatesIT {
         session.curator().getConnectionStateListenable().addListener((client, state) -> {
             curatorHeard.add(state);
             if (state == ConnectionState.LOST) {
-                awaitOrFail(connects);
+                Blocking.untilOrFail(connects);
             } else if (state == ConnectionState.RECONNECTED) {
                 forced.countDown();
             }
@@ -151,11 +152,11 @@ class CuratorStatesIT {
         try (var moment = new LoggedMoment("org.apache.curator.ConnectionState", "Negotiated session timeout")) {
             moment.hold(() -> {
                 connects.countDown();
-                awaitOrFail(forced);
+                Blocking.untilOrFail(forced);
             });
             rig.proxy().forgetSessions();
             rig.proxy().cut();
-            awaitOrFail(forced);
+            Blocking.untilOrFail(forced);
         }
         Sessions.awaitGeneration(session, 2);
         awaitState(session, CONNECTED);
@@ -198,14 +199,6 @@ class CuratorStatesIT {
         awaitState(session, CONNECTED);
         eventually(
                 () -> assertThat(session.curator().checkExists().forPath("/")).isNotNull());
-    }
-
-    private static void awaitOrFail(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.CapturedLog;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Transitions;
@@ -133,7 +134,7 @@ class ErrorsIT {
         var released = new CountDownLatch(1);
         try (ResilientSession session = connected(builder().sessionTimeout(Duration.ofSeconds(2)))) {
             try (var log = new CapturedLog(SESSIONS)) {
-                loopOf(session).execute(() -> awaitUninterruptibly(released));
+                loopOf(session).execute(() -> Blocking.stubbornlyUntil(released));
 
                 eventually(() -> assertThat(session.report().problems())
                         .anyMatch(problem -> problem.contains("engine stands still")));
@@ -142,7 +143,7 @@ class ErrorsIT {
                                 && e.getFormattedMessage().contains("engine stands still"))
                         .singleElement()
                         .satisfies(e -> assertThat(e.getThrowableProxy().getStackTraceElementProxyArray())
-                                .anyMatch(frame -> frame.toString().contains("awaitUninterruptibly")));
+                                .anyMatch(frame -> frame.toString().contains("stubbornlyUntil")));
             } finally {
                 released.countDown();
             }
@@ -206,15 +207,5 @@ class ErrorsIT {
 
     private static boolean onThread(String role) {
         return Thread.currentThread().getName().endsWith(role);
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        while (latch.getCount() > 0) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                // Not before it is released.
-            }
-        }
     }
 }

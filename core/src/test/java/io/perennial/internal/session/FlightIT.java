@@ -15,6 +15,7 @@ import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import io.perennial.test.JvmProcess;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Sessions;
 import java.time.Duration;
@@ -178,7 +179,7 @@ class FlightIT {
         ResilientSession session = rig.connect(
                 builder -> builder.sessionTimeout(Duration.ofSeconds(5)).listener(transition -> {
                     if (transition.to() == SessionState.CONNECTED) {
-                        awaitUninterruptibly(release);
+                        Blocking.until(release);
                     }
                 }));
 
@@ -282,13 +283,5 @@ class FlightIT {
         session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
         session.watches().node("/watched", change -> {}).whenArmed().get(30, TimeUnit.SECONDS);
         return session;
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch release) {
-        try {
-            release.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.perennial.SessionState;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Sessions;
 import java.time.Duration;
@@ -34,14 +35,6 @@ class FuturesIT {
     void closeRig() throws Exception {
         unblock.countDown();
         rig.close();
-    }
-
-    private void block() {
-        try {
-            unblock.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test
@@ -73,17 +66,17 @@ class FuturesIT {
     @Tag("S-63")
     void goesOn_whileDependentsOfEveryKindBlock() throws Exception {
         ResilientSession session = rig.connect(builder -> builder);
-        session.ephemerals().register("/one", DATA).whenHeld().thenRun(this::block);
-        session.watches().node("/one", change -> {}).whenArmed().thenRun(this::block);
+        session.ephemerals().register("/one", DATA).whenHeld().thenRun(() -> Blocking.until(unblock));
+        session.watches().node("/one", change -> {}).whenArmed().thenRun(() -> Blocking.until(unblock));
         for (int i = 0; i < 5; i++) {
             session.operations()
                     .callAsync(Effect.READ, c -> c.checkExists().forPath("/"))
-                    .thenRun(this::block);
+                    .thenRun(() -> Blocking.until(unblock));
             session.operations()
                     .callInBackground(Effect.READ, (c, in) -> c.checkExists()
                             .inBackground(in.callback(), in.context())
                             .forPath("/"))
-                    .thenRun(this::block);
+                    .thenRun(() -> Blocking.until(unblock));
         }
 
         assertThat(session.ephemerals().register("/two", DATA).whenHeld()).succeedsWithin(SessionRig.PATIENCE);
@@ -107,7 +100,7 @@ class FuturesIT {
         rig.proxy().freeze();
         List<CompletableFuture<?>> futures = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            node.update(DATA).whenComplete((done, failure) -> block());
+            node.update(DATA).whenComplete((done, failure) -> Blocking.until(unblock));
             futures.add(node.update(DATA));
             futures.add(session.ephemerals().register("/other-" + i, DATA).whenHeld());
             futures.add(session.watches().node("/other-" + i, change -> {}).whenArmed());

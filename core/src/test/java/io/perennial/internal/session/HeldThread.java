@@ -3,6 +3,7 @@ package io.perennial.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.SessionRig;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,13 +24,7 @@ final class HeldThread implements AutoCloseable {
     private void hold() {
         thread = Thread.currentThread();
         holding.countDown();
-        while (released.getCount() > 0) {
-            try {
-                released.await();
-            } catch (InterruptedException e) {
-                // Swallowed: passed on, it would end the event thread before what is queued behind.
-            }
-        }
+        Blocking.stubbornlyUntil(released); // an interrupt would end the event thread before what is queued behind
     }
 
     Thread thread() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Sessions;
 import java.time.Duration;
@@ -45,11 +46,7 @@ class LateAnswersIT {
     private final StatCallback blocking = (rc, path, context, stat) -> {
         where.set(Thread.currentThread());
         entered.countDown();
-        try {
-            leave.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Blocking.until(leave);
     };
 
     @AfterEach

@@ -17,6 +17,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.Registration;
 import io.perennial.ResilientSession;
+import io.perennial.internal.engine.Uninterrupted;
 import io.perennial.internal.lease.LeaseClock;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
@@ -78,20 +79,6 @@ class LeaseIT {
         assertThat(Duration.ofNanos(ran.get(0) - ended)).isLessThan(Duration.ofSeconds(2));
     }
 
-    private void block() {
-        boolean interrupted = false;
-        while (released.getCount() > 0) {
-            try {
-                released.await();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @AfterEach
     void release() {
         released.countDown();
@@ -103,13 +90,13 @@ class LeaseIT {
     void tellsTheLapse_atItsMoment_whateverIsBlocked() throws Exception {
         ResilientSession session = rig.connect(b -> b.sessionTimeout(TIMEOUT).listener(t -> {
             if (t.to() == SUSPENDED) {
-                block();
+                Uninterrupted.run(released::await);
             }
         }));
         session.lease().onLapse(() -> note(session));
         cut();
         awaitState(session, SUSPENDED);
-        loopOf(session).execute(this::block);
+        loopOf(session).execute(() -> Uninterrupted.run(released::await));
 
         assertRunsAtTheEnd(session);
 

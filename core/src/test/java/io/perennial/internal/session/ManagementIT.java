@@ -14,6 +14,7 @@ import io.perennial.SessionOwner;
 import io.perennial.SessionState;
 import io.perennial.jmx.SessionMXBean;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.SessionRig;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -187,7 +188,7 @@ class ManagementIT {
     void answersAtOnce_whateverHangs() throws Exception {
         var release = new CountDownLatch(1);
         try {
-            ResilientSession session = rig.connect(builder -> builder.listener(transition -> await(release)));
+            ResilientSession session = rig.connect(builder -> builder.listener(transition -> Blocking.until(release)));
             rig.proxy().freeze();
             awaitState(session, SessionState.LOST);
             ObjectName name = name("name=tested");
@@ -235,14 +236,6 @@ class ManagementIT {
 
     /** Something else. */
     public static final class Stranger implements StrangerMBean {}
-
-    private static void await(CountDownLatch release) {
-        try {
-            release.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
 
     private static SessionMXBean bean(String keys) throws Exception {
         assertThat(registered()).contains(name(keys));

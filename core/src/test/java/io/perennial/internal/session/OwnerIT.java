@@ -15,6 +15,7 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.Sockets;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.CapturedLog;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Transitions;
@@ -137,7 +138,7 @@ class OwnerIT {
     void endsTheSession_whenItsListenerBlocks() throws Exception {
         ResilientSession session = rig.connect(builder().owner(application).listener(transition -> {
             if (transition.to() == SessionState.CONNECTED) {
-                blockUntilInterrupted();
+                Blocking.until(new CountDownLatch(1));
             }
         }));
 
@@ -388,14 +389,6 @@ class OwnerIT {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("timeout is PT0S")
                     .hasMessageContaining("positive");
-        }
-    }
-
-    private static void blockUntilInterrupted() {
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

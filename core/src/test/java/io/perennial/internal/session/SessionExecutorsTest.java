@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
+import io.perennial.testing.Blocking;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -28,25 +29,15 @@ class SessionExecutorsTest {
         assertThat(threads.awaitEnd(PATIENCE)).isTrue();
     }
 
-    private void blockWhateverComes() {
-        while (unblock.getCount() > 0) {
-            try {
-                unblock.await();
-            } catch (InterruptedException e) {
-                // As bad a call as there can be.
-            }
-        }
-    }
-
     @Test
     @Tag("K1")
     void runCallsAllTheSame_thatWereQueuedAtTheEnd() {
         var ended = new CompletableFuture<Void>();
         var expired = new CompletableFuture<Void>();
         for (int i = 0; i < 4; i++) {
-            workers.operations.execute(this::blockWhateverComes);
+            workers.operations.execute(() -> Blocking.stubbornlyUntil(unblock));
         }
-        workers.deadlines.execute(this::blockWhateverComes);
+        workers.deadlines.execute(() -> Blocking.stubbornlyUntil(unblock));
         workers.operations.execute(() -> ended.complete(null));
         workers.deadlines.execute(() -> expired.complete(null));
 

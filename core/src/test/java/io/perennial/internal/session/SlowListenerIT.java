@@ -13,6 +13,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionListener;
 import io.perennial.SessionTransition;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Transitions;
 import java.time.Duration;
@@ -123,10 +124,6 @@ class SlowListenerIT {
 
     private void block() {
         blocked.countDown();
-        try {
-            release.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Blocking.until(release);
     }
 }

@@ -15,6 +15,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Sessions;
 import java.time.Duration;
@@ -229,11 +230,7 @@ class WatchdogIT {
     /** As an application's callback might: it waits for what never comes, and gives up when interrupted. */
     private static void block(AtomicReference<Thread> blocked) {
         blocked.set(Thread.currentThread());
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Blocking.until(new CountDownLatch(1));
     }
 
     /** ZooKeeper's event thread ends when it is interrupted; no event is delivered any more. */

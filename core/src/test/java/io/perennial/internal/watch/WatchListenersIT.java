@@ -11,6 +11,7 @@ import io.perennial.ResilientSession;
 import io.perennial.WithdrawnException;
 import io.perennial.operation.SessionClosedException;
 import io.perennial.test.NoLeaks;
+import io.perennial.testing.Blocking;
 import io.perennial.testing.SessionRig;
 import io.perennial.watch.ChildrenChange;
 import io.perennial.watch.NodeChange;
@@ -71,7 +72,7 @@ class WatchListenersIT {
         Watch watch = session.watches().node("/a", change -> {
             node.accept(change);
             entered.countDown();
-            awaitUninterruptibly(release);
+            Blocking.until(release);
         });
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
 
@@ -243,13 +244,5 @@ class WatchListenersIT {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("listener is null");
         assertThat(session.report().watchesWanted()).isZero();
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        try {
-            latch.await(30, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
