@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
@@ -134,6 +135,21 @@ public final class IndependentClient implements AutoCloseable {
      */
     public List<String> children(String path) {
         return call(zk -> zk.getChildren(path, false).stream().sorted().toList());
+    }
+
+    /**
+     * Has the server catch up: what it answers from now on contains all that the leader had committed before.
+     */
+    public void sync() {
+        call(zk -> {
+            var answer = new CompletableFuture<Integer>();
+            zk.sync("/", (rc, path, context) -> answer.complete(rc), null);
+            KeeperException.Code code = KeeperException.Code.get(answer.join());
+            if (code != KeeperException.Code.OK) {
+                throw KeeperException.create(code, "/");
+            }
+            return code;
+        });
     }
 
     /**

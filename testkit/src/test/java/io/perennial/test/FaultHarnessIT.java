@@ -340,6 +340,12 @@ class FaultHarnessIT {
                     open(ZooKeeperServers.ensemble(3).readOnlyMode().start());
             IndependentClient client = open(new IndependentClient(ensemble.connectString()));
             client.create("/lasting", DATA);
+            for (int i = 0; i < 3; i++) {
+                IndependentClient ofOne =
+                        open(new IndependentClient(ensemble.server(i).connectString()));
+                ofOne.sync();
+                assertThat(ofOne.exists("/lasting")).isTrue();
+            }
             int first = ensemble.leaderIndex();
 
             ensemble.server(first).kill();

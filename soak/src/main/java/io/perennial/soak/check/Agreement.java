@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import org.apache.zookeeper.KeeperException;
-import org.apache.zookeeper.ZooKeeper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,19 +56,10 @@ final class Agreement {
     private static List<ServerView> look(List<IndependentClient> clients) throws InterruptedException {
         List<ServerView> views = new ArrayList<>();
         for (IndependentClient client : clients) {
-            sync(client.raw());
+            client.sync();
             views.add(ServerView.read(client, Set.of()));
         }
         return views;
-    }
-
-    private static void sync(ZooKeeper zooKeeper) {
-        var synced = new CompletableFuture<Integer>();
-        zooKeeper.sync("/", (rc, path, context) -> synced.complete(rc), null);
-        int rc = synced.join();
-        if (rc != KeeperException.Code.OK.intValue()) {
-            throw new IllegalStateException("a server does not answer past its proxy: " + KeeperException.Code.get(rc));
-        }
     }
 
     /** What each server has at the paths where they differ. */
