@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The conductor of a run: storm, healing, recovery, judgement, and again, until the time is over or something is found.
@@ -112,34 +113,35 @@ public final class RandomRun implements AutoCloseable {
         List<Finding> ill = recoveries.await(clients.workers(), healed, bound);
         chronicle.note(WHO, "all well, or not in time");
         if (!ill.isEmpty()) {
-            if (serversAgree(ill)) {
-                add(ill);
-            }
+            judge(ill, () -> ill);
             return;
         }
         clients.pause();
-        if (serversAgree(ill)) {
-            add(judges.look(clients.workers(), servers.ensemble()));
-        }
+        judge(ill, () -> judges.look(clients.workers(), servers.ensemble()));
         clients.work();
         chronicle.note(WHO, "judged");
     }
 
-    /** Where they do not, the round is void, whatever was seen in it, and they begin with nothing. */
-    private boolean serversAgree(List<Finding> ill) {
+    /** What was found counts when the servers agree. */
+    private void judge(List<Finding> ill, Supplier<List<Finding>> verdict) {
         long looked = System.nanoTime();
         Optional<String> difference = judges.difference(servers.ensemble());
-        if (difference.isEmpty()) {
-            agreed = looked;
-            return true;
+        if (difference.isPresent()) {
+            declareVoid(difference.get(), ill);
+            return;
         }
-        chronicle.note(WHO, "void, the servers have come to differ: " + difference.get());
+        agreed = looked;
+        add(verdict.get());
+    }
+
+    /** The round counts for nothing, whatever was seen in it, and the servers begin with nothing. */
+    private void declareVoid(String difference, List<Finding> ill) {
+        chronicle.note(WHO, "void, the servers have come to differ: " + difference);
         ill.forEach(finding -> chronicle.note(finding.judge(), "void: " + finding.what()));
         figures.merge("rounds void, as the servers differed", 1L, Long::sum);
         servers.startAnew(agreed);
         agreed = System.nanoTime();
         add(recoveries.await(clients.workers(), agreed, Recoveries.BOUND_AFTER_DATA));
-        return false;
     }
 
     private boolean isOver() {
