@@ -8,109 +8,98 @@ import java.util.Random;
 
 /** Kinds of trouble between a client's JVM and a server's, each begun, kept up for a while and ended. */
 enum Outage {
-    CUT {
-        @Override
-        void happen(Site site, Duration length, Random random) throws InterruptedException {
-            site.proxy().refuse();
-            site.proxy().cut();
-            last(length);
-            site.proxy().accept();
+    CUT((site, length, random) -> {
+        site.disconnect();
+        last(length);
+        site.proxy().accept();
+    }),
+    FREEZE((site, length, random) -> {
+        site.proxy().freeze();
+        last(length);
+        site.proxy().thaw();
+    }),
+    LOST_ACKNOWLEDGEMENTS((site, length, random) -> {
+        site.proxy().freezeResponses();
+        last(length.dividedBy(2));
+        // What is held, is lost; from now on nothing gets through, so that the server can expire the session.
+        site.disconnect();
+        last(length.dividedBy(2));
+        site.proxy().thaw();
+        site.proxy().accept();
+    }),
+    SERVER_RESTARTED((site, length, random) -> {
+        if (random.nextBoolean()) {
+            site.server().kill();
+        } else {
+            site.server().stop();
         }
-    },
-    FREEZE {
-        @Override
-        void happen(Site site, Duration length, Random random) throws InterruptedException {
-            site.proxy().freeze();
-            last(length);
-            site.proxy().thaw();
-        }
-    },
-    LOST_ACKNOWLEDGEMENTS {
-        @Override
-        void happen(Site site, Duration length, Random random) throws InterruptedException {
-            site.proxy().freezeResponses();
-            last(length.dividedBy(2));
-            // What is held, is lost; from now on nothing gets through, so that the server can expire the session.
-            site.proxy().refuse();
-            site.proxy().cut();
-            last(length.dividedBy(2));
-            site.proxy().thaw();
-            site.proxy().accept();
-        }
-    },
-    SERVER_RESTARTED {
-        @Override
-        void happen(Site site, Duration length, Random random) throws InterruptedException {
-            if (random.nextBoolean()) {
-                site.server().kill();
-            } else {
-                site.server().stop();
-            }
-            last(length.dividedBy(2));
-            // With its clocks set anew, it expires the session if the client stays away for long enough after that.
-            site.proxy().refuse();
-            site.server().start();
-            last(length);
-            site.proxy().accept();
-        }
-    },
-    SERVER_FROZEN {
-        @Override
-        void happen(Site site, Duration length, Random random) throws InterruptedException {
-            site.server().pause();
-            last(length);
-            site.server().resume();
-        }
-    },
-    JVM_STOPPED {
-        @Override
-        void happen(Site site, Duration length, Random random) throws InterruptedException {
+        last(length.dividedBy(2));
+        // With its clocks set anew, it expires the session if the client stays away for long enough after that.
+        site.proxy().refuse();
+        site.server().start();
+        last(length);
+        site.proxy().accept();
+    }),
+    SERVER_FROZEN((site, length, random) -> {
+        site.server().pause();
+        last(length);
+        site.server().resume();
+    }),
+    JVM_STOPPED((site, length, random) -> {
+        site.client().pause();
+        last(length);
+        site.client().resume();
+    }),
+    JVM_STUTTERS((site, length, random) -> {
+        long end = System.nanoTime() + length.toNanos();
+        while (System.nanoTime() - end < 0) {
             site.client().pause();
-            last(length);
+            last(length.dividedBy(2 + random.nextInt(6)));
             site.client().resume();
+            last(Duration.ofMillis(1 + random.nextInt(20)));
         }
-    },
-    JVM_STUTTERS {
-        @Override
-        void happen(Site site, Duration length, Random random) throws InterruptedException {
-            long end = System.nanoTime() + length.toNanos();
-            while (System.nanoTime() - end < 0) {
-                site.client().pause();
-                last(length.dividedBy(2 + random.nextInt(6)));
-                site.client().resume();
-                last(Duration.ofMillis(1 + random.nextInt(20)));
-            }
-        }
-    },
-    JVM_STOPPED_WHILE_CUT {
-        @Override
-        void happen(Site site, Duration length, Random random) throws InterruptedException {
-            site.proxy().refuse();
-            site.proxy().cut();
-            last(length.multipliedBy(random.nextInt(8)).dividedBy(10));
-            site.client().pause();
-            last(length.dividedBy(2));
-            site.client().resume();
-            site.proxy().accept();
-        }
-    },
-    SERVER_FROZEN_THEN_CUT {
-        @Override
-        void happen(Site site, Duration length, Random random) throws InterruptedException {
-            site.server().pause();
-            last(length.dividedBy(3));
-            site.proxy().refuse();
-            site.proxy().cut();
-            site.server().resume();
-            last(length);
-            site.proxy().accept();
-        }
-    };
+    }),
+    JVM_STOPPED_WHILE_CUT((site, length, random) -> {
+        site.disconnect();
+        last(length.multipliedBy(random.nextInt(8)).dividedBy(10));
+        site.client().pause();
+        last(length.dividedBy(2));
+        site.client().resume();
+        site.proxy().accept();
+    }),
+    SERVER_FROZEN_THEN_CUT((site, length, random) -> {
+        site.server().pause();
+        last(length.dividedBy(3));
+        site.disconnect();
+        site.server().resume();
+        last(length);
+        site.proxy().accept();
+    });
 
     /** Who is hit. */
-    record Site(FaultProxy proxy, ServerProcess server, JvmProcess client) {}
+    record Site(FaultProxy proxy, ServerProcess server, JvmProcess client) {
+        /** Until the proxy accepts again. */
+        private void disconnect() {
+            proxy.refuse();
+            proxy.cut();
+        }
+    }
 
-    abstract void happen(Site site, Duration length, Random random) throws InterruptedException;
+    /** What happens, in order. */
+    @FunctionalInterface
+    private interface Course {
+        void run(Site site, Duration length, Random random) throws InterruptedException;
+    }
+
+    private final Course course;
+
+    Outage(Course course) {
+        this.course = course;
+    }
+
+    void happen(Site site, Duration length, Random random) throws InterruptedException {
+        course.run(site, length, random);
+    }
 
     /** How long an outage takes is what makes it; nothing is concluded from the time. */
     private static void last(Duration length) throws InterruptedException {
