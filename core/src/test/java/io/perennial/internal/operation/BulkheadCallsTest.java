@@ -40,8 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BulkheadCallsTest extends OperationsRig {
     @Test
     void keepsTheOutcomeAndThePermits_whenAListenerOfTheCallersThrows() {
-        Bulkhead bulkhead = Bulkhead.of(
-                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        Bulkhead bulkhead = bulkhead(1);
         bulkhead.getEventPublisher().onCallFinished(e -> {
             throw new IllegalStateException("the caller's");
         });
@@ -53,14 +52,13 @@ class BulkheadCallsTest extends OperationsRig {
         String read = operations(breaker, bulkhead).call(Effect.ONCE, c -> "read");
 
         assertThat(read).isEqualTo("read");
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        assertFree(bulkhead, 1);
     }
 
     @Test
     @Tag("O7")
     void keepsTheOutcomeAndThePermits_whateverTheCallersListenersThrow() throws Exception {
-        Bulkhead bulkhead = Bulkhead.of(
-                "test", BulkheadConfig.custom().maxConcurrentCalls(2).build());
+        Bulkhead bulkhead = bulkhead(2);
         bulkhead.getEventPublisher().onEvent(e -> sneak(new IOException("the caller's")));
         CircuitBreaker breaker = CircuitBreaker.of(
                 "test",
@@ -79,18 +77,16 @@ class BulkheadCallsTest extends OperationsRig {
         assertThat(operations.call(Effect.READ, failingOnce(Code.CONNECTIONLOSS, new AtomicInteger())))
                 .isEqualTo("done");
         CompletableFuture<CuratorEvent> background = operations.callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
-        sent.get().callback().processResult(curator, event(Code.OK, sent.get()));
-        complete();
+        answer(sent.get(), Code.OK);
 
         assertThat(background).isCompleted();
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(2);
+        assertFree(bulkhead, 2);
     }
 
     @Test
     @Tag("O7")
     void givesTheBulkheadsPermitBack_whenTheBreakerRefuses() {
-        Bulkhead bulkhead = Bulkhead.of(
-                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        Bulkhead bulkhead = bulkhead(1);
         bulkhead.getEventPublisher().onEvent(e -> sneak(new IOException("the caller's")));
         CircuitBreaker breaker = CircuitBreaker.ofDefaults("test");
         SessionOperations operations = attached(breaker, bulkhead);
@@ -100,7 +96,7 @@ class BulkheadCallsTest extends OperationsRig {
                 .isInstanceOf(SessionUnavailableException.class)
                 .hasMessageContaining("circuit breaker is OPEN");
 
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        assertFree(bulkhead, 1);
     }
 
     @Test
@@ -113,7 +109,7 @@ class BulkheadCallsTest extends OperationsRig {
                         .maxWaitDuration(Duration.ZERO)
                         .build());
         bulkhead.getEventPublisher().onEvent(e -> sneak(new IOException("the caller's")));
-        SessionOperations operations = operations(new Resilience(RETRY, never(), null, bulkhead));
+        SessionOperations operations = operations(never(), bulkhead);
 
         String outer = operations.call(Effect.READ, c -> {
             assertThatThrownBy(() -> operations.call(Effect.READ, inner -> "read"))
@@ -123,15 +119,14 @@ class BulkheadCallsTest extends OperationsRig {
         });
 
         assertThat(outer).isEqualTo("read");
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        assertFree(bulkhead, 1);
     }
 
     @Test
     @Tag("O7")
     void givesThePermitBack_whenTheCallThrowsWhatItDoesNotDeclare() {
-        Bulkhead bulkhead = Bulkhead.of(
-                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
-        SessionOperations operations = operations(new Resilience(RETRY, never(), null, bulkhead));
+        Bulkhead bulkhead = bulkhead(1);
+        SessionOperations operations = operations(never(), bulkhead);
 
         CompletableFuture<String> pooled = operations.callAsync(Effect.ONCE, c -> sneak(new Throwable("the caller's")));
         CompletableFuture<CuratorEvent> background =
@@ -140,15 +135,14 @@ class BulkheadCallsTest extends OperationsRig {
 
         assertThat(pooled).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("the caller's");
         assertThat(background).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("the caller's");
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        assertFree(bulkhead, 1);
     }
 
     @ParameterizedTest
     @MethodSource
     @Tag("O7")
     void givesThePermitBack_whateverTheCallThrows(Exception thrown) {
-        Bulkhead bulkhead = Bulkhead.of(
-                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        Bulkhead bulkhead = bulkhead(1);
         SessionOperations operations = operations(never(), bulkhead);
 
         assertThatThrownBy(() -> operations.call(Effect.ONCE, c -> {
@@ -157,7 +151,7 @@ class BulkheadCallsTest extends OperationsRig {
                 .isInstanceOf(RuntimeException.class);
         Thread.interrupted();
 
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        assertFree(bulkhead, 1);
     }
 
     static List<Exception> givesThePermitBack_whateverTheCallThrows() {
@@ -187,32 +181,29 @@ class BulkheadCallsTest extends OperationsRig {
         });
 
         assertThat(read).isEqualTo("read");
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        assertFree(bulkhead, 1);
     }
 
     @Test
     @Tag("O7")
     void givesThePermitBack_whenTheHandleRefusesABackgroundCall() throws Exception {
-        Bulkhead bulkhead = Bulkhead.of(
-                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        Bulkhead bulkhead = bulkhead(1);
         var sent = new AtomicReference<InBackground>();
         CompletableFuture<CuratorEvent> call =
                 operations(never(), bulkhead).inGeneration(1).callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
 
         assertThat(CallBinding.mayPass(0x22, (CallBinding.Bound) sent.get().context()))
                 .isFalse();
-        sent.get().callback().processResult(curator, event(Code.OPERATIONTIMEOUT, sent.get()));
-        complete();
+        answer(sent.get(), Code.OPERATIONTIMEOUT);
 
         assertThat(call).as("to be sent again").isNotDone();
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        assertFree(bulkhead, 1);
     }
 
     @Test
     @Tag("O7")
     void givesThePermitBack_whenABackgroundCallIsHandedOverWithoutItsContext() throws Exception {
-        Bulkhead bulkhead = Bulkhead.of(
-                "test", BulkheadConfig.custom().maxConcurrentCalls(2).build());
+        Bulkhead bulkhead = bulkhead(2);
         SessionOperations operations = operations(never(), bulkhead);
         var sent = new AtomicReference<InBackground>();
         var other = new AtomicReference<InBackground>();
@@ -223,14 +214,13 @@ class BulkheadCallsTest extends OperationsRig {
         complete();
 
         assertThat(call).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("without its context");
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        assertFree(bulkhead, 1);
     }
 
     @Test
     @Tag("O7")
     void givesThePermitBack_whenTheDeadlinePassesWhileItIsAcquired() {
-        Bulkhead bulkhead = Bulkhead.of(
-                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        Bulkhead bulkhead = bulkhead(1);
         SessionOperations operations = operations(never(), bulkhead);
         bulkhead.getEventPublisher().onCallPermitted(e -> {
             pass(ENOUGH_TO_SEND);
@@ -244,28 +234,25 @@ class BulkheadCallsTest extends OperationsRig {
 
         assertThat(call).isCompletedExceptionally();
         assertThat(sent).hasValue(0);
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        assertFree(bulkhead, 1);
     }
 
     @Test
     @Tag("O7")
     void givesThePermitBackOnce_atTheDeadline() throws Exception {
-        Bulkhead bulkhead = Bulkhead.of(
-                "test", BulkheadConfig.custom().maxConcurrentCalls(2).build());
-        Operations hurried =
-                operations(new Resilience(RETRY, never(), null, bulkhead)).within(ENOUGH_TO_SEND);
+        Bulkhead bulkhead = bulkhead(2);
+        Operations hurried = operations(never(), bulkhead).within(ENOUGH_TO_SEND);
         var sent = new AtomicReference<InBackground>();
         CompletableFuture<CuratorEvent> background = hurried.callInBackground(Effect.ONCE, (c, in) -> sent.set(in));
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        assertFree(bulkhead, 1);
         pass(ENOUGH_TO_SEND);
 
         gate.timers.remove().run(); // The alarm.
         complete();
-        sent.get().callback().processResult(curator, event(Code.OK, sent.get()));
-        complete();
+        answer(sent.get(), Code.OK);
 
         assertThat(background).isCompletedExceptionally();
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(2);
+        assertFree(bulkhead, 2);
         assertThatThrownBy(() -> hurried.call(Effect.ONCE, c -> {
                     pass(ENOUGH_TO_SEND);
                     gate.timers.remove().run();
@@ -273,7 +260,7 @@ class BulkheadCallsTest extends OperationsRig {
                     return "answered";
                 }))
                 .isInstanceOf(OutcomeUnknownException.class);
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(2);
+        assertFree(bulkhead, 2);
     }
 
     @Test
@@ -281,15 +268,8 @@ class BulkheadCallsTest extends OperationsRig {
     void endsABackgroundCallInTime_thatHasFoundNoThreadToAskTheBulkheadOn() {
         Bulkhead bulkhead = Bulkhead.ofDefaults("test");
         List<Runnable> calls = new ArrayList<>(); // No thread for calls is free.
-        SessionOperations operations = new SessionOperations(
-                new Witnesses(),
-                SHORT,
-                curator,
-                new Resilience(RETRY, never(), null, bulkhead),
-                gate,
-                calls::add,
-                Runnable::run,
-                completions::add);
+        SessionOperations operations =
+                operations(SHORT, new Resilience(RETRY, never(), null, bulkhead), calls::add, Runnable::run);
         CompletableFuture<CuratorEvent> overdue = operations.callInBackground(Effect.READ, (c, in) -> {});
         pass(SHORT);
         operations.tick();
@@ -305,14 +285,13 @@ class BulkheadCallsTest extends OperationsRig {
                 .withThrowableThat()
                 .withCauseInstanceOf(SessionClosedException.class);
         calls.forEach(Runnable::run);
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(25);
+        assertFree(bulkhead, 25);
     }
 
     @ParameterizedTest
     @CsvSource({"SESSIONEXPIRED", "SESSIONMOVED"})
     void givesThePermitsBack_whenTheSessionIsGoneOrMoved(Code code) {
-        Bulkhead bulkhead = Bulkhead.of(
-                "test", BulkheadConfig.custom().maxConcurrentCalls(1).build());
+        Bulkhead bulkhead = bulkhead(1);
         CircuitBreaker breaker = CircuitBreaker.of(
                 "test",
                 CircuitBreakerConfig.custom()
@@ -326,6 +305,6 @@ class BulkheadCallsTest extends OperationsRig {
 
         assertThat(result).isEqualTo("done");
         assertThat(breaker.getState()).isEqualTo(State.CLOSED);
-        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(1);
+        assertFree(bulkhead, 1);
     }
 }

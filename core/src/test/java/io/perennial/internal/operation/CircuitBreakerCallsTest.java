@@ -114,10 +114,22 @@ class CircuitBreakerCallsTest extends OperationsRig {
         gate.attached = true;
         operations.stateChanged();
 
-        sent.get().callback().processResult(curator, event(Code.CONNECTIONLOSS, sent.get()));
-        complete();
+        answer(sent.get(), Code.CONNECTIONLOSS);
 
         assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isZero();
+    }
+
+    /** The session's threads for calls are taken. */
+    private SessionOperations withoutThreads(CircuitBreaker breaker, List<Runnable> queued) {
+        return new SessionOperations(
+                new Witnesses(),
+                LONG,
+                curator,
+                new Resilience(RETRY, breaker, null, null),
+                gate,
+                queued::add,
+                queued::add,
+                queued::add);
     }
 
     private static CircuitBreaker openedByOneFailure() {
@@ -133,16 +145,8 @@ class CircuitBreakerCallsTest extends OperationsRig {
     @Tag("O3")
     void closesTheBreakerThatALossOpened_beforeAnybodyIsLetOn() {
         CircuitBreaker breaker = openedByOneFailure();
-        List<Runnable> queued = new ArrayList<>(); // The session's threads for calls are taken.
-        SessionOperations operations = new SessionOperations(
-                new Witnesses(),
-                LONG,
-                curator,
-                new Resilience(RETRY, breaker, null, null),
-                gate,
-                queued::add,
-                queued::add,
-                queued::add);
+        List<Runnable> queued = new ArrayList<>();
+        SessionOperations operations = withoutThreads(breaker, queued);
         operations.stateChanged();
         gate.attached = false;
         operations.stateChanged();
@@ -158,16 +162,8 @@ class CircuitBreakerCallsTest extends OperationsRig {
     @Tag("O3")
     void leavesToTheBreakerWhatCallsHaveToldSince_whenTheThreadThatIsToCloseItComesLate() {
         CircuitBreaker breaker = openedByOneFailure();
-        List<Runnable> queued = new ArrayList<>(); // The session's threads for calls are taken.
-        SessionOperations operations = new SessionOperations(
-                new Witnesses(),
-                LONG,
-                curator,
-                new Resilience(RETRY, breaker, null, null),
-                gate,
-                queued::add,
-                queued::add,
-                queued::add);
+        List<Runnable> queued = new ArrayList<>();
+        SessionOperations operations = withoutThreads(breaker, queued);
         operations.stateChanged();
         assertThatThrownBy(() -> operations.call(Effect.ONCE, c -> {
                     throw new KeeperException.ConnectionLossException();
@@ -224,8 +220,7 @@ class CircuitBreakerCallsTest extends OperationsRig {
         CompletableFuture<CuratorEvent> unused =
                 operations(breaker, null).callInBackground(Effect.READ, (c, in) -> sent.set(in));
 
-        sent.get().callback().processResult(curator, event(code, sent.get()));
-        complete();
+        answer(sent.get(), code);
 
         assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(failed);
         assertThat(breaker.getMetrics().getNumberOfBufferedCalls()).isEqualTo(counted);

@@ -1,8 +1,10 @@
 package io.perennial.internal.operation;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
@@ -13,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -42,8 +45,12 @@ abstract class OperationsRig {
     }
 
     SessionOperations operations(Resilience resilience) {
+        return operations(LONG, resilience, Runnable::run, Runnable::run);
+    }
+
+    SessionOperations operations(Duration timeout, Resilience resilience, Executor calls, Executor overdue) {
         return new SessionOperations(
-                new Witnesses(), LONG, curator, resilience, gate, Runnable::run, Runnable::run, completions::add);
+                new Witnesses(), timeout, curator, resilience, gate, calls, overdue, completions::add);
     }
 
     /** Of a session that has told of its attachment, which closes the breaker: what opens it later stays. */
@@ -61,6 +68,21 @@ abstract class OperationsRig {
         CircuitBreaker never = CircuitBreaker.ofDefaults("test");
         never.transitionToMetricsOnlyState();
         return never;
+    }
+
+    static Bulkhead bulkhead(int calls) {
+        return Bulkhead.of(
+                "test", BulkheadConfig.custom().maxConcurrentCalls(calls).build());
+    }
+
+    static void assertFree(Bulkhead bulkhead, int calls) {
+        assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(calls);
+    }
+
+    /** The server's answer, and what comes of it. */
+    void answer(InBackground sent, Code code) throws Exception {
+        sent.callback().processResult(curator, event(code, sent));
+        complete();
     }
 
     void complete() {

@@ -22,17 +22,25 @@ import org.junit.jupiter.api.Test;
 
 /** Calls under a rate limiter. */
 class RateLimiterCallsTest extends OperationsRig {
+    private static RateLimiter limiter(int permissions, Duration period, Duration timeout) {
+        return RateLimiter.of(
+                "test",
+                RateLimiterConfig.custom()
+                        .limitForPeriod(permissions)
+                        .limitRefreshPeriod(period)
+                        .timeoutDuration(timeout)
+                        .build());
+    }
+
+    private SessionOperations limited(RateLimiter limiter) {
+        return operations(new Resilience(RETRY, never(), limiter, null));
+    }
+
     @Test
     @Tag("O2")
     void refusesNobody_whileThereArePermissionsForAll() throws Exception {
-        RateLimiter limiter = RateLimiter.of(
-                "test",
-                RateLimiterConfig.custom()
-                        .limitForPeriod(1_000_000)
-                        .limitRefreshPeriod(Duration.ofHours(1))
-                        .timeoutDuration(Duration.ZERO)
-                        .build());
-        SessionOperations operations = operations(new Resilience(RETRY, never(), limiter, null));
+        RateLimiter limiter = limiter(1_000_000, Duration.ofHours(1), Duration.ZERO);
+        SessionOperations operations = limited(limiter);
         ExecutorService callers = Executors.newFixedThreadPool(8);
         try {
             List<Future<?>> all = new ArrayList<>();
@@ -54,15 +62,8 @@ class RateLimiterCallsTest extends OperationsRig {
     @Test
     @Tag("O2")
     void servesAtTheFullRate_whenMostCallersGiveUp() throws Exception {
-        RateLimiter limiter = RateLimiter.of(
-                "test",
-                RateLimiterConfig.custom()
-                        .limitForPeriod(10)
-                        .limitRefreshPeriod(Duration.ofMillis(100))
-                        .timeoutDuration(Duration.ofSeconds(5))
-                        .build());
-        Operations impatient =
-                operations(new Resilience(RETRY, never(), limiter, null)).within(Duration.ofMillis(20));
+        RateLimiter limiter = limiter(10, Duration.ofMillis(100), Duration.ofSeconds(5));
+        Operations impatient = limited(limiter).within(Duration.ofMillis(20));
         var served = new AtomicInteger();
         ExecutorService callers = Executors.newFixedThreadPool(4);
         try {
@@ -90,14 +91,8 @@ class RateLimiterCallsTest extends OperationsRig {
     @Test
     @Tag("O2")
     void waitsForItsPermission_whenItComesInTime() {
-        RateLimiter limiter = RateLimiter.of(
-                "test",
-                RateLimiterConfig.custom()
-                        .limitForPeriod(1)
-                        .limitRefreshPeriod(Duration.ofMillis(50))
-                        .timeoutDuration(Duration.ofSeconds(5))
-                        .build());
-        SessionOperations operations = operations(new Resilience(RETRY, never(), limiter, null));
+        RateLimiter limiter = limiter(1, Duration.ofMillis(50), Duration.ofSeconds(5));
+        SessionOperations operations = limited(limiter);
 
         for (int i = 0; i < 4; i++) {
             assertThat(operations.<String>call(Effect.READ, c -> "read")).isEqualTo("read");

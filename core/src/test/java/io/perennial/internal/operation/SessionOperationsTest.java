@@ -68,8 +68,7 @@ class SessionOperationsTest extends OperationsRig {
         pass(ENOUGH_TO_SEND);
 
         operations.tick();
-        sent.get().callback().processResult(curator, event(Code.OK, sent.get()));
-        complete();
+        answer(sent.get(), Code.OK);
 
         assertThat(future)
                 .failsWithin(Duration.ZERO)
@@ -86,8 +85,7 @@ class SessionOperationsTest extends OperationsRig {
         SessionOperations operations = operations();
         var sent = new AtomicReference<InBackground>();
         CompletableFuture<CuratorEvent> background = operations.callInBackground(Effect.READ, (c, in) -> sent.set(in));
-        sent.get().callback().processResult(curator, event(Code.CONNECTIONLOSS, sent.get()));
-        complete();
+        answer(sent.get(), Code.CONNECTIONLOSS);
         CompletableFuture<String> pooled = operations.callAsync(Effect.READ, c -> {
             throw new KeeperException.ConnectionLossException();
         });
@@ -145,15 +143,8 @@ class SessionOperationsTest extends OperationsRig {
     void handsOutACallOnce_whenItsTimeIsOver() {
         List<Runnable> calls = new ArrayList<>(); // No thread for calls is free.
         List<Runnable> overdue = new ArrayList<>();
-        SessionOperations operations = new SessionOperations(
-                new Witnesses(),
-                ENOUGH_TO_SEND,
-                curator,
-                new Resilience(RETRY, never(), null, null),
-                gate,
-                calls::add,
-                overdue::add,
-                completions::add);
+        SessionOperations operations =
+                operations(ENOUGH_TO_SEND, new Resilience(RETRY, never(), null, null), calls::add, overdue::add);
         List<CompletableFuture<?>> futures = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             futures.add(operations.callAsync(Effect.READ, c -> "read"));
@@ -202,15 +193,8 @@ class SessionOperationsTest extends OperationsRig {
     @Tag("O8")
     void handsOutACallOnce_whoseTimeIsOverAtOnce() {
         List<Runnable> overdue = new ArrayList<>();
-        SessionOperations operations = new SessionOperations(
-                new Witnesses(),
-                Duration.ofNanos(1),
-                curator,
-                new Resilience(RETRY, never(), null, null),
-                gate,
-                Runnable::run,
-                overdue::add,
-                completions::add);
+        SessionOperations operations = operations(
+                Duration.ofNanos(1), new Resilience(RETRY, never(), null, null), Runnable::run, overdue::add);
         CompletableFuture<String> call = operations.callAsync(Effect.READ, c -> "read");
 
         operations.tick();
