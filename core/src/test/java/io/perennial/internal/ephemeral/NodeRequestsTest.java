@@ -3,13 +3,11 @@ package io.perennial.internal.ephemeral;
 import static io.perennial.internal.ephemeral.NodeHappening.CONNECTED;
 import static io.perennial.internal.ephemeral.NodeHappening.CONNECTED_BY_ANOTHER_HANDLE;
 import static io.perennial.internal.ephemeral.NodeHappening.CUT;
-import static io.perennial.internal.ephemeral.NodeHappening.ONE_WORD;
 import static io.perennial.internal.ephemeral.NodeHappening.PERMITS_ALL;
 import static io.perennial.internal.ephemeral.NodeHappening.QUICK;
 import static io.perennial.internal.ephemeral.NodeHappening.REFUSES;
 import static io.perennial.internal.ephemeral.NodeHappening.REGISTER;
 import static io.perennial.internal.ephemeral.NodeHappening.RELEASE;
-import static io.perennial.internal.ephemeral.NodeHappening.SERVER_READS_ONE;
 import static io.perennial.internal.ephemeral.NodeHappening.SESSION_EXPIRES;
 import static io.perennial.internal.ephemeral.NodeHappening.SESSION_EXPIRES_NOT_REAPED;
 import static io.perennial.internal.ephemeral.NodeHappening.SLOW;
@@ -30,19 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How many requests it takes: no more than is said, and none in quiet. */
-class NodeRequestsTest {
-    private static final int A = 0;
-    private static final int B = 1;
-    private static final int DELETE = 14;
+class NodeRequestsTest extends NodePlayRig {
     private static final int CREATE = 0;
-
-    private NodePlay play = play(NodeSetting.DEFAULT);
-
-    private static NodePlay play(NodeSetting setting) {
-        var begun = new NodePlay(setting, 1, null);
-        begun.connectAll();
-        return begun;
-    }
 
     @AfterEach
     void recover() {
@@ -52,10 +39,6 @@ class NodeRequestsTest {
 
     private int made() {
         return play.session(0).client().requests();
-    }
-
-    private Status status(String path) {
-        return play.session(0).registered(path).node().status();
     }
 
     private void register(int nodes, int pathBytes) {
@@ -69,11 +52,6 @@ class NodeRequestsTest {
     private void cut() {
         play.happens(CUT, 0);
         play.happens(QUICK, 0);
-    }
-
-    private void oneAnswer() {
-        play.happens(SERVER_READS_ONE, 0);
-        play.happens(ONE_WORD, 0);
     }
 
     @Test
@@ -135,7 +113,7 @@ class NodeRequestsTest {
 
         play.happens(CONNECTED, 0);
 
-        assertThat(play.server.tree.get("/a")).isNull();
+        assertGone("/a");
     }
 
     @ParameterizedTest
@@ -148,9 +126,9 @@ class NodeRequestsTest {
         play.pass(120_000);
 
         assertThat(made()).isEqualTo(before);
-        assertThat(status("/a")).isEqualTo(Status.CONFLICT);
+        assertStatus("/a", Status.CONFLICT);
         play.happens(STRANGER_DELETES, A);
-        assertThat(status("/a")).isEqualTo(Status.HELD);
+        assertStatus("/a", Status.HELD);
         assertThat(made()).as("creation and guard").isEqualTo(before + 2);
     }
 
@@ -178,7 +156,7 @@ class NodeRequestsTest {
 
         play.pass(1_000);
 
-        assertThat(play.server.tree.get("/a")).isNull();
+        assertGone("/a");
         assertThat(made()).isEqualTo(before + 2);
     }
 
@@ -306,8 +284,8 @@ class NodeRequestsTest {
 
         play.happens(CONNECTED, 0);
 
-        assertThat(status("/a")).isEqualTo(Status.HELD);
-        assertThat(status("/svc/x")).isEqualTo(Status.FAILED);
+        assertStatus("/a", Status.HELD);
+        assertStatus("/svc/x", Status.FAILED);
         assertThat(made()).as("two transactions and a guard").isEqualTo(before + 3);
     }
 
@@ -321,9 +299,8 @@ class NodeRequestsTest {
 
         play.happens(CONNECTED, 0);
 
-        assertThat(status("/a")).isEqualTo(Status.HELD);
-        assertThat(ModelData.of(play.server.tree.get("/a").data))
-                .isEqualTo(play.session(0).registered("/a").data());
+        assertStatus("/a", Status.HELD);
+        assertLatestData("/a");
     }
 
     @Test

@@ -28,8 +28,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.internal.protocol.RequestKind;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.AfterEach;
@@ -38,15 +36,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Faults that plays with nodes have found, each by the shortest way there. */
-class PlayedNodeFaultsTest {
-    private static final int A = 0;
-    private static final int B = 1;
+class PlayedNodeFaultsTest extends NodePlayRig {
     private static final int A_OF_THE_OTHER_SESSION = 700;
-    private static final int DEEP = 4;
-    private static final int NUMBERED = 5;
     private static final int NUMBERED_REPLACING = 14 + NUMBERED;
-    private static final int DELETE = 14;
-    private static final int EXISTS = 21;
     /** With an amount that leaves a persistent node, at the numbered path. */
     private static final int BY_A_PERSISTENT_ONE = 42 * 7 + NUMBERED;
     /** READ, at /a. */
@@ -54,24 +46,11 @@ class PlayedNodeFaultsTest {
 
     private static final int WITH_ANOTHER_ACL = 18 * 7;
 
-    private final List<String> trace = new ArrayList<>();
-    private NodePlay play = play(NodeSetting.DEFAULT);
-
-    private NodePlay play(NodeSetting setting) {
-        var begun = new NodePlay(setting, 1, trace);
-        begun.connectAll();
-        return begun;
-    }
-
     @AfterEach
     void recover() {
         play.recover();
         play.stayWell(5_000);
         play.isQuiet();
-    }
-
-    private PlayedNode node(String path) {
-        return play.session(0).registered(path);
     }
 
     /** Its guard does not stand yet. */
@@ -95,7 +74,7 @@ class PlayedNodeFaultsTest {
         play.happens(STRANGER_MAKES_CHILD, A);
         play.happens(QUICK, 0);
 
-        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+        assertStatus("/a", Status.CONFLICT);
     }
 
     @Test
@@ -105,13 +84,13 @@ class PlayedNodeFaultsTest {
         play = play(NodeSetting.DEFAULT.withoutKeptWatches());
         play.happens(REGISTER, A);
         play.happens(CUT, 0);
-        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(STRANGER_REPLACES, A + BY_AN_EPHEMERAL_ONE);
         play.happens(SLOW, 0);
         play.happens(CONNECTED, 0);
         play.happens(UPDATE, A);
         play.happens(QUICK, 0);
 
-        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+        assertStatus("/a", Status.CONFLICT);
     }
 
     @Test
@@ -120,14 +99,12 @@ class PlayedNodeFaultsTest {
     void looksBeforeItWrites_whatNoGuardWatches() {
         play.happens(REFUSES, EXISTS);
         play.happens(REGISTER, A);
-        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(STRANGER_REPLACES, A + BY_AN_EPHEMERAL_ONE);
         play.happens(PERMITS_ALL, 0);
         play.happens(UPDATE, A);
 
-        assertThat(play.server.tree.get("/a").version)
-                .as(String.join("\n", trace))
-                .isZero();
-        assertThat(node("/a").node().status()).isEqualTo(Status.CONFLICT);
+        assertThat(play.server.tree.get("/a").version).as(trace()).isZero();
+        assertStatus("/a", Status.CONFLICT);
     }
 
     @Test
@@ -138,11 +115,11 @@ class PlayedNodeFaultsTest {
         play.happens(REGISTER, A);
         play.server.refuse(RequestKind.SET_DATA, Code.NOAUTH);
         play.happens(UPDATE, A);
-        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(STRANGER_REPLACES, A + BY_AN_EPHEMERAL_ONE);
         play.happens(PERMITS_ALL, 0);
         play.happens(RELEASE, A);
 
-        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+        assertStands("/a");
     }
 
     @Test
@@ -151,11 +128,11 @@ class PlayedNodeFaultsTest {
             "Released while its replacement waits for a batch: what took a left-over's place since the look is left")
     void looksBeforeItDeletes_whatWasReleasedWhileItsReplacementWaited() {
         findLeftoversOfAnEarlierSession();
-        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(STRANGER_REPLACES, A + BY_AN_EPHEMERAL_ONE);
         play.happens(RELEASE, A);
         play.happens(QUICK, 0);
 
-        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+        assertStands("/a");
     }
 
     @Test
@@ -164,13 +141,13 @@ class PlayedNodeFaultsTest {
     void looksBeforeItReplacesAgain_whatWasInARefusedBatch() {
         findLeftoversOfAnEarlierSession();
         play.server.refuse(RequestKind.CREATE, Code.NOAUTH);
-        readOneAndTell(); // B is looked at: both are replaced
+        oneAnswer(); // B is looked at: both are replaced
         play.happens(SERVER_READS_ONE, 0);
         play.happens(PERMITS_ALL, 0);
-        play.happens(STRANGER_REPLACES, B + 7 * 14);
+        play.happens(STRANGER_REPLACES, B + BY_AN_EPHEMERAL_ONE);
         play.happens(QUICK, 0);
 
-        assertThat(node("/b").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+        assertStatus("/b", Status.CONFLICT);
     }
 
     /** The replacement of A waits until B is looked at, too. */
@@ -179,13 +156,8 @@ class PlayedNodeFaultsTest {
         play.happens(REGISTER, B);
         play.happens(SLOW, 0);
         play.happens(SESSION_GIVEN_UP, 0);
-        readOneAndTell(); // they exist
-        readOneAndTell(); // A is a left-over
-    }
-
-    private void readOneAndTell() {
-        play.happens(SERVER_READS_ONE, 0);
-        play.happens(ONE_WORD, 0);
+        oneAnswer(); // they exist
+        oneAnswer(); // A is a left-over
     }
 
     @Test
@@ -198,14 +170,14 @@ class PlayedNodeFaultsTest {
         play.happens(STRANGER_WRITES, B);
         play.server.refuse(RequestKind.DELETE, Code.NOAUTH);
         play.happens(REGISTER_AGAIN, A + WITH_ANOTHER_ACL);
-        readOneAndTell(); // B was written: it is looked at
-        readOneAndTell();
+        oneAnswer(); // B was written: it is looked at
+        oneAnswer();
         play.happens(ONE_WORD, 0); // A may not be deleted: it is to be replaced
-        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(STRANGER_REPLACES, A + BY_AN_EPHEMERAL_ONE);
         play.happens(ONE_WORD, 0);
         play.happens(QUICK, 0);
 
-        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+        assertStatus("/a", Status.CONFLICT);
     }
 
     @Test
@@ -218,7 +190,7 @@ class PlayedNodeFaultsTest {
         play.happens(STRANGER_DELETES, A);
         play.happens(QUICK, 0);
 
-        assertThat(node("/a").node().status()).isEqualTo(Status.HELD);
+        assertStatus("/a", Status.HELD);
     }
 
     @Test
@@ -229,7 +201,7 @@ class PlayedNodeFaultsTest {
         play.happens(STRANGER_REPLACES, BY_A_PERSISTENT_ONE);
         play.happens(CONNECTED, 0);
 
-        assertThat(node("/q-").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+        assertStatus("/q-", Status.HELD);
     }
 
     @Test
@@ -240,7 +212,7 @@ class PlayedNodeFaultsTest {
         play.happens(STRANGER_REPLACES, BY_A_PERSISTENT_ONE);
         play.happens(CONNECTED, 0);
 
-        assertThat(node("/q-").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+        assertStatus("/q-", Status.HELD);
     }
 
     @Test
@@ -252,13 +224,13 @@ class PlayedNodeFaultsTest {
         play.happens(ONE_WORD, 0);
         play.happens(STRANGER_DELETES, NUMBERED);
         play.happens(QUICK, 0);
-        assertThat(node("/q-").node().status()).isEqualTo(Status.HELD);
+        assertStatus("/q-", Status.HELD);
 
         play.happens(STRANGER_DELETES, NUMBERED);
 
         assertThat(play.server.tree.get(node("/q-").node().path()) != null
                         || node("/q-").node().status() != Status.HELD)
-                .as(String.join("\n", trace))
+                .as(trace())
                 .isTrue();
     }
 
@@ -272,7 +244,7 @@ class PlayedNodeFaultsTest {
         play.happens(REFUSES, EXISTS);
         play.happens(SOME_TIME, 500);
 
-        assertThat(play.server.tree.get("/a")).isNotNull();
+        assertStands("/a");
     }
 
     @Test
@@ -289,7 +261,7 @@ class PlayedNodeFaultsTest {
 
         play.recover();
 
-        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNull();
+        assertGone("/a");
     }
 
     @Test
@@ -300,12 +272,12 @@ class PlayedNodeFaultsTest {
         String left = node("/q-").node().path();
         play.happens(REFUSES, DELETE);
         play.happens(SESSION_GIVEN_UP, 0);
-        assertThat(play.server.tree.get(left)).isNotNull();
+        assertStands(left);
 
         play.happens(PERMITS_ALL, 0);
         play.pass(20_000);
 
-        assertThat(play.server.tree.get(left)).as(String.join("\n", trace)).isNull();
+        assertGone(left);
     }
 
     @Test
@@ -317,7 +289,7 @@ class PlayedNodeFaultsTest {
         play.pass(20_000);
         play.happens(STRANGER_DELETES, A);
 
-        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+        assertStands("/a");
     }
 
     @Test
@@ -328,7 +300,7 @@ class PlayedNodeFaultsTest {
         play.happens(REFUSES, DELETE);
         play.happens(REGISTER_AGAIN, A);
 
-        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+        assertStatus("/a", Status.HELD);
     }
 
     @Test
@@ -338,7 +310,7 @@ class PlayedNodeFaultsTest {
         play.happens(REGISTER, A);
         play.happens(UPDATE, A);
         play.happens(SLOW, 0);
-        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(STRANGER_REPLACES, A + BY_AN_EPHEMERAL_ONE);
         play.happens(UPDATE, A);
         play.happens(QUICK, 0);
         assertThat(play.server.tree.get("/a").version).isZero();
@@ -346,11 +318,11 @@ class PlayedNodeFaultsTest {
         play.happens(STRANGER_DELETES, A);
         play.happens(UPDATE, A);
         play.happens(SLOW, 0);
-        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(STRANGER_REPLACES, A + BY_AN_EPHEMERAL_ONE);
         play.happens(RELEASE, A);
         play.happens(QUICK, 0);
 
-        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+        assertStands("/a");
     }
 
     @Test
@@ -363,9 +335,7 @@ class PlayedNodeFaultsTest {
         play.happens(BACKUP_PUT_BACK, 0);
         play.happens(CONNECTED, 0);
 
-        assertThat(ModelData.of(play.server.tree.get("/a").data))
-                .as(String.join("\n", trace))
-                .isEqualTo(node("/a").data());
+        assertLatestData("/a");
     }
 
     @Test
@@ -382,9 +352,7 @@ class PlayedNodeFaultsTest {
         play.happens(STRANGER_WRITES, B);
         play.happens(CONNECTED, 0);
 
-        assertThat(ModelData.of(play.server.tree.get("/a").data))
-                .as(String.join("\n", trace))
-                .isEqualTo(node("/a").data());
+        assertLatestData("/a");
     }
 
     @Test
@@ -396,12 +364,12 @@ class PlayedNodeFaultsTest {
         play.happens(BACKUP_PUT_BACK, 0);
         play.happens(CONNECTED, 700);
         play.happens(REGISTER, A_OF_THE_OTHER_SESSION);
-        assertThat(play.server.tree.get("/a")).isNotNull();
+        assertStands("/a");
         play.happens(RELEASE, A);
 
         play.happens(CONNECTED, 0);
 
-        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+        assertStands("/a");
     }
 
     @Test
@@ -417,9 +385,7 @@ class PlayedNodeFaultsTest {
         play.happens(UPDATE, B);
         play.happens(CONNECTED, 0);
 
-        assertThat(ModelData.of(play.server.tree.get("/a").data))
-                .as(String.join("\n", trace))
-                .isEqualTo(node("/a").data());
+        assertLatestData("/a");
     }
 
     @Test
@@ -435,7 +401,7 @@ class PlayedNodeFaultsTest {
         play.happens(QUICK, 0);
         play.happens(CONNECTED, 0);
 
-        assertThat(play.server.tree.get("/a")).isNotNull();
+        assertStands("/a");
     }
 
     @Test
@@ -449,7 +415,7 @@ class PlayedNodeFaultsTest {
         play.happens(UPDATE, A);
         play.happens(QUICK, 0);
 
-        assertThat(node("/a").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+        assertStatus("/a", Status.HELD);
     }
 
     @Test
@@ -459,13 +425,13 @@ class PlayedNodeFaultsTest {
         play.happens(SLOW, 0);
         play.happens(REGISTER, A);
         wordByWordUntilHeld();
-        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(STRANGER_REPLACES, A + BY_AN_EPHEMERAL_ONE);
         play.happens(SERVER_READS_ONE, 0);
         play.oneThing(0, ModelClient::deliver); // the loop has yet to see it
         play.happens(RELEASE, A);
         play.happens(QUICK, 0);
 
-        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+        assertStands("/a");
     }
 
     @Test
@@ -475,11 +441,11 @@ class PlayedNodeFaultsTest {
         play.happens(DENIES, READING_A);
         play.happens(REGISTER, A);
         play.pass(5_000);
-        play.happens(STRANGER_REPLACES, A + 7 * 14);
+        play.happens(STRANGER_REPLACES, A + BY_AN_EPHEMERAL_ONE);
         play.pass(5_000);
         play.happens(RELEASE, A);
 
-        assertThat(play.server.tree.get("/a")).as(String.join("\n", trace)).isNotNull();
+        assertStands("/a");
     }
 
     @Test
@@ -500,7 +466,7 @@ class PlayedNodeFaultsTest {
         play.happens(RELEASE, NUMBERED);
         play.session(0).register(EphemeralSpec.at(path));
         play.drain();
-        assertThat(node(path).node().status()).isEqualTo(Status.HELD);
+        assertStatus(path, Status.HELD);
     }
 
     @Test
@@ -517,8 +483,8 @@ class PlayedNodeFaultsTest {
             play.happens(ONE_WORD, 0);
         }
 
-        assertThat(play.session(0).isRestored()).as(String.join("\n", trace)).isTrue();
-        assertThat(node("/a").node().status()).isEqualTo(Status.HELD);
+        assertThat(play.session(0).isRestored()).as(trace()).isTrue();
+        assertStatus("/a", Status.HELD);
         assertThat(node("/a").node().problem()).contains("somebody else changes it");
         play.happens(QUICK, 0);
     }

@@ -10,7 +10,6 @@ import static io.perennial.internal.ephemeral.NodeHappening.REFUSES;
 import static io.perennial.internal.ephemeral.NodeHappening.REGISTER;
 import static io.perennial.internal.ephemeral.NodeHappening.REGISTER_AGAIN;
 import static io.perennial.internal.ephemeral.NodeHappening.RELEASE;
-import static io.perennial.internal.ephemeral.NodeHappening.SERVER_READS_ONE;
 import static io.perennial.internal.ephemeral.NodeHappening.SESSION_GIVEN_UP;
 import static io.perennial.internal.ephemeral.NodeHappening.SLOW;
 import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_DELETES;
@@ -26,8 +25,6 @@ import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.internal.ephemeral.ModelTree.Right;
 import io.perennial.internal.protocol.RequestKind;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.AfterEach;
@@ -35,22 +32,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is told on the way, where plays look at the end only. */
-class PlayedNodeWaysTest {
-    private static final int A = 0;
-    private static final int B = 1;
-    private static final int DEEP = 4;
+class PlayedNodeWaysTest extends NodePlayRig {
     private static final int NUMBERED_BELOW_A_PARENT = 6;
     private static final int GIVING_UP = 7;
     private static final int REPLACING = 14;
-    private static final int DELETE = 14;
-    private static final int BY_AN_EPHEMERAL_ONE = 7 * 14;
-
-    private final List<String> trace = new ArrayList<>();
-    private NodePlay play = new NodePlay(NodeSetting.DEFAULT, 1, trace);
-
-    PlayedNodeWaysTest() {
-        play.connectAll();
-    }
 
     @AfterEach
     void recover() {
@@ -58,21 +43,8 @@ class PlayedNodeWaysTest {
         play.stayWell(5_000);
     }
 
-    private PlayedNode node(String path) {
-        return play.session(0).registered(path);
-    }
-
-    private Status statusOfA() {
-        return node("/a").node().status();
-    }
-
     private String problem(String path) {
         return String.valueOf(node(path).node().problem());
-    }
-
-    private void oneAnswer() {
-        play.happens(SERVER_READS_ONE, 0);
-        play.happens(ONE_WORD, 0);
     }
 
     @Test
@@ -80,19 +52,19 @@ class PlayedNodeWaysTest {
     void isMadeAgainAtOnce_whenItIsDeleted_andLaterWhenItIsAgainWithinAMinute() {
         play.happens(REGISTER, A);
         play.happens(STRANGER_DELETES, A);
-        assertThat(statusOfA()).isEqualTo(Status.HELD);
+        assertStatus("/a", Status.HELD);
 
         play.happens(STRANGER_DELETES, A);
-        assertThat(statusOfA()).isEqualTo(Status.FAILED);
+        assertStatus("/a", Status.FAILED);
         assertThat(problem("/a")).contains("2 times", "find out who deletes it");
         play.pass(1_000);
-        assertThat(statusOfA()).as("a second at most").isEqualTo(Status.HELD);
+        assertThat(status("/a")).as("a second at most").isEqualTo(Status.HELD);
 
         play.happens(STRANGER_DELETES, A);
         assertThat(problem("/a")).contains("3 times");
         play.pass(62_000);
         play.happens(STRANGER_DELETES, A);
-        assertThat(statusOfA()).as("long after").isEqualTo(Status.HELD);
+        assertThat(status("/a")).as("long after").isEqualTo(Status.HELD);
     }
 
     @Test
@@ -102,7 +74,7 @@ class PlayedNodeWaysTest {
         play.happens(STRANGER_DELETES, A);
         play.happens(ONE_WORD, 0);
 
-        assertThat(statusOfA()).isEqualTo(Status.PENDING);
+        assertStatus("/a", Status.PENDING);
         play.happens(QUICK, 0);
     }
 
@@ -117,18 +89,18 @@ class PlayedNodeWaysTest {
         play.happens(SLOW, 0);
         play.happens(CONNECTED, 0);
         play.happens(ONE_WORD, 0); // of the deletion, since the watch was kept
-        assertThat(statusOfA()).as("not looked at yet").isEqualTo(Status.HELD);
+        assertThat(status("/a")).as("not looked at yet").isEqualTo(Status.HELD);
 
         oneAnswer(); // to the question whether it is the same history
         oneAnswer();
 
-        assertThat(statusOfA()).as(String.join("\n", trace)).isEqualTo(Status.PENDING);
+        assertStatus("/a", Status.PENDING);
         play.happens(QUICK, 0);
     }
 
     @Test
     void isMadeAgainWithTheLatestData_whenAnUpdateFindsNothing() {
-        play.happens(REFUSES, 21); // to look, so that no guard tells
+        play.happens(REFUSES, EXISTS); // to look, so that no guard tells
         play.happens(REGISTER, A);
         play.server.mend();
         play.happens(SLOW, 0);
@@ -139,7 +111,7 @@ class PlayedNodeWaysTest {
 
         play.happens(QUICK, 0);
 
-        assertThat(statusOfA()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+        assertStatus("/a", Status.HELD);
         assertThat(update).isCompleted();
         play.happens(STRANGER_DELETES, A);
         assertThat(problem("/a")).contains("2 times");
@@ -154,9 +126,8 @@ class PlayedNodeWaysTest {
 
         play.happens(REGISTER_AGAIN, A);
 
-        assertThat(statusOfA()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
-        assertThat(ModelData.of(play.server.tree.get("/a").data))
-                .isEqualTo(node("/a").data());
+        assertStatus("/a", Status.HELD);
+        assertLatestData("/a");
     }
 
     @Test
@@ -168,7 +139,7 @@ class PlayedNodeWaysTest {
 
         play.happens(REGISTER, A);
 
-        assertThat(statusOfA()).isEqualTo(Status.HELD);
+        assertStatus("/a", Status.HELD);
     }
 
     @Test
@@ -183,7 +154,7 @@ class PlayedNodeWaysTest {
 
         play.happens(QUICK, 0);
 
-        assertThat(statusOfA()).as(String.join("\n", trace)).isEqualTo(Status.CONFLICT);
+        assertStatus("/a", Status.CONFLICT);
         assertThat(problem("/a")).contains("another owner");
     }
 
@@ -195,7 +166,7 @@ class PlayedNodeWaysTest {
 
         play.happens(REGISTER, REPLACING);
 
-        assertThat(statusOfA()).isEqualTo(Status.CONFLICT);
+        assertStatus("/a", Status.CONFLICT);
         assertThat(problem("/a")).contains("whose ACL does not let this session");
     }
 
@@ -207,7 +178,7 @@ class PlayedNodeWaysTest {
 
         play.happens(REGISTER, REPLACING);
 
-        assertThat(statusOfA()).isEqualTo(Status.FAILED);
+        assertStatus("/a", Status.FAILED);
         assertThat(problem("/a")).contains("creating '/a' is refused with QUOTAEXCEEDED");
     }
 
@@ -279,7 +250,7 @@ class PlayedNodeWaysTest {
         play.session(0).register(EphemeralSpec.at("/p1/p2/p3/p4/p5/p6/p7/x"));
         play.drain();
 
-        assertThat(node("/p1/p2/p3/p4/p5/p6/p7/x").node().status()).isEqualTo(Status.HELD);
+        assertStatus("/p1/p2/p3/p4/p5/p6/p7/x", Status.HELD);
     }
 
     @Test
@@ -300,7 +271,7 @@ class PlayedNodeWaysTest {
 
         play.happens(QUICK, 0);
 
-        assertThat(node("/deep/er/c").node().status()).isEqualTo(Status.HELD);
+        assertStatus("/deep/er/c", Status.HELD);
     }
 
     @Test
@@ -314,7 +285,7 @@ class PlayedNodeWaysTest {
 
         play.happens(QUICK, 0);
 
-        assertThat(node("/deep/er/c").node().status()).isEqualTo(Status.HELD);
+        assertStatus("/deep/er/c", Status.HELD);
     }
 
     @Test
@@ -342,9 +313,7 @@ class PlayedNodeWaysTest {
         play.happens(BACKUP_PUT_BACK, 0);
         play.happens(CONNECTED, 0);
 
-        assertThat(ModelData.of(play.server.tree.get("/b").data))
-                .as(String.join("\n", trace))
-                .isEqualTo(node("/b").data());
+        assertLatestData("/b");
     }
 
     @Test
@@ -358,7 +327,7 @@ class PlayedNodeWaysTest {
         play.happens(QUICK, 0);
 
         assertThat(node.isAllDone()).isTrue();
-        assertThat(play.server.tree.get("/a")).isNull();
+        assertGone("/a");
     }
 
     @Test
@@ -373,13 +342,12 @@ class PlayedNodeWaysTest {
 
         play.happens(QUICK, 0);
 
-        assertThat(statusOfA()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+        assertStatus("/a", Status.HELD);
     }
 
     @Test
     void isMadeAtOnce_whenNotEvenItsParentIsThere_andTheServerCannotListNodes() {
-        play = new NodePlay(NodeSetting.DEFAULT.withOldServers(), 1, trace);
-        play.connectAll();
+        play = play(NodeSetting.DEFAULT.withOldServers());
         play.happens(SLOW, 0);
         play.happens(REGISTER, NUMBERED_BELOW_A_PARENT);
         play.happens(CUT, 0);
@@ -387,6 +355,6 @@ class PlayedNodeWaysTest {
         play.happens(CONNECTED, 0); // and hangs up when it is asked for the list
         play.happens(CONNECTED, 0);
 
-        assertThat(node("/svc/s-").node().status()).as(String.join("\n", trace)).isEqualTo(Status.HELD);
+        assertStatus("/svc/s-", Status.HELD);
     }
 }

@@ -1,0 +1,70 @@
+package io.perennial.internal.ephemeral;
+
+import static io.perennial.internal.ephemeral.NodeHappening.ONE_WORD;
+import static io.perennial.internal.ephemeral.NodeHappening.SERVER_READS_ONE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.ephemeral.EphemeralNode.Status;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A play with nodes that a test directs, and what it expects of the first session. */
+abstract class NodePlayRig {
+    /** Amounts that choose a path of {@link NodePlay#PATHS}. */
+    static final int A = 0;
+
+    static final int B = 1;
+    static final int DEEP = 4;
+    static final int NUMBERED = 5;
+    /** Amounts that choose which requests are refused. */
+    static final int DELETE = 14;
+
+    static final int EXISTS = 21;
+    /** With a path: what replaces a node is another session's. */
+    static final int BY_AN_EPHEMERAL_ONE = 7 * 14;
+
+    private final List<String> trace = new ArrayList<>();
+    NodePlay play = play(NodeSetting.DEFAULT);
+
+    NodePlay play(NodeSetting setting) {
+        var begun = new NodePlay(setting, 1, trace);
+        begun.connectAll();
+        return begun;
+    }
+
+    String trace() {
+        return String.join("\n", trace);
+    }
+
+    PlayedNode node(String path) {
+        return play.session(0).registered(path);
+    }
+
+    Status status(String path) {
+        return node(path).node().status();
+    }
+
+    /** The server reads a request, and the session hears of it. */
+    void oneAnswer() {
+        play.happens(SERVER_READS_ONE, 0);
+        play.happens(ONE_WORD, 0);
+    }
+
+    void assertStatus(String path, Status expected) {
+        assertThat(status(path)).as(trace()).isEqualTo(expected);
+    }
+
+    void assertStands(String path) {
+        assertThat(play.server.tree.get(path)).as(trace()).isNotNull();
+    }
+
+    void assertGone(String path) {
+        assertThat(play.server.tree.get(path)).as(trace()).isNull();
+    }
+
+    void assertLatestData(String path) {
+        assertThat(ModelData.of(play.server.tree.get(path).data))
+                .as(trace())
+                .isEqualTo(node(path).data());
+    }
+}
