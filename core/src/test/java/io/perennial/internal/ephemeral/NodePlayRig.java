@@ -50,6 +50,14 @@ abstract class NodePlayRig {
         play.happens(ONE_WORD, 0);
     }
 
+    /** Of A, whose guard does not stand yet. */
+    void wordByWordUntilHeld() {
+        for (int words = 0; status("/a") != Status.HELD; words++) {
+            assertThat(words).as("words in vain").isLessThan(50);
+            oneAnswer();
+        }
+    }
+
     void assertStatus(String path, Status expected) {
         assertThat(status(path)).as(trace()).isEqualTo(expected);
     }
