@@ -183,8 +183,7 @@ class WatchMethodIT {
             ResilientSession session = Contexts.connected(context);
             changes.awaitSeen("false 1 3");
 
-            proxy.refuse();
-            proxy.cut();
+            proxy.disconnect();
             contexts.expire(session);
             contexts.observer.setData("/price", bytes("4"));
             proxy.accept();

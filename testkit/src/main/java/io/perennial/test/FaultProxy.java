@@ -125,6 +125,12 @@ public final class FaultProxy implements AutoCloseable {
         thread.change(() -> listener.close());
     }
 
+    /** {@link #refuse()} and {@link #cut()}: the server cannot be reached, and everybody knows at once. */
+    public void disconnect() {
+        refuse();
+        cut();
+    }
+
     /** Opens the port again, and ends {@link #slamShut()}. */
     public void accept() {
         thread.change(() -> {

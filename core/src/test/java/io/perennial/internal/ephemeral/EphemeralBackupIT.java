@@ -51,8 +51,7 @@ class EphemeralBackupIT {
     void writesAgainWhatWasAcknowledged_whenTheClientReconnects() throws Exception {
         ResilientSession session = rig.connect();
         List<EphemeralNode> nodes = updatedSinceTheBackup(session);
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
         Sessions.awaitState(session, SessionState.SUSPENDED);
         rig.server().restoreBackup();
         try (var busy = new IndependentClient(rig.server().connectString())) {

@@ -100,8 +100,7 @@ class EphemeralConflictIT {
         EphemeralNode node = session.ephemerals().register("/n", bytes("ours"));
         awaitStatus(node, Status.CONFLICT);
         rig.awaitWatches(1);
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
         rig.observer().delete("/n");
         rig.proxy().accept();
         awaitStatus(node, Status.HELD);

@@ -130,8 +130,7 @@ class EphemeralContentionIT {
         EphemeralNode node = one.driven.nodes.register("/n", bytes("ours"));
         one.attach();
         awaitWatched("/n");
-        one.proxy.refuse();
-        one.proxy.cut();
+        one.proxy.disconnect();
         one.driven.detach();
         observer.delete("/n");
         observer.create("/n", bytes("theirs"), CreateMode.EPHEMERAL);

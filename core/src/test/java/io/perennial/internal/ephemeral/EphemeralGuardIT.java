@@ -178,8 +178,7 @@ class EphemeralGuardIT {
         EphemeralNode node = session.ephemerals().register("/n", bytes("ours"));
         awaitStatus(node, Status.HELD);
         rig.awaitWatches(1);
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
         Sessions.awaitState(session, SessionState.SUSPENDED);
         rig.observer().delete("/n");
         rig.observer().create("/n", bytes("theirs"), CreateMode.EPHEMERAL);

@@ -43,8 +43,7 @@ class EphemeralReconnectIT {
         List<Stat> before = nodes.stream().map(node -> rig.stat(node.path())).toList();
         long id = Sessions.idOf(session);
 
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
         Sessions.awaitState(session, SessionState.SUSPENDED);
         assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
         rig.proxy().resetCounters();
@@ -198,8 +197,7 @@ class EphemeralReconnectIT {
         EphemeralNode node = session.ephemerals().register("/n", bytes("old"));
         awaitStatus(node, Status.HELD);
         rig.awaitWatches(1);
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
         Sessions.awaitState(session, SessionState.SUSPENDED);
         var first = node.update(bytes("one"));
         var second = node.update(bytes("two"));
@@ -330,8 +328,7 @@ class EphemeralReconnectIT {
     @Test
     void createsANodeRegisteredWhileDisconnected() throws Exception {
         ResilientSession session = rig.connect();
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
         Sessions.awaitState(session, SessionState.SUSPENDED);
         EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
         assertThat(node.status()).isEqualTo(Status.PENDING);

@@ -189,8 +189,7 @@ class EphemeralRefusalIT {
         awaitStatus(node, Status.HELD);
         rig.awaitWatches(1);
         // As a server does with a container: the node is gone with the session, the parent a little later.
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
         rig.server().expireSession(Sessions.idOf(session));
         rig.observer().delete("/box");
         rig.proxy().accept();

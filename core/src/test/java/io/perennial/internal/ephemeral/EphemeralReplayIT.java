@@ -72,8 +72,7 @@ class EphemeralReplayIT {
         EphemeralNode node = session.ephemerals().register("/n", bytes("old"));
         awaitStatus(node, Status.HELD);
         long first = Sessions.idOf(session);
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
         rig.server().expireSession(first);
         Sessions.awaitState(session, SessionState.LOST);
         assertThat(node.status()).isEqualTo(Status.PENDING);

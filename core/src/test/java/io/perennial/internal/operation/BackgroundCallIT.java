@@ -177,8 +177,7 @@ class BackgroundCallIT {
     @Test
     void waitsForTheSession() throws Exception {
         ResilientSession session = connected();
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
         List<CompletableFuture<CuratorEvent>> waiting = IntStream.range(0, 100)
                 .mapToObj(i -> session.operations().callInBackground(Effect.READ, READ))
@@ -280,8 +279,7 @@ class BackgroundCallIT {
     @Test
     void endsWithTheSession() throws Exception {
         ResilientSession session = connected();
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
         CompletableFuture<CuratorEvent> waiting = session.operations().callInBackground(Effect.READ, READ);
 

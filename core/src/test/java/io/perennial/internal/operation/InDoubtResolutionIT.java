@@ -524,8 +524,7 @@ class InDoubtResolutionIT {
 
     @Test
     void saysThatNothingWasApplied_whenNoSessionIsThere() {
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
 
         assertThatThrownBy(() ->

@@ -83,11 +83,6 @@ class ResilienceIT {
         return operations.call(Effect.READ, c -> c.getData().forPath("/node"));
     }
 
-    private void cutOff() {
-        proxy.refuse();
-        proxy.cut();
-    }
-
     @Test
     void countsInTheCallersOwnInstances() throws Exception {
         Retry retry = Retry.of(
@@ -123,7 +118,7 @@ class ResilienceIT {
     void opensAndClosesTheBreaker_withTheSession() throws Exception {
         CircuitBreaker breaker = CircuitBreakerRegistry.ofDefaults().circuitBreaker("callers");
         ResilientSession session = connected(builder().circuitBreaker(breaker));
-        cutOff();
+        proxy.disconnect();
         CompletableFuture<byte[]> waiting =
                 session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/node"));
 
@@ -165,7 +160,7 @@ class ResilienceIT {
     @Test
     void neverFailsFast_withoutABreakerOfTheCallers() throws Exception {
         ResilientSession session = connected(builder());
-        cutOff();
+        proxy.disconnect();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.LOST));
         CompletableFuture<byte[]> waiting =
                 session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/node"));
@@ -275,7 +270,7 @@ class ResilienceIT {
     @Tag("S-42")
     void holdsNoThread_whileCallsWaitForTheSession() throws Exception {
         ResilientSession session = connected(builder());
-        cutOff();
+        proxy.disconnect();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.LOST));
 
         List<CompletableFuture<byte[]>> waiting = IntStream.range(0, 200)

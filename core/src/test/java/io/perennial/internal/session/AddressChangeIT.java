@@ -64,8 +64,7 @@ class AddressChangeIT {
     @Test
     void keepsTheSession_whenTheOldAddressEndsAfterTheChange() throws Exception {
         ensemble.setConnectionString(newAddress.connectString());
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
 
         assertMovedWithItsSession();
     }
@@ -73,8 +72,7 @@ class AddressChangeIT {
     @Test
     @DisplayName("The change becomes known only when the old address has ended")
     void keepsTheSession_whenTheOldAddressEndsBeforeTheChange() throws Exception {
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
         awaitState(session, SUSPENDED);
         ensemble.setConnectionString(newAddress.connectString());
 

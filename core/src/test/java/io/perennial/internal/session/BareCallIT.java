@@ -84,8 +84,7 @@ class BareCallIT {
                 .sessionTimeout(Duration.ofSeconds(20))
                 .connectTimeout(Duration.ofSeconds(10)));
         ZooKeeper handle = Sessions.handleOf(session);
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
 
         awaitRefusal(handle);
         proxy.accept(); // while the client sleeps before it connects

@@ -108,8 +108,7 @@ class ChrootIT {
         session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
         long id = session.info().orElseThrow().sessionId();
 
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         observer.delete("/shop/orders/node");
         observer.delete("/shop/orders");
         heard.await(SessionState.SUSPENDED);

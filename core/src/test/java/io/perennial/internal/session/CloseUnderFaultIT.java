@@ -108,8 +108,7 @@ class CloseUnderFaultIT {
     @Test
     void returnsWithinCloseTimeout_whenServerRefuses() throws Exception {
         ResilientSession session = working(proxy.connectString());
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
 
         assertClosesInTime(session, proxy.port());

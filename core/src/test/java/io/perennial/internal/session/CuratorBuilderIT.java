@@ -352,8 +352,7 @@ class CuratorBuilderIT {
         long id = session.info().orElseThrow().sessionId();
 
         provider.setConnectionString(other.connectString());
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
 
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(other.openConnections()).isEqualTo(1);
@@ -367,8 +366,7 @@ class CuratorBuilderIT {
     @DisplayName("Curator's ensemble tracker, on by default, takes its watch away at the server when Curator is closed")
     void closesCurator_whenNoServerIsReachable() throws Exception {
         ResilientSession session = connected(base().sessionTimeoutMs(2_000));
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.LOST));
 

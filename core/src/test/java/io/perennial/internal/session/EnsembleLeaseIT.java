@@ -117,8 +117,7 @@ class EnsembleLeaseIT {
 
                 old.pause();
                 long paused = System.nanoTime();
-                proxy.refuse();
-                proxy.cut();
+                proxy.disconnect();
                 long gone = departure.nanos();
                 int connections = proxy.connectionsAccepted();
                 proxy.accept();

@@ -74,8 +74,7 @@ class ExpiryIT {
         long id = idOf(session);
         rig.createEphemeral(session, "/mine");
 
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
         eventually(() -> {
             boolean alive = rig.server().isSessionAlive(id);
             assertThat(alive && session.lease().isHeld() || !session.lease().isHeld())

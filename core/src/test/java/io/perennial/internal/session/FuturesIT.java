@@ -128,8 +128,7 @@ class FuturesIT {
     void completesCallsInTheirPauses_whenClosed() throws Exception {
         for (int round = 0; round < 5; round++) {
             ResilientSession session = rig.connect(builder -> builder);
-            rig.proxy().refuse();
-            rig.proxy().cut();
+            rig.proxy().disconnect();
             List<CompletableFuture<?>> futures = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 futures.add(session.operations()

@@ -54,8 +54,7 @@ class LeaseIT {
     private final CountDownLatch released = new CountDownLatch(1);
 
     private void cut() {
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
     }
 
     /** When it ran, and only once the lease was not held. */

@@ -106,8 +106,7 @@ class NameResolutionIT {
         int lines = program.lineCount();
 
         resolve("127.0.0.2 " + NAME + "\n");
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
 
         program.awaitLineAfter(lines, line -> line.startsWith("SUSPENDED -> CONNECTED generation 1"));
         await().untilAsserted(() -> assertThat(moved.openConnections()).isEqualTo(1));

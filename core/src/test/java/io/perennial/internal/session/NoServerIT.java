@@ -85,8 +85,7 @@ class NoServerIT {
         ResilientSession session =
                 rig.connect(builder().connectString(proxy.connectString()).sessionTimeout(Duration.ofSeconds(4)));
 
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
 
         awaitState(session, SessionState.SUSPENDED);
         assertProblem(session, "refuses connections");

@@ -79,8 +79,7 @@ class OperationsIT {
     @Test
     void repeatsRead_inTheNextSession() throws Exception {
         ResilientSession session = connected();
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         CompletableFuture<byte[]> data =
                 session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/node"));
 
@@ -136,8 +135,7 @@ class OperationsIT {
     @Test
     void sendsOnce_whenTheConnectionIsBack() throws Exception {
         ResilientSession session = connected();
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
         CompletableFuture<Stat> written =
                 session.operations().callAsync(Effect.ONCE, c -> c.setData().forPath("/node", NEW));
@@ -204,8 +202,7 @@ class OperationsIT {
     @Tag("S-40")
     void refusesWrite_whoseSessionExpiresWhileItWaits() throws Exception {
         ResilientSession session = connected();
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
         CompletableFuture<Stat> planned = session.operations().inGeneration(1).callAsync(Effect.ONCE, c -> c.setData()
                 .forPath("/node", NEW));
@@ -225,8 +222,7 @@ class OperationsIT {
     @Tag("S-42")
     void givesUpAtItsOwnDeadline_whenTheServerIsDown() throws Exception {
         ResilientSession session = connected();
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
 
         long begun = System.nanoTime();
@@ -280,8 +276,7 @@ class OperationsIT {
     @Test
     void endsWithTheSession_whenItCloses() throws Exception {
         ResilientSession session = connected();
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
         CompletableFuture<byte[]> waiting =
                 session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/node"));

@@ -9,7 +9,7 @@ import java.util.Random;
 /** Kinds of trouble between a client's JVM and a server's, each begun, kept up for a while and ended. */
 enum Outage {
     CUT((site, length, random) -> {
-        site.disconnect();
+        site.proxy().disconnect();
         last(length);
         site.proxy().accept();
     }),
@@ -22,7 +22,7 @@ enum Outage {
         site.proxy().freezeResponses();
         last(length.dividedBy(2));
         // What is held, is lost; from now on nothing gets through, so that the server can expire the session.
-        site.disconnect();
+        site.proxy().disconnect();
         last(length.dividedBy(2));
         site.proxy().thaw();
         site.proxy().accept();
@@ -60,7 +60,7 @@ enum Outage {
         }
     }),
     JVM_STOPPED_WHILE_CUT((site, length, random) -> {
-        site.disconnect();
+        site.proxy().disconnect();
         last(length.multipliedBy(random.nextInt(8)).dividedBy(10));
         site.client().pause();
         last(length.dividedBy(2));
@@ -70,20 +70,14 @@ enum Outage {
     SERVER_FROZEN_THEN_CUT((site, length, random) -> {
         site.server().pause();
         last(length.dividedBy(3));
-        site.disconnect();
+        site.proxy().disconnect();
         site.server().resume();
         last(length);
         site.proxy().accept();
     });
 
     /** Who is hit. */
-    record Site(FaultProxy proxy, ServerProcess server, JvmProcess client) {
-        /** Until the proxy accepts again. */
-        private void disconnect() {
-            proxy.refuse();
-            proxy.cut();
-        }
-    }
+    record Site(FaultProxy proxy, ServerProcess server, JvmProcess client) {}
 
     /** What happens, in order. */
     @FunctionalInterface

@@ -62,8 +62,7 @@ class OutageLogIT {
                     + " a day)")
     void fallsSilent_whenNoServerComesBack() throws Exception {
         ResilientSession session = rig.connect(builder());
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         heard.await(SessionState.SUSPENDED, SessionState.LOST);
 
         await().pollDelay(Duration.ofSeconds(10))

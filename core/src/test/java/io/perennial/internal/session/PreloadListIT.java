@@ -173,8 +173,7 @@ class PreloadListIT {
         if (fault.startsWith("create ")) {
             client.create(last, new byte[0]);
         } else if (fault.startsWith("expire in an outage ")) {
-            proxy.refuse();
-            proxy.cut();
+            proxy.disconnect();
             server.expireSession(Long.parseLong(last));
             proxy.accept();
         } else if (fault.startsWith("expire ")) {

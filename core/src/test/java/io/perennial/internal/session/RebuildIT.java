@@ -103,8 +103,7 @@ class RebuildIT {
         await().untilAsserted(
                         () -> assertThat(Sockets.connectedTo(proxy.port())).isOne());
         int before = NoLeaks.clientThreads().size();
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         await().untilAsserted(() -> assertThat(session.state()).isIn(SessionState.SUSPENDED, SessionState.LOST));
 
         ZooKeeper last = null;

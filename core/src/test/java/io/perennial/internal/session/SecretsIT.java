@@ -132,8 +132,7 @@ class SecretsIT {
                 () -> assertThat(session.info().map(info -> info.generation())).contains(2L));
         assertThat(session).recovers();
         look(session);
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         awaitState(session, LOST);
         look(session);
         proxy.accept();

@@ -72,8 +72,7 @@ class TerminationIT {
     void ends_whenNoServerCanBeReached() throws Exception {
         JvmProcess program = program(1);
         program.awaitLine(line -> line.equals("STATE CONNECTED"));
-        proxy.refuse();
-        proxy.cut();
+        proxy.disconnect();
         program.awaitLine(line -> line.equals("STATE SUSPENDED"));
 
         program.stop(); // fails when it takes 30 s

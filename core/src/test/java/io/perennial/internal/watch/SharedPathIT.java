@@ -75,8 +75,7 @@ class SharedPathIT {
             client.create(root + "/two", bytes("x"));
             awaitSeen(root, "c", 2, "one", "two");
 
-            proxy.refuse();
-            proxy.cut();
+            proxy.disconnect();
             eventually(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
             client.setData(root, bytes("d"));
             client.delete(root + "/two");

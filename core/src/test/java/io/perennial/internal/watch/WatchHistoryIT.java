@@ -55,8 +55,7 @@ class WatchHistoryIT {
         long czxid = node.last().stat().getCzxid();
 
         rig.observer().close();
-        rig.proxy().refuse();
-        rig.proxy().cut();
+        rig.proxy().disconnect();
         rig.server().wipe();
         rig.observer().create("/a", bytes("new"));
         rig.observer().create("/a/new", bytes(""));
