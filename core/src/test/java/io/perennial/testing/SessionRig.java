@@ -162,6 +162,12 @@ public final class SessionRig implements AutoCloseable {
         network.accept();
     }
 
+    /** The connection goes and cannot come back, and the session knows it. */
+    public void disconnect(ResilientSession session) {
+        network.disconnect();
+        awaitState(session, SessionState.SUSPENDED);
+    }
+
     /** The connection goes and comes back within the session timeout. */
     public void reconnect(ResilientSession session, Runnable meanwhile) {
         long before = idOf(session);
@@ -257,10 +263,5 @@ public final class SessionRig implements AutoCloseable {
         assertThat(log.lines())
                 .as("illegal transitions and the like")
                 .noneMatch(line -> line.contains("internal error"));
-    }
-
-    private void disconnect(ResilientSession session) {
-        network.disconnect();
-        awaitState(session, SessionState.SUSPENDED);
     }
 }

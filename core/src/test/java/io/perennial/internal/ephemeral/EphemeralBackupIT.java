@@ -51,8 +51,7 @@ class EphemeralBackupIT {
     void writesAgainWhatWasAcknowledged_whenTheClientReconnects() throws Exception {
         ResilientSession session = rig.connect();
         List<EphemeralNode> nodes = updatedSinceTheBackup(session);
-        rig.proxy().disconnect();
-        Sessions.awaitState(session, SessionState.SUSPENDED);
+        rig.disconnect(session);
         rig.server().restoreBackup();
         try (var busy = new IndependentClient(rig.server().connectString())) {
             for (int i = 0; i < 50; i++) {

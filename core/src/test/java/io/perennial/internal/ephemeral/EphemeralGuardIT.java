@@ -3,6 +3,7 @@ package io.perennial.internal.ephemeral;
 import static io.perennial.internal.ephemeral.Nodes.assertOwned;
 import static io.perennial.internal.ephemeral.Nodes.awaitHeld;
 import static io.perennial.internal.ephemeral.Nodes.awaitStatus;
+import static io.perennial.internal.ephemeral.Nodes.held;
 import static io.perennial.internal.ephemeral.Nodes.register;
 import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +17,6 @@ import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.internal.restore.Attachment;
 import io.perennial.test.NoLeaks;
 import io.perennial.testing.SessionRig;
-import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -40,8 +40,7 @@ class EphemeralGuardIT {
     @Test
     void recreatesANodeOnce_whenSomebodyDeletesIt() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", bytes("ours"));
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", bytes("ours"));
         rig.awaitWatches(1);
         long first = rig.stat(node.path()).getCzxid();
         rig.observer().delete("/n");
@@ -61,8 +60,7 @@ class EphemeralGuardIT {
     @Tag("N2")
     void sendsAnUpdateAtOnce_whenTheWatchIsBeingSetAgainAfterTheLast() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", bytes("one"));
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", bytes("one"));
         rig.awaitWatches(1);
         rig.proxy().resetCounters();
         int connections = rig.proxy().connectionsAccepted();
@@ -100,8 +98,7 @@ class EphemeralGuardIT {
     @Test
     void backsOff_whenSomebodyKeepsDeleting() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", new byte[0]);
         var problems = new HashSet<String>();
         for (int i = 0; i < 3; i++) {
             await().atMost(SessionRig.PATIENCE).until(() -> node.status() == Status.HELD);
@@ -146,8 +143,7 @@ class EphemeralGuardIT {
     @Test
     void guardsANodeAfterItsUpdate() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", bytes("old"));
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", bytes("old"));
         rig.awaitWatches(1);
         node.update(bytes("new")).get(20, TimeUnit.SECONDS);
         rig.awaitWatches(1);
@@ -159,8 +155,7 @@ class EphemeralGuardIT {
     @Test
     void doesNotFight_whenAStrangerChangesTheData_andWritesOverThemAtTheNextUpdate() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", bytes("ours"));
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", bytes("ours"));
         rig.awaitWatches(1);
         rig.proxy().resetCounters();
         rig.observer().setData("/n", bytes("theirs"));
@@ -175,11 +170,9 @@ class EphemeralGuardIT {
     @Tag("S-15")
     void neverWritesIntoAStrangersNode_whenOursWasDeletedAndTheirsMadeWhileWeWereAway() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", bytes("ours"));
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", bytes("ours"));
         rig.awaitWatches(1);
-        rig.proxy().disconnect();
-        Sessions.awaitState(session, SessionState.SUSPENDED);
+        rig.disconnect(session);
         rig.observer().delete("/n");
         rig.observer().create("/n", bytes("theirs"), CreateMode.EPHEMERAL);
         var updated = node.update(bytes("ours, newer"));

@@ -3,6 +3,7 @@ package io.perennial.internal.ephemeral;
 import static io.perennial.internal.ephemeral.Nodes.assertOwned;
 import static io.perennial.internal.ephemeral.Nodes.awaitHeld;
 import static io.perennial.internal.ephemeral.Nodes.awaitStatus;
+import static io.perennial.internal.ephemeral.Nodes.held;
 import static io.perennial.internal.ephemeral.Nodes.register;
 import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,8 +44,7 @@ class EphemeralReconnectIT {
         List<Stat> before = nodes.stream().map(node -> rig.stat(node.path())).toList();
         long id = Sessions.idOf(session);
 
-        rig.proxy().disconnect();
-        Sessions.awaitState(session, SessionState.SUSPENDED);
+        rig.disconnect(session);
         assertThat(nodes).allMatch(node -> node.status() == Status.HELD);
         rig.proxy().resetCounters();
         rig.proxy().accept();
@@ -194,11 +194,9 @@ class EphemeralReconnectIT {
     @Tag("S-18")
     void writesOnlyTheLastOfSeveralUpdates_whenTheyAreMadeWhileDisconnected() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", bytes("old"));
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", bytes("old"));
         rig.awaitWatches(1);
-        rig.proxy().disconnect();
-        Sessions.awaitState(session, SessionState.SUSPENDED);
+        rig.disconnect(session);
         var first = node.update(bytes("one"));
         var second = node.update(bytes("two"));
         var third = node.update(bytes("three"));
@@ -219,8 +217,7 @@ class EphemeralReconnectIT {
     @Tag("S-18")
     void keepsTheLatestData_whenTheAcknowledgementOfAnUpdateIsLost() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", bytes("old"));
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", bytes("old"));
         var lost = rig.proxy().loseAcknowledgement(op -> op == OpCode.setData);
         var updated = node.update(bytes("new"));
         lost.get(20, TimeUnit.SECONDS);
@@ -236,8 +233,7 @@ class EphemeralReconnectIT {
     @Tag("S-18")
     void writesAgain_whenTheRequestOfAnUpdateIsLost() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", bytes("old"));
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", bytes("old"));
         var lost = rig.proxy().loseRequest(op -> op == OpCode.setData);
         var updated = node.update(bytes("new"));
         lost.get(20, TimeUnit.SECONDS);
@@ -249,8 +245,7 @@ class EphemeralReconnectIT {
     @Tag("S-18")
     void coalescesUpdates_whenTheyComeFasterThanTheServerAnswers() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", bytes("0"));
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", bytes("0"));
         rig.proxy().resetCounters();
         rig.proxy().delayResponses(Duration.ofMillis(50));
         var last = node.update(bytes("0"));
@@ -266,8 +261,7 @@ class EphemeralReconnectIT {
     @Tag("S-19")
     void leavesNoPhantom_whenTheAcknowledgementOfADeleteIsLost() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", new byte[0]);
         var lost = rig.proxy().loseAcknowledgement(op -> op == OpCode.delete);
         var gone = node.release();
         lost.get(20, TimeUnit.SECONDS);
@@ -280,8 +274,7 @@ class EphemeralReconnectIT {
     @Tag("S-19")
     void keepsOldAndNewApart_whenAPathIsRegisteredAgainAndItsDeletionWasLost() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode old = session.ephemerals().register("/n", bytes("old"));
-        awaitStatus(old, Status.HELD);
+        EphemeralNode old = held(session, "/n", bytes("old"));
         rig.awaitWatches(1);
         var lost = rig.proxy().loseRequest(op -> op == OpCode.delete);
         lost.thenRun(rig.proxy()::refuse);
@@ -328,8 +321,7 @@ class EphemeralReconnectIT {
     @Test
     void createsANodeRegisteredWhileDisconnected() throws Exception {
         ResilientSession session = rig.connect();
-        rig.proxy().disconnect();
-        Sessions.awaitState(session, SessionState.SUSPENDED);
+        rig.disconnect(session);
         EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
         assertThat(node.status()).isEqualTo(Status.PENDING);
         rig.proxy().accept();

@@ -3,6 +3,7 @@ package io.perennial.internal.ephemeral;
 import static io.perennial.internal.ephemeral.Nodes.assertOwned;
 import static io.perennial.internal.ephemeral.Nodes.awaitHeld;
 import static io.perennial.internal.ephemeral.Nodes.awaitStatus;
+import static io.perennial.internal.ephemeral.Nodes.held;
 import static io.perennial.internal.ephemeral.Nodes.register;
 import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -185,8 +186,7 @@ class EphemeralRefusalIT {
     @Tag("S-23")
     void createsParentsAgain_whenTheyAreRemovedWithTheNodes() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/box/n", new byte[0]);
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/box/n", new byte[0]);
         rig.awaitWatches(1);
         // As a server does with a container: the node is gone with the session, the parent a little later.
         rig.proxy().disconnect();
@@ -214,9 +214,7 @@ class EphemeralRefusalIT {
     @Test
     void keepsTheNodeAndFailsTheUpdate_whenTheServerRefusesNewData() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node =
-                session.ephemerals().register(EphemeralSpec.at("/n").acl(Ids.READ_ACL_UNSAFE));
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, EphemeralSpec.at("/n").acl(Ids.READ_ACL_UNSAFE));
         assertThatThrownBy(() -> node.update(bytes("new")).get(20, TimeUnit.SECONDS))
                 .cause()
                 .isInstanceOfSatisfying(OperationFailedException.class, e -> assertThat(e.code())

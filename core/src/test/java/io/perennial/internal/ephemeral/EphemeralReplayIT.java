@@ -2,7 +2,7 @@ package io.perennial.internal.ephemeral;
 
 import static io.perennial.internal.ephemeral.Nodes.assertOwned;
 import static io.perennial.internal.ephemeral.Nodes.awaitHeld;
-import static io.perennial.internal.ephemeral.Nodes.awaitStatus;
+import static io.perennial.internal.ephemeral.Nodes.held;
 import static io.perennial.internal.ephemeral.Nodes.register;
 import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,8 +69,7 @@ class EphemeralReplayIT {
     @Tag("S-18")
     void replaysTheLatestData_whenUpdatedBeforeTheNewSession() throws Exception {
         ResilientSession session = rig.connect(builder -> builder.sessionTimeout(Duration.ofSeconds(5)));
-        EphemeralNode node = session.ephemerals().register("/n", bytes("old"));
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", bytes("old"));
         long first = Sessions.idOf(session);
         rig.proxy().disconnect();
         rig.server().expireSession(first);
@@ -212,8 +211,7 @@ class EphemeralReplayIT {
     @Tag("S-19")
     void recreatesAPathInOrder_whenItIsRegisteredAgainWhileItsDeletionIsUnderWay() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode old = session.ephemerals().register("/n", bytes("old"));
-        awaitStatus(old, Status.HELD);
+        EphemeralNode old = held(session, "/n", bytes("old"));
         rig.proxy().delayResponses(Duration.ofMillis(100));
         var gone = old.release();
         EphemeralNode anew = session.ephemerals().register("/n", bytes("new"));
@@ -276,8 +274,7 @@ class EphemeralReplayIT {
     @Test
     void releasesAndWaits_whenANodeIsClosed() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", new byte[0]);
         node.close();
         assertThat(rig.observer().exists("/n")).isFalse();
         assertThat(session.report().nodesHeld()).isZero();
@@ -286,8 +283,7 @@ class EphemeralReplayIT {
     @Test
     void keepsTheInterrupt_whenANodeIsClosedByAnInterruptedThread() throws Exception {
         ResilientSession session = rig.connect();
-        EphemeralNode node = session.ephemerals().register("/n", new byte[0]);
-        awaitStatus(node, Status.HELD);
+        EphemeralNode node = held(session, "/n", new byte[0]);
         Thread.currentThread().interrupt();
         node.close();
         assertThat(Thread.interrupted()).isTrue();

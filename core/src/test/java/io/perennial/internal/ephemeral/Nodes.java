@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ResilientSession;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.testing.SessionRig;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,6 +21,17 @@ final class Nodes {
         return IntStream.range(0, count)
                 .mapToObj(i -> session.ephemerals().register(prefix + i, bytes("data " + i)))
                 .toList();
+    }
+
+    /** One that is on the server. */
+    static EphemeralNode held(ResilientSession session, String path, byte[] data) {
+        return held(session, EphemeralSpec.at(path).data(data));
+    }
+
+    static EphemeralNode held(ResilientSession session, EphemeralSpec spec) {
+        EphemeralNode node = session.ephemerals().register(spec);
+        awaitStatus(node, Status.HELD);
+        return node;
     }
 
     static void awaitStatus(EphemeralNode node, Status status) {

@@ -86,7 +86,6 @@ class NoServerIT {
                 rig.connect(builder().connectString(proxy.connectString()).sessionTimeout(Duration.ofSeconds(4)));
 
         proxy.disconnect();
-
         awaitState(session, SessionState.SUSPENDED);
         assertProblem(session, "refuses connections");
         awaitState(session, SessionState.LOST);
