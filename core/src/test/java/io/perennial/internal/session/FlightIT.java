@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.SessionInfo;
-import io.perennial.SessionOwner;
 import io.perennial.SessionReport;
 import io.perennial.SessionReport.Attachment;
 import io.perennial.SessionState;
@@ -18,12 +17,12 @@ import io.perennial.test.NoLeaks;
 import io.perennial.testing.Blocking;
 import io.perennial.testing.SessionRig;
 import io.perennial.testing.Sessions;
+import io.perennial.testing.TestOwner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.consumer.RecordedEvent;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.junit.jupiter.api.AutoClose;
@@ -208,21 +207,11 @@ class FlightIT {
 
     @Test
     void tellsThatAnOrphanWasEnded() throws Exception {
-        var alive = new AtomicBoolean(true);
-        ResilientSession session = rig.connect(builder -> builder.owner(new SessionOwner() {
-            @Override
-            public boolean isAlive() {
-                return alive.get();
-            }
-
-            @Override
-            public String describe() {
-                return "the test's application";
-            }
-        }));
+        var owner = new TestOwner();
+        ResilientSession session = rig.connect(builder -> builder.owner(owner));
         String id = session.info().orElseThrow().sessionIdHex();
 
-        alive.set(false);
+        owner.end();
         awaitState(session, SessionState.CLOSED);
 
         eventually(() -> assertThat(flight.events("OrphanEnded", NAME))

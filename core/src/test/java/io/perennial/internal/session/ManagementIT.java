@@ -10,12 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perennial.ResilientSession;
-import io.perennial.SessionOwner;
 import io.perennial.SessionState;
 import io.perennial.jmx.SessionMXBean;
 import io.perennial.test.NoLeaks;
 import io.perennial.testing.Blocking;
 import io.perennial.testing.SessionRig;
+import io.perennial.testing.TestOwner;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.JMX;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -133,21 +132,11 @@ class ManagementIT {
 
     @Test
     void isGone_whenTheOwnerHasEnded() throws Exception {
-        var alive = new AtomicBoolean(true);
-        ResilientSession session = rig.connect(builder -> builder.owner(new SessionOwner() {
-            @Override
-            public boolean isAlive() {
-                return alive.get();
-            }
-
-            @Override
-            public String describe() {
-                return "the test's application";
-            }
-        }));
+        var owner = new TestOwner();
+        ResilientSession session = rig.connect(builder -> builder.owner(owner));
         assertThat(registered()).hasSize(1);
 
-        alive.set(false);
+        owner.end();
         awaitState(session, SessionState.CLOSED);
 
         eventually(() -> assertThat(registered()).isEmpty());
