@@ -9,6 +9,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionOwner;
 import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
+import io.perennial.SessionTransition;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionClosedException;
@@ -449,15 +450,15 @@ class CloseIT {
             await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
         }
 
+        private void closeWhenConnected(SessionTransition transition) {
+            if (transition.to() == SessionState.CONNECTED) {
+                close();
+            }
+        }
+
         @Test
         void ofTheSession() throws Exception {
-            session = rig.open(builder()
-                    .listener(transition -> {
-                        if (transition.to() == SessionState.CONNECTED) {
-                            close();
-                        }
-                    })
-                    .build());
+            session = rig.open(builder().listener(this::closeWhenConnected).build());
 
             session.start();
 
@@ -469,11 +470,7 @@ class CloseIT {
             var executor = rig.open(new TestExecutor());
             session = rig.open(builder()
                     .callbackExecutor(executor)
-                    .listener(transition -> {
-                        if (transition.to() == SessionState.CONNECTED) {
-                            close();
-                        }
-                    })
+                    .listener(this::closeWhenConnected)
                     .build());
 
             session.start();

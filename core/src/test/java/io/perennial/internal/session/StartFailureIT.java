@@ -48,6 +48,15 @@ class StartFailureIT {
                 .listener(heard);
     }
 
+    private ResilientSession withoutSocketClass() {
+        var config = new ZKClientConfig();
+        config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, "com.example.NoSuchSocket");
+        return builder()
+                .connectString(server.connectString())
+                .clientConfig(config)
+                .build();
+    }
+
     private void assertNothingLeft(ResilientSession session) {
         assertThat(session.state()).isEqualTo(SessionState.CLOSED);
         assertThat(SessionRegistry.sessions()).doesNotContain(session);
@@ -83,12 +92,7 @@ class StartFailureIT {
 
     @Test
     void throwsAtStart_whenTheSocketClassDoesNotExist() {
-        var config = new ZKClientConfig();
-        config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, "com.example.NoSuchSocket");
-        ResilientSession session = builder()
-                .connectString(server.connectString())
-                .clientConfig(config)
-                .build();
+        ResilientSession session = withoutSocketClass();
 
         assertThatThrownBy(session::start)
                 .isInstanceOf(ResilientSessionException.class)
@@ -156,12 +160,7 @@ class StartFailureIT {
 
     @Test
     void tellsListeners_thatItIsClosed() {
-        var config = new ZKClientConfig();
-        config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, "com.example.NoSuchSocket");
-        ResilientSession session = builder()
-                .connectString(server.connectString())
-                .clientConfig(config)
-                .build();
+        ResilientSession session = withoutSocketClass();
 
         assertThatThrownBy(session::start).isInstanceOf(ResilientSessionException.class);
 
