@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
-import io.perennial.SessionState;
 import io.perennial.operation.BackgroundCall;
 import io.perennial.operation.Effect;
 import io.perennial.operation.OperationFailedException;
@@ -51,22 +50,15 @@ class BackgroundCallIT {
             (c, in) -> c.setData().inBackground(in.callback(), in.context()).forPath("/node", NEW);
 
     @AutoClose
-    private final SessionRig rig = new SessionRig();
+    private final SessionRig rig = SessionRig.steady("background");
 
     private final EmbeddedServer server = rig.server();
     private final FaultProxy proxy = rig.proxy();
     private final IndependentClient observer = rig.observer();
 
-    private ResilientSession.Builder builder() {
-        return rig.builder()
-                .name("background")
-                .sessionTimeout(Duration.ofSeconds(20))
-                .closeTimeout(Duration.ofSeconds(2));
-    }
-
     private ResilientSession connected() throws InterruptedException {
         observer.create("/node", OLD);
-        ResilientSession session = rig.connect(builder());
+        ResilientSession session = rig.connect();
         proxy.resetCounters();
         return session;
     }
@@ -177,8 +169,7 @@ class BackgroundCallIT {
     @Test
     void waitsForTheSession() throws Exception {
         ResilientSession session = connected();
-        proxy.disconnect();
-        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+        rig.disconnect(session);
         List<CompletableFuture<CuratorEvent>> waiting = IntStream.range(0, 100)
                 .mapToObj(i -> session.operations().callInBackground(Effect.READ, READ))
                 .toList();
@@ -279,8 +270,7 @@ class BackgroundCallIT {
     @Test
     void endsWithTheSession() throws Exception {
         ResilientSession session = connected();
-        proxy.disconnect();
-        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+        rig.disconnect(session);
         CompletableFuture<CuratorEvent> waiting = session.operations().callInBackground(Effect.READ, READ);
 
         session.close();
@@ -296,7 +286,7 @@ class BackgroundCallIT {
     @Test
     void readsOnce_inASessionThatIsNotResumed() throws Exception {
         observer.create("/node", OLD);
-        ResilientSession session = rig.connect(builder().resume(false));
+        ResilientSession session = rig.connect(rig.builder().resume(false));
 
         CompletableFuture<CuratorEvent> read = session.operations().callInBackground(Effect.READ, READ);
 

@@ -524,8 +524,7 @@ class InDoubtResolutionIT {
 
     @Test
     void saysThatNothingWasApplied_whenNoSessionIsThere() {
-        proxy.disconnect();
-        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+        rig.disconnect(session);
 
         assertThatThrownBy(() ->
                         session.operations().within(Duration.ofMillis(200)).setData("/node", NEW, Write.ANY_VERSION))

@@ -108,8 +108,7 @@ class CloseUnderFaultIT {
     @Test
     void returnsWithinCloseTimeout_whenServerRefuses() throws Exception {
         ResilientSession session = working(proxy.connectString());
-        proxy.disconnect();
-        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+        rig.disconnect(session);
 
         assertClosesInTime(session, proxy.port());
     }

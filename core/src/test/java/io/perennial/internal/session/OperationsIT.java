@@ -41,22 +41,15 @@ class OperationsIT {
     private static final byte[] NEW = {2};
 
     @AutoClose
-    private final SessionRig rig = new SessionRig();
+    private final SessionRig rig = SessionRig.steady("operating");
 
     private final EmbeddedServer server = rig.server();
     private final FaultProxy proxy = rig.proxy();
     private final IndependentClient observer = rig.observer();
 
-    private ResilientSession.Builder builder() {
-        return rig.builder()
-                .name("operating")
-                .sessionTimeout(Duration.ofSeconds(20))
-                .closeTimeout(Duration.ofSeconds(2));
-    }
-
     private ResilientSession connected() throws InterruptedException {
         observer.create("/node", OLD);
-        return rig.connect(builder());
+        return rig.connect();
     }
 
     private static void setNew(ResilientSession session, Effect effect) {
@@ -135,8 +128,7 @@ class OperationsIT {
     @Test
     void sendsOnce_whenTheConnectionIsBack() throws Exception {
         ResilientSession session = connected();
-        proxy.disconnect();
-        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+        rig.disconnect(session);
         CompletableFuture<Stat> written =
                 session.operations().callAsync(Effect.ONCE, c -> c.setData().forPath("/node", NEW));
 
@@ -202,8 +194,7 @@ class OperationsIT {
     @Tag("S-40")
     void refusesWrite_whoseSessionExpiresWhileItWaits() throws Exception {
         ResilientSession session = connected();
-        proxy.disconnect();
-        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+        rig.disconnect(session);
         CompletableFuture<Stat> planned = session.operations().inGeneration(1).callAsync(Effect.ONCE, c -> c.setData()
                 .forPath("/node", NEW));
 
@@ -222,8 +213,7 @@ class OperationsIT {
     @Tag("S-42")
     void givesUpAtItsOwnDeadline_whenTheServerIsDown() throws Exception {
         ResilientSession session = connected();
-        proxy.disconnect();
-        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+        rig.disconnect(session);
 
         long begun = System.nanoTime();
         assertThatThrownBy(() -> session.operations()
@@ -242,7 +232,7 @@ class OperationsIT {
     @DisplayName("gives up at its own deadline when the server falls silent, long before the client notices")
     void givesUpAtItsOwnDeadline_whenTheServerIsSilent() throws Exception {
         observer.create("/node", OLD);
-        ResilientSession session = rig.connect(builder().sessionTimeout(Duration.ofSeconds(60)));
+        ResilientSession session = rig.connect(rig.builder().sessionTimeout(Duration.ofSeconds(60)));
         proxy.freeze();
 
         long begun = System.nanoTime();
@@ -264,7 +254,7 @@ class OperationsIT {
     @Test
     @Tag("S-42")
     void failsAtOnce_whenTheSessionIsNotStarted() {
-        ResilientSession session = rig.open(builder().build());
+        ResilientSession session = rig.build();
 
         assertThatThrownBy(() -> session.operations()
                         .within(Duration.ofMillis(100))
@@ -276,8 +266,7 @@ class OperationsIT {
     @Test
     void endsWithTheSession_whenItCloses() throws Exception {
         ResilientSession session = connected();
-        proxy.disconnect();
-        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+        rig.disconnect(session);
         CompletableFuture<byte[]> waiting =
                 session.operations().callAsync(Effect.READ, c -> c.getData().forPath("/node"));
 
@@ -319,7 +308,7 @@ class OperationsIT {
     void triesAsOften_asTheRetryConfigurationSays() throws Exception {
         observer.create("/node", OLD);
         var attempts = new AtomicInteger();
-        ResilientSession session = rig.connect(builder()
+        ResilientSession session = rig.connect(rig.builder()
                 .retry(RetryConfig.custom()
                         .maxAttempts(3)
                         .waitDuration(Duration.ofMillis(1))
@@ -338,7 +327,7 @@ class OperationsIT {
     @Test
     void failsFast_whenTheCircuitIsOpen() throws Exception {
         observer.create("/node", OLD);
-        ResilientSession session = rig.connect(builder()
+        ResilientSession session = rig.connect(rig.builder()
                 .retry(RetryConfig.custom().maxAttempts(1).build())
                 .circuitBreaker(CircuitBreakerConfig.custom()
                         .slidingWindowSize(2)

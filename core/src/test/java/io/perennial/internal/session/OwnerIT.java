@@ -107,8 +107,7 @@ class OwnerIT {
     @DisplayName("ends the session whose server is away, and nothing reconnects when the server is back")
     void endsTheSession_whileTheServerIsAway() throws Exception {
         ResilientSession session = rig.connect(builder().owner(application));
-        proxy.disconnect();
-        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
+        rig.disconnect(session);
 
         try (var log = CapturedLog.ofSessions()) {
             application.alive = false;
