@@ -10,12 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who is tried again, when, and for whom that counts. */
 @Tag("C3")
-class QuarantineRetriesTest {
-    private static final RequestKey POISON = children("/big");
-
-    private final Quarantine quarantine = new Quarantine(1_048_575);
-    private long now = Duration.ofHours(1).toNanos();
-
+class QuarantineRetriesTest extends QuarantineRig {
     @Test
     void tellsOthersOfTheKind_whenOneHasBeenTriedInVain_andWhenItIsWellAgain() {
         RequestKey other = children("/other");
@@ -103,17 +98,5 @@ class QuarantineRetriesTest {
         assertThat(in).isBetween(Duration.ofMillis(7_500), Duration.ofMillis(7_502));
         assertThat(fixed.verdict(new RequestKey(RequestKind.ADD_WATCH, "/t", 0), now + in.toNanos()))
                 .isEqualTo(Verdict.FREE);
-    }
-
-    private void breakWith(RequestKey... unanswered) {
-        quarantine.broke(List.of(unanswered), now);
-    }
-
-    private Verdict verdict(RequestKey key) {
-        return quarantine.verdict(key, now);
-    }
-
-    private static RequestKey children(String path) {
-        return new RequestKey(RequestKind.GET_CHILDREN, path, 0);
     }
 }
