@@ -4,9 +4,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a synchronous request may wait for a connection of one handle. Only an attempt that fails makes the client fail
- * the requests that wait for it; so none is admitted while no server is reachable and no attempt is made, and for those
- * admitted just before the client makes an attempt in vain. Nor is one in a long pause after servers that hung up.
+ * Whether a synchronous request may wait for a connection of one handle. Only an attempt that fails makes the client
+ * fail the requests that wait for it; so none is admitted while no server is reachable and no attempt is made, and for
+ * those admitted just before the client makes an attempt in vain. Nor is one in a long pause after servers that hung
+ * up.
  *
  * <p>Nobody knows that such an attempt is in vain: the client may sleep for a second before it connects, and the server
  * may be back by then. So any connection ends the holding, whatever led to it (C1).
@@ -57,8 +58,8 @@ final class Admission {
     }
 
     /**
-     * The next attempt is far off: who would wait for it is not admitted. Those from just before wait, as nothing but an
-     * attempt makes the client fail them.
+     * The next attempt is far off: who would wait for it is not admitted. Those from just before wait, as nothing but
+     * an attempt makes the client fail them.
      */
     void pause() {
         holding = true;

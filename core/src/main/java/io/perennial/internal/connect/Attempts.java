@@ -52,8 +52,8 @@ public final class Attempts {
     }
 
     /**
-     * A server has granted that: when one is back it starts the sessions' clocks again, and a short timeout leaves little
-     * time to come back in, however much was asked for.
+     * A server has granted that: when one is back it starts the sessions' clocks again, and a short timeout leaves
+     * little time to come back in, however much was asked for.
      */
     synchronized void granted(Duration sessionTimeout) {
         unreachable = whileUnreachable(sessionTimeout);

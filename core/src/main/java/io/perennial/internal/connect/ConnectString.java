@@ -54,7 +54,10 @@ public record ConnectString(String text, List<Endpoint> servers, String chroot) 
         return new ConnectString(text, List.copyOf(servers), chroot);
     }
 
-    /** Whether somebody may have put credentials before its servers, or parameters after them, as other systems take them. */
+    /**
+     * Whether somebody may have put credentials before its servers, or parameters after them, as other systems take
+     * them.
+     */
     private static boolean mayHaveSecrets(String text) {
         return text.indexOf('@') >= 0 || text.indexOf('?') >= 0;
     }

@@ -12,15 +12,15 @@ import org.apache.zookeeper.client.HostProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before each connection attempt of one handle: has its {@link Pacer} wait, takes the server whose turn it is from
- * the {@link ServerList}, and lets the client try.
+ * Stands before each connection attempt of one handle: has its {@link Pacer} wait, takes the server whose turn it is
+ * from the {@link ServerList}, and lets the client try.
  *
  * <p>ZooKeeper's client tries for ever, about once a second, and logs a stack trace each time. So after some rounds in
- * vain the gate has its {@link Lookout} look first, and lets the client try only when a server answers: however long the
- * outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
+ * vain the gate has its {@link Lookout} look first, and lets the client try only when a server answers: however long
+ * the outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
  *
- * <p>But only an attempt that fails makes the client fail the requests that wait for a connection: see {@link Admission}.
- * What came of earlier attempts, this handle's and others', is in {@link Attempts}.
+ * <p>But only an attempt that fails makes the client fail the requests that wait for a connection: see
+ * {@link Admission}. What came of earlier attempts, this handle's and others', is in {@link Attempts}.
  *
  * <p>Concurrency: {@link #next} is called by the handle's SendThread and blocks it; the other methods are called from
  * anywhere and do not block. No lock is held while a name is resolved or a server looked at.
@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionGate implements HostProvider {
     /**
      * For a handle that attaches to a known session, none: the client sleeps up to a second before each attempt but its
-     * first, so that one is kept until a server answers, which may give the session no more than its timeout from then on.
-     * Once it has the session it is like any other: a look ahead of each reconnect would double the connections (C3).
+     * first, so that one is kept until a server answers, which may give the session no more than its timeout from then
+     * on. Once it has the session it is like any other: a look ahead of each reconnect would double the connections
+     * (C3).
      */
     private static final int ROUNDS_WITHOUT_LOOK = 2;
 
@@ -120,8 +121,8 @@ public final class ConnectionGate implements HostProvider {
     }
 
     /**
-     * The client is being made that this stands before. Its constructor starts one thread after the other; when it throws in
-     * between, nobody else has the client, whose SendThread connects for ever.
+     * The client is being made that this stands before. Its constructor starts one thread after the other; when it
+     * throws in between, nobody else has the client, whose SendThread connects for ever.
      */
     public void isBeingMadeFor(HalfMadeClient unfinished) {
         client = unfinished;
@@ -180,7 +181,8 @@ public final class ConnectionGate implements HostProvider {
 
     /**
      * Whether it is to be in vain or not: if a server is back by the time that the client connects, it counts (C1). But
-     * none begins for a handle whose end came while a name was resolved or a server looked at: who closes it waits (C14).
+     * none begins for a handle whose end came while a name was resolved or a server looked at: who closes it waits
+     * (C14).
      */
     private InetSocketAddress attempt(InetSocketAddress address) {
         pacer.refuseIfEnding();
@@ -214,8 +216,8 @@ public final class ConnectionGate implements HostProvider {
     }
 
     /**
-     * Has that done each time that a server has given the session, by the thread that connects, before anybody is told; for
-     * a handle that is retired, too, since the server does not know.
+     * Has that done each time that a server has given the session, by the thread that connects, before anybody is told;
+     * for a handle that is retired, too, since the server does not know.
      *
      * @param millis the session timeout that was granted last; 0 while none is known
      */

@@ -7,12 +7,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where one handle's thread waits before each attempt to connect: for as long as it is told, and for its owner; for good
- * when the handle is ending.
+ * Where one handle's thread waits before each attempt to connect: for as long as it is told, and for its owner; for
+ * good when the handle is ending.
  *
  * <p>Concurrency: waited in by the handle's SendThread; the other methods are called from anywhere and take the lock
- * briefly. Nobody is entitled to interrupt a SendThread: an interrupt ends no wait here, and is not kept, or every wait to
- * come would fail at once (C19).
+ * briefly. Nobody is entitled to interrupt a SendThread: an interrupt ends no wait here, and is not kept, or every wait
+ * to come would fail at once (C19).
  */
 public final class Pacer {
     private static final Duration OWNER_PATIENCE = Duration.ofSeconds(1);

@@ -18,8 +18,9 @@ import java.util.StringJoiner;
 record Reason(boolean accepts, String text) {
     static final Reason HANGS_UP = new Reason(
             true,
-            "accepts connections and hangs up: no quorum, too many connections (maxClientCnxns), or TLS, on one side only or"
-                    + " with a certificate that is not trusted or does not name this host; see the server's log");
+            "accepts connections and hangs up: no quorum, too many connections (maxClientCnxns), or TLS, on one"
+                    + " side only or with a certificate that is not trusted or does not name this host; see the"
+                    + " server's log");
     static final Reason SILENT = new Reason(
             true, "accepts connections and stays silent: it hangs, is overloaded, or is no ZooKeeper server");
     private static final Reason TLS =

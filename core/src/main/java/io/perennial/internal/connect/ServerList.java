@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * The servers that a handle tries in turn, whose names it resolves anew for each attempt. Concurrency: from anywhere; no
- * lock is held while a name is resolved.
+ * The servers that a handle tries in turn, whose names it resolves anew for each attempt. Concurrency: from anywhere;
+ * no lock is held while a name is resolved.
  */
 public final class ServerList {
     private final HostResolver resolver;

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks by a plain TCP connection. */
 public final class SocketProbe implements Probe {
-    /** How the client's handshake begins, its length: a ZooKeeper server waits for the rest, others will not have it. */
+    /**
+     * How the client's handshake begins, its length: a ZooKeeper server waits for the rest, others will not have it.
+     */
     private static final byte[] BEGINNING = {0, 0, 0, 44};
 
     private static final int ANSWER_MILLIS = 250;

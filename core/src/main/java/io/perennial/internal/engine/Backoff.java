@@ -6,14 +6,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Exponential back-off with full jitter. Resilience4j's {@code ofExponentialRandomBackoff} applies its maximum after the
- * randomising, so that clients which have reached it all wait the same time and come back as a herd; here the random
- * part is drawn from the bounded interval.
+ * Exponential back-off with full jitter. Resilience4j's {@code ofExponentialRandomBackoff} applies its maximum after
+ * the randomising, so that clients which have reached it all wait the same time and come back as a herd; here the
+ * random part is drawn from the bounded interval.
  */
 public final class Backoff {
     /**
-     * What is one millisecond at first is longer than any maximum by then. Resilience4j comes to an attempt's bound by way
-     * of all before it, of which there are millions when an outage lasts for weeks.
+     * What is one millisecond at first is longer than any maximum by then. Resilience4j comes to an attempt's bound by
+     * way of all before it, of which there are millions when an outage lasts for weeks.
      */
     private static final int MOST_DOUBLINGS = 64;
 

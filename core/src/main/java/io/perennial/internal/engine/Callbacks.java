@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: callbacks are queued without bound (none is ever dropped, S-12) and handed to the executor one drain
  * at a time, outside any lock. A callback that throws is logged and counted. When the executor rejects the drain, the
- * callbacks stay queued, and {@link #retry()} or the next callback hands them over again (S-44). One that runs them on the
- * spot, on whatever thread of the session's hands them over, is not let: they run on the session's own thread (U3).
+ * callbacks stay queued, and {@link #retry()} or the next callback hands them over again (S-44). One that runs them on
+ * the spot, on whatever thread of the session's hands them over, is not let: they run on the session's own thread (U3).
  */
 public final class Callbacks {
     private static final String ON_THE_SPOT =
-            "the callback executor runs callbacks on the thread that hands them over, which is the engine's; they run on a"
-                    + " thread of the session's own instead: give callbackExecutor a pool, or leave it out";
+            "the callback executor runs callbacks on the thread that hands them over, which is the engine's;"
+                    + " they run on a thread of the session's own instead: give callbackExecutor a pool, or"
+                    + " leave it out";
 
     private static final String INDEED =
-            "(they are handed over again; check that it drops nothing, as a DiscardPolicy or a pool that was shut down does,"
-                    + " and that it has a thread free)";
+            "(they are handed over again; check that it drops nothing, as a DiscardPolicy or a pool that was shut down"
+                    + " does, and that it has a thread free)";
     /** How long an executor is told of after it has begun again, by the time after which a callback is slow. */
     private static final int REMEMBERED = 3;
 
@@ -35,7 +36,9 @@ public final class Callbacks {
     private final Object lock = new Object();
     /** Guarded by {@code lock}. */
     private final ArrayDeque<Callback> queue = new ArrayDeque<>();
-    /** Guarded by {@code lock}: a drain runs. Of those handed over, the first to begin is the one, whichever that is. */
+    /**
+     * Guarded by {@code lock}: a drain runs. Of those handed over, the first to begin is the one, whichever that is.
+     */
     private boolean draining;
     /** Guarded by {@code lock}. */
     private boolean ended;
@@ -144,8 +147,8 @@ public final class Callbacks {
     }
 
     /**
-     * To be called now and then: hands over again what was rejected, and logs a callback that runs for too long. That is
-     * said while it runs, for it may never end; and by the caller's thread, for its own is the one in trouble.
+     * To be called now and then: hands over again what was rejected, and logs a callback that runs for too long. That
+     * is said while it runs, for it may never end; and by the caller's thread, for its own is the one in trouble.
      */
     public void tick() {
         retry();
@@ -165,9 +168,9 @@ public final class Callbacks {
     }
 
     /**
-     * Gives up a drain that the executor has accepted and not begun for too long, as it may have dropped it (U2): the next
-     * {@link #tick()} hands over another. To be called now and then, from any thread. One that begins late all the same runs
-     * what is there, unless another is at it.
+     * Gives up a drain that the executor has accepted and not begun for too long, as it may have dropped it (U2): the
+     * next {@link #tick()} hands over another. To be called now and then, from any thread. One that begins late all the
+     * same runs what is there, unless another is at it.
      *
      * @return a sentence while none begins, and for some time after that; or null
      */
@@ -241,8 +244,8 @@ public final class Callbacks {
     }
 
     /**
-     * To be called again and again at the session's end, in place of {@link #retry()}, while something is left: what the
-     * executor rejects, or has accepted and not begun after that time, runs on the session's own thread.
+     * To be called again and again at the session's end, in place of {@link #retry()}, while something is left: what
+     * the executor rejects, or has accepted and not begun after that time, runs on the session's own thread.
      *
      * @param patience since it was handed over
      * @return false when there is no such thread either
@@ -264,8 +267,8 @@ public final class Callbacks {
                 "callback-end",
                 "the callback executor (" + executor.getClass().getName() + ") "
                         + (rejected ? "rejects" : "has not begun within " + patience.toMillis() + " ms with")
-                        + " the last callbacks of the session, which run on a thread of its own instead: shut the executor"
-                        + " down after the session, and check that it drops nothing");
+                        + " the last callbacks of the session, which run on a thread of its own instead: shut"
+                        + " the executor down after the session, and check that it drops nothing");
         return UserCode.run(() -> ownThread.execute(this::drain)) == null;
     }
 

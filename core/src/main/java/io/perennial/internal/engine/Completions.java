@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Completes every future that users hold, on threads where what they hung on it may take its time: one dependent that
- * blocks, or waits for another future of the session, holds up none of the others (U4). None is ever dropped, not at the
- * session's end either (K1).
+ * blocks, or waits for another future of the session, holds up none of the others (U4). None is ever dropped, not at
+ * the session's end either (K1).
  *
  * <p>Concurrency: thread-safe. Completions run on a {@link CompensatingExecutor} or, each as a task of its own, on an
  * executor of the user's; the former does what the latter does not take or begin.
@@ -90,8 +90,8 @@ public final class Completions implements Executor {
     }
 
     /**
-     * To be called now and then: takes back what the user's executor does not begin, tries again to get a thread, and logs
-     * dependents that run for too long.
+     * To be called now and then: takes back what the user's executor does not begin, tries again to get a thread, and
+     * logs dependents that run for too long.
      */
     public void tick() {
         takeBackOverdue(slow);
@@ -151,8 +151,8 @@ public final class Completions implements Executor {
     }
 
     /**
-     * The session ends: what the user's executor has not begun is taken back, threads that have nothing to do end at once.
-     * What comes later is completed all the same.
+     * The session ends: what the user's executor has not begun is taken back, threads that have nothing to do end at
+     * once. What comes later is completed all the same.
      */
     public void end() {
         ownThreads.end();

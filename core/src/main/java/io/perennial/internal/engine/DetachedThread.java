@@ -6,8 +6,8 @@ import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 
 /**
- * Makes threads that keep nothing of the code which happens to have them made: neither its inheritable thread-locals nor,
- * before Java 24, the protection domains of what is on its stack, each of which holds a class loader (C16).
+ * Makes threads that keep nothing of the code which happens to have them made: neither its inheritable thread-locals
+ * nor, before Java 24, the protection domains of what is on its stack, each of which holds a class loader (C16).
  */
 public final class DetachedThread {
     private static final boolean WITHOUT_INHERITED_VALUES = false;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: everything that happens to a session (a handle's event, an answer, a tick, a request to close) is a
  * task here, so what the tasks touch needs no lock. A task must not block and must not run user code. Tasks submitted
- * before {@link #start()} run once it is called; after {@link #stop()} submission is refused and what was accepted before
- * has run.
+ * before {@link #start()} run once it is called; after {@link #stop()} submission is refused and what was accepted
+ * before has run.
  */
 public final class EventLoop implements Executor {
     private final String sessionName;
@@ -52,7 +52,8 @@ public final class EventLoop implements Executor {
     }
 
     /**
-     * Has something done when a task has thrown, whose rest nobody will do: on the loop, right after it. It may throw too.
+     * Has something done when a task has thrown, whose rest nobody will do: on the loop, right after it. It may throw
+     * too.
      *
      * @param action gets what was thrown
      */
@@ -161,7 +162,9 @@ public final class EventLoop implements Executor {
         }
     }
 
-    /** Does the next thing that is due, on the calling thread, of a loop that was not started; whether there was any. */
+    /**
+     * Does the next thing that is due, on the calling thread, of a loop that was not started; whether there was any.
+     */
     boolean runNextDue() {
         Runnable due = due();
         if (due != null) {

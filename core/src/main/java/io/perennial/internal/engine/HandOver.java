@@ -4,8 +4,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task on its way to an executor of the user's, which may reject it, throw anything, or run it on the spot. There it is
- * refused: whoever hands over is a thread of the session's that must not run users' code.
+ * A task on its way to an executor of the user's, which may reject it, throw anything, or run it on the spot. There it
+ * is refused: whoever hands over is a thread of the session's that must not run users' code.
  */
 final class HandOver implements Runnable {
     private final Runnable task;

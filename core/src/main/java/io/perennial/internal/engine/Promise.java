@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The outcome of something, and a future of it for each who asks: what one of them does to his, by a timeout or a
- * cancellation for example, tells the others nothing. Thread-safe. Only the first outcome counts. Futures are completed on
- * the executor, never by the thread that knows the outcome: what a user hangs on them may block.
+ * cancellation for example, tells the others nothing. Thread-safe. Only the first outcome counts. Futures are completed
+ * on the executor, never by the thread that knows the outcome: what a user hangs on them may block.
  *
  * @param <T> what it comes to
  */

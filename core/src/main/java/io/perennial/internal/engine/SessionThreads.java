@@ -176,8 +176,8 @@ public final class SessionThreads {
 
     /**
      * Runs something on a thread of its own, with a name and this session's context class loader, and waits for it:
-     * threads made within inherit them (ZooKeeper names its threads after the one that constructs the handle), and nothing
-     * of the calling thread's. An interrupt meanwhile is kept for later.
+     * threads made within inherit them (ZooKeeper names its threads after the one that constructs the handle), and
+     * nothing of the calling thread's. An interrupt meanwhile is kept for later.
      *
      * @param role the last part of the name
      * @param task what to run; must not wait for long

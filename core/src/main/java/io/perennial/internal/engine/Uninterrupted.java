@@ -7,7 +7,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waiting for the end of something by a thread that may be interrupted: it waits its bounded time and stays interrupted. */
+/**
+ * Waiting for the end of something by a thread that may be interrupted: it waits its bounded time and stays
+ * interrupted.
+ */
 public final class Uninterrupted {
     private Uninterrupted() {}
 

@@ -4,9 +4,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one door to code that users gave: listeners, hooks, owners, executors, suppliers, converters, resilience listeners.
- * Such code may throw anything, a checked exception that it does not declare included (Kotlin, Groovy and Lombok do), and
- * none of it may reach the thread that calls.
+ * The one door to code that users gave: listeners, hooks, owners, executors, suppliers, converters, resilience
+ * listeners. Such code may throw anything, a checked exception that it does not declare included (Kotlin, Groovy and
+ * Lombok do), and none of it may reach the thread that calls.
  *
  * <p>An {@link InterruptedException} restores the thread's interrupt. An {@link Error} is handed on like anything else:
  * whoever calls decides what to tell, and goes on.

@@ -53,8 +53,9 @@ public final class EphemeralNodes implements Ephemerals, Restorable {
     }
 
     /**
-     * Tells by a path, below the chroot, whether the application wants a node there, which stands or is to stand in this
-     * server session; others in it are others' making, as Curator's recipes'. To be asked for and used on the event loop.
+     * Tells by a path, below the chroot, whether the application wants a node there, which stands or is to stand in
+     * this server session; others in it are others' making, as Curator's recipes'. To be asked for and used on the
+     * event loop.
      *
      * @return says of sequential nodes how it is now, of all others how it is when asked
      */
@@ -63,7 +64,8 @@ public final class EphemeralNodes implements Ephemerals, Restorable {
     }
 
     /**
-     * Whether a server can list all of the session's nodes in one answer; a longer one makes the client cut the connection.
+     * Whether a server can list all of the session's nodes in one answer; a longer one makes the client cut the
+     * connection.
      *
      * @return whether it can, as far as they are registered here
      */

@@ -24,8 +24,9 @@ final class ErrorAdvice {
     }
 
     /**
-     * Whether the server said no, as opposed to having failed somewhere on the way: then the outcome is not known. A lost
-     * connection is given as a refusal for what was not sent at all ({@link io.perennial.internal.protocol.Quarantine}).
+     * Whether the server said no, as opposed to having failed somewhere on the way: then the outcome is not known. A
+     * lost connection is given as a refusal for what was not sent at all ({@link
+     * io.perennial.internal.protocol.Quarantine}).
      */
     static boolean isDefinite(Code code) {
         return code.intValue() <= Code.APIERROR.intValue() || code == Code.CONNECTIONLOSS || code == Code.UNIMPLEMENTED;

@@ -8,8 +8,8 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * Whether the servers still have what this session was told that they have. They have not when they were restored from a
- * backup: then the session may be alive, and its nodes stand with data older than those acknowledged (N4,
+ * Whether the servers still have what this session was told that they have. They have not when they were restored from
+ * a backup: then the session may be alive, and its nodes stand with data older than those acknowledged (N4,
  * ZOOKEEPER-4571). A history has all writes up to some point, so looking at the latest one that was told is enough.
  */
 final class History {
@@ -51,8 +51,8 @@ final class History {
     }
 
     /**
-     * Whether a node that was told so can be so now. A later write counts only if the version has grown, too: what others
-     * have written to a restored server since has a later transaction's number, on an earlier version.
+     * Whether a node that was told so can be so now. A later write counts only if the version has grown, too: what
+     * others have written to a restored server since has a later transaction's number, on an earlier version.
      */
     static boolean isWithin(Stat now, long mzxid, int version) {
         return now.getMzxid() > mzxid ? now.getVersion() > version : now.getMzxid() == mzxid;

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * What the application wants, and what it is shown.
  *
  * <p>Concurrency: guarded by one lock, which is never held while something waits, sends or runs a user's code. Users'
- * threads change what is wanted and leave the node in the inbox; the event loop empties the inbox, asks what to write by
- * {@link #payload}, and shows by {@link #show} what came of it. A node that is released before {@code payload} was asked
- * is therefore never sent.
+ * threads change what is wanted and leave the node in the inbox; the event loop empties the inbox, asks what to write
+ * by {@link #payload}, and shows by {@link #show} what came of it. A node that is released before {@code payload} was
+ * asked is therefore never sent.
  */
 final class NodeLedger {
     private static final int MAX_PROBLEMS = 20;

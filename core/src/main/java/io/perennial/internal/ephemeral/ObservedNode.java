@@ -6,13 +6,15 @@ enum ObservedNode {
     ABSENT,
     /** A write was sent and not answered, or the node must be looked at for another reason. Followed by any other. */
     IN_DOUBT,
-    /** The session in hand owns it. Followed by {@code IN_DOUBT} when it is changed, {@code ABSENT} when it is deleted. */
+    /**
+     * The session in hand owns it. Followed by {@code IN_DOUBT} when it is changed, {@code ABSENT} when it is deleted.
+     */
     OWNED,
     /** The session in hand owns it, but it was made for a node since released: to be given this one's data (N3). */
     INHERITED,
     /**
-     * To be replaced: an earlier server session of ours owns it, before the server reaps it; or it is {@code INHERITED} and
-     * has another ACL, or cannot be written.
+     * To be replaced: an earlier server session of ours owns it, before the server reaps it; or it is {@code INHERITED}
+     * and has another ACL, or cannot be written.
      */
     STALE,
     /** Somebody else's node stands there. */

@@ -56,8 +56,8 @@ final class ReconcilePass implements PassProgress {
     }
 
     /**
-     * Takes up all nodes. On the handle of before their watches stand, which prove nothing when the servers have another
-     * history: nothing is written before it is known that they have not (N4).
+     * Takes up all nodes. On the handle of before their watches stand, which prove nothing when the servers have
+     * another history: nothing is written before it is known that they have not (N4).
      */
     void begin(Attachment how) {
         if (how == Attachment.RECONNECTED) {

@@ -10,12 +10,12 @@ import io.perennial.internal.restore.RestoreContext;
  *
  * <p>Data (S-26): a request larger than {@code jute.maxbuffer} makes the server cut the connection, again and again.
  *
- * <p>Paths (S-25, ZOOKEEPER-4306): when a session ends, the server writes one transaction that lists the paths of all its
- * ephemeral nodes, chroot included: {@code CloseSessionTxn}, a header of 32 bytes, a count, and for each path its length
- * in four bytes and its UTF-8 bytes. A server that later reads a longer transaction than it accepts, from its leader or
- * from its own log, fails, and fails again when restarted. It accepts {@code jute.maxbuffer} plus
- * {@code zookeeper.jute.maxbuffer.extrasize}, which is the same again unless set: twice {@code jute.maxbuffer}. The limit
- * here is three quarters of that, the rest is room for nodes that the application makes through {@code curator()}. A node
+ * <p>Paths (S-25, ZOOKEEPER-4306): when a session ends, the server writes one transaction that lists the paths of all
+ * its ephemeral nodes, chroot included: {@code CloseSessionTxn}, a header of 32 bytes, a count, and for each path its
+ * length in four bytes and its UTF-8 bytes. A server that later reads a longer transaction than it accepts, from its
+ * leader or from its own log, fails, and fails again when restarted. It accepts {@code jute.maxbuffer} plus {@code
+ * zookeeper.jute.maxbuffer.extrasize}, which is the same again unless set: twice {@code jute.maxbuffer}. The limit here
+ * is three quarters of that, the rest is room for nodes that the application makes through {@code curator()}. A node
  * counts from its registration until it is known to be gone. A chroot that an ensemble provider names only when it is
  * started (C13) counts from then on, for all nodes: those that were registered before stay, and no other comes to them
  * beyond the limit.

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes new data into nodes that stand, and deletes those that are released.
  *
- * <p>Both are conditional on the version last seen, because ZooKeeper knows no condition on the owner: a stranger's node
- * that took the place of ours since then mostly has another version, for each counts from 0. What is left is a node of
- * ours that was never updated, deleted by somebody else and made anew by a third in the one round trip before the
- * guard's event is here; where no guard stands it is looked at first. An update's answer tells the owner, and a look sent
- * along with a deletion does, so even then it is noticed, reported and not repeated.
+ * <p>Both are conditional on the version last seen, because ZooKeeper knows no condition on the owner: a stranger's
+ * node that took the place of ours since then mostly has another version, for each counts from 0. What is left is a
+ * node of ours that was never updated, deleted by somebody else and made anew by a third in the one round trip before
+ * the guard's event is here; where no guard stands it is looked at first. An update's answer tells the owner, and a
+ * look sent along with a deletion does, so even then it is noticed, reported and not repeated.
  */
 final class WritesAndDeletes {
     private final AttachedSession live;

@@ -10,8 +10,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZooKeeper handle as those see it who decide about the session: what it says of itself, and the two questions that its
- * server is asked. None of it waits for the network.
+ * A ZooKeeper handle as those see it who decide about the session: what it says of itself, and the two questions that
+ * its server is asked. None of it waits for the network.
  */
 public interface ClientHandle {
     /**
@@ -91,7 +91,8 @@ public interface ClientHandle {
     void sync(IntConsumer answer);
 
     /**
-     * Has the servers agree upon something that changes nothing, which no leader can have them do that has been deposed.
+     * Has the servers agree upon something that changes nothing, which no leader can have them do that has been
+     * deposed.
      *
      * @param answer gets the result code, on the handle's event thread; OK once it was agreed upon
      */
@@ -117,8 +118,8 @@ public interface ClientHandle {
     /**
      * Ends its threads and socket without telling the server. Does not block.
      *
-     * <p>A client that has its session granted at this very moment sets its state to connected after us, without looking,
-     * and lives on; so whoever abandons a handle looks after it, see {@link HandleSupervisor#awaitEnd}.
+     * <p>A client that has its session granted at this very moment sets its state to connected after us, without
+     * looking, and lives on; so whoever abandons a handle looks after it, see {@link HandleSupervisor#awaitEnd}.
      */
     void abandon();
 

@@ -11,16 +11,16 @@ import org.apache.zookeeper.ZooKeeper.States;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets Curator follow the handles that the supervisor makes. Curator holds one handle and gives it up only when it hears
- * {@code Expired} for it; then it asks its factory for the next, here.
+ * Lets Curator follow the handles that the supervisor makes. Curator holds one handle and gives it up only when it
+ * hears {@code Expired} for it; then it asks its factory for the next, here.
  *
  * <p>Raw Curator would take a late event of an earlier handle for the current one's, and close the healthy successor
  * (Helix #2815); and it would make a new handle on its own, for ever, after close (CURATOR-722). Here it hears only the
  * events of the handle it holds, and {@code Expired} only when the session must be taken for lost: that handle has been
  * superseded, or has come back with another session (C7), or has been away for as long as the caller's Curator allows.
  *
- * <p>After {@code Expired} it does not hear of the next connection until that is {@linkplain #admit admitted}: its recipes
- * take their nodes for gone, and where the session was taken over the nodes must have gone first (C8).
+ * <p>After {@code Expired} it does not hear of the next connection until that is {@linkplain #admit admitted}: its
+ * recipes take their nodes for gone, and where the session was taken over the nodes must have gone first (C8).
  *
  * <p>Concurrency: everything that Curator hears runs serially on the feed's executor, since its listeners are the
  * application's and may block: they hold up neither the engine nor a handle's event thread.
@@ -95,8 +95,9 @@ final class CuratorFeed {
     }
 
     /**
-     * Curator has waited for a first connection for as long as a session lasts. It has told its listeners SUSPENDED, for a
-     * request in the background failed, and owes them LOST; of a session that it has heard of the engine decides (C18).
+     * Curator has waited for a first connection for as long as a session lasts. It has told its listeners SUSPENDED,
+     * for a request in the background failed, and owes them LOST; of a session that it has heard of the engine decides
+     * (C18).
      */
     void neverConnected(Handle handle) {
         executor.execute(() -> {

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Handles of one session that are to end, and whose threads may not have ended yet: after an expiry that takes a moment,
- * and abandoning a handle once is not always enough, see {@link ClientHandle#abandon}. Thread-safe.
+ * Handles of one session that are to end, and whose threads may not have ended yet: after an expiry that takes a
+ * moment, and abandoning a handle once is not always enough, see {@link ClientHandle#abandon}. Thread-safe.
  */
 final class EndingHandles {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
@@ -31,8 +31,8 @@ final class EndingHandles {
     }
 
     /**
-     * Ends one that could not be made and that nobody will be given: its client may have begun to connect before that which
-     * came next failed, as it does when there is a thread to send and none for events (S-64).
+     * Ends one that could not be made and that nobody will be given: its client may have begun to connect before that
+     * which came next failed, as it does when there is a thread to send and none for events (S-64).
      */
     void discard(Handle handle) {
         if (handle.discard()) {
@@ -62,8 +62,8 @@ final class EndingHandles {
     }
 
     /**
-     * Ends one that nobody else knows, or will look after. At the end of a close this thread is interrupted, which must not
-     * end that either.
+     * Ends one that nobody else knows, or will look after. At the end of a close this thread is interrupted, which must
+     * not end that either.
      */
     void lookAfter(Handle handle) {
         Uninterrupted.run(() -> await(handle, PATIENCE_WITH_A_LATE_ONE));

@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  * One ZooKeeper handle with its number: whoever hears an event can tell a superseded handle's from the current one's.
  *
  * <p>ZooKeeper's client leaves out a {@code Disconnected} that it takes for a repetition: it counts what it tells of
- * watches that were removed while the connection broke (C2). So between two connections one is told here in any case; and
- * who notices earlier says {@link #lostUntold()}.
+ * watches that were removed while the connection broke (C2). So between two connections one is told here in any case;
+ * and who notices earlier says {@link #lostUntold()}.
  *
- * <p>Concurrency: events arrive on the handle's event thread and are held there until {@link #publish()}, so that nobody
- * hears of a handle that he has not been given yet.
+ * <p>Concurrency: events arrive on the handle's event thread and are held there until {@link #publish()}, so that
+ * nobody hears of a handle that he has not been given yet.
  */
 public final class Handle implements ClientHandle, Watcher {
     private static final int ANY_VERSION = -1;
@@ -104,11 +104,11 @@ public final class Handle implements ClientHandle, Watcher {
     }
 
     /**
-     * It could not be made: what its client tells, should there be one, is for nobody, and its event thread need not wait
-     * for anybody.
+     * It could not be made: what its client tells, should there be one, is for nobody, and its event thread need not
+     * wait for anybody.
      *
-     * @return whether there is a client, which has to be ended then; one of the caller's own factory is not known when that
-     *     has thrown
+     * @return whether there is a client, which has to be ended then; one of the caller's own factory is not known when
+     *     that has thrown
      */
     boolean discard() {
         discarded = true;
@@ -297,8 +297,8 @@ public final class Handle implements ClientHandle, Watcher {
     }
 
     /**
-     * Whether the thread that connects has ended of an error (C9): the client's state says nothing of it, as it does when
-     * the handle was closed, or refused by a server.
+     * Whether the thread that connects has ended of an error (C9): the client's state says nothing of it, as it does
+     * when the handle was closed, or refused by a server.
      *
      * @return whether it has; false before it has begun, and for a handle of the caller's own factory
      */

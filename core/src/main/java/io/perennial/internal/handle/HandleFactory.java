@@ -92,7 +92,9 @@ final class HandleFactory {
         return whereabouts.known();
     }
 
-    /** Why there is no session at a server; null when none of the attempts since the last one is known to have failed. */
+    /**
+     * Why there is no session at a server; null when none of the attempts since the last one is known to have failed.
+     */
     @Nullable
     String trouble() {
         return attempts.trouble(ticker.nanos());

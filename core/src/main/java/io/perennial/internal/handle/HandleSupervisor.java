@@ -24,15 +24,15 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Supersedes and ends the handles of one session, which {@link HandleFactory} makes. There is one current handle from the
- * first on; Curator is handed the current one and no other.
+ * Supersedes and ends the handles of one session, which {@link HandleFactory} makes. There is one current handle from
+ * the first on; Curator is handed the current one and no other.
  *
- * <p>Attaching to a known session is one mechanism: {@link #replace} with a {@link SessionCredentials} makes a handle that
- * takes that session over, whatever became of the handle before. It serves resumption after a loss; it could serve plain
- * reconnects too.
+ * <p>Attaching to a known session is one mechanism: {@link #replace} with a {@link SessionCredentials} makes a handle
+ * that takes that session over, whatever became of the handle before. It serves resumption after a loss; it could serve
+ * plain reconnects too.
  *
- * <p>Concurrency: {@link #replace} runs on one thread at a time (the session's handle thread, and the starting thread before
- * there is one). None of it waits for the network.
+ * <p>Concurrency: {@link #replace} runs on one thread at a time (the session's handle thread, and the starting thread
+ * before there is one). None of it waits for the network.
  */
 public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private final HandleConfig config;
@@ -185,8 +185,8 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     /**
-     * The last transaction that was seen in the session before Curator had to take it for lost: what it has been told of
-     * has no higher number.
+     * The last transaction that was seen in the session before Curator had to take it for lost: what it has been told
+     * of has no higher number.
      *
      * @return its zxid, or 0 when none was seen, or the handles are of the caller's own factory
      */

@@ -9,7 +9,8 @@ public interface Handles {
     /**
      * Where the session is.
      *
-     * @return as the ensemble provider said it for the first handle; before that, as it said it when the session was built
+     * @return as the ensemble provider said it for the first handle; before that, as it said it when the session was
+     *     built
      */
     ConnectString connectString();
 

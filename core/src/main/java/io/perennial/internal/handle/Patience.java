@@ -5,8 +5,8 @@ import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows when Curator is to take the session for lost before the session itself does: the caller's Curator builder may say
- * after what part of the timeout without a connection ({@code simulatedSessionExpirationPercent}, C20).
+ * Knows when Curator is to take the session for lost before the session itself does: the caller's Curator builder may
+ * say after what part of the timeout without a connection ({@code simulatedSessionExpirationPercent}, C20).
  *
  * <p>Concurrency: told on event threads, asked on the event loop.
  */

@@ -25,10 +25,11 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZooKeeper handle that calls nobody under its locks. A client whose event thread has ended calls back on the thread that
- * sends, or on the one that clears up, with the lock of its queue held ({@code ClientCnxn.queuePacket}, {@code
- * EventThread.queuePacket}): a callback that blocks there holds up every other request on that client, the session's own
- * among them, and with them its engine; and the client's thread does not end. Such answers go to an executor.
+ * A ZooKeeper handle that calls nobody under its locks. A client whose event thread has ended calls back on the thread
+ * that sends, or on the one that clears up, with the lock of its queue held ({@code ClientCnxn.queuePacket},
+ * {@code EventThread.queuePacket}): a callback that blocks there holds up every other request on that client, the
+ * session's own among them, and with them its engine; and the client's thread does not end. Such answers go to an
+ * executor.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
 abstract class RelayingZooKeeper extends ZooKeeper {

@@ -26,11 +26,11 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZooKeeper handle that takes no request of a call that is bound to another server session: by the time Curator passes
- * a request on, its handle may be the next session's (S-40). The thread tells of a synchronous one, the context of one in
- * Curator's background; the answer to the latter is given to Curator so that it does not repeat it. Nor does it take a
- * synchronous request while no server is reachable, which would wait for ever. These are the methods that Curator uses for
- * data; watches and the ensemble's configuration are not held to a session.
+ * A ZooKeeper handle that takes no request of a call that is bound to another server session: by the time Curator
+ * passes a request on, its handle may be the next session's (S-40). The thread tells of a synchronous one, the context
+ * of one in Curator's background; the answer to the latter is given to Curator so that it does not repeat it. Nor does
+ * it take a synchronous request while no server is reachable, which would wait for ever. These are the methods that
+ * Curator uses for data; watches and the ensemble's configuration are not held to a session.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
 abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
@@ -68,9 +68,10 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
     }
 
     /**
-     * ZooKeeper's client tells the watchers that it has when it ends; one that it registers a moment later, for an answer
-     * that it was just reading, would never be called (C8: a waiter for a lock would wait for ever). So an answer that
-     * arms a watch does not count when the handle may have ended: whoever asked asks again, on the next handle.
+     * ZooKeeper's client tells the watchers that it has when it ends; one that it registers a moment later, for an
+     * answer that it was just reading, would never be called (C8: a waiter for a lock would wait for ever). So an
+     * answer that arms a watch does not count when the handle may have ended: whoever asked asks again, on the next
+     * handle.
      */
     private void refuseLateWatch(@Nullable Watcher watcher) throws KeeperException {
         if (watcher != null && hasEnded()) {

@@ -6,9 +6,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where callers of Curator's wait whose request has met a handle that has ended, until Curator holds the next one. Curator
- * by itself makes that in the very moment; here the session decides what it is to be, which takes some milliseconds, and
- * a caller with few retries would have used them up on the old handle.
+ * Where callers of Curator's wait whose request has met a handle that has ended, until Curator holds the next one.
+ * Curator by itself makes that in the very moment; here the session decides what it is to be, which takes some
+ * milliseconds, and a caller with few retries would have used them up on the old handle.
  *
  * <p>Concurrency: from anywhere.
  */

@@ -40,8 +40,8 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMad
     }
 
     /**
-     * ZooKeeper's constructor asks for it, too, before it starts the client's threads: from then on the gate knows whom it
-     * stands before, should the constructor throw.
+     * ZooKeeper's constructor asks for it, too, before it starts the client's threads: from then on the gate knows whom
+     * it stands before, should the constructor throw.
      */
     @Override
     public ZKClientConfig getClientConfig() {

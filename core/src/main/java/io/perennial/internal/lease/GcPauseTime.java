@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How long this JVM has stood still for its garbage collectors so far, in milliseconds. What collectors do beside the
- * running program has beans of its own, which do not count: {@code G1 Concurrent GC}, {@code ZGC Cycles} (and {@code ZGC
- * Major Cycles}), {@code Shenandoah Cycles}.
+ * running program has beans of its own, which do not count: {@code G1 Concurrent GC}, {@code ZGC Cycles} (and
+ * {@code ZGC Major Cycles}), {@code Shenandoah Cycles}.
  */
 public final class GcPauseTime implements LongSupplier {
     private final List<GarbageCollectorMXBean> collectors = collectors();

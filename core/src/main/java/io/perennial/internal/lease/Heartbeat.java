@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the lease fresh by a light request of the library's own, of which at most one waits for its answer. It is a
  * {@code sync}: that goes to the leader, who alone expires sessions; what a follower answers by itself, as a read or
- * ZooKeeper's own ping, it answers for {@code syncLimit} ticks (10 s by default) after it has lost the leader. The answer
- * comes through the handle's event thread, as every asynchronous answer does: an event thread that is blocked stops it
- * (S-06). In a session that was taken up again late it is a transaction first, see {@link LeaseClock}.
+ * ZooKeeper's own ping, it answers for {@code syncLimit} ticks (10 s by default) after it has lost the leader. The
+ * answer comes through the handle's event thread, as every asynchronous answer does: an event thread that is blocked
+ * stops it (S-06). In a session that was taken up again late it is a transaction first, see {@link LeaseClock}.
  *
  * <p>Concurrency: confined to the event loop, but for the acknowledgement, which goes straight to the lease.
  */
@@ -43,7 +43,9 @@ public final class Heartbeat {
         this.lastSent = ticker.nanos();
     }
 
-    /** How often to beat: six times in the timeout that the lease goes by, as ZooKeeper's own pings come three times. */
+    /**
+     * How often to beat: six times in the timeout that the lease goes by, as ZooKeeper's own pings come three times.
+     */
     static Duration interval(Duration sessionTimeout) {
         Duration sixth = sessionTimeout.dividedBy(6);
         if (sixth.compareTo(LONGEST) > 0) {
@@ -53,8 +55,8 @@ public final class Heartbeat {
     }
 
     /**
-     * Looks what the handle has been granted that may have the session: its event thread may be blocked, or its end be long
-     * in coming. A handle of ours has said it at once; this is for those of a factory of the caller's.
+     * Looks what the handle has been granted that may have the session: its event thread may be blocked, or its end be
+     * long in coming. A handle of ours has said it at once; this is for those of a factory of the caller's.
      */
     public void look(@Nullable ClientHandle handle) {
         if (handle != null) {
@@ -92,9 +94,9 @@ public final class Heartbeat {
     }
 
     /**
-     * The first questions on a connection. The server catches up with its leader: a handle that has seen nothing may have
-     * come to a lagging server (S-30). And whether there is a root to look at, which is asked again at the next tick when
-     * the server answers "not now" (S-67).
+     * The first questions on a connection. The server catches up with its leader: a handle that has seen nothing may
+     * have come to a lagging server (S-30). And whether there is a root to look at, which is asked again at the next
+     * tick when the server answers "not now" (S-67).
      *
      * @param root gets the root's code, or "not now", or that the server demands credentials, with which it hangs up
      */

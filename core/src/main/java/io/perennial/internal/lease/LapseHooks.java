@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Runs the application's actions at the moment the lease lapses, on a thread that does nothing else: the engine, the
  * callbacks, a handle's event thread may all be busy or blocked just then.
  *
- * <p>Concurrency: the lease tells each of its changes under its own lock, which is taken before this one; the thread waits
- * for the end that was told last, by the lease's time (L4). A lapse is counted when it is noticed, at the latest with the
- * renewal that follows it, so that none is missed by a thread that came late (a JVM that was stopped). Actions run outside
- * the lock. The thread is there while there are actions.
+ * <p>Concurrency: the lease tells each of its changes under its own lock, which is taken before this one; the thread
+ * waits for the end that was told last, by the lease's time (L4). A lapse is counted when it is noticed, at the latest
+ * with the renewal that follows it, so that none is missed by a thread that came late (a JVM that was stopped). Actions
+ * run outside the lock. The thread is there while there are actions.
  */
 public final class LapseHooks {
     private final LeaseTime time;
@@ -136,8 +136,8 @@ public final class LapseHooks {
     }
 
     /**
-     * Notices a lapse for which the thread does not wait, for the clock has jumped; and sees to it that there is a thread.
-     * Whether there has been a lapse since the last look.
+     * Notices a lapse for which the thread does not wait, for the clock has jumped; and sees to it that there is a
+     * thread. Whether there has been a lapse since the last look.
      */
     boolean look() {
         boolean news;

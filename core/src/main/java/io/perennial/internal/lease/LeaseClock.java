@@ -12,22 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reckons the lease: the latest time at which the <em>leader</em> is known to have heard of the session, plus the
- * {@linkplain ShortestTimeout shortest timeout} that a leader may go by, on {@linkplain LeaseTime a clock} that does not
- * stand still with the machine.
+ * {@linkplain ShortestTimeout shortest timeout} that a leader may go by, on {@linkplain LeaseTime a clock} that does
+ * not stand still with the machine.
  *
  * <p>The leader alone expires sessions ({@code LeaderSessionTracker}). It hears of a session when that is created or
- * attached to a connection ({@code createSession}, {@code Leader.revalidateSession}). Of the requests in between it learns
- * late: a follower notes whose requests it got ({@code LearnerSessionTracker.touchTable}) and sends that along with its
- * answer to the leader's next ping ({@code Learner.ping}), which comes every half tick ({@code Leader.lead}); one that dies
- * before takes its notes with it. So an acknowledgement by itself proves nothing. But the leader's answer to a
- * {@code sync}, which comes over the connection on which the notes went before it, proves that what the follower had got
- * half a tick before the {@code sync} was sent has been noted by the leader; and it had got what it had answered by then,
- * whenever that was sent. The {@code margin} stands for that half tick.
+ * attached to a connection ({@code createSession}, {@code Leader.revalidateSession}). Of the requests in between it
+ * learns late: a follower notes whose requests it got ({@code LearnerSessionTracker.touchTable}) and sends that along
+ * with its answer to the leader's next ping ({@code Learner.ping}), which comes every half tick ({@code Leader.lead});
+ * one that dies before takes its notes with it. So an acknowledgement by itself proves nothing. But the leader's answer
+ * to a {@code sync}, which comes over the connection on which the notes went before it, proves that what the follower
+ * had got half a tick before the {@code sync} was sent has been noted by the leader; and it had got what it had
+ * answered by then, whenever that was sent. The {@code margin} stands for that half tick.
  *
- * <p>A leader that stood still, was deposed and does not know it yet attaches a session as before, which the next one may
- * have expired. So an attachment is in doubt, and lengthens nothing, until the leader has answered a {@code sync} that was
- * sent a margin later: by then it has counted its followers. Where the lease would not last until then, a transaction has
- * to pass: a quorum has agreed upon that, behind the same leader.
+ * <p>A leader that stood still, was deposed and does not know it yet attaches a session as before, which the next one
+ * may have expired. So an attachment is in doubt, and lengthens nothing, until the leader has answered a {@code sync}
+ * that was sent a margin later: by then it has counted its followers. Where the lease would not last until then, a
+ * transaction has to pass: a quorum has agreed upon that, behind the same leader.
  *
  * <p>An answer that takes longer than the margin proves nothing: the leader may have stood still and may answer first,
  * look at its clock next, and read the notes last.
@@ -56,9 +56,9 @@ public final class LeaseClock implements Lease {
 
     /**
      * One server session's lease; not held until a request has been acknowledged. {@code notedAt} is by the lease's own
-     * time; {@code attachedAt}, {@code attachedBy} (before and after the attachment) and {@code sentAt} are by the monotonic
-     * clock, as all that a loss goes by (S-35). It lasts for {@code timeoutNanos}, the shortest; a loss is told by
-     * {@code negotiatedNanos}, the latest.
+     * time; {@code attachedAt}, {@code attachedBy} (before and after the attachment) and {@code sentAt} are by the
+     * monotonic clock, as all that a loss goes by (S-35). It lasts for {@code timeoutNanos}, the shortest; a loss is
+     * told by {@code negotiatedNanos}, the latest.
      */
     private record Term(
             long generation,
@@ -120,9 +120,10 @@ public final class LeaseClock implements Lease {
     }
 
     /**
-     * At least half a tick, for by default no server grants less than two. It may be taken of a shorter timeout than the
-     * servers in hand would grant (L1): their leader goes by the longer one from the attaching on, which is more by four
-     * times what the margin lacks; and one that starts anew, with the shorter, starts after all that was acknowledged.
+     * At least half a tick, for by default no server grants less than two. It may be taken of a shorter timeout than
+     * the servers in hand would grant (L1): their leader goes by the longer one from the attaching on, which is more by
+     * four times what the margin lacks; and one that starts anew, with the shorter, starts after all that was
+     * acknowledged.
      */
     static Duration defaultMargin(Duration timeout) {
         return timeout.dividedBy(MARGINS_PER_TIMEOUT);
@@ -171,8 +172,8 @@ public final class LeaseClock implements Lease {
     }
 
     /**
-     * What the session's handle has been granted, told or not: its event thread may be blocked. As short as any of it is the
-     * lease from now on, that of a session not told of yet too; what a loss goes by is what was told.
+     * What the session's handle has been granted, told or not: its event thread may be blocked. As short as any of it
+     * is the lease from now on, that of a session not told of yet too; what a loss goes by is what was told.
      */
     public void granted(long sessionId, int millis) {
         Term seen = term;
@@ -198,8 +199,9 @@ public final class LeaseClock implements Lease {
     }
 
     /**
-     * Whether the servers have to agree upon something, since the lease has lapsed, or is not sure to last until a request
-     * can end the doubt of the latest attachment. One that is sent now does if its time {@linkplain #endsDoubt has come}.
+     * Whether the servers have to agree upon something, since the lease has lapsed, or is not sure to last until a
+     * request can end the doubt of the latest attachment. One that is sent now does if its time
+     * {@linkplain #endsDoubt has come}.
      *
      * @param late by how much that one may be sent too late
      */
@@ -209,7 +211,9 @@ public final class LeaseClock implements Lease {
         return t.inDoubt && t.nanosLeft(time.nanos()) <= (doubtful > 0 ? doubtful + late.toNanos() : 0);
     }
 
-    /** Whether a request may end the doubt of the latest attachment that is sent now, and not one that was sent then. */
+    /**
+     * Whether a request may end the doubt of the latest attachment that is sent now, and not one that was sent then.
+     */
     boolean endsDoubt(long lastSent) {
         Term t = term;
         return t.inDoubt && ticker.nanos() - t.attachedBy >= t.marginNanos && lastSent - t.attachedBy < t.marginNanos;
@@ -277,9 +281,9 @@ public final class LeaseClock implements Lease {
     }
 
     /**
-     * Whether the session must be taken for lost: no acknowledgement of a request sent within the timeout, nor has it been
-     * attached since; longer than the lease is held. Before its first acknowledgement it is reckoned from its creation
-     * (C18).
+     * Whether the session must be taken for lost: no acknowledgement of a request sent within the timeout, nor has it
+     * been attached since; longer than the lease is held. Before its first acknowledgement it is reckoned from its
+     * creation (C18).
      */
     public boolean isTimeoutOver() {
         Term t = term;
@@ -326,8 +330,8 @@ public final class LeaseClock implements Lease {
     }
 
     /**
-     * To be called now and then: has a lapse noticed that came by a jump of the clock, for which nobody can wait. Whether
-     * there has been one, of whatever kind, since the last look.
+     * To be called now and then: has a lapse noticed that came by a jump of the clock, for which nobody can wait.
+     * Whether there has been one, of whatever kind, since the last look.
      */
     public boolean look() {
         return hooks.look();

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Notices that this JVM did not run: a tick that comes late by more than a tick's interval means that the engine's thread
- * stood still (garbage collection, a stopped process, a starved host). Confined to the event loop.
+ * Notices that this JVM did not run: a tick that comes late by more than a tick's interval means that the engine's
+ * thread stood still (garbage collection, a stopped process, a starved host). Confined to the event loop.
  */
 public final class PauseDetector {
     private static final Pause NONE = new Pause(Duration.ZERO, Duration.ZERO);

@@ -6,8 +6,9 @@ import java.time.Duration;
  * The least of the timeout at a server session's creation and every one negotiated since: no leader goes by less (L1).
  *
  * <p>A leader touches a session with the timeout that the client has negotiated with its own server last; but one that
- * starts anew tracks each session with the timeout of its creation, which is in the database ({@code SessionTrackerImpl}'s
- * constructor), and a reconnection only touches and is written nowhere. Confined to its owner's lock.
+ * starts anew tracks each session with the timeout of its creation, which is in the database
+ * ({@code SessionTrackerImpl}'s constructor), and a reconnection only touches and is written nowhere. Confined to its
+ * owner's lock.
  */
 final class ShortestTimeout {
     private long sessionId;

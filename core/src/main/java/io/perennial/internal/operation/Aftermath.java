@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param data its data; null when only its being there is asked for
  * @param version its version, or {@link Write#ANY_VERSION} when that is not known
  * @param made whether it is a node made by these writes
- * @param anybodys whether somebody else's node could be just like it; one that could not, and is not proven, never matches
+ * @param anybodys whether somebody else's node could be just like it; one that could not, and is not proven, never
+ *     matches
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Aftermath(String path, boolean exists, byte @Nullable [] data, int version, boolean made, boolean anybodys) {

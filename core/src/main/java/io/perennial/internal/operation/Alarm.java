@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Rings when the next deadline passes, so that calls end then and not at the session's next tick. Only for deadlines
  * before the tick after: those of ordinary calls are seen at a tick in time, and cost a comparison here.
  *
- * <p>Concurrency: whoever brings the next deadline forward by compare-and-set has it scheduled; a ring that was overtaken
- * by an earlier one does nothing.
+ * <p>Concurrency: whoever brings the next deadline forward by compare-and-set has it scheduled; a ring that was
+ * overtaken by an earlier one does nothing.
  */
 final class Alarm {
     /** A deadline that is further away than this is looked at again at a tick, which comes sooner. */

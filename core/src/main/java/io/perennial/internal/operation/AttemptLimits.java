@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Lets attempts pass, or not: the caller's rate limit, bulkhead and circuit breaker.
  *
  * <p>The session's state opens and closes the breaker too, for it knows better than any sampling of calls: while it is
- * hopeless the breaker is forced open, and once a server session is attached it is closed. That is done by whoever makes
- * a call, and by a thread for calls when the state changes; never by the engine, as listeners of the breaker are the
- * user's code.
+ * hopeless the breaker is forced open, and once a server session is attached it is closed. That is done by whoever
+ * makes a call, and by a thread for calls when the state changes; never by the engine, as listeners of the breaker are
+ * the user's code.
  *
  * <p>Concurrency: {@code forced} is guarded by {@code aligning}, which is held during a transition of the breaker.
  */
@@ -158,7 +158,9 @@ final class AttemptLimits {
         return new SessionUnavailableException("session '" + session.name() + "': the " + why + "; nothing was sent");
     }
 
-    /** The attempt that began then ended in this error: only a lost connection and a timeout speak against the servers. */
+    /**
+     * The attempt that began then ended in this error: only a lost connection and a timeout speak against the servers.
+     */
     void failed(long begun, long nanos, KeeperException error) {
         switch (ErrorKind.of(error.code())) {
             case CONNECTION, LOCAL_TIMEOUT -> unanswered(begun, nanos, error);

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * A call in Curator's background: no thread waits for its answer. Attempts go out on the caller's thread, or on one for
  * calls when there was something to wait for.
  *
- * <p>Concurrency: {@code phase} is one of the phases below, or the attempt that was sent; whoever takes the run out of one
- * by compare-and-set (the answer, the deadline, the next step) decides what comes next. So "nothing was sent" is said only
- * by who has kept it from being sent, and a late answer decides nothing.
+ * <p>Concurrency: {@code phase} is one of the phases below, or the attempt that was sent; whoever takes the run out of
+ * one by compare-and-set (the answer, the deadline, the next step) decides what comes next. So "nothing was sent" is
+ * said only by who has kept it from being sent, and a late answer decides nothing.
  */
 final class BackgroundRun implements AsynchronousRuns.Waiting {
     /** The next attempt is with an executor, or with the engine for a pause. */
@@ -174,7 +174,9 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         fail(course.withoutAnswer(effect, why, null));
     }
 
-    /** On the handle's event thread, where nothing of the user's may run: not even a listener of his circuit breaker. */
+    /**
+     * On the handle's event thread, where nothing of the user's may run: not even a listener of his circuit breaker.
+     */
     private void answered(Attempt attempt, CuratorEvent event) {
         if (PHASE.compareAndSet(this, attempt, ANSWERED)) {
             long took = System.nanoTime() - attempt.begun;

@@ -20,7 +20,9 @@ final class CallProgress {
     static final long LOOK_AGAIN_MILLIS = 5;
     /** Where a listener, or the interval function, of the caller's retry throws instead. */
     private static final long PAUSE_UNTOLD_MILLIS = 1_000;
-    /** So often a connection breaks by chance, or by a server's end; more often it is the request that breaks it (C4). */
+    /**
+     * So often a connection breaks by chance, or by a server's end; more often it is the request that breaks it (C4).
+     */
     private static final int MOST_LOST = 5;
 
     private final SessionView session;
@@ -144,7 +146,9 @@ final class CallProgress {
         return new ResilientSessionException(message("interrupted"), e);
     }
 
-    /** Whether a server said it of the request itself: a client whose credentials are refused says it of all in flight. */
+    /**
+     * Whether a server said it of the request itself: a client whose credentials are refused says it of all in flight.
+     */
     static boolean isAnswer(KeeperException e) {
         return ErrorKind.of(e.code()) == ErrorKind.ANSWER;
     }

@@ -22,16 +22,16 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out from what is at the server whether a request was applied whose acknowledgement was lost. The rules are those
- * of {@link Operations#transaction}, and what each rests on:
+ * Finds out from what is at the server whether a request was applied whose acknowledgement was lost. The rules are
+ * those of {@link Operations#transaction}, and what each rests on:
  *
  * <ul>
  *   <li>The request can no longer be under way. A client that is attached again has had its session moved to its new
  *       server, and the old one's requests are refused from then on (SESSIONMOVED); a server that takes a session back
- *       closes its old connection, and what it had read from it comes before the {@link Barrier}; a session that expired
- *       is closed by a transaction, behind which its requests are refused. The barrier also brings the server up to what
- *       a quorum has agreed upon. All this holds for the connection on which it was passed: {@link WriteAttempts} looks
- *       again when the session has moved on.
+ *       closes its old connection, and what it had read from it comes before the {@link Barrier}; a session that
+ *       expired is closed by a transaction, behind which its requests are refused. The barrier also brings the server
+ *       up to what a quorum has agreed upon. All this holds for the connection on which it was passed:
+ *       {@link WriteAttempts} looks again when the session has moved on.
  *   <li>Transaction ids grow: what the request changed has one above all that this client had seen when it sent.
  *   <li>A parent's {@code pzxid} is the last creation or removal of a child; {@code mzxid} the last change of the data,
  *       {@code czxid} the creation. A version grows by one with each change of the data of one incarnation.

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Takes the caller's permissions one by one when they are there. A reservation ahead cannot be given back: callers who
- * reserve and then give up at their deadline leave nothing to anybody (O2). So each looks first how long it would have to
- * wait, and takes only what it will use.
+ * reserve and then give up at their deadline leave nothing to anybody (O2). So each looks first how long it would have
+ * to wait, and takes only what it will use.
  *
  * <p>Concurrency: looking and taking are one step, for this session; another session on the same limiter may come
  * between, and then what was reserved is waited for, or lost if that is beyond the deadline. Nobody waits within that

@@ -21,8 +21,8 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request that applies some writes, made anew for each attempt. Data go to the server as they were given, whatever the
- * Curator builder says of compression: so they do through ephemerals, and watches tell them as they are (O11).
+ * One request that applies some writes, made anew for each attempt. Data go to the server as they were given, whatever
+ * the Curator builder says of compression: so they do through ephemerals, and watches tell them as they are (O11).
  *
  * @param checks what fences add, before the writes
  * @param writes what the user asked for; sequential names carry an id of this request

@@ -33,8 +33,8 @@ public interface SessionView {
     boolean isAttached();
 
     /**
-     * Whether there is no point in sending anything for now: the session has been without a server for the connect timeout
-     * since it began or was lost, or it is refused.
+     * Whether there is no point in sending anything for now: the session has been without a server for the connect
+     * timeout since it began or was lost, or it is refused.
      *
      * @return whether it is so
      */

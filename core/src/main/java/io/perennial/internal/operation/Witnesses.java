@@ -7,8 +7,8 @@ import org.apache.curator.utils.ZKPaths;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The witnesses of a session's writes under way; internal to the library. For as long as a write is, a witness that is not
- * there says that it was not applied: so nobody but the write itself may take it away. Thread-safe.
+ * The witnesses of a session's writes under way; internal to the library. For as long as a write is, a witness that is
+ * not there says that it was not applied: so nobody but the write itself may take it away. Thread-safe.
  */
 public final class Witnesses {
     /** Their names, which are unique, whatever their paths on the server are. */

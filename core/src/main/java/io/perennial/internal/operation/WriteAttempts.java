@@ -113,8 +113,8 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
 
     /**
      * Whether what was found no longer holds: a server that stood still reads a request late, and refuses it while its
-     * session is elsewhere, but not when the session has come back to it. There it comes before a {@link Barrier}, and so
-     * before the look.
+     * session is elsewhere, but not when the session has come back to it. There it comes before a {@link Barrier}, and
+     * so before the look.
      */
     private boolean hasMoved() {
         return settledOn != null && !settledOn.equals(session.connection());

@@ -5,8 +5,8 @@ import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A class loader as an owner: the web application around it, if there is one, or else as long as it is no garbage; and no
- * longer than a host within it, such as an application context, if one was current.
+ * A class loader as an owner: the web application around it, if there is one, or else as long as it is no garbage; and
+ * no longer than a host within it, such as an application context, if one was current.
  */
 public final class ClassLoaderOwner implements SessionOwner {
     private final WeakReference<ClassLoader> loader;

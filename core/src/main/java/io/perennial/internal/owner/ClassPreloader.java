@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
  * Loads, when the first session starts, every class that sessions need to reconnect, to expire, to restore and to end.
  *
  * <p>A web application that has stopped loads no class any more, not even one of the JDK: its loader checks its state
- * before it delegates. A ZooKeeper client that is left in it fails at the first class that is missing and tries again for
- * ever, or dies half-way with its close hanging. {@link Class#forName(String, boolean, ClassLoader)} has the JVM remember
- * the loader as an initiating one for each name, the JDK's included, and never ask it again.
+ * before it delegates. A ZooKeeper client that is left in it fails at the first class that is missing and tries again
+ * for ever, or dies half-way with its close hanging. {@link Class#forName(String, boolean, ClassLoader)} has the JVM
+ * remember the loader as an initiating one for each name, the JDK's included, and never ask it again.
  *
- * <p>The names are in lists beside this class, taken from recorded runs; {@code PreloadListIT} makes them and checks them.
- * The backend of the logging has lists of its own: logging an exception takes many classes. On a class path that cannot
- * stop nothing is loaded.
+ * <p>The names are in lists beside this class, taken from recorded runs; {@code PreloadListIT} makes them and checks
+ * them. The backend of the logging has lists of its own: logging an exception takes many classes. On a class path that
+ * cannot stop nothing is loaded.
  */
 public final class ClassPreloader {
     private static final String CORE = "preload.txt";

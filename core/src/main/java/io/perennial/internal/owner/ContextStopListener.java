@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * contextDestroyed}, so that nothing is taken from under the application, and before its class loader looks for threads
  * that were left, to warn of them, and stops. Reflective, since core does not depend on Tomcat.
  *
- * <p>The context outlives a reload and would keep the old loader: hence this must be removed when the session has ended.
+ * <p>The context outlives a reload and would keep the old loader: hence this must be removed when the session has
+ * ended.
  */
 final class ContextStopListener implements InvocationHandler {
     private final Object context;

@@ -87,8 +87,8 @@ public final class Owners {
 
     /**
      * As a rule the context class loader. A web application may build its session in a thread that knows nothing of it;
-     * then the library's own loader tells, if it is a web application's. And a session of the whole JVM must not hold on
-     * to the one web application that happened to ask for it first.
+     * then the library's own loader tells, if it is a web application's. And a session of the whole JVM must not hold
+     * on to the one web application that happened to ask for it first.
      */
     public static ClassLoader home(@Nullable SessionOwner given, @Nullable ClassLoader context, ClassLoader library) {
         if (context == null) {

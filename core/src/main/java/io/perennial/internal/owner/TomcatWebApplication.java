@@ -7,10 +7,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A web application of Tomcat's, 9 to 11, as its class loader shows it. Reflective, since core does not depend on Tomcat.
+ * A web application of Tomcat's, 9 to 11, as its class loader shows it. Reflective, since core does not depend on
+ * Tomcat.
  *
- * <p>The loader's state alone is not enough: an initializer that throws a RuntimeException leaves the context FAILED and
- * its loader STARTED, and nobody is told. While the context stops, its loader is still started: that is when the
+ * <p>The loader's state alone is not enough: an initializer that throws a RuntimeException leaves the context FAILED
+ * and its loader STARTED, and nobody is told. While the context stops, its loader is still started: that is when the
  * application's own listeners end what they began, so its sessions are not taken from under them; the loader's turn
  * comes right after.
  *

@@ -5,9 +5,9 @@ import org.apache.zookeeper.KeeperException.Code;
 /**
  * What a code says of its request's fate. The one table of them: whoever decides by a {@link Code} asks here.
  *
- * <p>The source is ZooKeeper's: {@code FinalRequestProcessor} answers a request by {@link #ANSWER}; the others come from
- * the client ({@code ClientCnxn.conLossPacket}, {@code ClientCnxn.submitRequest}) or from a server that did not execute
- * the request.
+ * <p>The source is ZooKeeper's: {@code FinalRequestProcessor} answers a request by {@link #ANSWER}; the others come
+ * from the client ({@code ClientCnxn.conLossPacket}, {@code ClientCnxn.submitRequest}) or from a server that did not
+ * execute the request.
  */
 public enum ErrorKind {
     /** OK, or a server's answer to the request itself: asking again would give the same. */
@@ -18,7 +18,9 @@ public enum ErrorKind {
     CONNECTION,
     /** The session is gone, or has moved to another server. */
     SESSION,
-    /** The server refuses the client's credentials, or demands some: said of the connection, to all that is under way. */
+    /**
+     * The server refuses the client's credentials, or demands some: said of the connection, to all that is under way.
+     */
     AUTH,
     /** The client gave up waiting: it may have been applied, or may be yet. */
     LOCAL_TIMEOUT;

@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which requests were unanswered when connections broke, and what those deserve. Some requests break every
- * connection on which they are sent (an answer or a request longer than a side accepts, an operation that the server does
- * not know), and nothing tells them from those that were under way beside them. So who was unanswered twice is suspect:
- * suspects are sent after everything else, in groups that get smaller with each loss, in the end alone. Who was
- * unanswered three times, two of them alone, is refused, and tried again alone and ever more rarely. An answer, whatever
- * it says, clears; so cut connections and dying servers convict nobody but whom they hit alone again and again.
+ * connection on which they are sent (an answer or a request longer than a side accepts, an operation that the server
+ * does not know), and nothing tells them from those that were under way beside them. So who was unanswered twice is
+ * suspect: suspects are sent after everything else, in groups that get smaller with each loss, in the end alone. Who
+ * was unanswered three times, two of them alone, is refused, and tried again alone and ever more rarely. An answer,
+ * whatever it says, clears; so cut connections and dying servers convict nobody but whom they hit alone again and
+ * again.
  *
  * <p>One for each session: it outlives connections, handles and server sessions. Reckons, and nothing else: not
  * thread-safe, no clock of its own.
@@ -139,8 +140,8 @@ public final class Quarantine {
     }
 
     /**
-     * Whether a request goes apart from others of its batch: it was suspect lately. What breaks a connection together may
-     * well pass apart.
+     * Whether a request goes apart from others of its batch: it was suspect lately. What breaks a connection together
+     * may well pass apart.
      *
      * @param key the request
      * @param now by the session's ticker, in nanoseconds

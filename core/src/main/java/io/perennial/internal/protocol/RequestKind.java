@@ -41,9 +41,9 @@ public enum RequestKind {
     }
 
     /**
-     * Whether there are servers that do not know it. What a server does not know it answers with UNIMPLEMENTED, ahead of
-     * what is under way, and hangs up; the client, which expects answers in order, cuts first and nobody hears why. So
-     * such a request goes alone until a server has answered one.
+     * Whether there are servers that do not know it. What a server does not know it answers with UNIMPLEMENTED, ahead
+     * of what is under way, and hangs up; the client, which expects answers in order, cuts first and nobody hears why.
+     * So such a request goes alone until a server has answered one.
      *
      * @return false for what every server knows
      */

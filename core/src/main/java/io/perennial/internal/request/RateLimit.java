@@ -16,7 +16,9 @@ final class RateLimit {
         this.nanosPerOperation = operationsPerSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / operationsPerSecond;
     }
 
-    /** Takes the operations if they may go now and returns 0, else returns the nanoseconds to wait and takes nothing. */
+    /**
+     * Takes the operations if they may go now and returns 0, else returns the nanoseconds to wait and takes nothing.
+     */
     long reserve(int operations, long now) {
         if (nanosPerOperation == 0) {
             return 0;

@@ -16,9 +16,9 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the requests of one connection in their order, a bounded number in flight, and decides which wait: what the server
- * has no time for now is repeated after a pause; what broke connections before ({@link Quarantine}) is held back until
- * everything else is answered, or is answered by a refusal.
+ * Sends the requests of one connection in their order, a bounded number in flight, and decides which wait: what the
+ * server has no time for now is repeated after a pause; what broke connections before ({@link Quarantine}) is held back
+ * until everything else is answered, or is answered by a refusal.
  *
  * <p>Concurrency: confined to the event loop.
  */
@@ -116,8 +116,8 @@ final class RequestQueue {
     }
 
     /**
-     * A connection that broke takes nothing more: what is handed to the client now it would send on the next. One that is
-     * being closed takes it in vain, and whoever was sent would be suspected.
+     * A connection that broke takes nothing more: what is handed to the client now it would send on the next. One that
+     * is being closed takes it in vain, and whoever was sent would be suspected.
      */
     private boolean isOver() {
         return ended || hangingUp || !lost.isEmpty();

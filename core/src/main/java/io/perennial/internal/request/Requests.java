@@ -23,8 +23,8 @@ import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asynchronous requests on one handle, pipelined with a bounded number in flight: the client's own outgoing queue has no
- * bound. Paths are the server's, below the chroot.
+ * Asynchronous requests on one handle, pipelined with a bounded number in flight: the client's own outgoing queue has
+ * no bound. Paths are the server's, below the chroot.
  *
  * <p>Concurrency: confined to the event loop. Answers come on the loop too, and none comes any more after
  * {@link #end()}: whoever sent the request learns from {@link Restorable#detached()} that its fate is unknown.
@@ -200,8 +200,8 @@ public final class Requests {
     }
 
     /**
-     * Disarms a path at the server, and takes away every watcher that the client has there, whoever's it is; but nothing
-     * unless the server answers with OK.
+     * Disarms a path at the server, and takes away every watcher that the client has there, whoever's it is; but
+     * nothing unless the server answers with OK.
      *
      * @param path the path
      * @param type the kind

@@ -13,9 +13,9 @@ import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Requests} are sent on: one handle's client, which queues without bound. Each method hands one request over
- * and returns; the answer comes from any thread, one way or another, in the order of the requests. What the arguments are
- * the methods of {@link Requests} say.
+ * What {@link Requests} are sent on: one handle's client, which queues without bound. Each method hands one request
+ * over and returns; the answer comes from any thread, one way or another, in the order of the requests. What the
+ * arguments are the methods of {@link Requests} say.
  */
 public interface Wire {
     /**

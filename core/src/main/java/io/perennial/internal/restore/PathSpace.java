@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.apache.zookeeper.common.PathUtils;
 
 /**
- * The user's paths and the server's: a namespace is put before the former. A chroot is the client's own business, except
- * in the results of transactions, from which ZooKeeper does not take it away.
+ * The user's paths and the server's: a namespace is put before the former. A chroot is the client's own business,
+ * except in the results of transactions, from which ZooKeeper does not take it away.
  */
 public final class PathSpace {
     private final String namespace;

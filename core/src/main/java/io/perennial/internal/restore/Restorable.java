@@ -14,7 +14,8 @@ public interface Restorable {
      * @param live requests go through it; it ends with {@link #detached()}
      * @param how what can be relied on
      * @param restored to be run once, on the loop, possibly before this returns, when all that can be restored now is;
-     *     what was refused and is being retried does not hold it back. Running it after {@link #detached()} does nothing
+     *     what was refused and is being retried does not hold it back. Running it after {@link #detached()} does
+     *     nothing
      */
     void attached(AttachedSession live, Attachment how, Runnable restored);
 

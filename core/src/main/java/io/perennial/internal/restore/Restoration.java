@@ -132,9 +132,10 @@ public final class Restoration {
         int putOff = current == null ? 0 : current.putOff();
         return putOff == 0
                 ? null
-                : "the server answers 'not now' (throttled, or without a quorum) to %,d requests: they are repeated, with"
-                                .formatted(putOff)
-                        + " back-off, until it takes them; if that goes on, look at its load and its throttledOpWaitTime";
+                : ("the server answers 'not now' (throttled, or without a quorum) to %,d requests: they are repeated,"
+                                + " with back-off, until it takes them; if that goes on, look at its load and its"
+                                + " throttledOpWaitTime")
+                        .formatted(putOff);
     }
 
     /** What has come of it, for the transition to CONNECTED. */

@@ -12,8 +12,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the last restorations and tells them to the flight recorder. Begun and ended on the event loop, read from any
- * thread.
+ * Remembers the last restorations and tells them to the flight recorder. Begun and ended on the event loop, read from
+ * any thread.
  */
 public final class RestorationHistory {
     private static final int MOST = 16;

@@ -63,7 +63,9 @@ final class Closing {
         return true;
     }
 
-    /** The engine does not do it itself. It has not begun before there is a thread: somebody else may do it meanwhile. */
+    /**
+     * The engine does not do it itself. It has not begun before there is a thread: somebody else may do it meanwhile.
+     */
     private boolean beginBeside(Runnable close) {
         return !begun.get()
                 && start(() -> {

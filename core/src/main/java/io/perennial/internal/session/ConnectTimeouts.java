@@ -13,8 +13,8 @@ record ConnectTimeouts(Duration call, Duration server) {
     private static final Duration SHORTEST = Duration.ofSeconds(2);
 
     /**
-     * What a Curator builder says is how long a call waits, and may be next to nothing: Curator's own handle does not go
-     * by it, and connects all the same.
+     * What a Curator builder says is how long a call waits, and may be next to nothing: Curator's own handle does not
+     * go by it, and connects all the same.
      */
     static ConnectTimeouts ofCurator(Duration timeout) {
         return new ConnectTimeouts(timeout, timeout.compareTo(SHORTEST) < 0 ? SHORTEST : timeout);

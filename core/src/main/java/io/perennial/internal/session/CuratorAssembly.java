@@ -65,8 +65,8 @@ final class CuratorAssembly {
     }
 
     /**
-     * Curator's threads count among the session's, also when the caller's factory makes them. None is made any more once
-     * the session closes: a start of Curator under way makes its last thread after a close has looked for it.
+     * Curator's threads count among the session's, also when the caller's factory makes them. None is made any more
+     * once the session closes: a start of Curator under way makes its last thread after a close has looked for it.
      */
     private static ThreadFactory remembered(
             SessionThreads threads, @Nullable ThreadFactory delegate, BooleanSupplier closed) {

@@ -13,15 +13,15 @@ import org.apache.curator.framework.state.ConnectionStateListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Curator's connection state listeners. Curator's one state thread dies silently when a listener's executor rejects, and
- * {@code RECONNECTED} never comes; here it does not. And Curator's close tells them nothing: a recipe that nobody closed
- * would take its mutex or leadership for held for ever, so they are told {@code LOST} before it (K7).
+ * Curator's connection state listeners. Curator's one state thread dies silently when a listener's executor rejects,
+ * and {@code RECONNECTED} never comes; here it does not. And Curator's close tells them nothing: a recipe that nobody
+ * closed would take its mutex or leadership for held for ever, so they are told {@code LOST} before it (K7).
  *
- * <p>Nor do they hear of a {@code LOST} that is none, and give up what they hold in a session that lives. Curator tells one
- * when it is connected just as its state thread comes from telling the real one: that thread forces {@code RECONNECTED}
- * (CURATOR-525), whereupon the connection, which is with another handle, counts as a loss again, and as its end in the same
- * moment. It is known by three things: it comes straight after a connection, the session has had no loss since the last
- * one that was told, and Curator is connected already.
+ * <p>Nor do they hear of a {@code LOST} that is none, and give up what they hold in a session that lives. Curator tells
+ * one when it is connected just as its state thread comes from telling the real one: that thread forces
+ * {@code RECONNECTED} (CURATOR-525), whereupon the connection, which is with another handle, counts as a loss again,
+ * and as its end in the same moment. It is known by three things: it comes straight after a connection, the session has
+ * had no loss since the last one that was told, and Curator is connected already.
  */
 final class CuratorListeners implements UnaryListenerManager<ConnectionStateListener> {
     /** Between the loss that is none and its end there are some instructions of one thread. */

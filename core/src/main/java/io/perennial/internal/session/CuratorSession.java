@@ -31,8 +31,8 @@ import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session as an application holds it: answers for its parts, starts and ends them. Internal to the library; public since
- * containers call {@code close} by reflection on the class of the object.
+ * The session as an application holds it: answers for its parts, starts and ends them. Internal to the library; public
+ * since containers call {@code close} by reflection on the class of the object.
  */
 public final class CuratorSession implements ResilientSession {
     private final SessionConfig config;
@@ -246,8 +246,8 @@ public final class CuratorSession implements ResilientSession {
     }
 
     /**
-     * One line, and then none: the logging is the owner's too. Not on a thread of the container's, to which it might tie
-     * what it keeps for each thread (log4j 2 does).
+     * One line, and then none: the logging is the owner's too. Not on a thread of the container's, to which it might
+     * tie what it keeps for each thread (log4j 2 does).
      */
     private void logOwnerEnded() {
         parts.log.warn(parts.owner.describe() + " has ended without closing this session, which ends itself now");

@@ -40,8 +40,8 @@ final class CuratorSettings {
     void refuseTaken() {
         if (builder.getZookeeperFactory() instanceof HandleSupervisor) {
             throw new IllegalArgumentException("curator: another session has been built on this"
-                    + " CuratorFrameworkFactory.Builder already; give each session a builder of its own, for example from"
-                    + " a method that makes one");
+                    + " CuratorFrameworkFactory.Builder already; give each session a builder of its own, for"
+                    + " example from a method that makes one");
         }
     }
 

@@ -5,8 +5,9 @@ import java.util.function.Consumer;
 import org.apache.curator.ensemble.EnsembleProvider;
 
 /**
- * The ensemble provider that Curator sees. Curator starts it on {@code start()} and closes it on {@code close()}, before
- * it asks for its first handle and gives up its last one: so those calls, made on the framework, reach the session.
+ * The ensemble provider that Curator sees. Curator starts it on {@code start()} and closes it on {@code close()},
+ * before it asks for its first handle and gives up its last one: so those calls, made on the framework, reach the
+ * session.
  */
 final class LifecycleEnsembleProvider implements EnsembleProvider {
     private final EnsembleProvider delegate;

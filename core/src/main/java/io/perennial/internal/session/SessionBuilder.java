@@ -205,9 +205,9 @@ public final class SessionBuilder implements ResilientSession.Builder {
         unbuilt();
         Duration given = SettingChecks.notNull("leaseMargin", margin);
         if (given.isNegative()) {
-            throw new IllegalArgumentException(
-                    "leaseMargin is " + given
-                            + "; it must be zero or positive: half of the servers' tickTime, for example Duration.ofSeconds(1)");
+            throw new IllegalArgumentException("leaseMargin is " + given
+                    + "; it must be zero or positive: half of the servers' tickTime, for example"
+                    + " Duration.ofSeconds(1)");
         }
         this.leaseMargin = given;
         return this;

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends a session within its close timeout, whatever servers and listeners do.
  *
- * <p>The order: the parts' futures fail and no handle is made any more; Curator closes, while the handle still lives, for
- * its listeners may use it; the handle closes politely, so that the server removes the nodes at once; when the polite way
- * has used its share, the handle's threads are ended without the server (raw {@code ZooKeeper.close()} waits without
- * bound); the last transition is told; the threads end.
+ * <p>The order: the parts' futures fail and no handle is made any more; Curator closes, while the handle still lives,
+ * for its listeners may use it; the handle closes politely, so that the server removes the nodes at once; when the
+ * polite way has used its share, the handle's threads are ended without the server (raw {@code ZooKeeper.close()} waits
+ * without bound); the last transition is told; the threads end.
  *
- * <p>Concurrency: runs once, on a thread of its own, which may block; each wait is bounded by a share of the timeout, see
- * {@link CloseBudget}.
+ * <p>Concurrency: runs once, on a thread of its own, which may block; each wait is bounded by a share of the timeout,
+ * see {@link CloseBudget}.
  */
 final class SessionCloser {
     /** An executor of the user's has a fifth of the timeout to begin with what is left; then the session does it. */

@@ -36,11 +36,16 @@ final class SessionExecutors {
     final ExecutorService handles;
     /** Runs listeners, unless the user gave an executor. */
     final ExecutorService callbacks;
-    /** Runs what the application wants done when the lease lapses, and waits for that; there while it wants something. */
+    /**
+     * Runs what the application wants done when the lease lapses, and waits for that; there while it wants something.
+     */
     final ExecutorService lease;
     /** Completes futures. */
     final Completions completions;
-    /** Runs callbacks that ZooKeeper's client would call under its locks: not on an executor of the user's, which may block. */
+    /**
+     * Runs callbacks that ZooKeeper's client would call under its locks: not on an executor of the user's, which may
+     * block.
+     */
     final Completions lateAnswers;
     /** Where Curator hears of handles, and tells its listeners. */
     final ExecutorService curatorEvents;

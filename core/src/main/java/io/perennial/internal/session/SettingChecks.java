@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Says of a value that cannot be used which property it is of, and what would do. */
 final class SettingChecks {
     private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
-    /** ZooKeeper's client gives a session up after 4/3 of its timeout, and multiplies in an int before it divides (C12). */
+    /**
+     * ZooKeeper's client gives a session up after 4/3 of its timeout, and multiplies in an int before it divides (C12).
+     */
     private static final Duration LONGEST_SESSION_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE / 4);
 
     private SettingChecks() {}

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes the sessions that end with the JVM when it shuts down (S-65): without a word to the servers their nodes would
- * stand for a session timeout. It is there as long as there are such sessions, for the JVM holds it, and with it the loader
- * of this copy of the library.
+ * stand for a session timeout. It is there as long as there are such sessions, for the JVM holds it, and with it the
+ * loader of this copy of the library.
  */
 final class ShutdownHook {
     private static final Object LOCK = new Object();

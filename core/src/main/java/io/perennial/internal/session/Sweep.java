@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes away what Curator's recipes gave up. At LOST a recipe takes its nodes for gone (CURATOR-678, -604): so before
- * Curator hears RECONNECTED in the same session, which was taken over, that session's ephemeral nodes are deleted, but for
- * those of the ledger, the witnesses of writes under way, and those made since the loss (C8).
+ * Curator hears RECONNECTED in the same session, which was taken over, that session's ephemeral nodes are deleted, but
+ * for those of the ledger, the witnesses of writes under way, and those made since the loss (C8).
  *
- * <p>What was made before the loss is told by its transaction: not after the last one that the handle before had seen. A
- * node whose creation was not acknowledged by then is kept: its recipe finds it by its protection, or cleans it up.
+ * <p>What was made before the loss is told by its transaction: not after the last one that the handle before had seen.
+ * A node whose creation was not acknowledged by then is kept: its recipe finds it by its protection, or cleans it up.
  *
- * <p>The youngest goes first: a lock that waits for an older one must not find itself first in the queue with a node that
- * is about to go.
+ * <p>The youngest goes first: a lock that waits for an older one must not find itself first in the queue with a node
+ * that is about to go.
  *
  * <p>Confined to the event loop.
  */

@@ -8,9 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that a server granted another session timeout than the one asked for, and says so where it is news: in the log
- * once for each granted value, in the transition each time the value is another than before, for another server may grant
- * another (S-37). Confined to the event loop.
+ * Notices that a server granted another session timeout than the one asked for, and says so where it is news: in the
+ * log once for each granted value, in the transition each time the value is another than before, for another server may
+ * grant another (S-37). Confined to the event loop.
  */
 final class ClampGuard {
     /** A server's defaults, see {@code ZooKeeperServer.setMinSessionTimeout} and {@code setMaxSessionTimeout}. */

@@ -72,9 +72,10 @@ final class Decisions {
      * What a silence of the servers means.
      *
      * @param over whether it has lasted for the whole session timeout
-     * @param owedToCurator whether Curator has heard of a connection of the current handle and is owed a {@code LOST} (C18)
-     * @param standing whether nodes and watches stand in the session, as far as is known; without a current handle too: the
-     *     servers hung up, and the next one has been put off, or has had no connection yet
+     * @param owedToCurator whether Curator has heard of a connection of the current handle and is owed a {@code LOST}
+     *     (C18)
+     * @param standing whether nodes and watches stand in the session, as far as is known; without a current handle too:
+     *     the servers hung up, and the next one has been put off, or has had no connection yet
      * @param failed whether the application has been told of a failure alone
      */
     static Silence onSilence(boolean over, boolean owedToCurator, boolean standing, boolean failed) {

@@ -14,9 +14,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the engine's current handle, and has handles made and ended, on a thread of their own, reporting on the loop. What has failed in a way
- * that trying again at once would only repeat is tried again more and more slowly: at a person's pace where a person has to
- * do something, at a server's where one may come to itself.
+ * Keeps the engine's current handle, and has handles made and ended, on a thread of their own, reporting on the loop.
+ * What has failed in a way that trying again at once would only repeat is tried again more and more slowly: at a
+ * person's pace where a person has to do something, at a server's where one may come to itself.
  *
  * <p>Confined to the event loop.
  */
@@ -139,8 +139,8 @@ final class HandleDesk {
     }
 
     /**
-     * The next one supersedes it before it has its connection: what it tells of that would be taken for a server's word that
-     * the session is gone.
+     * The next one supersedes it before it has its connection: what it tells of that would be taken for a server's word
+     * that the session is gone.
      */
     private void unlessAskedAgain(long mine, Runnable report) {
         if (mine == asked) {

@@ -3,9 +3,9 @@ package io.perennial.internal.state;
 import java.time.Duration;
 
 /**
- * Notices a handle that has a connection and does not tell, or does not answer, and says nothing else either, for a whole
- * timeout: its event thread is blocked or gone (S-06). Before there is a lease that could lapse, nothing else would
- * notice. Confined to the event loop.
+ * Notices a handle that has a connection and does not tell, or does not answer, and says nothing else either, for a
+ * whole timeout: its event thread is blocked or gone (S-06). Before there is a lease that could lapse, nothing else
+ * would notice. Confined to the event loop.
  */
 final class HandleSilence {
     private boolean asked;

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's account of its server session: by what a handle can attach to it, what the application is told of it, and
- * whether nodes and watches stand in it. It is {@linkplain #known known} until a server says that it has it no longer.
- * Confined to the event loop.
+ * The engine's account of its server session: by what a handle can attach to it, what the application is told of it,
+ * and whether nodes and watches stand in it. It is {@linkplain #known known} until a server says that it has it no
+ * longer. Confined to the event loop.
  */
 final class HeldSession {
     private final Duration requestedTimeout;
@@ -59,7 +59,9 @@ final class HeldSession {
         info = null;
     }
 
-    /** The server has it no longer: what its nodes' owner is from now on is a stranger no more, but a left-over of ours. */
+    /**
+     * The server has it no longer: what its nodes' owner is from now on is a stranger no more, but a left-over of ours.
+     */
     void forget() {
         if (known != null) {
             earlier.add(known.id());

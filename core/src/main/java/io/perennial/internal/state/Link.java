@@ -78,8 +78,8 @@ public final class Link implements Heartbeat.Line {
     }
 
     /**
-     * Whether the heartbeats are answered. On a connection without a quorum, on which nothing else is asked and no lease
-     * lapses, they tell whether the handle's event thread runs.
+     * Whether the heartbeats are answered. On a connection without a quorum, on which nothing else is asked and no
+     * lease lapses, they tell whether the handle's event thread runs.
      */
     @Override
     public void answering(boolean answered, long now) {
@@ -119,7 +119,10 @@ public final class Link implements Heartbeat.Line {
         return readOnly;
     }
 
-    /** Whether the question that was asked on this connection has been answered: from then on the lease tells of silence. */
+    /**
+     * Whether the question that was asked on this connection has been answered: from then on the lease tells of
+     * silence.
+     */
     boolean isAnswered() {
         return answered;
     }

@@ -60,8 +60,8 @@ public final class LossDiagnoser {
                     silence,
                     longestPause.length(),
                     "the connection stands but no answer came through for " + silence.toMillis()
-                            + " ms: a ZooKeeper or Curator callback seems to block the handle's event thread; move its work"
-                            + " to a thread of the application's own");
+                            + " ms: a ZooKeeper or Curator callback seems to block the handle's event thread;"
+                            + " move its work to a thread of the application's own");
         }
         if (servers == Reachability.UNREACHABLE) {
             return new LossDiagnosis(
@@ -101,7 +101,8 @@ public final class LossDiagnoser {
                 Kind.UNKNOWN,
                 silence,
                 longestPause.length(),
-                "the client gave the session up without the server's word; it is taken over again if the server has it");
+                "the client gave the session up without the server's word; it is taken over again if the server"
+                        + " has it");
     }
 
     static boolean isLocalPause(Pause longestPause, Duration timeout) {

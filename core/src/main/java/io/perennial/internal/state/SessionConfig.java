@@ -42,7 +42,9 @@ public record SessionConfig(
     private static final Duration SHORTEST_STANDSTILL = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSES = Duration.ofSeconds(10);
 
-    /** What one request, and one answer, may have: a side breaks the connection at what is longer than its own limit. */
+    /**
+     * What one request, and one answer, may have: a side breaks the connection at what is longer than its own limit.
+     */
     public int maxPacket() {
         return Math.min(maxAnswer(), serverMaxBuffer);
     }
@@ -65,7 +67,10 @@ public record SessionConfig(
         return part.compareTo(SHORTEST_TICK) < 0 ? SHORTEST_TICK : part;
     }
 
-    /** How many looks of the watchdog may find the same before it is told; for two seconds at least, machines being slow. */
+    /**
+     * How many looks of the watchdog may find the same before it is told; for two seconds at least, machines being
+     * slow.
+     */
     public int looksBeforeAStandstill() {
         Duration part = sessionTimeout().dividedBy(3);
         Duration bound = part.compareTo(SHORTEST_STANDSTILL) < 0 ? SHORTEST_STANDSTILL : part;

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * be taken for lost.
  *
  * <p>Concurrency: every method runs on the event loop, so there is no lock. Nothing here blocks: handles are made and
- * ended on their own thread, which reports back. Events of any other handle than the desk's current one are ignored (S-05);
- * there is none while one is being made.
+ * ended on their own thread, which reports back. Events of any other handle than the desk's current one are ignored
+ * (S-05); there is none while one is being made.
  *
- * <p>The life of a server session: a handle without {@linkplain HeldSession#known credentials} is given a new one; it is
- * known until a server says that it has it no longer. Whenever the session must be taken for lost but is still known, the
- * next handle attaches to it; what the server then says decides between resumption and a new generation.
+ * <p>The life of a server session: a handle without {@linkplain HeldSession#known credentials} is given a new one; it
+ * is known until a server says that it has it no longer. Whenever the session must be taken for lost but is still
+ * known, the next handle attaches to it; what the server then says decides between resumption and a new generation.
  */
 public final class SessionEngine implements HandleDesk.Reports {
     private final SessionConfig config;
@@ -258,7 +258,10 @@ public final class SessionEngine implements HandleDesk.Reports {
         reopenSlowly();
     }
 
-    /** A decision was cut short by an error, nobody knows where: from what is known for certain, with another handle (K4). */
+    /**
+     * A decision was cut short by an error, nobody knows where: from what is known for certain, with another handle
+     * (K4).
+     */
     public void beginAnew(Throwable e) {
         if (!ended && states.now().state() != SessionState.LATENT) {
             restoration.detach();

@@ -11,8 +11,8 @@ import io.perennial.internal.restore.Restoration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the session, or its connection, for lost: says why, tells the parts, and enters the state. What to do next is the
- * engine's to decide. Confined to the event loop.
+ * Takes the session, or its connection, for lost: says why, tells the parts, and enters the state. What to do next is
+ * the engine's to decide. Confined to the event loop.
  */
 final class SessionLoss {
     private final HeldSession session;

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The session's state, its table of legal transitions and its journal.
  *
- * <p>Concurrency: one immutable snapshot in a volatile field, written by the engine's thread alone; the lock only serves
- * those who wait for a state and those who read the journal.
+ * <p>Concurrency: one immutable snapshot in a volatile field, written by the engine's thread alone; the lock only
+ * serves those who wait for a state and those who read the journal.
  */
 public final class StateMachine {
     private static final int JOURNAL_SIZE = 32;

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the engine's transitions into words: which cause and which sentence go with what. Confined to the event loop. */
+/**
+ * Puts the engine's transitions into words: which cause and which sentence go with what. Confined to the event loop.
+ */
 final class Telling {
     private final StateMachine states;
     private final Supplier<@Nullable SessionInfo> session;
@@ -94,7 +96,8 @@ final class Telling {
         failed(
                 Cause.CHROOT_MISSING,
                 "connectString '" + connectString.text() + "': the chroot '" + connectString.chroot()
-                        + "' does not exist on the server; create that node, or leave the chroot out and use namespace(\""
+                        + "' does not exist on the server; create that node, or leave the chroot out and use"
+                        + " namespace(\""
                         + connectString.chroot() + "\"), which is made on demand");
     }
 

@@ -1,9 +1,9 @@
 package io.perennial.internal.state;
 
 /**
- * Notices a connection that has gone although its handle has not told so, within two ticks: ZooKeeper's client leaves out
- * a {@code Disconnected} that it takes for a repetition (C2), and an event thread that is blocked tells nothing. One tick
- * is left to the word that is on its way. Confined to the event loop.
+ * Notices a connection that has gone although its handle has not told so, within two ticks: ZooKeeper's client leaves
+ * out a {@code Disconnected} that it takes for a repetition (C2), and an event thread that is blocked tells nothing.
+ * One tick is left to the word that is on its way. Confined to the event loop.
  */
 final class UntoldLoss {
     private static final int TICKS = 2;

@@ -1,7 +1,7 @@
 /**
- * The engine that decides: the states and their transitions, what each event means in each state, and what is to be done.
- * Values and decisions without threads or sockets, so that every event can be played in every state. A class belongs here
- * when it decides what happens to a session as a whole.
+ * The engine that decides: the states and their transitions, what each event means in each state, and what is to be
+ * done. Values and decisions without threads or sockets, so that every event can be played in every state. A class
+ * belongs here when it decides what happens to a session as a whole.
  */
 @NullMarked
 package io.perennial.internal.state;

@@ -15,7 +15,9 @@ import java.util.function.Supplier;
 import jdk.jfr.Event;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the events, when a recording wants them. Apart from {@link FlightJournal}, which loads without {@code jdk.jfr}. */
+/**
+ * Fills the events, when a recording wants them. Apart from {@link FlightJournal}, which loads without {@code jdk.jfr}.
+ */
 final class FlightEvents {
     /** What rewritten event classes name, by JDK: 25, 19 and later. */
     private static final List<String> NAMED = List.of(
@@ -28,9 +30,9 @@ final class FlightEvents {
     private FlightEvents() {}
 
     /**
-     * Has this library's loader know what telling takes, for a stopped one gives no class any more. The JVM rewrites the
-     * event classes when a recording begins. On JDK 17 each then writes by a class that the recorder makes for it in that
-     * moment and keeps in a static field of the event class: no list can have its name.
+     * Has this library's loader know what telling takes, for a stopped one gives no class any more. The JVM rewrites
+     * the event classes when a recording begins. On JDK 17 each then writes by a class that the recorder makes for it
+     * in that moment and keeps in a static field of the event class: no list can have its name.
      */
     static void link() {
         link(new TransitionEvent());

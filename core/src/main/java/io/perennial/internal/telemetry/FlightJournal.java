@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells one session's events to JDK Flight Recorder.
  *
- * <p>Until something is recorded in this JVM each call costs a test of a flag, and no class of Flight Recorder's is loaded;
- * later, without a recording, it costs a test of the event's own flag. Nothing is read or put together before. Nothing here
- * throws: a runtime may lack the module {@code jdk.jfr}, and the class loader of a stopped application may lack its classes.
- * Then nothing is told. Thread-safe.
+ * <p>Until something is recorded in this JVM each call costs a test of a flag, and no class of Flight Recorder's is
+ * loaded; later, without a recording, it costs a test of the event's own flag. Nothing is read or put together before.
+ * Nothing here throws: a runtime may lack the module {@code jdk.jfr}, and the class loader of a stopped application may
+ * lack its classes. Then nothing is told. Thread-safe.
  */
 public final class FlightJournal implements CallbackTimer {
     private static final boolean PRESENT = isPresent();

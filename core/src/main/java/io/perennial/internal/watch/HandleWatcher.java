@@ -5,8 +5,8 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 
 /**
- * The one watcher that all watches of a kind share on one handle: ZooKeeper keeps it once however many paths it is armed
- * on. Events of an earlier handle's are told apart by its identity.
+ * The one watcher that all watches of a kind share on one handle: ZooKeeper keeps it once however many paths it is
+ * armed on. Events of an earlier handle's are told apart by its identity.
  */
 final class HandleWatcher implements Watcher {
     private final WatchKind kind;

@@ -8,10 +8,10 @@ import org.apache.zookeeper.Watcher.Event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Paths that are a watched tree's root and are watched as a node, or for their children, too. Servers before 3.9 keep one
- * kind of watch for a path and connection, and the later one replaces the earlier (W3, ZOOKEEPER-4466). So there the tree's
- * watch stands for all of them: the others wait for it, read without arming, and hear of changes by its events. When the
- * server refuses it, or the tree is closed, they arm their own.
+ * Paths that are a watched tree's root and are watched as a node, or for their children, too. Servers before 3.9 keep
+ * one kind of watch for a path and connection, and the later one replaces the earlier (W3, ZOOKEEPER-4466). So there
+ * the tree's watch stands for all of them: the others wait for it, read without arming, and hear of changes by its
+ * events. When the server refuses it, or the tree is closed, they arm their own.
  *
  * <p>Confined to the event loop.
  */
@@ -60,7 +60,9 @@ final class SharedPaths {
         eachAt(path, OneShotEntry::readIfUnresolved);
     }
 
-    /** The client arms again what it knows of, and catches up; it does not know of these. Closed trees may be left over. */
+    /**
+     * The client arms again what it knows of, and catches up; it does not know of these. Closed trees may be left over.
+     */
     void reconnected(Collection<String> leftOver) {
         trees.keySet().forEach(this::unarmed);
         leftOver.forEach(this::unarmed);

@@ -6,8 +6,8 @@ import java.time.Duration;
 
 /**
  * What to do when a read gives an older state than one seen before. The session has synchronised with the leader, so a
- * server that lags (S-30) catches up in a moment; one that still tells the same after some reads has another history (it
- * was wiped, or restored from a backup), and then what it says is the truth.
+ * server that lags (S-30) catches up in a moment; one that still tells the same after some reads has another history
+ * (it was wiped, or restored from a backup), and then what it says is the truth.
  */
 final class StaleReadRetry {
     static final int MAX_READS = 5;

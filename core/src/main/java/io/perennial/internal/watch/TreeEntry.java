@@ -17,9 +17,9 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One watched tree. A persistent recursive watch is armed first, then the tree is read breadth-first, pipelined; so each
- * change is either in what is read or comes as an event. Persistent watches get no catch-up (ZOOKEEPER-1416): every
- * attachment reads the whole tree again.
+ * One watched tree. A persistent recursive watch is armed first, then the tree is read breadth-first, pipelined; so
+ * each change is either in what is read or comes as an event. Persistent watches get no catch-up (ZOOKEEPER-1416):
+ * every attachment reads the whole tree again.
  *
  * <p>Concurrency: confined to the loop. Events and answers come in the server's order (see {@link OneShotEntry}): an
  * event for a node whose read is under way is covered by the answer, and a node that an event tells of is either known,

@@ -5,8 +5,8 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which state of a node, or of its children, a read has found. Unlike the version counters, which begin anew when a node
- * is deleted and made again, zxids never repeat (Pulsar #23138).
+ * Which state of a node, or of its children, a read has found. Unlike the version counters, which begin anew when a
+ * node is deleted and made again, zxids never repeat (Pulsar #23138).
  *
  * @param czxid the transaction that made the node; -1 when there is none
  * @param zxid the transaction that last changed what is watched: the data, or the children

@@ -12,8 +12,8 @@ import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that is armed at the server: what all kinds have in common. An entry is armed, or unresolved (to be read, or
- * being read), or refused and waiting for its next attempt. Confined to the event loop.
+ * One thing that is armed at the server: what all kinds have in common. An entry is armed, or unresolved (to be read,
+ * or being read), or refused and waiting for its next attempt. Confined to the event loop.
  */
 abstract class WatchEntry {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);

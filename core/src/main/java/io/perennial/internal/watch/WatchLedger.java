@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is watched, and the session in hand that it is armed in.
  *
- * <p>Concurrency: confined to the event loop, all of it; {@link ArmedCount} and {@link WatchProblems} can be read from outside.
- * An entry is {@code unresolved} while it is to be read or being read. A new handle makes all entries unresolved. On a
- * reconnected one the client has armed the one-shot watches by itself, so only those remain whose answer the connection
- * took along, those that the catch-up has fired, and the trees; with 10,000 quiet watches a reconnect costs one question,
- * see {@link WatchHistory}.
+ * <p>Concurrency: confined to the event loop, all of it; {@link ArmedCount} and {@link WatchProblems} can be read from
+ * outside. An entry is {@code unresolved} while it is to be read or being read. A new handle makes all entries
+ * unresolved. On a reconnected one the client has armed the one-shot watches by itself, so only those remain whose
+ * answer the connection took along, those that the catch-up has fired, and the trees; with 10,000 quiet watches a
+ * reconnect costs one question, see {@link WatchHistory}.
  */
 final class WatchLedger {
     private final RestoreContext context;

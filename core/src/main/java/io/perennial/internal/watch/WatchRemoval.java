@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes away what closed watches leave behind, in the client and at the server (S-31), a moment later and in bulk.
  *
- * <p>ZooKeeper keeps watchers in the client, any number on a path, and at the server one watch for each connection, path
- * and kind. {@code removeWatches} takes one watcher from the client and leaves the server's watch in place;
- * {@code removeAllWatches} takes the server's away, and with it every watcher that the client has there, whoever's it is.
- * So the first is sent for each closed watch; and when it is answered, the second for those paths on which no watcher of
- * the application's or of another part of this library is left. The delay lets others that take over a path
+ * <p>ZooKeeper keeps watchers in the client, any number on a path, and at the server one watch for each connection,
+ * path and kind. {@code removeWatches} takes one watcher from the client and leaves the server's watch in place;
+ * {@code removeAllWatches} takes the server's away, and with it every watcher that the client has there, whoever's it
+ * is. So the first is sent for each closed watch; and when it is answered, the second for those paths on which no
+ * watcher of the application's or of another part of this library is left. The delay lets others that take over a path
  * arm their own watcher first. With a handle that cannot tell what is left on a path (one of the application's own
  * factory) the server's watch stays until it fires or the connection ends.
  *
@@ -163,8 +163,8 @@ final class WatchRemoval {
     }
 
     /**
-     * Until the tree is closed that is rooted there, which adds a target of its own: a server before 3.9 has the tree's watch
-     * alone, and would take that (W3).
+     * Until the tree is closed that is rooted there, which adds a target of its own: a server before 3.9 has the tree's
+     * watch alone, and would take that (W3).
      */
     private boolean isHeldBack(Target target) {
         return target.kind != WatchKind.TREE && ledger.isWatched(WatchKind.TREE, target.path);

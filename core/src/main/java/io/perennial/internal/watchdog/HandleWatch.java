@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for a handle that will never connect: its thread has ended without a word (C9), or makes no attempt. The former is
- * replaced. The latter is told only: it hangs in a name lookup most likely, as the next handle's would. Confined to the
- * watchdog's thread.
+ * Looks for a handle that will never connect: its thread has ended without a word (C9), or makes no attempt. The former
+ * is replaced. The latter is told only: it hangs in a name lookup most likely, as the next handle's would. Confined to
+ * the watchdog's thread.
  */
 public final class HandleWatch implements Watchdog.Watched {
     private final Supplier<@Nullable Handle> current;

@@ -1,8 +1,8 @@
 package io.perennial.internal.watchdog;
 
 /**
- * Notices that what should go on does not. Counted in looks, not in time: a JVM that stood still did not look either. Confined
- * to the watchdog's thread.
+ * Notices that what should go on does not. Counted in looks, not in time: a JVM that stood still did not look either.
+ * Confined to the watchdog's thread.
  */
 final class Standstill {
     private final int looks;

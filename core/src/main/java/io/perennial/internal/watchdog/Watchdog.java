@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Looks after what the session's other threads do, from a thread that does nothing else: none of them can tell that it
  * stands itself (K4). What it finds is told once in the log, and stands on the report for as long as it is so.
  *
- * <p>Each session has one of its own rather than one for all of them: what it calls on the way, the logging above all, is the
- * application's, and where that blocks only the application's own sessions are without a look; and its context class loader
- * and its end are the session's.
+ * <p>Each session has one of its own rather than one for all of them: what it calls on the way, the logging above all,
+ * is the application's, and where that blocks only the application's own sessions are without a look; and its context
+ * class loader and its end are the session's.
  *
  * <p>Concurrency: {@code problems} is written by the thread alone; the lock only serves the wait between two looks.
  */
