@@ -79,7 +79,7 @@ final class NodeActivity {
 
     /** The time of an attempt has come: whether it still waits for that one. Then it waits no more. */
     boolean isDue(long ticket) {
-        boolean due = activity.equals(new Waiting(ticket));
+        boolean due = activity instanceof Waiting waiting && waiting.ticket() == ticket;
         if (due) {
             stopWaiting();
         }
