@@ -37,7 +37,7 @@ class LineLengthTest {
     /** Of all modules; not what is generated below {@code target}. */
     private static List<Path> javaFiles() throws IOException {
         List<Path> files = new ArrayList<>();
-        for (Path parent : List.of(ROOT, ROOT.resolve("samples"))) {
+        for (Path parent : List.of(ROOT, ROOT.resolve("samples"), ROOT.resolve("samples/support"))) {
             for (Path module : list(Files.list(parent))) {
                 Path sources = module.resolve("src");
                 if (Files.isDirectory(sources)) {
