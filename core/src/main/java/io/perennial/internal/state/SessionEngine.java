@@ -258,10 +258,7 @@ public final class SessionEngine implements HandleDesk.Reports {
         reopenSlowly();
     }
 
-    /**
-     * A decision was cut short by an error, nobody knows where: from what is known for certain, with another handle
-     * (K4).
-     */
+    /** An error has cut a decision short, anywhere: goes on from what is certain, with another handle (K4). */
     public void beginAnew(Throwable e) {
         if (!ended && states.now().state() != SessionState.LATENT) {
             restoration.detach();
