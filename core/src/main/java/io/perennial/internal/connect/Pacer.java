@@ -1,5 +1,6 @@
 package io.perennial.internal.connect;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.internal.engine.Ticker;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
@@ -25,13 +26,17 @@ public final class Pacer {
 
     private final ReentrantLock lock;
     private final Condition changed;
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean hurried;
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean closing;
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean retired;
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private Runnable endAgain = () -> {};
 
     /**
@@ -69,6 +74,7 @@ public final class Pacer {
         }
     }
 
+    @SuppressWarnings("GuardedBy") // await asks under the lock
     private void pause(Duration length) {
         lock.lock();
         try {
@@ -119,6 +125,7 @@ public final class Pacer {
     }
 
     /** Throws when the handle is ending, which ends its thread. */
+    @SuppressWarnings("GuardedBy") // await asks under the lock
     void refuseIfEnding() {
         lock.lock();
         try {

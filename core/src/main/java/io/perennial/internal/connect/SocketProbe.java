@@ -1,5 +1,6 @@
 package io.perennial.internal.connect;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -22,9 +23,11 @@ public final class SocketProbe implements Probe {
 
     private final int connectMillis;
     private final boolean mayBegin;
-    /** Guarded by {@code this}. */
+
+    @GuardedBy("this")
     private @Nullable Socket socket;
-    /** Guarded by {@code this}. */
+
+    @GuardedBy("this")
     private boolean closed;
 
     /**

@@ -1,5 +1,6 @@
 package io.perennial.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -34,19 +35,23 @@ public final class Callbacks {
     private final CallbackTimer timer;
     private final AtomicLong failures = new AtomicLong();
     private final Object lock = new Object();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private final ArrayDeque<Callback> queue = new ArrayDeque<>();
-    /**
-     * Guarded by {@code lock}: a drain runs. Of those handed over, the first to begin is the one, whichever that is.
-     */
+    /** A drain runs. Of those handed over, the first to begin is the one, whichever that is. */
+    @GuardedBy("lock")
     private boolean draining;
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean ended;
-    /** Guarded by {@code lock}: when a drain was handed over that has not begun and has not been given up. */
+    /** When a drain was handed over that has not begun and has not been given up. */
+    @GuardedBy("lock")
     private @Nullable Long handedAt;
-    /** Guarded by {@code lock}: since when none has begun, of those handed over since. */
+    /** Since when none has begun, of those handed over since. */
+    @GuardedBy("lock")
     private @Nullable Long waitingSince;
-    /** Guarded by {@code lock}: when one was last given up. */
+    /** When one was last given up. */
+    @GuardedBy("lock")
     private @Nullable Long givenUpAt;
 
     private volatile @Nullable Running current;

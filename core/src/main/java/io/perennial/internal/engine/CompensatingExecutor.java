@@ -1,5 +1,6 @@
 package io.perennial.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -37,20 +38,29 @@ final class CompensatingExecutor implements Executor {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Guarded by {@code lock}, as all below. */
+
+    @GuardedBy("lock")
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
     /** When each thread began what it is running. */
+    @GuardedBy("lock")
     private final Map<Thread, Long> running = new HashMap<>();
 
+    @GuardedBy("lock")
     private @Nullable Thread latest;
+
+    @GuardedBy("lock")
     private long latestBegan;
     /** Threads that run nothing, and those that are being made. */
+    @GuardedBy("lock")
     private int idle;
 
+    @GuardedBy("lock")
     private int threads;
     /** No thread waits for more. */
+    @GuardedBy("lock")
     private boolean ended;
     /** What blocks is interrupted. */
+    @GuardedBy("lock")
     private boolean hurried;
 
     /**
@@ -181,7 +191,8 @@ final class CompensatingExecutor implements Executor {
         }
     }
 
-    /** Stands by until there is something to begin, and nobody who is about to. Under the lock. */
+    /** Stands by until there is something to begin, and nobody who is about to. */
+    @GuardedBy("lock")
     private @Nullable Runnable awaitTurn() {
         long idleSince = ticker.nanos();
         while (true) {
@@ -217,12 +228,13 @@ final class CompensatingExecutor implements Executor {
         }
     }
 
-    /** Of the latest. Under the lock. */
+    /** Of the latest. */
+    @GuardedBy("lock")
     private long untilStalled() {
         return latestBegan + STALL_NANOS - ticker.nanos();
     }
 
-    /** Under the lock. */
+    @GuardedBy("lock")
     private Runnable begin() {
         if (hurried && latest != null) {
             latest.interrupt(); // There is no time for it any more.

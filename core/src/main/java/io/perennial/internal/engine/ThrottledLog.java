@@ -1,5 +1,6 @@
 package io.perennial.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,7 +24,8 @@ public final class ThrottledLog {
     private final String prefix;
     private final Ticker ticker;
     private final Object lock = new Object();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private final Map<String, Repetition> repetitions = new HashMap<>();
 
     private volatile boolean silent;

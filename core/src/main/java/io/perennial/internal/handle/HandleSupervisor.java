@@ -1,5 +1,6 @@
 package io.perennial.internal.handle;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.internal.connect.ConnectString;
 import io.perennial.internal.connect.ConnectionGate;
 import io.perennial.internal.engine.SessionThreads;
@@ -52,7 +53,8 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
 
     private volatile @Nullable Handle current;
     private volatile boolean closed;
-    /** Guarded by {@code sealing}. */
+
+    @GuardedBy("sealing")
     private boolean sealed;
 
     /**

@@ -1,5 +1,6 @@
 package io.perennial.internal.handle;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,9 +16,11 @@ import java.util.function.BooleanSupplier;
 final class Succession {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Whether the handle that Curator holds has ended. Guarded by {@code lock}. */
+    /** Whether the handle that Curator holds has ended. */
+    @GuardedBy("lock")
     private BooleanSupplier heldHasEnded = () -> false;
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean over;
 
     /**

@@ -1,5 +1,6 @@
 package io.perennial.internal.jmx;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.ResilientSession;
 import java.lang.management.ManagementFactory;
 import java.util.function.BiConsumer;
@@ -22,9 +23,11 @@ public final class SessionRegistration {
     private final ResilientSession session;
     private final BiConsumer<String, Throwable> warn;
     private final Object lock = new Object();
-    /** Guarded by {@code lock}: where it stands. */
+    /** Where it stands. */
+    @GuardedBy("lock")
     private @Nullable ObjectName registered;
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean ended;
 
     /**

@@ -1,5 +1,6 @@
 package io.perennial.internal.lease;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.Registration;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.UserCode;
@@ -28,14 +29,26 @@ public final class LapseHooks {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Guarded by {@code lock}, as all below: the lease was held when last looked at. */
+    /** The lease was held when last looked at. */
+    @GuardedBy("lock")
     private boolean held;
 
+    @GuardedBy("lock")
     private long heldUntil;
+
+    @GuardedBy("lock")
     private long lapses;
+
+    @GuardedBy("lock")
     private long told;
+
+    @GuardedBy("lock")
     private long looked;
+
+    @GuardedBy("lock")
     private boolean watching;
+
+    @GuardedBy("lock")
     private boolean closed;
 
     /** An action, for the lapses after that one. Compared by identity: the same action may be registered twice. */
@@ -166,7 +179,7 @@ public final class LapseHooks {
         }
     }
 
-    /** Under the lock. */
+    @GuardedBy("lock")
     private void notice() {
         if (held && heldUntil - time.nanos() <= 0) {
             held = false;

@@ -1,5 +1,6 @@
 package io.perennial.internal.lease;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.Lease;
 import io.perennial.Registration;
 import io.perennial.internal.engine.Ticker;
@@ -45,9 +46,11 @@ public final class LeaseClock implements Lease {
     private final @Nullable Duration configuredMargin;
     private final LapseHooks hooks;
     private final Object lock = new Object();
-    /** Guarded by {@code lock}: the requests that the leader may not have noted. */
+    /** The requests that the leader may not have noted. */
+    @GuardedBy("lock")
     private final ArrayDeque<Answered> unproven = new ArrayDeque<>();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private final ShortestTimeout shortest = new ShortestTimeout();
     /** Guarded by {@code lock} for writing. */
     private volatile Term term = NONE;
@@ -175,6 +178,7 @@ public final class LeaseClock implements Lease {
      * What the session's handle has been granted, told or not: its event thread may be blocked. As short as any of it
      * is the lease from now on, that of a session not told of yet too; what a loss goes by is what was told.
      */
+    @SuppressWarnings("GuardedBy") // replace asks under the lock
     public void granted(long sessionId, int millis) {
         Term seen = term;
         if (millis > 0 && sessionId != 0 && seen.sessionId == 0) {
@@ -219,6 +223,7 @@ public final class LeaseClock implements Lease {
         return t.inDoubt && ticker.nanos() - t.attachedBy >= t.marginNanos && lastSent - t.attachedBy < t.marginNanos;
     }
 
+    @SuppressWarnings("GuardedBy") // replace asks under the lock
     private void heard(long sessionId, long sentAt, boolean agreed) {
         if (sessionId == term.sessionId) {
             roundTrip = Duration.ofNanos(ticker.nanos() - sentAt);
@@ -228,7 +233,7 @@ public final class LeaseClock implements Lease {
                 : t);
     }
 
-    /** Under the lock. */
+    @GuardedBy("lock")
     private Term heard(Term t, Answered now, long sentAt, boolean agreed) {
         long sinceAttached = sentAt - t.attachedBy;
         boolean attached = !t.inDoubt || (agreed ? sinceAttached >= 0 : isLeading(t, now, sinceAttached));
@@ -244,7 +249,7 @@ public final class LeaseClock implements Lease {
                         && t.nanosLeft(now.answeredAt) > 0);
     }
 
-    /** Under the lock. */
+    @GuardedBy("lock")
     private long notedAt(Term t, long before, Answered now) {
         if (t.marginNanos == 0) {
             return later(before, now.sentAt);

@@ -1,5 +1,6 @@
 package io.perennial.internal.restore;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.SessionReport;
 import io.perennial.internal.engine.EventSpan;
 import io.perennial.internal.engine.Ticker;
@@ -21,7 +22,8 @@ public final class RestorationHistory {
     private final Ticker ticker;
     private final FlightJournal journal;
     private final Object lock = new Object();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private final ArrayDeque<Ended> ended = new ArrayDeque<>();
 
     /** Confined to the event loop. */

@@ -1,5 +1,6 @@
 package io.perennial.internal.session;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.Lease;
 import io.perennial.Registration;
 import io.perennial.ResilientSession;
@@ -41,7 +42,8 @@ public final class CuratorSession implements ResilientSession {
     private final SessionRegistration registration;
 
     private final Object startLock = new Object();
-    /** Guarded by {@code startLock}. */
+
+    @GuardedBy("startLock")
     private boolean loopStarted;
 
     private final AtomicBoolean started = new AtomicBoolean();

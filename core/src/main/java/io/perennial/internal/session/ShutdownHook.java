@@ -1,5 +1,6 @@
 package io.perennial.internal.session;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.internal.engine.DetachedThread;
 import io.perennial.internal.engine.UserCode;
 import io.perennial.internal.owner.Owners;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShutdownHook {
     private static final Object LOCK = new Object();
-    /** Guarded by {@code LOCK}. */
+
+    @GuardedBy("LOCK")
     private static @Nullable Thread hook;
 
     private static volatile boolean underWay;

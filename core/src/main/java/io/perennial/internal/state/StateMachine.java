@@ -10,6 +10,7 @@ import static io.perennial.SessionState.READ_ONLY;
 import static io.perennial.SessionState.RESTORING;
 import static io.perennial.SessionState.SUSPENDED;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.LossDiagnosis;
 import io.perennial.SessionInfo;
 import io.perennial.SessionState;
@@ -45,7 +46,8 @@ public final class StateMachine {
     private final Consumer<SessionTransition> listener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private final ArrayDeque<SessionTransition> journal = new ArrayDeque<>();
 
     private volatile Snapshot snapshot;

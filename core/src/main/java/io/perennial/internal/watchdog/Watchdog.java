@@ -1,5 +1,6 @@
 package io.perennial.internal.watchdog;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.UserCode;
@@ -28,7 +29,8 @@ public final class Watchdog {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stopping = lock.newCondition();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean stopped;
 
     private volatile List<String> problems = List.of();
