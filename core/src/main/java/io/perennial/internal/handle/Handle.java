@@ -136,7 +136,9 @@ public final class Handle implements ClientHandle, Watcher {
             curatorEvents.accept(this, event);
             return;
         }
-        threads.adopt(Thread.currentThread());
+        if (event.getState() != KeeperState.Closed) { // which anybody may tell who closes it
+            threads.adopt(Thread.currentThread());
+        }
         if (CONNECTIONS.contains(event.getState()) && CONNECTIONS.contains(lastState)) {
             tell(new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
         }

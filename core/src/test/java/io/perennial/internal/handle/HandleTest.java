@@ -133,6 +133,15 @@ class HandleTest {
     }
 
     @Test
+    @DisplayName("A client of the caller's factory may tell its watcher of its close on the thread that closes it")
+    void countsNoThreadThatTellsOfAClose_amongTheSessions() {
+        played.says(KeeperState.Closed);
+
+        assertThat(played.told()).containsExactly(KeeperState.Closed);
+        assertThat(played.threads().isOwnThread()).isFalse();
+    }
+
+    @Test
     @DisplayName("Who closes a handle may tell of it on any thread, also on one of the application's")
     void countsNoOtherThread_amongTheSessions() {
         handle.closedUnheard();
