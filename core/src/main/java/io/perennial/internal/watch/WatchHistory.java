@@ -2,9 +2,9 @@ package io.perennial.internal.watch;
 
 import io.perennial.internal.restore.AttachedSession;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.stream.Stream;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 
 /**
@@ -19,33 +19,46 @@ import org.apache.zookeeper.data.Stat;
 final class WatchHistory {
     private final WatchLedger ledger;
 
+    /** What was known on the connection before. What was read again on this one shows nothing of the history. */
+    private record Told(OneShotEntry<?> entry, long lastChange) {}
+
     WatchHistory(WatchLedger ledger) {
         this.ledger = ledger;
     }
 
     /** Runs one of the two, at once where nothing is known; neither when the connection goes. */
     void check(Runnable same, Runnable another) {
+        Queue<Told> latestFirst =
+                new PriorityQueue<>(Comparator.comparingLong(Told::lastChange).reversed());
+        quiet().forEach(entry -> latestFirst.add(new Told(entry, entry.lastChange())));
+        check(latestFirst, same, another);
+    }
+
+    private void check(Queue<Told> latestFirst, Runnable same, Runnable another) {
+        latestFirst.removeIf(told -> !isStill(told));
         AttachedSession live = ledger.live();
-        Optional<OneShotEntry<?>> latest =
-                quiet().max(Comparator.comparingLong((OneShotEntry<?> entry) -> entry.lastChange()));
-        if (live == null || latest.isEmpty()) {
+        Told latest = latestFirst.poll();
+        if (live == null || latest == null) {
             same.run();
             return;
         }
-        OneShotEntry<?> entry = latest.get();
-        live.requests().exists(entry.path(), null, reply -> {
+        live.requests().exists(latest.entry.path(), null, reply -> {
             Stat stat = reply.stat();
             if (reply.connectionTrouble()) {
                 return;
             }
-            if (!isQuiet(entry)) {
-                check(same, another); // it has fired, or was closed, meanwhile
-            } else if (reply.code() == Code.NONODE || (stat != null && !entry.isUnchanged(stat))) {
-                another.run();
+            if (!isStill(latest)) {
+                check(latestFirst, same, another); // it has fired, or was closed, meanwhile
+            } else if (stat != null && latest.entry.isUnchanged(stat)) {
+                same.run();
             } else {
-                same.run(); // or it may not be looked at: as far as can be known
+                another.run(); // or it may not be looked at: then the reading tells
             }
         });
+    }
+
+    private boolean isStill(Told told) {
+        return isQuiet(told.entry) && told.entry.lastChange() == told.lastChange;
     }
 
     /** Those whose watch is armed and has not fired. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.internal.restore.Attachment;
 import java.time.Duration;
+import java.util.List;
+import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,10 @@ class WatchHistoryTest extends HandWatches {
     private void reconnect() {
         attach(Attachment.RECONNECTED);
         settle();
+        repeatReads();
+    }
+
+    private void repeatReads() {
         for (int read = 1; read <= StaleReadRetry.MAX_READS; read++) {
             site.pass(REPEATED);
             settle();
@@ -90,6 +96,59 @@ class WatchHistoryTest extends HandWatches {
 
         assertThat(node.count()).isEqualTo(heard + 1);
         assertThat(node.last().path()).isEqualTo("/u");
+        assertThat(site.restored).isEqualTo(2);
+    }
+
+    /** One that was read again on this connection is as it was read, whatever the history. */
+    @Test
+    void isNotSatisfiedByWhatWasReadSince() {
+        List.of("/s", "/t", "/u").forEach(tree::create);
+        attach(Attachment.NEW_SESSION);
+        List.of("/s", "/t", "/u").forEach(this::watchNode);
+        settle();
+        tree.backUp();
+        List.of("/s", "/s", "/t", "/u").forEach(tree::set);
+        settle();
+        cut();
+        tree.putBack();
+        tree.set("/s");
+
+        attach(Attachment.RECONNECTED);
+        assertThat(asked()).containsExactly("EXISTS /u");
+        tree.set("/u");
+        while (!asked().contains("EXISTS /t")) {
+            assertThat(tree.serve() || tree.deliver()).isTrue();
+            site.run();
+        }
+        tree.set("/t");
+        settle();
+        repeatReads();
+
+        assertThat(node.heard())
+                .extracting(change -> change.path() + change.stat().getMzxid())
+                .contains("/s4");
+        assertThat(site.restored).isEqualTo(2);
+    }
+
+    @Test
+    void readsAll_whenTheQuestionIsRefused() {
+        tree.create("/t");
+        attach(Attachment.NEW_SESSION);
+        watchNode("/t");
+        settle();
+        tree.backUp();
+        tree.set("/t");
+        settle();
+        cut();
+        tree.putBack();
+
+        attach(Attachment.RECONNECTED);
+        site.client.asked().remove().refuse(Code.SYSTEMERROR);
+        site.run();
+        settle();
+        repeatReads();
+
+        assertThat(node.last().stat().getMzxid()).isEqualTo(1);
         assertThat(site.restored).isEqualTo(2);
     }
 
