@@ -4,7 +4,6 @@ import io.perennial.internal.restore.AttachedSession;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 
 /**
@@ -22,7 +21,7 @@ final class History {
     /** Runs one of the two, at once where nothing was told yet; neither when the connection goes. */
     void check(Collection<TrackedNode> nodes, Runnable same, Runnable another) {
         Optional<TrackedNode> latest = nodes.stream()
-                .filter(node -> node.state.mzxid() != 0 && node.state.known().mayStand())
+                .filter(node -> node.state.mzxid() != 0 && showsHistory(node))
                 .filter(node -> node.actualServerPath() != null)
                 .max(Comparator.comparingLong(node -> node.state.mzxid()));
         if (latest.isEmpty()) {
@@ -32,22 +31,34 @@ final class History {
         TrackedNode node = latest.get();
         long told = node.state.mzxid();
         int version = node.state.version();
+        boolean foreign = node.state.known() == ObservedNode.FOREIGN;
         live.requests().exists(String.valueOf(node.actualServerPath()), null, reply -> {
             Stat stat = reply.stat();
             boolean unchanged = node.watch.isArmed(); // for a change would have been told before this answer
-            if (reply.code() == Code.NONODE
-                    || (stat != null && !(unchanged ? isUnchanged(stat, told) : isWithin(stat, told, version)))) {
-                another.run();
-            } else if (!reply.connectionTrouble()) {
-                same.run(); // or it may not be looked at: as far as can be known
+            if (reply.connectionTrouble()) {
+                return;
+            }
+            if (!showsHistory(node)) {
+                check(nodes, same, another); // it was deleted meanwhile, or a stranger's has changed
+            } else if (stat != null && (unchanged ? isUnchanged(stat, told, foreign) : isWithin(stat, told, version))) {
+                same.run();
+            } else {
+                another.run(); // or it may not be looked at, and nothing is known
             }
         });
     }
 
+    /** What others do to their own node tells nothing, unless a watch would have told of it. */
+    private static boolean showsHistory(TrackedNode node) {
+        ObservedNode known = node.state.known();
+        return known.mayStand() || (known == ObservedNode.FOREIGN && node.watch.isArmed());
+    }
+
     /** Restored servers give the numbers of the lost transactions again, so that another's node may have this one's. */
-    private boolean isUnchanged(Stat now, long mzxid) {
+    private boolean isUnchanged(Stat now, long mzxid, boolean foreign) {
         long owner = now.getEphemeralOwner();
-        return now.getMzxid() == mzxid && (owner == live.sessionId() || live.wasOurs(owner));
+        boolean ours = owner == live.sessionId() || live.wasOurs(owner);
+        return now.getMzxid() == mzxid && ours != foreign;
     }
 
     /**

@@ -18,6 +18,8 @@ final class NodeState {
 
     /** The transaction that wrote it last, as far as this session was told; 0 where it was not. */
     private long mzxid;
+    /** The latest that stood at the path before what was created last: what that made has a later one. */
+    private long formerMzxid;
 
     /** A sequential node's id in this server session. */
     private @Nullable String protectionId;
@@ -161,6 +163,7 @@ final class NodeState {
             own = ObservedNode.OWNED; // what will be found was made by this
         }
         sent();
+        formerMzxid = Math.max(formerMzxid, mzxid);
         mzxid = 0;
         createdWith = revision;
         written = UNKNOWN;
@@ -243,7 +246,7 @@ final class NodeState {
      * what this session was told of is of another history, such as a backup's: nothing is known of its data (N4).
      */
     void foundOurs(Stat stat) {
-        if (mzxid != 0 && !History.isWithin(stat, mzxid, version)) {
+        if (!isPossible(stat)) {
             written = UNKNOWN;
             createdWith = UNKNOWN;
         } else if (written == UNKNOWN && stat.getVersion() == 0) {
@@ -252,6 +255,10 @@ final class NodeState {
         knowledge = own;
         version = stat.getVersion();
         mzxid = stat.getMzxid();
+    }
+
+    private boolean isPossible(Stat stat) {
+        return mzxid == 0 ? stat.getMzxid() > formerMzxid : History.isWithin(stat, mzxid, version);
     }
 
     /** A resumed session still has it, with what it held. */
@@ -283,6 +290,7 @@ final class NodeState {
         }
         knowledge = own;
         version = ANY_VERSION;
+        mzxid = 0; // nor can its history be asked about
     }
 
     /**
@@ -295,6 +303,7 @@ final class NodeState {
         knowledge = from.knowledge == from.own ? own : from.knowledge;
         version = from.version;
         mzxid = from.mzxid;
+        formerMzxid = from.formerMzxid;
         obstacle = from.obstacle;
         fresh = from.fresh;
         leftBehind = from.leftBehind;
@@ -310,6 +319,7 @@ final class NodeState {
     void foundForeign(Stat stat) {
         knowledge = ObservedNode.FOREIGN;
         version = stat.getVersion();
+        mzxid = stat.getMzxid();
         obstacle = Obstacle.of(stat);
     }
 
@@ -330,6 +340,7 @@ final class NodeState {
         knowledge = ObservedNode.ABSENT;
         own = ObservedNode.OWNED;
         mzxid = 0;
+        formerMzxid = 0;
         protectionId = null;
         sequentialPath = null;
         written = UNKNOWN;

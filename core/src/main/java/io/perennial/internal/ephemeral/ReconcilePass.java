@@ -63,13 +63,19 @@ final class ReconcilePass implements PassProgress {
         if (how == Attachment.RECONNECTED) {
             unsettled.awaitHistory();
             new History(live).check(occupants.nodes(), this::takeUpReconnected, () -> {
-                occupants.nodes().forEach(node -> node.state.doubtHistory());
+                occupants.nodes().forEach(this::doubtHistory);
                 takeUpReconnected();
             });
         } else {
             takeUp(how);
         }
         flush();
+    }
+
+    /** There a sequential node may have another number: it is looked for by its id. */
+    private void doubtHistory(TrackedNode node) {
+        node.state.doubtHistory();
+        occupants.vacate(node);
     }
 
     private void takeUpReconnected() {
