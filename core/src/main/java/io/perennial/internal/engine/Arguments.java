@@ -2,16 +2,16 @@ package io.perennial.internal.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** Checks what callers give, where it enters the library. */
+/** Checks callers' arguments where they enter the library. */
 public final class Arguments {
     private Arguments() {}
 
     /**
      * Refuses null.
      *
-     * @param property how to name it in the error
+     * @param property its name in the error message
      * @param value what was given
-     * @param instead what would be right
+     * @param instead what to pass instead
      * @param <T> its type
      * @return the value
      * @throws IllegalArgumentException when it is null

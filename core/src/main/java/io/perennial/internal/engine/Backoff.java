@@ -7,13 +7,13 @@ import java.util.random.RandomGenerator;
 
 /**
  * Exponential back-off with full jitter. Resilience4j's {@code ofExponentialRandomBackoff} applies its maximum after
- * the randomising, so that clients which have reached it all wait the same time and come back as a herd; here the
- * random part is drawn from the bounded interval.
+ * randomising, so clients that have reached it all wait the same time and come back as a herd; here the random delay is
+ * drawn from the bounded interval.
  */
 public final class Backoff {
     /**
-     * What is one millisecond at first is longer than any maximum by then. Resilience4j comes to an attempt's bound by
-     * way of all before it, of which there are millions when an outage lasts for weeks.
+     * By then even a delay that started at one millisecond exceeds any maximum. Resilience4j computes an attempt's
+     * bound by going through all attempts before it, and there are millions of them when an outage lasts for weeks.
      */
     private static final int MOST_DOUBLINGS = 64;
 
@@ -21,7 +21,7 @@ public final class Backoff {
     private int attempts;
 
     /**
-     * Makes one, at its beginning.
+     * Creates a back-off at its first delay.
      *
      * @param initial the bound of the first delay
      * @param max the bound of every delay
@@ -31,7 +31,7 @@ public final class Backoff {
     }
 
     /**
-     * Makes one, at its beginning, of a randomness of the caller's.
+     * Creates a back-off at its first delay, with the caller's source of randomness.
      *
      * @param initial the bound of the first delay
      * @param max the bound of every delay
@@ -42,7 +42,7 @@ public final class Backoff {
     }
 
     /**
-     * The bounds alone, for whoever draws elsewhere.
+     * The bounds alone, for callers that draw the delay themselves.
      *
      * @param initial the first
      * @param max the greatest
@@ -54,7 +54,7 @@ public final class Backoff {
     }
 
     /**
-     * The interval function, for whoever counts attempts elsewhere.
+     * The interval function, for callers that count attempts themselves.
      *
      * @param initial the bound of the first delay
      * @param max the bound of every delay
@@ -65,7 +65,7 @@ public final class Backoff {
     }
 
     /**
-     * The interval function, of a randomness of the caller's.
+     * The interval function, with the caller's source of randomness.
      *
      * @param initial the bound of the first delay
      * @param max the bound of every delay
@@ -87,13 +87,13 @@ public final class Backoff {
         return Duration.ofMillis(interval.apply(attempts));
     }
 
-    /** Begins anew, after a success. */
+    /** Starts over after a success. */
     public void reset() {
         attempts = 0;
     }
 
     /**
-     * How many delays were given since the beginning.
+     * How many delays have been returned since the beginning.
      *
      * @return the number of attempts
      */

@@ -6,7 +6,7 @@ public interface CallbackTimer {
     /**
      * A callback begins.
      *
-     * @return to be told its end, with what kind of callback it was
+     * @return to be notified of its end, with the kind of callback
      */
     EventSpan<String> callbackBegins();
 }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: callbacks are queued without bound (none is ever dropped, S-12) and handed to the executor one drain
  * at a time, outside any lock. A callback that throws is logged and counted. When the executor rejects the drain, the
- * callbacks stay queued, and {@link #retry()} or the next callback hands them over again (S-44). One that runs them on
- * the spot, on whatever thread of the session's hands them over, is not let: they run on the session's own thread (U3).
+ * callbacks stay queued, and {@link #retry()} or the next callback hands them over again (S-44). An executor that would
+ * run them inline, on the session's thread that hands them over, is not allowed to: they then run on the session's own
+ * callback thread (U3).
  */
 public final class Callbacks {
     private static final String ON_THE_SPOT =
@@ -24,7 +25,10 @@ public final class Callbacks {
     private static final String INDEED =
             "(they are handed over again; check that it drops nothing, as a DiscardPolicy or a pool that was shut down"
                     + " does, and that it has a thread free)";
-    /** How long an executor is told of after it has begun again, by the time after which a callback is slow. */
+    /**
+     * How long an executor is still reported after it has begun again, in multiples of the time after which a callback
+     * is slow.
+     */
     private static final int REMEMBERED = 3;
 
     private final Executor executor;
@@ -38,16 +42,16 @@ public final class Callbacks {
 
     @GuardedBy("lock")
     private final ArrayDeque<Callback> queue = new ArrayDeque<>();
-    /** A drain runs. Of those handed over, the first to begin is the one, whichever that is. */
+    /** A drain is running: of those handed over, whichever began first. */
     @GuardedBy("lock")
     private boolean draining;
 
     @GuardedBy("lock")
     private boolean ended;
-    /** When a drain was handed over that has not begun and has not been given up. */
+    /** When the drain was handed over that has neither begun nor been given up. */
     @GuardedBy("lock")
     private @Nullable Long handedAt;
-    /** Since when none has begun, of those handed over since. */
+    /** Since when no drain has begun, of those handed over since then. */
     @GuardedBy("lock")
     private @Nullable Long waitingSince;
     /** When one was last given up. */
@@ -62,14 +66,14 @@ public final class Callbacks {
     private record Running(String what, Thread thread, long since) {}
 
     /**
-     * Makes them.
+     * Creates the queue.
      *
      * @param executor where they run; may be the user's
-     * @param ownThread where they run when that one would run them on the engine
-     * @param log where failures go
+     * @param ownThread where they run when that executor would run them on the engine
+     * @param log where failures are logged
      * @param ticker the clock
-     * @param slow how long one may run before it is told
-     * @param timer hears of each
+     * @param slow how long one may run before it is reported
+     * @param timer is notified of each
      */
     public Callbacks(
             Executor executor,
@@ -152,8 +156,9 @@ public final class Callbacks {
     }
 
     /**
-     * To be called now and then: hands over again what was rejected, and logs a callback that runs for too long. That
-     * is said while it runs, for it may never end; and by the caller's thread, for its own is the one in trouble.
+     * To be called periodically: hands over again what was rejected, and logs a callback that runs for too long. It is
+     * logged while it runs, because it may never end, and by the caller's thread, because its own is the one in
+     * trouble.
      */
     public void tick() {
         retry();
@@ -173,9 +178,9 @@ public final class Callbacks {
     }
 
     /**
-     * Gives up a drain that the executor has accepted and not begun for too long, as it may have dropped it (U2): the
-     * next {@link #tick()} hands over another. To be called now and then, from any thread. One that begins late all the
-     * same runs what is there, unless another is at it.
+     * Gives up a drain that the executor accepted too long ago and has not begun, because it may have dropped it (U2):
+     * the next {@link #tick()} hands over another. To be called periodically, from any thread. A drain that begins late
+     * after all runs what is queued, unless another is running.
      *
      * @return a sentence while none begins, and for some time after that; or null
      */
@@ -249,8 +254,8 @@ public final class Callbacks {
     }
 
     /**
-     * To be called again and again at the session's end, in place of {@link #retry()}, while something is left: what
-     * the executor rejects, or has accepted and not begun after that time, runs on the session's own thread.
+     * To be called repeatedly at the session's end, in place of {@link #retry()}, while something is left: what the
+     * executor rejects, or has accepted and not begun after that time, runs on the session's own thread.
      *
      * @param patience since it was handed over
      * @return false when there is no such thread either
@@ -277,7 +282,7 @@ public final class Callbacks {
         return UserCode.run(() -> ownThread.execute(this::drain)) == null;
     }
 
-    /** There is no time any more: what has not begun never does. */
+    /** Time is up: what has not begun never will. */
     public void end() {
         synchronized (lock) {
             ended = true;
@@ -315,7 +320,7 @@ public final class Callbacks {
         }
     }
 
-    /** An error of ours; the next tick hands over another. */
+    /** An internal error; the next tick hands over another. */
     private void endEarly() {
         current = null;
         synchronized (lock) {

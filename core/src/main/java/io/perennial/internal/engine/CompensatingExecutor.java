@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Runs tasks in order, as a rule one after another on one thread, and compensates for each that blocks with another
  * thread. No task is ever dropped.
  *
- * <p>Concurrency: while some wait, a second thread stands by; when the one at work has not come back for 50 ms, it
- * takes over, and a third stands by. So there are as many threads as tasks block at once, and one or two more; they end
- * when idle. At the end, when no thread can be made, the thread that ends it or hands in a task runs the tasks (K3).
+ * <p>Concurrency: while some tasks wait, a second thread stands by; when the working thread has not returned for 50 ms,
+ * the second takes over, and a third stands by. So there are as many threads as tasks that block at once, plus one or
+ * two; they end when idle. At the end, when no thread can be created, the thread that ends the executor or submits a
+ * task runs the tasks (K3).
  */
 final class CompensatingExecutor implements Executor {
-    /** As many as the common pool's threads for those that block. */
+    /** As many as the common pool's threads that compensate for blocked ones. */
     static final int MOST_THREADS = 256;
     /** How long a task may take before the next begins beside it. */
     private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -56,7 +57,7 @@ final class CompensatingExecutor implements Executor {
 
     @GuardedBy("lock")
     private int threads;
-    /** No thread waits for more. */
+    /** No thread waits for more tasks. */
     @GuardedBy("lock")
     private boolean ended;
     /** What blocks is interrupted. */
@@ -68,15 +69,15 @@ final class CompensatingExecutor implements Executor {
      *
      * @param thread where
      * @param since for how long
-     * @param threads how many threads there are
+     * @param threads the number of threads
      * @param waiting how many tasks have not begun
      */
     record Longest(Thread thread, Duration since, int threads, int waiting) {}
 
     /**
-     * Makes it; no thread yet.
+     * Creates the executor, with no thread yet.
      *
-     * @param threadFactory makes its threads
+     * @param threadFactory creates its threads
      * @param ticker the clock
      * @param runner runs a task, and throws nothing
      * @param onThreadFailure gets what the factory threw, when tasks have to wait for a thread
@@ -104,7 +105,7 @@ final class CompensatingExecutor implements Executor {
         ensureStandBy();
     }
 
-    /** Sees to it that what waits is begun by somebody, and what blocks is interrupted when there is no time. */
+    /** Makes sure that some thread begins what waits, and that what blocks is interrupted when time is up. */
     void ensureStandBy() {
         lock.lock();
         try {
@@ -128,7 +129,7 @@ final class CompensatingExecutor implements Executor {
         boolean onThisOne;
         lock.lock();
         try {
-            onThisOne = ended && threads == 1; // Nobody tries again.
+            onThisOne = ended && threads == 1; // No thread will try again.
             if (!onThisOne) {
                 idle--;
                 threads--;
@@ -143,7 +144,7 @@ final class CompensatingExecutor implements Executor {
         }
     }
 
-    /** On somebody else's thread, whose interrupt is not for the tasks. */
+    /** On the caller's thread, whose interrupt is not meant for the tasks. */
     private void workHere() {
         boolean interrupted = Thread.interrupted();
         work();
@@ -191,7 +192,7 @@ final class CompensatingExecutor implements Executor {
         }
     }
 
-    /** Stands by until there is something to begin, and nobody who is about to. */
+    /** Stands by until there is something to begin that no other thread is about to begin. */
     @GuardedBy("lock")
     private @Nullable Runnable awaitTurn() {
         long idleSince = ticker.nanos();
@@ -201,7 +202,7 @@ final class CompensatingExecutor implements Executor {
             if (atTheEnd != null) {
                 wait = untilStalled();
                 if (wait <= 0) {
-                    atTheEnd.interrupt(); // Nobody comes after it who would.
+                    atTheEnd.interrupt(); // No later thread would do it.
                     latest = null;
                     continue;
                 }
@@ -216,14 +217,14 @@ final class CompensatingExecutor implements Executor {
                 wait = latest == null ? 0 : untilStalled();
                 if (wait <= 0) {
                     idle--;
-                    changed.signal(); // Another that runs nothing stands by, if there is one.
+                    changed.signal(); // Another idle thread stands by, if there is one.
                     return begin();
                 }
             }
             try {
                 changed.awaitNanos(wait);
             } catch (InterruptedException e) {
-                // Meant for a task; the end is told by end().
+                // Meant for a task; end() signals the end.
             }
         }
     }
@@ -237,7 +238,7 @@ final class CompensatingExecutor implements Executor {
     @GuardedBy("lock")
     private Runnable begin() {
         if (hurried && latest != null) {
-            latest.interrupt(); // There is no time for it any more.
+            latest.interrupt(); // Its time is up.
         }
         latest = Thread.currentThread();
         latestBegan = ticker.nanos();
@@ -272,7 +273,7 @@ final class CompensatingExecutor implements Executor {
         }
     }
 
-    /** Threads that have nothing to do end at once. What comes later is run all the same. */
+    /** Idle threads end at once. Tasks that come later still run. */
     void end() {
         lock.lock();
         try {
@@ -284,7 +285,7 @@ final class CompensatingExecutor implements Executor {
         ensureStandBy();
     }
 
-    /** There is no time any more: tasks that block are interrupted, those that still come too. */
+    /** Time is up: tasks that block are interrupted, including those that still come. */
     void hurry() {
         lock.lock();
         try {

@@ -6,12 +6,12 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes every future that users hold, on threads where what they hung on it may take its time: one dependent that
- * blocks, or waits for another future of the session, holds up none of the others (U4). None is ever dropped, not at
- * the session's end either (K1).
+ * Completes every future that users hold, on threads where its dependents may take their time: one dependent that
+ * blocks, or waits for another future of the session, delays none of the others (U4). No completion is ever dropped,
+ * not even at the session's end (K1).
  *
- * <p>Concurrency: thread-safe. Completions run on a {@link CompensatingExecutor} or, each as a task of its own, on an
- * executor of the user's; the former does what the latter does not take or begin.
+ * <p>Concurrency: thread-safe. Completions run on a {@link CompensatingExecutor} or, each as a separate task, on the
+ * user's executor; the former runs what the latter does not accept or begin.
  */
 public final class Completions implements Executor {
     private final Kind kind;
@@ -20,9 +20,9 @@ public final class Completions implements Executor {
     private final CompensatingExecutor ownThreads;
     private final @Nullable UsersExecutor usersExecutor;
 
-    /** What is run, for people. */
+    /** What is run, in words for people. */
     public enum Kind {
-        /** What depends on futures of the session. */
+        /** Dependents of the session's futures. */
         FUTURES(
                 "future",
                 "what depends on a future of the session",
@@ -45,14 +45,14 @@ public final class Completions implements Executor {
     }
 
     /**
-     * Makes them; no thread yet.
+     * Creates the executor, with no thread yet.
      *
      * @param kind what is run
-     * @param usersExecutor the user's executor, or null for threads of the session's
-     * @param threadFactory makes those
-     * @param log where trouble goes
+     * @param usersExecutor the user's executor, or null for the session's own threads
+     * @param threadFactory creates those
+     * @param log where problems are logged
      * @param ticker the clock
-     * @param slow how long a dependent may run before it is told
+     * @param slow how long a dependent may run before it is reported
      */
     public Completions(
             Kind kind,
@@ -70,7 +70,7 @@ public final class Completions implements Executor {
                 : new UsersExecutor(usersExecutor, ownThreads, this::complete, log, ticker);
     }
 
-    /** Has it run on a thread for completions: later, never on the calling one. */
+    /** Runs it on a thread for completions: later, never on the calling one. */
     @Override
     public void execute(Runnable completion) {
         (usersExecutor == null ? ownThreads : usersExecutor).execute(completion);
@@ -90,7 +90,7 @@ public final class Completions implements Executor {
     }
 
     /**
-     * To be called now and then: takes back what the user's executor does not begin, tries again to get a thread, and
+     * To be called periodically: takes back what the user's executor does not begin, tries again to get a thread, and
      * logs dependents that run for too long.
      */
     public void tick() {
@@ -103,7 +103,7 @@ public final class Completions implements Executor {
     }
 
     /**
-     * The session does what the user's executor has not begun within that time.
+     * The session itself runs what the user's executor has not begun within that time.
      *
      * @param patience since it was handed over
      */
@@ -151,8 +151,8 @@ public final class Completions implements Executor {
     }
 
     /**
-     * The session ends: what the user's executor has not begun is taken back, threads that have nothing to do end at
-     * once. What comes later is completed all the same.
+     * The session ends: what the user's executor has not begun is taken back, and idle threads end at once. What comes
+     * later is still completed.
      */
     public void end() {
         ownThreads.end();
@@ -161,7 +161,7 @@ public final class Completions implements Executor {
         }
     }
 
-    /** There is no time any more: dependents that block are interrupted, those that still come too. */
+    /** Time is up: dependents that block are interrupted, including those that still come. */
     public void hurry() {
         ownThreads.hurry();
         end();

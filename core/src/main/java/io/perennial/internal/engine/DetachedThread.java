@@ -6,8 +6,8 @@ import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 
 /**
- * Makes threads that keep nothing of the code which happens to have them made: neither its inheritable thread-locals
- * nor, before Java 24, the protection domains of what is on its stack, each of which holds a class loader (C16).
+ * Creates threads that keep nothing of the code that happens to create them: neither its inheritable thread-locals nor,
+ * before Java 24, the protection domains of what is on its stack, each of which holds a class loader (C16).
  */
 public final class DetachedThread {
     private static final boolean WITHOUT_INHERITED_VALUES = false;
@@ -15,7 +15,7 @@ public final class DetachedThread {
     private DetachedThread() {}
 
     /**
-     * Makes one, which has the calling thread's context class loader until it is given another.
+     * Creates a thread, which has the calling thread's context class loader until it is given another.
      *
      * @param task what it runs
      * @param name its name

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: everything that happens to a session (a handle's event, an answer, a tick, a request to close) is a
  * task here, so what the tasks touch needs no lock. A task must not block and must not run user code. Tasks submitted
- * before {@link #start()} run once it is called; after {@link #stop()} submission is refused and what was accepted
- * before has run.
+ * before {@link #start()} run once it is called; after {@link #stop()} submission is refused; what was accepted before
+ * still runs.
  */
 public final class EventLoop implements Executor {
     private final String sessionName;
@@ -29,7 +29,7 @@ public final class EventLoop implements Executor {
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
 
     private final Object submission = new Object();
-    /** Guarded by {@code submission} for writing, so that nothing is accepted behind the last task. */
+    /** Guarded by {@code submission} for writing, so that nothing is accepted after the last task. */
     private volatile boolean stopped;
 
     private boolean running = true;
@@ -37,12 +37,12 @@ public final class EventLoop implements Executor {
     private volatile Consumer<Throwable> afterError = e -> {};
 
     /**
-     * Makes a loop that does not run yet.
+     * Creates a loop that does not run yet.
      *
      * @param sessionName for logs
-     * @param threads makes the loop's thread
+     * @param threads creates the loop's thread
      * @param ticker the clock
-     * @param log where a task's error goes
+     * @param log where a task's error is logged
      */
     public EventLoop(String sessionName, ThreadFactory threads, Ticker ticker, ThrottledLog log) {
         this.sessionName = sessionName;
@@ -52,8 +52,8 @@ public final class EventLoop implements Executor {
     }
 
     /**
-     * Has something done when a task has thrown, whose rest nobody will do: on the loop, right after it. It may throw
-     * too.
+     * Sets what to do after a task that has thrown, since the rest of that task is never done: it runs on the loop,
+     * right after the task. It may throw too.
      *
      * @param action gets what was thrown
      */
@@ -67,9 +67,9 @@ public final class EventLoop implements Executor {
     }
 
     /**
-     * Hands in a task.
+     * Submits a task.
      *
-     * @param task runs on the loop, after all handed in before
+     * @param task runs on the loop, after all submitted before
      * @throws RejectedExecutionException when the loop was stopped
      */
     @Override
@@ -83,9 +83,9 @@ public final class EventLoop implements Executor {
     }
 
     /**
-     * Hands in a task if the loop still accepts any.
+     * Submits a task if the loop still accepts any.
      *
-     * @param task runs on the loop, after all handed in before
+     * @param task runs on the loop, after all submitted before
      * @return false when the loop was stopped, and the task will not run
      */
     public boolean offer(Runnable task) {
@@ -134,7 +134,7 @@ public final class EventLoop implements Executor {
         return ticker;
     }
 
-    /** Accepts no more tasks; the thread ends when those accepted have run. Pending timers are forgotten. */
+    /** Accepts no more tasks; the thread ends when those accepted have run. Pending timers are dropped. */
     public void stop() {
         synchronized (submission) {
             if (!stopped) {
@@ -163,7 +163,8 @@ public final class EventLoop implements Executor {
     }
 
     /**
-     * Does the next thing that is due, on the calling thread, of a loop that was not started; whether there was any.
+     * Does the next thing that is due in a loop that was not started, on the calling thread; returns whether there was
+     * any.
      */
     boolean runNextDue() {
         Runnable due = due();
@@ -184,7 +185,7 @@ public final class EventLoop implements Executor {
             if (task != null) {
                 task.run();
             }
-        } catch (Throwable e) { // a bug of ours, or no memory; the loop must outlive all, or no close would be handled
+        } catch (Throwable e) { // our bug, or no memory; the loop must outlive all, or no close would be handled
             outlive(e);
         }
     }
@@ -195,10 +196,10 @@ public final class EventLoop implements Executor {
                 log.warnThrottled(
                         "engine:" + e.getClass().getName(), "internal error in the engine; please report it", e);
             } finally {
-                afterError.accept(e); // Whether or not there is memory to say so (K4).
+                afterError.accept(e); // Whether or not there is memory to log it (K4).
             }
         } catch (Throwable again) {
-            // Nor anybody to say it to. What follows is tried again by whoever is to do it.
+            // Nor is there anywhere to report it. The code responsible for what follows tries it again.
         }
     }
 
@@ -215,8 +216,8 @@ public final class EventLoop implements Executor {
             }
             return tasks.poll(wait, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            // Nobody who knows this thread interrupts it; a container that hunts threads might. The loop ends by
-            // stop().
+            // No code that knows this thread interrupts it; a container that hunts for threads might. stop() ends the
+            // loop.
             return null;
         }
     }
@@ -243,7 +244,7 @@ public final class EventLoop implements Executor {
             this.task = task;
         }
 
-        /** Forgets the task. Only to be called on the loop. */
+        /** Cancels the task. Only to be called on the loop. */
         public void cancel() {
             cancelled = true;
             timers.remove(this);

@@ -1,7 +1,7 @@
 package io.perennial.internal.engine;
 
 /**
- * Something that has begun, and whose duration will be told at its end.
+ * Something that has begun, and whose duration will be reported at its end.
  *
  * @param <T> what is known at the end
  */
@@ -10,7 +10,7 @@ public interface EventSpan<T> {
     /**
      * It has ended.
      *
-     * @param outcome what became of it
+     * @param outcome how it ended
      */
     void end(T outcome);
 }

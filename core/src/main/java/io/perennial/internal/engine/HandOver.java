@@ -4,13 +4,13 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task on its way to an executor of the user's, which may reject it, throw anything, or run it on the spot. There it
- * is refused: whoever hands over is a thread of the session's that must not run users' code.
+ * A task on its way to the user's executor, which may reject it, throw anything, or run it inline. Inline it is
+ * refused: the thread that hands it over is one of the session's that must not run user code.
  */
 final class HandOver implements Runnable {
     private final Runnable task;
     private final Thread from;
-    /** Of the thread {@code from} only, as the next. */
+    /** Used by the thread {@code from} only, like the next field. */
     private boolean handingOver = true;
 
     private boolean onTheSpot;
@@ -20,7 +20,7 @@ final class HandOver implements Runnable {
         this.from = from;
     }
 
-    /** What became of it. */
+    /** How the hand-over ended. */
     enum Result {
         ACCEPTED,
         ON_THE_SPOT,
@@ -28,9 +28,9 @@ final class HandOver implements Runnable {
     }
 
     /**
-     * What became of it.
+     * How the hand-over ended.
      *
-     * @param result what
+     * @param result how it ended
      * @param thrown what the executor threw, if it rejected it
      */
     record Outcome(Result result, @Nullable Throwable thrown) {}

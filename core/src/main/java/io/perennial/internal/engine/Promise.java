@@ -5,18 +5,19 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of something, and a future of it for each who asks: what one of them does to his, by a timeout or a
- * cancellation for example, tells the others nothing. Thread-safe. Only the first outcome counts. Futures are completed
- * on the executor, never by the thread that knows the outcome: what a user hangs on them may block.
+ * The outcome of something, and a separate future of it for each caller: what one caller does to its future, such as a
+ * timeout or a cancellation, does not affect the others. Thread-safe. Only the first outcome counts. Futures are
+ * completed on the executor, never by the thread that knows the outcome: their dependents, which are the user's, may
+ * block.
  *
- * @param <T> what it comes to
+ * @param <T> the type of the outcome
  */
 public final class Promise<T> {
     private final Executor completions;
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
 
     /**
-     * One without outcome.
+     * Creates a promise without an outcome.
      *
      * @param completions where futures are completed
      */
@@ -44,7 +45,7 @@ public final class Promise<T> {
     }
 
     /**
-     * It has come to this.
+     * Sets the outcome.
      *
      * @param value the outcome
      */
@@ -53,7 +54,7 @@ public final class Promise<T> {
     }
 
     /**
-     * It has failed.
+     * Sets a failure as the outcome.
      *
      * @param failure why
      */
@@ -73,7 +74,7 @@ public final class Promise<T> {
     /**
      * The outcome itself.
      *
-     * @return to be waited for and never shown: it is completed by the thread that knows it
+     * @return to be waited for, never handed out: the thread that knows the outcome completes it
      */
     public CompletableFuture<T> outcome() {
         return outcome;

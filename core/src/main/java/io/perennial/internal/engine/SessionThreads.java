@@ -17,33 +17,33 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes every thread of one session: a daemon named {@code perennial-<session>-<role>}, with a fixed context class
- * loader, and remembered until it has ended, so that close can tell what is left and whether it was called from within.
+ * Creates every thread of one session: a daemon named {@code perennial-<session>-<role>}, with a fixed context class
+ * loader, and remembered until it has ended, so that close knows what is left and whether it was called from within.
  */
 public final class SessionThreads {
     private final String prefix;
     private final ClassLoader contextClassLoader;
     private final BiFunction<Runnable, String, Thread> maker;
     private final Set<Thread> made = ConcurrentHashMap.newKeySet();
-    /** Those that had not ended when the session's close had used its time. */
+    /** Those that had not ended when the session's close had used up its time. */
     private volatile List<Thread> leftBehind = List.of();
 
     /**
-     * Makes the factory of one session.
+     * Creates the factory of one session.
      *
      * @param sessionName the session's name
      * @param contextClassLoader what every thread of the session gets
      */
     public SessionThreads(String sessionName, ClassLoader contextClassLoader) {
-        this(sessionName, contextClassLoader, DetachedThread::of); // it outlives whoever made it (C16)
+        this(sessionName, contextClassLoader, DetachedThread::of); // it outlives its creator (C16)
     }
 
     /**
-     * Makes the factory of one session.
+     * Creates the factory of one session.
      *
      * @param sessionName the session's name
      * @param contextClassLoader what every thread of the session gets
-     * @param maker makes a thread of a task and a name
+     * @param maker creates a thread from a task and a name
      */
     public SessionThreads(
             String sessionName, ClassLoader contextClassLoader, BiFunction<Runnable, String, Thread> maker) {
@@ -72,7 +72,7 @@ public final class SessionThreads {
     }
 
     /**
-     * Takes a thread that somebody else made for this session, such as a ZooKeeper handle's, into the inventory.
+     * Adds a thread that other code created for this session, such as a ZooKeeper handle's, to the inventory.
      *
      * @param thread the thread
      */
@@ -127,7 +127,7 @@ public final class SessionThreads {
     }
 
     /**
-     * The close has used its time: what still runs, but for the calling thread, is remembered.
+     * The close has used up its time: what still runs, except the calling thread, is remembered.
      *
      * @return {@link #problem()}
      */
@@ -175,13 +175,13 @@ public final class SessionThreads {
     }
 
     /**
-     * Runs something on a thread of its own, with a name and this session's context class loader, and waits for it:
-     * threads made within inherit them (ZooKeeper names its threads after the one that constructs the handle), and
-     * nothing of the calling thread's. An interrupt meanwhile is kept for later.
+     * Runs a task on a separate thread, with a name and this session's context class loader, and waits for it: threads
+     * that the task creates inherit these (ZooKeeper names its threads after the one that constructs the handle), and
+     * nothing of the calling thread's. An interrupt in the meantime is kept for later.
      *
      * @param role the last part of the name
      * @param task what to run; must not wait for long
-     * @param <T> what it gives
+     * @param <T> the type of its result
      * @return its result
      * @throws Exception as the task does
      */

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * The session's log: every line starts with the session's name, and a line that repeats within a minute is counted
  * instead of written; the next one written says how many were left out (S-53).
  *
- * <p>Writing never throws: the logging of an application that has stopped may lack its classes, and nothing that this
- * library has to end may depend on a line. Thread-safe.
+ * <p>Writing never throws: the logging of a stopped application may lack its classes, and nothing that this library has
+ * to end may depend on a log line. Thread-safe.
  */
 public final class ThrottledLog {
     private static final Logger log = LoggerFactory.getLogger("io.perennial.session");
@@ -31,7 +31,7 @@ public final class ThrottledLog {
     private volatile boolean silent;
 
     /**
-     * Makes the log of one session.
+     * Creates the log of one session.
      *
      * @param sessionName the session's name
      * @param ticker the clock
@@ -51,7 +51,7 @@ public final class ThrottledLog {
     }
 
     /**
-     * Writes a line that needs a person.
+     * Writes a line that needs a person's attention.
      *
      * @param message the line
      */
@@ -112,7 +112,7 @@ public final class ThrottledLog {
         }
     }
 
-    /** Says nothing any more: he who would read it has gone, and his logging with him. */
+    /** Writes nothing from now on: the application that would read it has gone, and its logging with it. */
     public void silence() {
         silent = true;
     }
@@ -121,7 +121,7 @@ public final class ThrottledLog {
         if (silent) {
             return;
         }
-        // An appender may throw anything, too; there is nowhere to say so.
+        // An appender may throw anything, too; there is nowhere to report it.
         Throwable unused = UserCode.run(() -> {
             if (needsPerson) {
                 log.warn("{}{}{}", prefix, message, suffix, thrown);

@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Waiting for the end of something by a thread that may be interrupted: it waits its bounded time and stays
+ * Waits for something to end on a thread that may be interrupted: the thread waits its bounded time and stays
  * interrupted.
  */
 public final class Uninterrupted {
     private Uninterrupted() {}
 
-    /** Something that waits, no longer than it should. */
+    /** A bounded wait. */
     @FunctionalInterface
     public interface Wait {
         /**
@@ -26,7 +26,7 @@ public final class Uninterrupted {
     }
 
     /**
-     * Waits; anew when interrupted.
+     * Waits; starts again when interrupted.
      *
      * @param wait what waits
      */
@@ -49,9 +49,9 @@ public final class Uninterrupted {
     }
 
     /**
-     * Waits for it, whatever becomes of it.
+     * Waits for a future to complete, with whatever outcome.
      *
-     * @param future what
+     * @param future the future
      * @param timeout how long at most
      * @return whether it is done
      */
@@ -61,7 +61,7 @@ public final class Uninterrupted {
             try {
                 future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException | CancellationException | TimeoutException e) {
-                // Whatever becomes of it, or nothing in time.
+                // Whatever its outcome, or none in time.
             }
         });
         return future.isDone();

@@ -4,33 +4,33 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one door to code that users gave: listeners, hooks, owners, executors, suppliers, converters, resilience
+ * The only place that calls user code: listeners, hooks, owners, executors, suppliers, converters, resilience
  * listeners. Such code may throw anything, a checked exception that it does not declare included (Kotlin, Groovy and
  * Lombok do), and none of it may reach the thread that calls.
  *
- * <p>An {@link InterruptedException} restores the thread's interrupt. An {@link Error} is handed on like anything else:
- * whoever calls decides what to tell, and goes on.
+ * <p>An {@link InterruptedException} restores the thread's interrupt. An {@link Error} is passed on like anything else:
+ * the caller decides what to report, and goes on.
  */
 public final class UserCode {
     private UserCode() {}
 
     /**
-     * Something of a user's.
+     * User code that returns a value.
      *
-     * @param <T> what it gives
+     * @param <T> the type of its result
      */
     @FunctionalInterface
     public interface Call<T extends @Nullable Object> {
         /**
          * Runs it.
          *
-         * @return what it gives
+         * @return its result
          * @throws Throwable anything
          */
         T run() throws Throwable;
     }
 
-    /** Something of a user's that gives nothing. */
+    /** User code that returns nothing. */
     @FunctionalInterface
     public interface Action {
         /**
@@ -44,7 +44,7 @@ public final class UserCode {
     /**
      * Runs it on the calling thread.
      *
-     * @param action the user's
+     * @param action the user's code
      * @return what it threw, or null when it returned
      */
     public static @Nullable Throwable run(Action action) {
@@ -58,13 +58,13 @@ public final class UserCode {
     }
 
     /**
-     * Asks it on the calling thread.
+     * Calls it on the calling thread.
      *
-     * @param call the user's
+     * @param call the user's code
      * @param otherwise what to return when it throws
      * @param thrown gets what it threw; is not guarded itself
-     * @param <T> what it gives
-     * @return what it gave, or {@code otherwise}
+     * @param <T> the type of its result
+     * @return its result, or {@code otherwise}
      */
     public static <T extends @Nullable Object> T get(Call<? extends T> call, T otherwise, Consumer<Throwable> thrown) {
         try {

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * Runs completions on the user's executor, each as a separate task. What that executor rejects, drops or does not begin
  * goes to a fallback, and no completion runs twice.
  *
- * <p>Concurrency: thread-safe. A completion is run by whoever takes it first, the user's executor or the fallback.
+ * <p>Concurrency: thread-safe. A completion is run by the first to take it, the user's executor or the fallback.
  */
 final class UsersExecutor implements Executor {
     private final Executor delegate;
@@ -19,7 +19,7 @@ final class UsersExecutor implements Executor {
     private final Consumer<Runnable> runner;
     private final ThrottledLog log;
     private final Ticker ticker;
-    /** Handed over, and not begun. */
+    /** Handed over and not begun. */
     private final Set<Once> handedOver = ConcurrentHashMap.newKeySet();
     /** Running a completion. */
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -89,7 +89,7 @@ final class UsersExecutor implements Executor {
         }
     }
 
-    /** Gives the fallback what has not been begun within that time. */
+    /** Moves to the fallback what has not been begun within that time. */
     void takeBackOverdue(Duration patience) {
         for (Once once : handedOver) {
             if (ticker.nanos() - once.since >= patience.toNanos()) {

@@ -1,6 +1,6 @@
 /**
  * What a session's machinery runs on: the event loop with its clock, the threads, the serial callbacks, back-off and
- * throttled logging. It knows nothing of ZooKeeper. A class belongs here when it would serve any supervised client.
+ * throttled logging. It knows nothing of ZooKeeper. A class belongs here if it would serve any supervised client.
  */
 @NullMarked
 package io.perennial.internal.engine;
