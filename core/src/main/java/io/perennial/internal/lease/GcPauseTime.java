@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * How long this JVM has stood still for its garbage collectors so far, in milliseconds. What collectors do beside the
- * running program has beans of its own, which do not count: {@code G1 Concurrent GC}, {@code ZGC Cycles} (and
+ * How long this JVM's garbage collectors have paused it so far, in milliseconds. What collectors do concurrently with
+ * the program has separate beans, which do not count: {@code G1 Concurrent GC}, {@code ZGC Cycles} (and
  * {@code ZGC Major Cycles}), {@code Shenandoah Cycles}.
  */
 public final class GcPauseTime implements LongSupplier {

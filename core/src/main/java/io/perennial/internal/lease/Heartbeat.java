@@ -9,11 +9,12 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the lease fresh by a light request of the library's own, of which at most one waits for its answer. It is a
- * {@code sync}: that goes to the leader, who alone expires sessions; what a follower answers by itself, as a read or
- * ZooKeeper's own ping, it answers for {@code syncLimit} ticks (10 s by default) after it has lost the leader. The
- * answer comes through the handle's event thread, as every asynchronous answer does: an event thread that is blocked
- * stops it (S-06). In a session that was taken up again late it is a transaction first, see {@link LeaseClock}.
+ * Keeps the lease fresh with a light request of the library's own; at most one waits for its answer at a time. It is a
+ * {@code sync}, which goes to the leader, the only server that expires sessions; what a follower answers by itself,
+ * such as a read or ZooKeeper's own ping, it still answers for {@code syncLimit} ticks (10 s by default) after it has
+ * lost the leader. The answer comes through the handle's event thread, as every asynchronous answer does: an event
+ * thread that is blocked stops it (S-06). In a session that was attached again late, it is a transaction first, see
+ * {@link LeaseClock}.
  *
  * <p>Concurrency: confined to the event loop, but for the acknowledgement, which goes straight to the lease.
  */
@@ -25,7 +26,7 @@ public final class Heartbeat {
     public interface Line {
         boolean isConnected();
 
-        /** Whether what was asked last has been answered. */
+        /** Whether the last question has been answered. */
         void answering(boolean answered, long now);
     }
 
@@ -34,7 +35,7 @@ public final class Heartbeat {
     private final Queueing queueing = new Queueing();
     private long lastSent;
     private volatile boolean waiting;
-    /** The first questions, when the server did not take them. */
+    /** The first questions, when the server did not accept them. */
     private volatile @Nullable Runnable askAgain;
 
     public Heartbeat(LeaseClock lease, Ticker ticker) {
@@ -44,7 +45,8 @@ public final class Heartbeat {
     }
 
     /**
-     * How often to beat: six times in the timeout that the lease goes by, as ZooKeeper's own pings come three times.
+     * How often to beat: six times in the timeout that the lease is based on, where ZooKeeper's own pings come three
+     * times.
      */
     static Duration interval(Duration sessionTimeout) {
         Duration sixth = sessionTimeout.dividedBy(6);
@@ -55,8 +57,9 @@ public final class Heartbeat {
     }
 
     /**
-     * Looks what the handle has been granted that may have the session: its event thread may be blocked, or its end be
-     * long in coming. A handle of ours has said it at once; this is for those of a factory of the caller's.
+     * Checks what the handle that may have the session has been granted: its event thread may be blocked, or its end
+     * may be long in coming. The library's own handles have reported it at once; this is for handles from a caller's
+     * factory.
      */
     public void look(@Nullable ClientHandle handle) {
         if (handle != null) {
@@ -86,23 +89,23 @@ public final class Heartbeat {
     }
 
     /**
-     * Whether it is not answered since it waits behind others of this session, which are being answered: the server has
-     * the session, though it cannot be told for how long yet.
+     * Whether the heartbeat is unanswered because it waits behind other requests of this session, which are being
+     * answered: the server has the session, though for how long is not known yet.
      */
     public boolean isQueued() {
         return waiting && queueing.isMoving(ticker.nanos(), interval(lease.timeout()));
     }
 
     /**
-     * The first questions on a connection. The server catches up with its leader: a handle that has seen nothing may
-     * have come to a lagging server (S-30). And whether there is a root to look at, which is asked again at the next
-     * tick when the server answers "not now" (S-67).
+     * The first questions on a connection. One makes the server catch up with its leader, because a handle that has
+     * seen nothing may have connected to a lagging server (S-30). The other is whether there is a root to look at; it
+     * is asked again at the next tick when the server answers "not now" (S-67).
      *
      * @param root gets the root's code, or "not now", or that the server demands credentials, with which it hangs up
      */
     public void first(ClientHandle handle, long sessionId, IntConsumer root) {
         long now = ticker.nanos();
-        var caughtUp = new ErrorKind[] {ErrorKind.CONNECTION}; // the event thread's alone
+        var caughtUp = new ErrorKind[] {ErrorKind.CONNECTION}; // for the event thread alone
         ask(handle, sessionId, now, rc -> caughtUp[0] = ErrorKind.of(rc));
         Runnable again = () -> first(handle, sessionId, root);
         // Answered in this order.
@@ -113,16 +116,16 @@ public final class Heartbeat {
         ErrorKind look = ErrorKind.of(rc);
         if (sync == ErrorKind.NOT_NOW || look == ErrorKind.NOT_NOW) {
             askAgain = again;
-            root.accept(Code.THROTTLEDOP.intValue()); // No word of the root, but a word.
+            root.accept(Code.THROTTLEDOP.intValue()); // Nothing about the root, but an answer.
         } else if (sync == ErrorKind.AUTH) {
-            root.accept(Code.SESSIONCLOSEDREQUIRESASLAUTH.intValue()); // Said of the first, it is not said again.
+            root.accept(Code.SESSIONCLOSEDREQUIRESASLAUTH.intValue()); // Said of the first, it is not repeated.
         } else if (look == ErrorKind.ANSWER || look == ErrorKind.AUTH) {
             root.accept(rc);
         }
-        // Else the connection's end follows, and with the next one the question.
+        // Otherwise the connection ends, and the question comes again with the next one.
     }
 
-    /** A question before all others of a handle that has no connection yet. */
+    /** A question ahead of all others, on a handle that has no connection yet. */
     public static void askAhead(ClientHandle handle, Runnable credentialsDemanded) {
         handle.sync(rc -> {
             if (demandsCredentials(rc)) {
@@ -131,17 +134,20 @@ public final class Heartbeat {
         });
     }
 
-    /** A new connection: what was under way is not waited for. */
+    /** A new connection: what was under way is no longer waited for. */
     public void connectionChanged() {
         waiting = false;
         askAgain = null;
         lastSent = ticker.nanos();
     }
 
-    /** Asks the leader; the servers where its word does not do, for the session was taken up again late. */
+    /**
+     * Asks the leader, or the servers where the leader's answer does not suffice because the session was attached again
+     * late.
+     */
     private void ask(ClientHandle handle, long sessionId, long now, IntConsumer answered) {
-        // What ends the doubt is sent at a tick, which follows within half of that unless little of what was asked for
-        // is granted.
+        // What ends the doubt is sent at a tick, which follows within half the interval unless little of the requested
+        // timeout was granted.
         if (lease.needsAgreement(interval(lease.timeout()).dividedBy(2))) {
             handle.agree(rc -> {
                 answered.accept(rc);
@@ -161,18 +167,18 @@ public final class Heartbeat {
 
     /**
      * Whether a {@code sync}'s answer came from the leader: OK and nothing else. A server without a quorum answers
-     * NOTREADONLY by itself, and one that throttles THROTTLEDOP (L3).
+     * NOTREADONLY by itself, and one that throttles answers THROTTLEDOP (L3).
      */
     static boolean isTheLeadersWord(int rc) {
         return rc == Code.OK.intValue();
     }
 
-    /** Whether the server said something, be it a refusal; as opposed to the client giving up. */
+    /** Whether the server answered, even with a refusal, as opposed to the client giving up. */
     public static boolean isAnswer(int rc) {
         return !ErrorKind.of(rc).isTrouble();
     }
 
-    /** Whether the server takes no request before it has been given credentials, or others. */
+    /** Whether the server accepts no request before it gets credentials, or different ones. */
     public static boolean demandsCredentials(int rc) {
         return ErrorKind.of(rc) == ErrorKind.AUTH;
     }

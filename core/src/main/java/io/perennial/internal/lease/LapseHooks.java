@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the application's actions at the moment the lease lapses, on a thread that does nothing else: the engine, the
- * callbacks, a handle's event thread may all be busy or blocked just then.
+ * callbacks and a handle's event thread may all be busy or blocked just then.
  *
- * <p>Concurrency: the lease tells each of its changes under its own lock, which is taken before this one; the thread
- * waits for the end that was told last, by the lease's time (L4). A lapse is counted when it is noticed, at the latest
- * with the renewal that follows it, so that none is missed by a thread that came late (a JVM that was stopped). Actions
- * run outside the lock. The thread is there while there are actions.
+ * <p>Concurrency: the lease reports each of its changes under its own lock, which is taken before this one; the thread
+ * waits for the end that was reported last, by the lease's time (L4). A lapse is counted when it is noticed, at the
+ * latest with the renewal that follows it, so that a thread that came late (a JVM that was stopped) misses none.
+ * Actions run outside the lock. The thread exists while there are actions.
  */
 public final class LapseHooks {
     private final LeaseTime time;
@@ -88,7 +88,7 @@ public final class LapseHooks {
         return () -> remove(hook);
     }
 
-    /** When there is none to be had, the next look tries again. */
+    /** When no thread can be created, the next look tries again. */
     private void haveThread() {
         lock.lock();
         try {
@@ -149,8 +149,8 @@ public final class LapseHooks {
     }
 
     /**
-     * Notices a lapse for which the thread does not wait, for the clock has jumped; and sees to it that there is a
-     * thread. Whether there has been a lapse since the last look.
+     * Notices a lapse that the thread does not wait for, because the clock has jumped, and makes sure that there is a
+     * thread. Returns whether there has been a lapse since the last look.
      */
     boolean look() {
         boolean news;
@@ -196,7 +196,7 @@ public final class LapseHooks {
             ended = true;
         } finally {
             if (!ended) {
-                endWatch(); // An error of ours: the next look has another thread go on with the next lapse (K4).
+                endWatch(); // An internal error: the next look has another thread go on with the next lapse (K4).
             }
         }
     }
@@ -211,7 +211,7 @@ public final class LapseHooks {
         }
     }
 
-    /** Whom the next lapse concerns, or null when there is nobody left to tell. */
+    /** The hooks that the next lapse concerns, or null when none will be run any more. */
     private @Nullable List<Hook> awaitLapse() {
         lock.lock();
         try {
@@ -232,7 +232,7 @@ public final class LapseHooks {
                         changed.await();
                     }
                 } catch (InterruptedException e) {
-                    // Meant for an action, which may have passed it on; the session's end is told by close().
+                    // Meant for an action, which may have passed it on; close() signals the session's end.
                 }
             }
         } finally {

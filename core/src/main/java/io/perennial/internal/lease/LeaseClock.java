@@ -12,26 +12,27 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reckons the lease: the latest time at which the <em>leader</em> is known to have heard of the session, plus the
- * {@linkplain ShortestTimeout shortest timeout} that a leader may go by, on {@linkplain LeaseTime a clock} that does
- * not stand still with the machine.
+ * Computes the lease: the latest time at which the <em>leader</em> is known to have heard of the session, plus the
+ * {@linkplain ShortestTimeout shortest timeout} that a leader may use, on {@linkplain LeaseTime a clock} that does not
+ * stop when the machine does.
  *
  * <p>The leader alone expires sessions ({@code LeaderSessionTracker}). It hears of a session when that is created or
- * attached to a connection ({@code createSession}, {@code Leader.revalidateSession}). Of the requests in between it
- * learns late: a follower notes whose requests it got ({@code LearnerSessionTracker.touchTable}) and sends that along
- * with its answer to the leader's next ping ({@code Learner.ping}), which comes every half tick ({@code Leader.lead});
- * one that dies before takes its notes with it. So an acknowledgement by itself proves nothing. But the leader's answer
- * to a {@code sync}, which comes over the connection on which the notes went before it, proves that what the follower
- * had got half a tick before the {@code sync} was sent has been noted by the leader; and it had got what it had
- * answered by then, whenever that was sent. The {@code margin} stands for that half tick.
+ * attached to a connection ({@code createSession}, {@code Leader.revalidateSession}). It learns late of the requests in
+ * between: a follower notes which sessions' requests it received ({@code LearnerSessionTracker.touchTable}) and sends
+ * that along with its answer to the leader's next ping ({@code Learner.ping}), which comes every half tick
+ * ({@code Leader.lead}); a follower that dies before then takes its notes with it. So an acknowledgement by itself
+ * proves nothing. But the leader's answer to a {@code sync} comes over the connection on which the notes went before
+ * it. So it proves that the leader has noted what the follower had received half a tick before the {@code sync} was
+ * sent, which includes everything it had answered by then, whenever that was sent. The {@code margin} represents that
+ * half tick.
  *
- * <p>A leader that stood still, was deposed and does not know it yet attaches a session as before, which the next one
- * may have expired. So an attachment is in doubt, and lengthens nothing, until the leader has answered a {@code sync}
- * that was sent a margin later: by then it has counted its followers. Where the lease would not last until then, a
- * transaction has to pass: a quorum has agreed upon that, behind the same leader.
+ * <p>A leader that stood still, was deposed and does not know it yet still attaches sessions, which its successor may
+ * have expired. So an attachment is in doubt, and extends nothing, until the leader has answered a {@code sync} that
+ * was sent a margin later: by then it has counted its followers. Where the lease would not last until then, a
+ * transaction has to succeed: a quorum has agreed on that, behind the same leader.
  *
  * <p>An answer that takes longer than the margin proves nothing: the leader may have stood still and may answer first,
- * look at its clock next, and read the notes last.
+ * check its clock next, and read the notes last.
  *
  * <p>Concurrency: one immutable term in a volatile field, replaced under the lock; acknowledgements come from event
  * threads, new terms from the engine, readers from anywhere.
@@ -58,10 +59,10 @@ public final class LeaseClock implements Lease {
     private volatile @Nullable Duration roundTrip;
 
     /**
-     * One server session's lease; not held until a request has been acknowledged. {@code notedAt} is by the lease's own
-     * time; {@code attachedAt}, {@code attachedBy} (before and after the attachment) and {@code sentAt} are by the
-     * monotonic clock, as all that a loss goes by (S-35). It lasts for {@code timeoutNanos}, the shortest; a loss is
-     * told by {@code negotiatedNanos}, the latest.
+     * One server session's lease; not held until a request has been acknowledged. {@code notedAt} is on the lease's own
+     * clock; {@code attachedAt}, {@code attachedBy} (before and after the attachment) and {@code sentAt} are on the
+     * monotonic clock, like everything that decides a loss (S-35). The lease lasts for {@code timeoutNanos}, the
+     * shortest timeout; {@code negotiatedNanos}, the latest, decides a loss.
      */
     private record Term(
             long generation,
@@ -111,10 +112,10 @@ public final class LeaseClock implements Lease {
         }
     }
 
-    /** A request, by the lease's time: its server got it no later than it was answered, and maybe no earlier. */
+    /** A request, on the lease's clock: its server received it no later than it answered it, and maybe no earlier. */
     private record Answered(long sentAt, long answeredAt) {}
 
-    /** A margin of null is reckoned from the timeout. */
+    /** A margin of null is derived from the timeout. */
     public LeaseClock(Ticker ticker, LeaseTime time, @Nullable Duration margin, LapseHooks hooks) {
         this.ticker = ticker;
         this.time = time;
@@ -123,10 +124,10 @@ public final class LeaseClock implements Lease {
     }
 
     /**
-     * At least half a tick, for by default no server grants less than two. It may be taken of a shorter timeout than
-     * the servers in hand would grant (L1): their leader goes by the longer one from the attaching on, which is more by
-     * four times what the margin lacks; and one that starts anew, with the shorter, starts after all that was
-     * acknowledged.
+     * At least half a tick, because by default no server grants less than two. It may be derived from a shorter timeout
+     * than the current servers would grant (L1): from the attachment on their leader uses the longer one, which exceeds
+     * it by four times what the margin lacks; and a leader that starts anew, with the shorter one, starts after
+     * everything that was acknowledged.
      */
     static Duration defaultMargin(Duration timeout) {
         return timeout.dividedBy(MARGINS_PER_TIMEOUT);
@@ -144,10 +145,10 @@ public final class LeaseClock implements Lease {
     }
 
     /**
-     * A server session, new or with another timeout; keeps what was acknowledged in the same one.
+     * A server session, new or with another timeout; keeps what was acknowledged if it is the same one.
      *
      * @param attachedAfter a time before its latest attachment to a connection
-     * @param created whether it was made by that, which the servers have agreed upon
+     * @param created whether that attachment created it, which the servers have agreed on
      */
     public void begin(
             long generation, long sessionId, Duration negotiatedTimeout, long attachedAfter, boolean created) {
@@ -157,7 +158,7 @@ public final class LeaseClock implements Lease {
             long attached = time.of(attachedAfter);
             replace(t -> {
                 boolean same = t.sessionId == sessionId;
-                long noted = same ? t.notedAt : attached - timeout.toNanos(); // Which is not held.
+                long noted = same ? t.notedAt : attached - timeout.toNanos(); // This is not held.
                 return new Term(
                         generation,
                         sessionId,
@@ -175,8 +176,9 @@ public final class LeaseClock implements Lease {
     }
 
     /**
-     * What the session's handle has been granted, told or not: its event thread may be blocked. As short as any of it
-     * is the lease from now on, that of a session not told of yet too; what a loss goes by is what was told.
+     * What the session's handle has been granted, reported or not: its event thread may be blocked. From now on the
+     * lease is as short as the shortest of these, including that of a session not reported yet; a loss is decided by
+     * what was reported.
      */
     @SuppressWarnings("GuardedBy") // replace asks under the lock
     public void granted(long sessionId, int millis) {
@@ -197,17 +199,17 @@ public final class LeaseClock implements Lease {
         heard(sessionId, sentAt, false);
     }
 
-    /** The servers have agreed upon a request of that session, sent at that time. */
+    /** The servers have agreed on a request of that session, sent at that time. */
     void agreed(long sessionId, long sentAt) {
         heard(sessionId, sentAt, true);
     }
 
     /**
-     * Whether the servers have to agree upon something, since the lease has lapsed, or is not sure to last until a
-     * request can end the doubt of the latest attachment. One that is sent now does if its time
+     * Whether the servers have to agree on something, because the lease has lapsed or is not certain to last until a
+     * request can end the doubt about the latest attachment. A request that is sent now ends it if its time
      * {@linkplain #endsDoubt has come}.
      *
-     * @param late by how much that one may be sent too late
+     * @param late by how much that request may be sent too late
      */
     boolean needsAgreement(Duration late) {
         Term t = term;
@@ -216,7 +218,8 @@ public final class LeaseClock implements Lease {
     }
 
     /**
-     * Whether a request may end the doubt of the latest attachment that is sent now, and not one that was sent then.
+     * Whether a request that is sent now may end the doubt about the latest attachment, and one that was sent then may
+     * not.
      */
     boolean endsDoubt(long lastSent) {
         Term t = term;
@@ -241,7 +244,10 @@ public final class LeaseClock implements Lease {
         return t.heard(attached ? notedAt(t, noted, now) : t.notedAt, sentAt, !attached);
     }
 
-    /** Whether who attached the session was no deposed leader: it would have stepped down before it was asked. */
+    /**
+     * Whether the leader that attached the session was not a deposed one: that would have stepped down before it was
+     * asked.
+     */
     private static boolean isLeading(Term t, Answered now, long sinceAttached) {
         return t.marginNanos == 0
                 || (sinceAttached >= t.marginNanos
@@ -274,7 +280,7 @@ public final class LeaseClock implements Lease {
         return one - other > 0 ? one : other;
     }
 
-    /** The session is gone, by the server's word or by ours to it. */
+    /** The session is gone, because the server said so or because we closed it. */
     public void end() {
         replace(t -> new Term(t.generation, 0, 0, 0, 0, 0, 0, 0, t.sentAt, false, false));
     }
@@ -286,9 +292,9 @@ public final class LeaseClock implements Lease {
     }
 
     /**
-     * Whether the session must be taken for lost: no acknowledgement of a request sent within the timeout, nor has it
-     * been attached since; longer than the lease is held. Before its first acknowledgement it is reckoned from its
-     * creation (C18).
+     * Whether the session must be considered lost: no request sent within the timeout has been acknowledged, and it has
+     * not been attached since; this takes longer than the lease is held. Before the first acknowledgement the time
+     * counts from the session's creation (C18).
      */
     public boolean isTimeoutOver() {
         Term t = term;
@@ -296,7 +302,9 @@ public final class LeaseClock implements Lease {
         return t.sessionId != 0 && ticker.nanos() - since >= t.negotiatedNanos;
     }
 
-    /** How long the lease lasts from the leader's last hearing; zero when there is no session. */
+    /**
+     * How long the lease lasts from the time that the leader last heard of the session; zero when there is no session.
+     */
     Duration timeout() {
         return Duration.ofNanos(term.timeoutNanos);
     }
@@ -335,8 +343,8 @@ public final class LeaseClock implements Lease {
     }
 
     /**
-     * To be called now and then: has a lapse noticed that came by a jump of the clock, for which nobody can wait.
-     * Whether there has been one, of whatever kind, since the last look.
+     * To be called periodically: has a lapse noticed that came from a jump of the clock, which no thread can wait for.
+     * Returns whether there has been a lapse, of any kind, since the last look.
      */
     public boolean look() {
         return hooks.look();

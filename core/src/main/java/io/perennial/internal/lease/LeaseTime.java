@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The clock that the lease goes by: the monotonic one, and what the wall clock has run ahead of it, by jumps. A virtual
- * machine that is suspended may find its monotonic clock where it was (L4); time on this one has passed.
+ * The lease's clock: the monotonic one, plus what the wall clock has run ahead of it by jumps. A suspended virtual
+ * machine may find its monotonic clock where it was (L4); time on this one has passed.
  *
- * <p>It never runs slower than the monotonic clock, so that it can only shorten a lease. A wall clock that is set back
+ * <p>It never runs slower than the monotonic clock, so it can only shorten a lease. A wall clock that is set back
  * counts for nothing; one that creeps ahead counts once it is ahead by more than the tolerance, which also hides that
  * two clocks cannot be read at once.
  *
- * <p>Concurrency: one immutable reckoning in a volatile field, replaced under the lock when a jump is seen. A jump is
- * seen by whoever looks first; what was stamped before that counts as stamped before the jump, and before all earlier
+ * <p>Concurrency: one immutable reckoning in a volatile field, replaced under the lock when a jump is seen. The first
+ * thread to look sees a jump; what was stamped before that counts as stamped before the jump, and before all earlier
  * ones.
  */
 public final class LeaseTime implements Ticker {
@@ -26,7 +26,7 @@ public final class LeaseTime implements Ticker {
 
     /**
      * The wall clock's distance from the monotonic one as last noted; how much this clock is ahead of the monotonic
-     * one; and by the latter, since when.
+     * one; and, by the latter, since when.
      */
     private record Reckoning(long distance, long ahead, long since) {}
 
@@ -70,8 +70,8 @@ public final class LeaseTime implements Ticker {
     }
 
     /**
-     * On this clock, what was stamped on the monotonic one; earlier than it was, for what was stamped before the last
-     * jump was seen.
+     * Converts a time stamped on the monotonic clock to this one; the result is earlier than it really was for what was
+     * stamped before the last jump was seen.
      */
     long of(long stamped) {
         nanos();

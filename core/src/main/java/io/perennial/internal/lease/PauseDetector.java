@@ -35,7 +35,7 @@ public final class PauseDetector {
             longest = NONE;
         }
         if (late > intervalNanos && late > longest.length.toNanos()) {
-            // Counted from the last tick on, where the pause began at most an interval later.
+            // Counted from the last tick on; the pause began at most an interval later.
             long collecting = Math.min(
                     late, Duration.ofMillis(collected - lastCollectorMillis).toNanos());
             longest = new Pause(Duration.ofNanos(late), Duration.ofNanos(collecting));

@@ -3,9 +3,9 @@ package io.perennial.internal.lease;
 import java.time.Duration;
 
 /**
- * Whether a heartbeat that is not answered waits its turn: answers come in the order of the requests, so while they
- * come to others, those are ahead of it. A server that does not answer the heartbeat, or an event thread that is
- * blocked, answers nothing behind it either. Confined to the event loop.
+ * Whether an unanswered heartbeat is waiting its turn: answers come in the order of the requests, so while other
+ * requests are answered, those are ahead of it. A server that does not answer the heartbeat, or a blocked event thread,
+ * answers nothing behind it either. Confined to the event loop.
  */
 final class Queueing {
     private long answers;
@@ -14,7 +14,7 @@ final class Queueing {
     /**
      * Time passes.
      *
-     * @param answersSoFar how many answers have come, to whichever request
+     * @param answersSoFar how many answers have come, to any request
      */
     void tick(long answersSoFar, long now) {
         if (answers != answersSoFar) {
