@@ -5,8 +5,8 @@ import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A class loader as an owner: the web application around it, if there is one, or else as long as it is no garbage; and
- * no longer than a host within it, such as an application context, if one was current.
+ * A class loader as an owner: it lives as long as the web application around it, if there is one, or else until it is
+ * garbage; and no longer than a host within it, such as an application context, if one was current.
  */
 public final class ClassLoaderOwner implements SessionOwner {
     private final WeakReference<ClassLoader> loader;
@@ -36,7 +36,7 @@ public final class ClassLoaderOwner implements SessionOwner {
                 && (host == null || host.isAlive());
     }
 
-    /** Whether it is no web application's, nor of a host within one. */
+    /** Whether it belongs to no web application and no host within one. */
     public boolean endsWithTheJvm() {
         return application == null && host == null;
     }
@@ -46,7 +46,7 @@ public final class ClassLoaderOwner implements SessionOwner {
         return Owners.isWithin(loader.get(), ancestor);
     }
 
-    /** Whether that owner's end is this one's. */
+    /** Whether the end of that owner is the end of this one. */
     public boolean isWithin(SessionOwner other) {
         return host == other;
     }

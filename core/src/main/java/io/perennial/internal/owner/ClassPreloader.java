@@ -12,14 +12,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads, when the first session starts, every class that sessions need to reconnect, to expire, to restore and to end.
  *
- * <p>A web application that has stopped loads no class any more, not even one of the JDK: its loader checks its state
- * before it delegates. A ZooKeeper client that is left in it fails at the first class that is missing and tries again
- * for ever, or dies half-way with its close hanging. {@link Class#forName(String, boolean, ClassLoader)} has the JVM
- * remember the loader as an initiating one for each name, the JDK's included, and never ask it again.
+ * <p>A stopped web application loads no more classes, not even the JDK's: its loader checks its state before it
+ * delegates. A ZooKeeper client left in it fails at the first missing class and retries forever, or dies half-way with
+ * its close hanging. {@link Class#forName(String, boolean, ClassLoader)} makes the JVM remember the loader as an
+ * initiating one for each name, the JDK's included, and never ask it again.
  *
- * <p>The names are in lists beside this class, taken from recorded runs; {@code PreloadListIT} makes them and checks
- * them. The backend of the logging has lists of its own: logging an exception takes many classes. On a class path that
- * cannot stop nothing is loaded.
+ * <p>The names are in lists beside this class, taken from recorded runs; {@code PreloadListIT} generates and checks
+ * them. The logging backends have separate lists: logging an exception takes many classes. On a class path that cannot
+ * stop, nothing is loaded.
  */
 public final class ClassPreloader {
     private static final String CORE = "preload.txt";
@@ -35,7 +35,7 @@ public final class ClassPreloader {
     /** A logging backend: the SLF4J factory it is known by, and its list. */
     private record Backend(String factory, String list) {}
 
-    /** Loads them, unless an earlier session of this copy of the library has; takes some tenths of a second. */
+    /** Loads them, unless an earlier session of this copy of the library has; takes a few tenths of a second. */
     public static void once() {
         if (done.compareAndSet(false, true)) {
             load(CORE, Owners.libraryLoader());
@@ -56,18 +56,18 @@ public final class ClassPreloader {
             try {
                 Class.forName(name, false, loader);
             } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
-                // Another version of a library may not have it, or what it needs: then nothing will ask for it.
+                // Another version of a library may not have it, or what it needs: then nothing will need it.
             }
         }
     }
 
-    /** The class path, and that of an executable jar of Spring Boot's, which nobody closes. */
+    /** The class path, and that of a Spring Boot executable jar, which nothing closes. */
     static boolean cannotStop(ClassLoader loader) {
         return Owners.isWithin(ClassLoader.getSystemClassLoader(), loader)
                 || loader.getClass().getName().startsWith("org.springframework.boot.loader.");
     }
 
-    /** The names in a list; none when it cannot be read, for a session is better than none. */
+    /** The names in a list; none when it cannot be read, because a session is better than none. */
     public static List<String> names(String list) {
         try (InputStream stream = ClassPreloader.class.getResourceAsStream(list)) {
             if (stream == null) {

@@ -7,11 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A life-cycle listener on a Tomcat context, which runs an action at {@code configure_stop}: after the last {@code
- * contextDestroyed}, so that nothing is taken from under the application, and before its class loader looks for threads
- * that were left, to warn of them, and stops. Reflective, since core does not depend on Tomcat.
+ * contextDestroyed}, so that nothing is taken from under the application, and before its class loader looks for
+ * leftover threads to warn about, and stops. Reflective, because core does not depend on Tomcat.
  *
- * <p>The context outlives a reload and would keep the old loader: hence this must be removed when the session has
- * ended.
+ * <p>The context outlives a reload and would keep the old loader: so this must be removed when the session has ended.
  */
 final class ContextStopListener implements InvocationHandler {
     private final Object context;
@@ -30,7 +29,7 @@ final class ContextStopListener implements InvocationHandler {
         this.listener = Proxy.newProxyInstance(tomcat, new Class<?>[] {type}, this);
     }
 
-    /** Null when this is not a context as known. */
+    /** Null when this is not a known kind of context. */
     static @Nullable ContextStopListener add(Object context, Runnable action) {
         try {
             ClassLoader tomcat = context.getClass().getClassLoader();

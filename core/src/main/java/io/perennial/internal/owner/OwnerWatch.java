@@ -6,8 +6,8 @@ import io.perennial.internal.engine.UserCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows whether a session's owner still lives, and has the session end when it does not: the owner is asked, and a web
- * application also says by itself that it stops. Thread-safe.
+ * Checks whether a session's owner is alive, and ends the session when it is not: the owner is asked, and a web
+ * application also reports by itself that it stops. Thread-safe.
  */
 public final class OwnerWatch {
     private final SessionOwner owner;
@@ -17,11 +17,11 @@ public final class OwnerWatch {
     private volatile @Nullable ContextStopListener stopListener;
 
     /**
-     * Makes it.
+     * Creates the watch.
      *
      * @param owner the owner
      * @param log the session's log
-     * @param beginEnd begins the session's end, however often it is called; does not block
+     * @param beginEnd begins the session's end; may be called repeatedly; does not block
      */
     public OwnerWatch(SessionOwner owner, ThrottledLog log, Runnable beginEnd) {
         this.owner = owner;
@@ -29,19 +29,19 @@ public final class OwnerWatch {
         this.beginEnd = beginEnd;
     }
 
-    /** Whether the owner lives. Never blocks. */
+    /** Whether the owner is alive. Never blocks. */
     public boolean isAlive() {
         if (stopped) {
             return false;
         }
-        // A stopped class loader may lack the class that would say so: not a reason to stop asking.
+        // A stopped class loader may lack the class needed to answer: not a reason to stop asking.
         return UserCode.<Boolean>get(
                 () -> owner.isAlive(),
                 true,
                 e -> log.warnThrottled("owner", "the owner cannot tell whether it is alive; taken for alive", e));
     }
 
-    /** Whether the owner lives; if not, the session's end begins here. Never blocks. */
+    /** Whether the owner is alive; if not, the session's end begins here. Never blocks. */
     public boolean isAliveOrEnds() {
         boolean alive = isAlive();
         if (!alive) {
@@ -51,7 +51,7 @@ public final class OwnerWatch {
     }
 
     /**
-     * Listens for the stop of the owner, if that is a web application that tells of it.
+     * Listens for the stop of the owner, if that is a web application that reports it.
      *
      * @param end ends the session; runs on the thread that stops the owner, which goes on when it returns
      */
@@ -64,14 +64,14 @@ public final class OwnerWatch {
         }
     }
 
-    /** Listens no longer: the owner would keep the session, and its class loader with it. */
+    /** Stops listening: otherwise the owner would keep the session, and its class loader with it. */
     public void stopListening() {
         if (stopListener != null) {
             stopListener.remove();
         }
     }
 
-    /** Says who the owner is, for people. */
+    /** Describes the owner, for people. */
     public String describe() {
         return UserCode.get(() -> owner.describe(), "its owner", e -> {});
     }

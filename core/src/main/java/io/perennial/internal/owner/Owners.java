@@ -27,8 +27,8 @@ public final class Owners {
     /**
      * See {@link SessionOwner#makeCurrent}.
      *
-     * @param owner whom sessions built on this thread belong to
-     * @return ends it
+     * @param owner the owner of sessions built on this thread
+     * @return ends that when closed
      */
     public static Registration makeCurrent(SessionOwner owner) {
         Arguments.notNull("owner", owner, "give one");
@@ -76,8 +76,8 @@ public final class Owners {
     }
 
     /**
-     * The loader at home in which a session lives that is built here and now: it is its threads' context class loader,
-     * and its owner unless one was given.
+     * The home loader of a session that is built here and now: the context class loader of its threads, and its owner
+     * unless one was given.
      *
      * @param given the owner given, or null
      */
@@ -86,9 +86,9 @@ public final class Owners {
     }
 
     /**
-     * As a rule the context class loader. A web application may build its session in a thread that knows nothing of it;
-     * then the library's own loader tells, if it is a web application's. And a session of the whole JVM must not hold
-     * on to the one web application that happened to ask for it first.
+     * Usually the context class loader. A web application may build its session in a thread that knows nothing of it;
+     * then the library's own loader decides, if it is a web application's. And a session for the whole JVM must not
+     * hold the web application that happened to ask for it first.
      */
     public static ClassLoader home(@Nullable SessionOwner given, @Nullable ClassLoader context, ClassLoader library) {
         if (context == null) {

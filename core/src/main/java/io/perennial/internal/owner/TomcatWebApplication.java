@@ -7,16 +7,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A web application of Tomcat's, 9 to 11, as its class loader shows it. Reflective, since core does not depend on
- * Tomcat.
+ * A Tomcat web application (9 to 11), as its class loader shows it. Reflective, because core does not depend on Tomcat.
  *
  * <p>The loader's state alone is not enough: an initializer that throws a RuntimeException leaves the context FAILED
- * and its loader STARTED, and nobody is told. While the context stops, its loader is still started: that is when the
- * application's own listeners end what they began, so its sessions are not taken from under them; the loader's turn
- * comes right after.
+ * and its loader STARTED, and nothing is notified. While the context stops, its loader is still started: that is when
+ * the application's own listeners end what they began, so its sessions are not taken from under them; the loader stops
+ * right after.
  *
- * <p>Nothing here holds a loader or a context: what is kept are methods and a field of Tomcat's own classes, looked up
- * once, since a stopped loader finds no class any more. What cannot be asked does not end an application.
+ * <p>Nothing here holds a loader or a context: only methods and a field of Tomcat's own classes are kept. They are
+ * looked up once, because a stopped loader finds no more classes. An application is not considered ended because it
+ * cannot be asked.
  */
 final class TomcatWebApplication {
     private static final Set<String> LOADER_ENDED =
@@ -67,7 +67,7 @@ final class TomcatWebApplication {
         return current == null || !(isIn(CONTEXT_ENDED, state, current) || belongsToAnother(current, there));
     }
 
-    /** The path, with the version if it has one; or null when that cannot be told. */
+    /** The path, with the version if it has one; or null when that is not known. */
     @Nullable
     String name() {
         ClassLoader there = loader.get();
@@ -86,9 +86,9 @@ final class TomcatWebApplication {
     }
 
     /**
-     * Has an action run when the application stops, on the thread that stops it.
+     * Runs an action when the application stops, on the thread that stops it.
      *
-     * @return takes it back, or null when the application cannot be asked
+     * @return removes it again, or null when the application cannot be asked
      */
     @Nullable
     ContextStopListener atStop(Runnable action) {
@@ -143,7 +143,7 @@ final class TomcatWebApplication {
             } catch (NoSuchFieldException e) {
                 // Perhaps of a superclass.
             } catch (RuntimeException | LinkageError e) {
-                return null; // A module that is closed to us: then the loader's own state must do.
+                return null; // A module that is closed to us: then the loader's own state must suffice.
             }
         }
         return null;

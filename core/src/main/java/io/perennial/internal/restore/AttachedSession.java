@@ -14,7 +14,7 @@ public final class AttachedSession {
     private final Requests requests;
 
     /**
-     * Makes one.
+     * Creates one.
      *
      * @param generation the generation
      * @param sessionId the server's id
@@ -47,8 +47,8 @@ public final class AttachedSession {
     }
 
     /**
-     * Whether a node's owner is an earlier server session of the same session object: its node is a left-over of ours
-     * that the server has not reaped yet, and not a stranger's.
+     * Whether a node's owner is an earlier server session of the same session object: its node is our own leftover that
+     * the server has not removed yet, not another session's.
      *
      * @param ephemeralOwner a stat's owner
      * @return whether it was ours

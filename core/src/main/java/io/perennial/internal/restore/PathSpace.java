@@ -5,15 +5,15 @@ import java.util.function.Supplier;
 import org.apache.zookeeper.common.PathUtils;
 
 /**
- * The user's paths and the server's: a namespace is put before the former. A chroot is the client's own business,
- * except in the results of transactions, from which ZooKeeper does not take it away.
+ * The user's paths and the server's: a namespace is prefixed to the former. The client itself handles a chroot, except
+ * in the results of transactions, from which ZooKeeper does not strip it.
  */
 public final class PathSpace {
     private final String namespace;
     private final Supplier<String> chroot;
 
     /**
-     * Makes one.
+     * Creates one.
      *
      * @param namespace empty, or an absolute path
      * @param chroot empty, or an absolute path
@@ -23,7 +23,7 @@ public final class PathSpace {
     }
 
     /**
-     * Makes one whose chroot may be known only once there is a handle (C13).
+     * Creates one whose chroot may be known only once there is a handle (C13).
      *
      * @param namespace empty, or an absolute path
      * @param chroot gives what is known: empty, or an absolute path
@@ -34,9 +34,9 @@ public final class PathSpace {
     }
 
     /**
-     * Checks a user's path and puts the namespace before it.
+     * Checks a user's path and prefixes the namespace to it.
      *
-     * @param property how to name it in the error
+     * @param property its name in the error message
      * @param path the user's path
      * @return the server's path
      * @throws IllegalArgumentException when it is null, empty, relative or otherwise not a path
@@ -62,7 +62,7 @@ public final class PathSpace {
     }
 
     /**
-     * Takes the namespace away.
+     * Strips the namespace.
      *
      * @param serverPath a path below the namespace
      * @return the user's path
@@ -75,7 +75,7 @@ public final class PathSpace {
     }
 
     /**
-     * Takes the chroot away from a path in a transaction's result.
+     * Strips the chroot from a path in a transaction's result.
      *
      * @param resultPath as the server gave it
      * @return the server's path, below the chroot
@@ -86,7 +86,7 @@ public final class PathSpace {
     }
 
     /**
-     * Puts the chroot before a path, as the server has it in its own lists and transactions.
+     * Prefixes the chroot to a path, as the server has it in its own lists and transactions.
      *
      * @param serverPath below the chroot
      * @return the whole path
@@ -96,7 +96,7 @@ public final class PathSpace {
     }
 
     /**
-     * How many bytes a path takes in the server's own transactions, where the chroot is part of it, without that.
+     * How many bytes a path takes in the server's own transactions, without the chroot, which is part of it there.
      *
      * @param serverPath below the chroot
      * @return bytes, with the length that precedes them

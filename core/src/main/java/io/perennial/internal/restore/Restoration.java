@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what is bound to the session back, each time a server session is attached: tells the parts, and knows when all
+ * Restores what is bound to the session each time a server session is attached: notifies the parts, and knows when all
  * are done. Confined to the event loop, but for its {@link #problem}.
  */
 public final class Restoration {
@@ -26,12 +26,12 @@ public final class Restoration {
     private final RandomGenerator random;
     private final Runnable restored;
 
-    /** What the parts have not been told yet: a connection may break again before they could be. */
+    /** What the parts have not been notified of yet: a connection may break again before they can be. */
     private Attachment owed = Attachment.RECONNECTED;
 
     private volatile @Nullable Requests requests;
     private EventLoop.@Nullable Timer jitter;
-    /** Counts attachments, so that a late report of an earlier one is known as such. */
+    /** Counts attachments, so that a late report of an earlier one is recognised as such. */
     private long attachment;
 
     private int unfinished;
@@ -66,8 +66,8 @@ public final class Restoration {
     }
 
     /**
-     * Begins to restore. Reports the end by the callback given at construction, possibly before this returns, unless
-     * {@link #detach()} comes first.
+     * Begins to restore. Reports the end through the callback given at construction, possibly before this returns,
+     * unless {@link #detach()} comes first.
      */
     public void begin(ClientHandle handle, long generation, long sessionId, Set<Long> earlierSessionIds) {
         var live = new AttachedSession(
@@ -125,7 +125,7 @@ public final class Restoration {
         parts.forEach(Restorable::lost);
     }
 
-    /** Why it takes so long, when the server says. From any thread. */
+    /** Why it takes so long, if the server says why. From any thread. */
     @Nullable
     public String problem() {
         Requests current = requests;
@@ -138,7 +138,7 @@ public final class Restoration {
                         .formatted(putOff);
     }
 
-    /** What has come of it, for the transition to CONNECTED. */
+    /** Its outcome, for the transition to CONNECTED. */
     public String outcome() {
         return outcome(nodes.wanted(), nodes.standing(), watches.wanted(), watches.standing());
     }

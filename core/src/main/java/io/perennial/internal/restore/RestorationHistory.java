@@ -13,7 +13,7 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the last restorations and tells them to the flight recorder. Begun and ended on the event loop, read from
+ * Remembers the last restorations and reports them to the flight recorder. Begun and ended on the event loop, read from
  * any thread.
  */
 public final class RestorationHistory {
@@ -68,10 +68,10 @@ public final class RestorationHistory {
             }
             ended.addLast(end);
         }
-        begun.flight.end(end.at(Instant.EPOCH)); // the event has a time of its own
+        begun.flight.end(end.at(Instant.EPOCH)); // the event has its own time
     }
 
-    /** The last ones, oldest first; the function gives the time of a moment of the ticker's. */
+    /** The last ones, oldest first; the function converts a reading of the ticker to a time. */
     public List<SessionReport.Restoration> recent(LongFunction<Instant> time) {
         synchronized (lock) {
             return ended.stream()
