@@ -3,7 +3,7 @@ package io.perennial.internal.protocol;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * What a code says of its request's fate. The one table of them: whoever decides by a {@link Code} asks here.
+ * What a code says about its request's fate. The only such table: code that decides by a {@link Code} asks here.
  *
  * <p>The source is ZooKeeper's: {@code FinalRequestProcessor} answers a request by {@link #ANSWER}; the others come
  * from the client ({@code ClientCnxn.conLossPacket}, {@code ClientCnxn.submitRequest}) or from a server that did not
@@ -14,12 +14,12 @@ public enum ErrorKind {
     ANSWER,
     /** A server's "not executed, please retry": throttled (ZOOKEEPER-3683), or read only. Nothing was applied. */
     NOT_NOW,
-    /** The connection went before the answer came: it may have been applied, if it was sent at all. */
+    /** The connection was lost before the answer came: it may have been applied, if it was sent at all. */
     CONNECTION,
     /** The session is gone, or has moved to another server. */
     SESSION,
     /**
-     * The server refuses the client's credentials, or demands some: said of the connection, to all that is under way.
+     * The server refuses the client's credentials, or demands some: said about the connection, to everything under way.
      */
     AUTH,
     /** The client gave up waiting: it may have been applied, or may be yet. */
@@ -46,7 +46,7 @@ public enum ErrorKind {
      * Whether a request that met with this was certainly not applied, and will not be.
      *
      * @param code the code
-     * @return true for what a server did not execute, and for what it refused since its session had moved
+     * @return true for what a server did not execute, and for what it refused because its session had moved
      */
     public static boolean isSurelyNotApplied(Code code) {
         return code == Code.SESSIONMOVED || of(code) == NOT_NOW;

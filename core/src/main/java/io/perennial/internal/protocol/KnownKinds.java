@@ -7,12 +7,12 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Which kinds of request the servers have answered, and of which they have said that they do not know them. */
+/** Which kinds of request the servers have answered, and which they have said they do not know. */
 final class KnownKinds {
     private final Set<RequestKind> known = EnumSet.noneOf(RequestKind.class);
     private final Map<RequestKind, RetryTime> unknown = new EnumMap<>(RequestKind.class);
 
-    /** Whether no server has said of any kind that it does not know it. */
+    /** Whether no server has said that it does not know some kind. */
     boolean isComplete() {
         return unknown.isEmpty();
     }

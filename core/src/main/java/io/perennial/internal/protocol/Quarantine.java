@@ -11,31 +11,31 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers which requests were unanswered when connections broke, and what those deserve. Some requests break every
- * connection on which they are sent (an answer or a request longer than a side accepts, an operation that the server
- * does not know), and nothing tells them from those that were under way beside them. So who was unanswered twice is
- * suspect: suspects are sent after everything else, in groups that get smaller with each loss, in the end alone. Who
- * was unanswered three times, two of them alone, is refused, and tried again alone and ever more rarely. An answer,
- * whatever it says, clears; so cut connections and dying servers convict nobody but whom they hit alone again and
- * again.
+ * Remembers which requests were unanswered when connections broke, and what treatment those deserve. Some requests
+ * break every connection on which they are sent (an answer or a request longer than a side accepts, an operation that
+ * the server does not know), and nothing distinguishes them from those that were under way beside them. So a request
+ * that was unanswered twice is suspect: suspects are sent after everything else, in groups that get smaller with each
+ * loss, in the end alone. One that was unanswered three times, two of them alone, is refused, and retried alone and
+ * ever more rarely. An answer, whatever it says, clears a request; so cut connections and dying servers convict only a
+ * request that they hit alone again and again.
  *
- * <p>One for each session: it outlives connections, handles and server sessions. Reckons, and nothing else: not
- * thread-safe, no clock of its own.
+ * <p>One for each session: it outlives connections, handles and server sessions. It only computes: not thread-safe, no
+ * clock.
  */
 public final class Quarantine {
-    /** Of more than so many the longest untouched are forgotten, but none that is refused: some 4 MB. */
+    /** Above this number the longest untouched are forgotten, but none that is refused: some 4 MB. */
     static final int MOST_REMEMBERED = 20_000;
 
     private final int maxAnswer;
     private final RandomGenerator random;
-    /** The longest untouched first: whoever still wants something is asked for at each connection. */
+    /** The longest untouched first: what is still wanted is asked for at each connection. */
     private final Map<RequestKey, Suspicion> suspicions = new LinkedHashMap<>(16, 0.75f, true);
 
     private final KnownKinds kinds = new KnownKinds();
     private final TrialBudget budget = new TrialBudget();
     private final AtomicInteger trialsLost = new AtomicInteger();
 
-    /** What a request deserves. */
+    /** What treatment a request deserves. */
     public enum Verdict {
         /** It may be sent with others. */
         FREE,
@@ -64,7 +64,7 @@ public final class Quarantine {
     }
 
     /**
-     * Makes one, with nobody in it.
+     * Creates an empty one.
      *
      * @param maxAnswer how many bytes an answer may have, for people
      */
@@ -73,7 +73,7 @@ public final class Quarantine {
     }
 
     /**
-     * Makes one, with nobody in it.
+     * Creates an empty one.
      *
      * @param maxAnswer how many bytes an answer may have, for people
      * @param random where delays are drawn
@@ -84,7 +84,7 @@ public final class Quarantine {
     }
 
     /**
-     * Whether there is no request but deserves to be sent with others, as mostly.
+     * Whether every request deserves to be sent with others, as is mostly the case.
      *
      * @return true when nothing need be asked
      */
@@ -113,7 +113,7 @@ public final class Quarantine {
     }
 
     /**
-     * What a request deserves.
+     * What treatment a request deserves.
      *
      * @param key the request
      * @param now by the session's ticker, in nanoseconds
@@ -140,8 +140,8 @@ public final class Quarantine {
     }
 
     /**
-     * Whether a request goes apart from others of its batch: it was suspect lately. What breaks a connection together
-     * may well pass apart.
+     * Whether a request goes apart from others of its batch: it was suspect recently. Requests that break a connection
+     * together may well pass apart.
      *
      * @param key the request
      * @param now by the session's ticker, in nanoseconds
@@ -157,7 +157,7 @@ public final class Quarantine {
     }
 
     /**
-     * With how many others a suspect may be sent.
+     * How many requests may be sent together with a suspect.
      *
      * @param key the request
      * @return 1 or more, itself included
@@ -208,7 +208,7 @@ public final class Quarantine {
         kinds.answered(kind);
     }
 
-    /** The cause is mostly the same for all of a kind: when it has gone for one they need not wait. */
+    /** The cause is mostly the same for all of a kind: when it is gone for one, the others need not wait. */
     private void othersAreDue(RequestKind kind, long now) {
         suspicions.forEach((key, suspicion) -> {
             RetryTime retry = suspicion.retry();
@@ -219,7 +219,7 @@ public final class Quarantine {
     }
 
     /**
-     * A server answered that it does not know that kind of request. It has hung up on it, too.
+     * A server answered that it does not know that kind of request. It has hung up as well.
      *
      * @param kind the kind
      * @param now by the session's ticker, in nanoseconds
@@ -232,7 +232,7 @@ public final class Quarantine {
     /**
      * A connection broke.
      *
-     * @param unanswered the requests whose answers it took along
+     * @param unanswered the requests whose answers were lost with it
      * @param now by the session's ticker, in nanoseconds
      */
     public void broke(Collection<RequestKey> unanswered, long now) {
@@ -252,7 +252,7 @@ public final class Quarantine {
         forgetAbove(Math.max(MOST_REMEMBERED, 2 * unanswered.size()));
     }
 
-    /** Requests that nobody makes any more are asked for no more; those of a busy caller would fill the memory. */
+    /** Requests that are no longer made are no longer asked for; those of a busy caller would fill the memory. */
     private void forgetAbove(int most) {
         Iterator<Suspicion> longestUntouched = suspicions.values().iterator();
         while (suspicions.size() > most && longestUntouched.hasNext()) {
@@ -263,9 +263,9 @@ public final class Quarantine {
     }
 
     /**
-     * A connection broke on which nothing was under way: so connections break for other reasons, too, and whoever is
-     * suspect only, and not refused, may be innocent. Together they are done at once; if not, one of them is to blame.
-     * Of the refused it shows nothing: what their retries have cost is still to be made up for.
+     * A connection broke on which nothing was under way: so connections break for other reasons, too, and requests that
+     * are only suspect, not refused, may be innocent. Together they are done at once; if not, one of them is to blame.
+     * It shows nothing about refused ones: what their retries have cost must still be made up for.
      */
     public void brokeIdle() {
         budget.forgiveTrials();
@@ -280,7 +280,7 @@ public final class Quarantine {
     }
 
     /**
-     * How many connections broke with nobody under way but suspects: whoever else was there is not to blame. From any
+     * How many connections broke with only suspects under way: nothing else that was there is to blame. From any
      * thread, unlike the rest.
      *
      * @return their number
@@ -306,7 +306,9 @@ public final class Quarantine {
         }
     }
 
-    /** Others of its kind that are refused are not tried before: what breaks the one will mostly break the other. */
+    /**
+     * Others of its kind that are refused are not retried before it: what breaks the one will mostly break the other.
+     */
     private void refuse(RequestKind kind, Suspicion suspicion, long now) {
         RetryTime latest = suspicion.refuse(now, random);
         suspicions.forEach((key, other) -> {

@@ -2,7 +2,7 @@ package io.perennial.internal.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a request does: how to say it to people, and which servers may not know it. */
+/** What a request does: how to describe it to people, and which servers may not know it. */
 public enum RequestKind {
     /** Makes a node, alone or in a transaction. */
     CREATE("%s is created", Limit.OF_REQUESTS, null),
@@ -41,9 +41,9 @@ public enum RequestKind {
     }
 
     /**
-     * Whether there are servers that do not know it. What a server does not know it answers with UNIMPLEMENTED, ahead
-     * of what is under way, and hangs up; the client, which expects answers in order, cuts first and nobody hears why.
-     * So such a request goes alone until a server has answered one.
+     * Whether there are servers that do not know it. A server answers what it does not know with UNIMPLEMENTED, ahead
+     * of what is under way, and hangs up; the client, which expects answers in order, disconnects first, and the reason
+     * is lost. So such a request goes alone until a server has answered one.
      *
      * @return false for what every server knows
      */
@@ -52,7 +52,7 @@ public enum RequestKind {
     }
 
     /**
-     * That the server does not know it.
+     * Says that the server does not know it.
      *
      * @param path the path
      * @return the beginning of a sentence
@@ -63,7 +63,7 @@ public enum RequestKind {
     }
 
     /**
-     * That it breaks the connection.
+     * Says that it breaks the connection.
      *
      * @param path the path
      * @param bytes the data that go with it

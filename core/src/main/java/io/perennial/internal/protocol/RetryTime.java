@@ -11,7 +11,7 @@ final class RetryTime {
     private int attempts;
     private long due;
 
-    /** It has been tried in vain: the next time is between three quarters and five quarters of the bound away. */
+    /** A retry has failed: the next one is between three quarters and five quarters of the bound away. */
     void failed(long now, RandomGenerator random) {
         long bound = Math.min(LAST, FIRST << Math.min(attempts, 10));
         attempts++;

@@ -9,20 +9,20 @@ final class Suspicion {
     private static final int LOSSES_OF_SUSPECTS = 2;
     private static final int LOSSES_OF_REFUSED = 3;
     private static final int LOSSES_ALONE_OF_REFUSED = 2;
-    /** Into so many a lost group is divided: a round trip for each is cheaper than another reconnect. */
+    /** A lost group is divided into this many: a round trip for each is cheaper than another reconnect. */
     private static final int DIVISIONS = 32;
 
     private static final long FORGOTTEN_AFTER = Duration.ofMinutes(15).toNanos();
 
     private int losses;
     private int lossesAlone;
-    /** The least number that it was lost with. */
+    /** The size of the smallest group that it was lost with. */
     private int group = Integer.MAX_VALUE;
 
     private long touched;
     private @Nullable RetryTime retry;
 
-    /** It was unanswered when a connection broke, and so many were, itself included. */
+    /** It was unanswered when a connection broke, and so many requests were, itself included. */
     void lost(int together, long now) {
         touched = now;
         losses++;
@@ -30,7 +30,7 @@ final class Suspicion {
         group = Math.min(group, together);
     }
 
-    /** Somebody wants to send it: it is remembered for longer, unless it was acquitted. */
+    /** A caller wants to send it: it is remembered for longer, unless it was acquitted. */
     void askedFor(long now) {
         if (losses > 0) {
             touched = now;
@@ -65,7 +65,7 @@ final class Suspicion {
         return retry;
     }
 
-    /** Refuses it, or once more. */
+    /** Refuses it, or refuses it once more. */
     RetryTime refuse(long now, RandomGenerator random) {
         RetryTime next = retry == null ? new RetryTime() : retry;
         next.failed(now, random);
@@ -78,7 +78,7 @@ final class Suspicion {
         return retry == null ? losses + lossesAlone : Integer.MAX_VALUE;
     }
 
-    /** With how many others it may be sent, itself included. */
+    /** How many requests may be sent together, itself included. */
     int groupLimit() {
         return retry != null ? 1 : Math.max(1, group / DIVISIONS);
     }
@@ -88,7 +88,7 @@ final class Suspicion {
         return losses != 1;
     }
 
-    /** Connections break for other reasons, too: as if it had been lost once, with others. */
+    /** Connections break for other reasons, too: treats it as if it had been lost once, with others. */
     void doubt() {
         losses = 1;
         lossesAlone = 0;

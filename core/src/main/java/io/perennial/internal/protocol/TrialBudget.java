@@ -14,9 +14,9 @@ final class TrialBudget {
     private static final long BETWEEN_TRIALS = Duration.ofSeconds(10).toNanos();
     private static final long BETWEEN_RETRIES = Duration.ofSeconds(15).toNanos();
 
-    /** When all connections are made up for that broke with one suspect under way; null when none did. */
+    /** When all connections that broke with one suspect under way are made up for; null when none did. */
     private @Nullable Long trialsPaidAt;
-    /** The same of those that broke over what was refused already, or of a kind known to be unknown. */
+    /** The same for those that broke over what was refused already, or of a kind known to be unknown. */
     private @Nullable Long retriesPaidAt;
 
     /** A suspect has cost a connection. */

@@ -15,7 +15,7 @@ final class PendingRequest {
     final Send send;
     /** Sent again, or held back: later than requests that were made after it. */
     boolean late;
-    /** The server's last word was that it has no time for it. */
+    /** The server's last answer was that it has no time for it. */
     boolean putOff;
 
     private final @Nullable String path;
@@ -23,7 +23,7 @@ final class PendingRequest {
     private final @Nullable Supplier<List<RequestKey>> subjects;
     private @Nullable List<RequestKey> keys;
 
-    /** Sends a request, whose answer is to be given to the consumer from any thread. */
+    /** Sends a request and passes its answer to the consumer, from any thread. */
     @FunctionalInterface
     interface Send {
         void to(Consumer<Reply> reply);

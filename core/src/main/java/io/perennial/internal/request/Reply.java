@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the node's data
  * @param names children's names, or ephemeral paths
  * @param results a transaction's results, one for each operation
- * @param refusal why the request was not sent, or null: then the code is the one that it meets with when it is sent
+ * @param refusal why the request was not sent, with the code that it gets when it is sent; or null
  * @param late whether it was sent later than requests that were made after it
  */
 @SuppressWarnings("ArrayRecordComponent") // an internal carrier, never compared
@@ -69,7 +69,7 @@ public record Reply(
     }
 
     /**
-     * Whether the connection or the session went, so that nothing is known about the request's fate.
+     * Whether the connection or the session was lost, so that nothing is known about the request's fate.
      *
      * @return true for what {@link ErrorKind#isTrouble()} names, if it was sent
      */

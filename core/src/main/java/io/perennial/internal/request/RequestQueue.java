@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends the requests of one connection in their order, a bounded number in flight, and decides which wait: what the
  * server has no time for now is repeated after a pause; what broke connections before ({@link Quarantine}) is held back
- * until everything else is answered, or is answered by a refusal.
+ * until everything else is answered, or is answered with a refusal.
  *
  * <p>Concurrency: confined to the event loop.
  */
 final class RequestQueue {
-    /** A server that says UNIMPLEMENTED hangs up. Should it not, the queue goes on. */
+    /** A server that says UNIMPLEMENTED hangs up. If it does not, the queue goes on. */
     private static final Duration HANGS_UP_WITHIN = Duration.ofSeconds(1);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -40,7 +40,7 @@ final class RequestQueue {
     private final List<PendingRequest> lost = new ArrayList<>();
 
     private int inFlight;
-    /** How many of them no other may be beside. */
+    /** How many of them must have no others beside them. */
     private int apart;
     /** The window whose next request waits until nothing is in flight. */
     private @Nullable Window wantsQuiet;
@@ -51,7 +51,7 @@ final class RequestQueue {
     private boolean hangingUp;
 
     private boolean ended;
-    /** Requests that the server has put off and not answered since. Changed on the loop, read by whoever reports. */
+    /** Requests that the server has put off and not answered since. Changed on the loop, read by reports. */
     private final AtomicInteger putOff = new AtomicInteger();
 
     /** The event loop, as far as it is needed here. */
@@ -93,7 +93,7 @@ final class RequestQueue {
         }
     }
 
-    /** The connection is gone, with all that was under way on it. */
+    /** The connection is gone, with everything that was under way on it. */
     void broken() {
         if (!ended && !hangingUp && lost.isEmpty() && inFlight == 0) {
             quarantine.brokeIdle();
@@ -101,7 +101,7 @@ final class RequestQueue {
         end();
     }
 
-    /** Whether a node's creation is not to be sent together with others'. */
+    /** Whether a node's creation must not be sent together with others. */
     boolean goesApart(RequestKey key) {
         return quarantine.goesApart(key, host.nanos());
     }
@@ -116,8 +116,8 @@ final class RequestQueue {
     }
 
     /**
-     * A connection that broke takes nothing more: what is handed to the client now it would send on the next. One that
-     * is being closed takes it in vain, and whoever was sent would be suspected.
+     * A broken connection takes nothing more: the client would send on the next one what it is handed now. One that is
+     * being closed takes it to no effect, and what was sent would be suspected.
      */
     private boolean isOver() {
         return ended || hangingUp || !lost.isEmpty();
@@ -171,7 +171,7 @@ final class RequestQueue {
                 case REFUSED ->
                     refuse(window.remove(), quarantine.isUnknown(next.kind) ? Code.UNIMPLEMENTED : Code.CONNECTIONLOSS);
                 case SUSPECT -> {
-                    // Sent after others a removal would hit the watch that was armed anew meanwhile.
+                    // Sent after others, a removal would hit the watch that was armed again meanwhile.
                     if (next.kind == RequestKind.REMOVE_WATCHES) {
                         sendInOrder(window, next, true);
                     } else {
@@ -224,7 +224,7 @@ final class RequestQueue {
         try {
             request.send.to(reply -> host.execute(() -> answered(request, reply)));
         } catch (IllegalArgumentException e) {
-            // A path that the client itself refuses: answered like a refusal of the server's.
+            // A path that the client itself refuses: answered like a refusal by the server.
             host.execute(() -> answered(request, Reply.of(Code.BADARGUMENTS.intValue(), request.path())));
         }
     }

@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  * no bound. Paths are the server's, below the chroot.
  *
  * <p>Concurrency: confined to the event loop. Answers come on the loop too, and none comes any more after
- * {@link #end()}: whoever sent the request learns from {@link Restorable#detached()} that its fate is unknown.
+ * {@link #end()}: the sender of the request learns from {@link Restorable#detached()} that its fate is unknown.
  */
 public final class Requests {
     private final Wire wire;
     private final RequestQueue queue;
 
     /**
-     * Makes them for one handle, from one attachment to the next connection loss.
+     * Creates them for one handle, from one attachment to the next connection loss.
      *
      * @param wire what they are sent on
      * @param loop where answers come
@@ -46,7 +46,7 @@ public final class Requests {
     }
 
     /**
-     * As above, with pauses that are drawn there.
+     * As above, with pauses drawn from the given source.
      *
      * @param wire what they are sent on
      * @param loop where answers come
@@ -60,8 +60,8 @@ public final class Requests {
     }
 
     /**
-     * No answer is delivered from now on, and what is still queued is not sent. Those of which the client has said that
-     * the connection took their answers along are suspected of having broken it.
+     * No answer is delivered from now on, and what is still queued is not sent. Requests whose answers, as the client
+     * has reported, were lost with the connection are suspected of having broken it.
      */
     public void end() {
         queue.end();
@@ -91,10 +91,10 @@ public final class Requests {
     }
 
     /**
-     * Whether a node is not to be made together with others, for it was under way when connections broke.
+     * Whether a node must not be created together with others, because it was under way when connections broke.
      *
      * @param path the path
-     * @param bytes how many bytes of data it gets
+     * @param bytes the number of bytes of its data
      * @return whether it is to be sent by itself
      */
     public boolean goesApart(String path, int bytes) {
@@ -188,7 +188,7 @@ public final class Requests {
     }
 
     /**
-     * Disarms a watch. Whatever the server does not answer with OK leaves the watcher in the client.
+     * Disarms a watch. Any answer of the server but OK leaves the watcher in the client.
      *
      * @param path the path
      * @param watcher the watcher
@@ -200,8 +200,8 @@ public final class Requests {
     }
 
     /**
-     * Disarms a path at the server, and takes away every watcher that the client has there, whoever's it is; but
-     * nothing unless the server answers with OK.
+     * Disarms a path at the server, and removes every watcher that the client has there, no matter who registered it;
+     * but nothing unless the server answers with OK.
      *
      * @param path the path
      * @param type the kind
@@ -212,10 +212,10 @@ public final class Requests {
     }
 
     /**
-     * The paths on which the client holds watchers, whoever's they are. Asks the client, not the server.
+     * The paths on which the client holds watchers, no matter who registered them. Asks the client, not the server.
      *
      * @param type the kind, not {@code Any}
-     * @return a copy; empty when the handle is not of our own making and so cannot tell
+     * @return a copy; empty when the handle was not created by this library and so cannot report them
      */
     public Optional<Set<String>> watchedPaths(WatcherType type) {
         return wire.watchedPaths(type);
@@ -232,7 +232,7 @@ public final class Requests {
     }
 
     /**
-     * Lists the ephemeral nodes of this very session: one request, whatever their number.
+     * Lists the ephemeral nodes of this session alone: one request, whatever their number.
      *
      * @param prefix the path below which to look
      * @param answer gets the paths

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the {@link Quarantine} says of a whole request: among the keys of a transaction, the worst counts. Confined to
- * the event loop.
+ * What the {@link Quarantine} says about a whole request: among the keys of a transaction, the worst counts. Confined
+ * to the event loop.
  */
 final class Screening {
     private final Quarantine quarantine;
@@ -38,7 +38,7 @@ final class Screening {
         return request.keys().stream().mapToInt(quarantine::rank).max().orElse(0);
     }
 
-    /** With how many operations of suspects, its own included, it may be sent. */
+    /** How many operations of suspects, its own included, may be sent together with it. */
     int groupLimit(PendingRequest request) {
         return request.keys().stream().mapToInt(quarantine::groupLimit).min().orElse(1);
     }
@@ -65,7 +65,7 @@ final class Screening {
         }
     }
 
-    /** A connection has taken their answers along. */
+    /** Their answers were lost with a connection. */
     void lost(List<PendingRequest> requests) {
         List<RequestKey> unanswered = new ArrayList<>();
         requests.forEach(request -> unanswered.addAll(request.keys()));

@@ -79,7 +79,7 @@ final class Suspects {
         return group;
     }
 
-    /** Takes out those that are not suspect any more: of several that were the same, one answer clears all. */
+    /** Takes out those that are no longer suspect: of several identical ones, one answer clears all. */
     List<PendingRequest> takeCleared() {
         List<PendingRequest> cleared = new ArrayList<>();
         held.removeIf(request -> screening.verdict(request) != Verdict.SUSPECT && cleared.add(request));

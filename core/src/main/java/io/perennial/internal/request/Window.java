@@ -46,7 +46,7 @@ final class Window {
         queue.removeIf(condition);
     }
 
-    /** It is nobody's turn until {@link #resume}. */
+    /** No request has its turn until {@link #resume}. */
     void suspend() {
         suspended = true;
     }
@@ -60,7 +60,7 @@ final class Window {
         inFlight++;
     }
 
-    /** A request gives its room back, whatever became of it. */
+    /** A request frees its room, whatever its outcome. */
     void returned() {
         inFlight--;
     }

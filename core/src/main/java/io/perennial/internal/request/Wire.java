@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Requests} are sent on: one handle's client, which queues without bound. Each method hands one request
- * over and returns; the answer comes from any thread, one way or another, in the order of the requests. What the
- * arguments are the methods of {@link Requests} say.
+ * over and returns; the answer comes from any thread, one way or another, in the order of the requests. The methods of
+ * {@link Requests} describe the arguments.
  */
 public interface Wire {
     /**
@@ -96,7 +96,7 @@ public interface Wire {
     void removeWatches(String path, Watcher watcher, WatcherType type, Consumer<Reply> answer);
 
     /**
-     * Disarms a path, whoever's the watchers are; nothing unless the server answers with OK.
+     * Disarms a path, no matter who registered the watchers; nothing unless the server answers with OK.
      *
      * @param path the path
      * @param type the kind
@@ -124,7 +124,7 @@ public interface Wire {
      * The paths on which the client holds watchers.
      *
      * @param type the kind, not {@code Any}
-     * @return a copy; empty when the client cannot tell
+     * @return a copy; empty when the client cannot report them
      */
     Optional<Set<String>> watchedPaths(WatcherType type);
 
