@@ -10,17 +10,17 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one session's attempts to connect since it was last established at a server, whichever handle made them:
- * how many there were, how long to wait before the next round, and why there is no session.
+ * The outcome of one session's attempts to connect since it was last established at a server, whichever handle made
+ * them: how many there were, how long to wait before the next round, and why there is no session.
  *
- * <p>Only an established session lets all that begin anew. A server that accepts and hangs up has not given one, and a
- * new handle is no news either (C6).
+ * <p>Only an established session resets all this. A server that accepts and hangs up has not given one, and a new
+ * handle changes nothing either (C6).
  *
  * <p>Concurrency: from anywhere.
  */
 public final class Attempts {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    /** Nobody there: a look costs little, and the first moment in which somebody is there is to be met. */
+    /** No server there: a look costs little, and the first moment in which one is back is to be caught. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     /** Servers that accept and give no session (no quorum): each attempt costs them, and a stack trace in the log. */
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
@@ -31,16 +31,16 @@ public final class Attempts {
     private IntervalFunction reachedWithSession;
     private final Map<Endpoint, Reason> reasons = new LinkedHashMap<>();
     private int made;
-    /** Rounds in which nobody was there. */
+    /** Rounds in which no server was there. */
     private int emptyRounds;
-    /** Rounds in which a server accepted; counted by themselves, for one that is starting does so for a moment. */
+    /** Rounds in which a server accepted; counted separately, because a starting server does so for a moment. */
     private int reachedRounds;
 
     private long first;
     private boolean reachedInRound;
 
     /**
-     * Of one session.
+     * For one session.
      *
      * @param sessionTimeout the one asked for
      * @param random where the pauses are drawn
@@ -52,8 +52,8 @@ public final class Attempts {
     }
 
     /**
-     * A server has granted that: when one is back it starts the sessions' clocks again, and a short timeout leaves
-     * little time to come back in, however much was asked for.
+     * A server has granted this timeout: a server that is back restarts the sessions' clocks, and a short timeout
+     * leaves little time to come back in, however much was asked for.
      */
     synchronized void granted(Duration sessionTimeout) {
         unreachable = whileUnreachable(sessionTimeout);
@@ -78,10 +78,10 @@ public final class Attempts {
     }
 
     /**
-     * How long to wait before the next attempt: nothing within a round of servers, after each round longer.
+     * How long to wait before the next attempt: nothing within a round of servers, and longer after each round.
      *
      * @param servers how many there are
-     * @param hasSession whether there is a session at the servers that may run out meanwhile
+     * @param hasSession whether there is a session at the servers that may expire meanwhile
      */
     synchronized Duration pause(int servers, boolean hasSession) {
         if (made == 0 || made % servers != 0) {
@@ -105,7 +105,7 @@ public final class Attempts {
         return Duration.ofMillis((hasSession ? reachedWithSession : reached).apply(reachedRounds + 1));
     }
 
-    /** An attempt begins: a look, or a try of the client's. */
+    /** An attempt begins: a look, or an attempt of the client itself. */
     synchronized void begin(long now) {
         if (made == 0) {
             first = now;
@@ -118,7 +118,7 @@ public final class Attempts {
         return made;
     }
 
-    /** A server accepts connections; whether it gives a session will be seen. */
+    /** A server accepts connections; whether it gives a session is not known yet. */
     synchronized void reached() {
         reachedInRound = true;
     }
@@ -134,7 +134,7 @@ public final class Attempts {
         return reason != null && reason.accepts();
     }
 
-    /** What is known of other servers than these is of no interest any more. */
+    /** What is known of servers other than these no longer matters. */
     synchronized void forgetOthersThan(List<Endpoint> servers) {
         reasons.keySet().retainAll(servers);
     }

@@ -6,15 +6,15 @@ import java.util.stream.Collectors;
 import org.apache.zookeeper.common.PathUtils;
 
 /**
- * A parsed and checked connect string. ZooKeeper's own parser takes much that can never connect (empty hosts, port 0,
- * port 99999 only when it resolves), and would say so in a background thread.
+ * A parsed and checked connect string. ZooKeeper's own parser accepts much that can never connect (empty hosts, port 0,
+ * port 99999 only when it resolves), and would report that in a background thread.
  *
  * @param text as given
  * @param servers at least one
  * @param chroot empty, or an absolute path
  */
 public record ConnectString(String text, List<Endpoint> servers, String chroot) {
-    /** An ensemble provider may know it only when started. */
+    /** An ensemble provider may know it only once it has started. */
     public static final ConnectString UNKNOWN = new ConnectString("", List.of(), "");
 
     private static final int DEFAULT_PORT = 2181;
@@ -55,14 +55,13 @@ public record ConnectString(String text, List<Endpoint> servers, String chroot) 
     }
 
     /**
-     * Whether somebody may have put credentials before its servers, or parameters after them, as other systems take
-     * them.
+     * Whether the text may have credentials before its servers, or parameters after them, as other systems accept.
      */
     private static boolean mayHaveSecrets(String text) {
         return text.indexOf('@') >= 0 || text.indexOf('?') >= 0;
     }
 
-    /** With no cause, whose message has parts of the text. */
+    /** Without the cause, whose message contains parts of the text. */
     private static IllegalArgumentException withoutSecrets(String text) {
         String shown = text.replaceFirst("(?s)^.*@", "***@").replaceFirst("(?s)[?].*$", "?***");
         return new IllegalArgumentException("connectString '" + shown + "' is wrong (what may be a secret is not shown)"
@@ -75,7 +74,7 @@ public record ConnectString(String text, List<Endpoint> servers, String chroot) 
     }
 
     /**
-     * The same for ZooKeeper's own parser, which is stricter with blanks and with digits that are not ASCII's.
+     * The same for ZooKeeper's own parser, which is stricter with blanks and with digits that are not ASCII.
      *
      * @return every server with its port
      */

@@ -12,29 +12,29 @@ import org.apache.zookeeper.client.HostProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before each connection attempt of one handle: has its {@link Pacer} wait, takes the server whose turn it is
- * from the {@link ServerList}, and lets the client try.
+ * Guards each connection attempt of one handle: waits in its {@link Pacer}, takes the server whose turn it is from the
+ * {@link ServerList}, and lets the client try.
  *
- * <p>ZooKeeper's client tries for ever, about once a second, and logs a stack trace each time. So after some rounds in
- * vain the gate has its {@link Lookout} look first, and lets the client try only when a server answers: however long
+ * <p>ZooKeeper's client retries forever, about once a second, and logs a stack trace each time. So after some failed
+ * rounds the gate has its {@link Lookout} look first, and lets the client try only when a server answers: however long
  * the outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
  *
  * <p>But only an attempt that fails makes the client fail the requests that wait for a connection: see
- * {@link Admission}. What came of earlier attempts, this handle's and others', is in {@link Attempts}.
+ * {@link Admission}. The outcome of earlier attempts, this handle's and others', is in {@link Attempts}.
  *
  * <p>Concurrency: {@link #next} is called by the handle's SendThread and blocks it; the other methods are called from
  * anywhere and do not block. No lock is held while a name is resolved or a server looked at.
  */
 public final class ConnectionGate implements HostProvider {
     /**
-     * For a handle that attaches to a known session, none: the client sleeps up to a second before each attempt but its
-     * first, so that one is kept until a server answers, which may give the session no more than its timeout from then
-     * on. Once it has the session it is like any other: a look ahead of each reconnect would double the connections
-     * (C3).
+     * None for a handle that attaches to a known session: the client sleeps up to a second before each attempt but its
+     * first, so the first is saved until a server answers, which may give the session no more than its timeout from
+     * then on. Once the handle has the session, it is like any other: a look ahead of each reconnect would double the
+     * connections (C3).
      */
     private static final int ROUNDS_WITHOUT_LOOK = 2;
 
-    /** The client sleeps up to that before it connects, and a synchronous request waits for that anyway. */
+    /** The client sleeps up to this long before it connects, and a synchronous request waits for that anyway. */
     private static final Duration CLIENTS_OWN_PAUSE = Duration.ofSeconds(1);
 
     private final ServerList servers;
@@ -48,9 +48,9 @@ public final class ConnectionGate implements HostProvider {
     private final Admission admission = new Admission();
 
     private volatile boolean hasSession;
-    /** Whether a session that was known before is still to be attached to. */
+    /** Whether the handle has yet to attach to a session that was known before. */
     private volatile boolean attaching;
-    /** Whether the handle has come for its next attempt, and has not told of a connection since. */
+    /** Whether the handle has asked for its next attempt and has not reported a connection since. */
     private volatile boolean seeking;
     /** Confined to the SendThread. */
     private boolean begun;
@@ -97,13 +97,13 @@ public final class ConnectionGate implements HostProvider {
     }
 
     /**
-     * What a gate goes by.
+     * The timeouts that a gate uses.
      *
      * @param session the session timeout asked for
      * @param connect for one server
      */
     public record Timeouts(Duration session, Duration connect) {
-        /** How often a connect timeout goes into a session's, at least once. */
+        /** How many times a connect timeout fits into a session's, at least once. */
         private int shares(Duration inForce) {
             long shares = Math.max(1, -Math.floorDiv(-inForce.toMillis(), Math.max(1, connect.toMillis())));
             return (int) Math.min(shares, Integer.MAX_VALUE);
@@ -112,8 +112,8 @@ public final class ConnectionGate implements HostProvider {
 
     /**
      * The client divides the session timeout by this for its connect timeout, and uses it for nothing else; so it is
-     * also what makes the client respect a shorter connect timeout. It asks when it is made, and again whenever it has
-     * taken over what a server grants: that may be a small part of what was asked for.
+     * also what makes the client respect a shorter connect timeout. It asks when it is created, and again whenever it
+     * has adopted what a server grants: that may be a small part of what was asked for.
      */
     @Override
     public int size() {
@@ -121,14 +121,14 @@ public final class ConnectionGate implements HostProvider {
     }
 
     /**
-     * The client is being made that this stands before. Its constructor starts one thread after the other; when it
-     * throws in between, nobody else has the client, whose SendThread connects for ever.
+     * The client that this gate guards is being created. Its constructor starts one thread after the other; when it
+     * throws in between, nothing else has a reference to the client, whose SendThread connects forever.
      */
     public void isBeingMadeFor(HalfMadeClient unfinished) {
         client = unfinished;
     }
 
-    /** The client, when its constructor got as far as to begin its threads. */
+    /** The client, when its constructor got as far as starting its threads. */
     @Nullable
     public HalfMadeClient unfinishedClient() {
         HalfMadeClient unfinished = client;
@@ -147,7 +147,7 @@ public final class ConnectionGate implements HostProvider {
             return seekReadWriteServer();
         }
         seeking = true;
-        pacer.refuseIfEnding(); // What became of the attempt of a handle that has ended says nothing of the server.
+        pacer.refuseIfEnding(); // The outcome of an attempt of an ended handle says nothing about the server.
         lookout.concludeAttempt(sessionTimeout().dividedBy(size()));
         int inVain = 0;
         while (true) {
@@ -167,7 +167,7 @@ public final class ConnectionGate implements HostProvider {
                 inVain++;
             }
             if (!servers.lists(server)) {
-                continue; // It was when this began; others are to be tried now.
+                continue; // It was listed when this began; others are to be tried now.
             }
             if (promising) {
                 admission.attempt();
@@ -180,9 +180,9 @@ public final class ConnectionGate implements HostProvider {
     }
 
     /**
-     * Whether it is to be in vain or not: if a server is back by the time that the client connects, it counts (C1). But
-     * none begins for a handle whose end came while a name was resolved or a server looked at: who closes it waits
-     * (C14).
+     * Whether it is expected to fail or not: if a server is back by the time the client connects, it counts (C1). But
+     * none begins for a handle whose end came while a name was resolved or a server looked at: the thread that closes
+     * it waits (C14).
      */
     private InetSocketAddress attempt(InetSocketAddress address) {
         pacer.refuseIfEnding();
@@ -201,7 +201,7 @@ public final class ConnectionGate implements HostProvider {
         return new InetSocketAddress(server.host(), server.port());
     }
 
-    /** Called when a server has given the session, not when there is a mere connection. */
+    /** Called when a server has given the session, not when there is only a connection. */
     @Override
     public void onConnected() {
         granted.run();
@@ -216,8 +216,8 @@ public final class ConnectionGate implements HostProvider {
     }
 
     /**
-     * Has that done each time that a server has given the session, by the thread that connects, before anybody is told;
-     * for a handle that is retired, too, since the server does not know.
+     * Runs a task each time a server has given the session, on the thread that connects, before anything else is
+     * notified; also for a retired handle, because the server does not know that.
      *
      * @param millis the session timeout that was granted last; 0 while none is known
      */
@@ -226,12 +226,17 @@ public final class ConnectionGate implements HostProvider {
         granted = task;
     }
 
-    /** Whether the handle has no connection and looks for one; its own state says so only from its next attempt on. */
+    /**
+     * Whether the handle has no connection and looks for one; its own state shows that only from its next attempt on.
+     */
     public boolean isSeeking() {
         return seeking;
     }
 
-    /** When the attempt began that led to the last connection: the session was attached to that after this time. */
+    /**
+     * When the attempt that led to the last connection began: the session was attached to that connection after this
+     * time.
+     */
     public long connectingSince() {
         return connectingSince;
     }
@@ -243,7 +248,7 @@ public final class ConnectionGate implements HostProvider {
                 .map(a -> new Endpoint(a.getHostString(), a.getPort()))
                 .toList();
         follow(update);
-        // Leaving a server that is still listed would be balancing, and cost a reconnect: not ours to decide.
+        // Leaving a server that is still listed would be balancing, and would cost a reconnect: not our decision.
         return currentHost != null && update.stream().noneMatch(e -> e.names(currentHost));
     }
 
@@ -270,9 +275,9 @@ public final class ConnectionGate implements HostProvider {
     }
 
     /**
-     * Lets no attempt through any more. To be called after the handle's state is CLOSED, so that its thread ends.
+     * Lets no more attempts through. To be called after the handle's state is CLOSED, so that its thread ends.
      *
-     * @param again ends the handle once more, should its thread come here all the same: it would try for ever
+     * @param again ends the handle once more, should its thread still come here: it would retry forever
      */
     public void retire(Runnable again) {
         pacer.retire(again);
@@ -283,7 +288,7 @@ public final class ConnectionGate implements HostProvider {
         return lookout.reachability();
     }
 
-    /** Waits as the back-off wants; then says whether to look first. Holds for good when nothing may connect. */
+    /** Waits for the back-off; then returns whether to look first. Holds for good when nothing may connect. */
     private boolean awaitTurn() {
         int count = servers.size();
         // A handle that asks for a new session comes when a server has answered: there is no reason to wait.

@@ -16,7 +16,7 @@ public record Endpoint(String host, int port) {
         return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
     }
 
-    /** Whether that is the address of this name, or its own. */
+    /** Whether that is the address of this name, or this address itself. */
     boolean names(InetSocketAddress address) {
         boolean sameHost = host.equals(address.getHostString())
                 || (address.getAddress() != null
@@ -24,7 +24,7 @@ public record Endpoint(String host, int port) {
         return sameHost && port == address.getPort();
     }
 
-    /** Written out: the generated ones would have the JDK (17) hold a stopped application's loader. */
+    /** Written out: the generated ones would make the JDK (17) hold a stopped application's loader. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Endpoint that && host.equals(that.host) && port == that.port;

@@ -11,7 +11,7 @@ public interface HostResolver {
     /** All addresses of a host; blocks. */
     InetAddress[] resolve(String host) throws UnknownHostException;
 
-    /** One of a host's addresses, with the name, by which TLS checks whom it speaks to; blocks. */
+    /** One of a host's addresses, with the name, which TLS checks its peer against; blocks. */
     default InetAddress one(String host, RandomGenerator random) throws UnknownHostException {
         InetAddress[] all = resolve(host);
         InetAddress chosen = all[random.nextInt(all.length)];

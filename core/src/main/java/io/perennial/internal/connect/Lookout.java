@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks ahead of one handle's attempts to connect, and knows what came of the last: whether anybody was there, and of a
- * server that was there and gave no session, whether it hung up or said nothing.
+ * Looks ahead of one handle's attempts to connect, and knows the outcome of the last: whether any server was there, and
+ * for a server that was there and gave no session, whether it hung up or said nothing.
  *
  * <p>Concurrency: used by the handle's SendThread; {@link #reachability} and {@link #close} from anywhere.
  */
@@ -18,7 +18,7 @@ final class Lookout {
     /** The client sleeps up to a second before it connects, and a moment after it was hung up on. */
     private static final Duration CLIENTS_OWN_PAUSES = Duration.ofMillis(1_200);
 
-    /** Here, so that the class is there when an attempt has failed, also in an application that has been stopped. */
+    /** Held here so that the class is loaded when an attempt has failed, even in a stopped application. */
     private static final Reason HANGS_UP = Reason.HANGS_UP;
 
     private static final Reason SILENT = Reason.SILENT;
@@ -30,7 +30,7 @@ final class Lookout {
     private final Ticker ticker;
 
     private volatile Reachability reachability = Reachability.UNKNOWN;
-    /** A server that accepted a connection before the attempt under way, of which nothing is heard yet. */
+    /** A server that accepted a connection before the attempt under way, and has not been heard from yet. */
     private volatile @Nullable Endpoint tried;
     /** Confined to the SendThread: when the attempt under way began. */
     private long attemptBegunAt;
@@ -43,7 +43,7 @@ final class Lookout {
         this.ticker = ticker;
     }
 
-    /** Whether it answers; of one that has let us down before, also what. */
+    /** Checks whether it answers; for a server that has let us down before, also what it answers. */
     void lookAt(Endpoint server, InetSocketAddress address) throws IOException {
         String said = null;
         if (attempts.hasLetDown(server)) {
@@ -60,13 +60,13 @@ final class Lookout {
         }
     }
 
-    /** A server is not there, or its name leads nowhere. */
+    /** A server is not there, or its name cannot be resolved. */
     void failed(Endpoint server, IOException e) {
         note(server, Reason.of(e, connectTimeout));
         reachability = Reachability.UNREACHABLE;
     }
 
-    /** Of one that is not listed any more nobody wants to know. */
+    /** The fate of a server that is no longer listed does not matter. */
     private void note(Endpoint server, Reason reason) {
         if (servers.lists(server)) {
             attempts.failed(server, reason);
@@ -79,9 +79,9 @@ final class Lookout {
     }
 
     /**
-     * The client comes for another server: the last attempt, if it met one, has come to nothing.
+     * The client asks for another server: the last attempt, if it met one, has failed.
      *
-     * @param patience the client's connect timeout, after which it gives a silent server up
+     * @param patience the client's connect timeout, after which it gives up on a silent server
      */
     void concludeAttempt(Duration patience) {
         Endpoint server = tried;
@@ -92,7 +92,7 @@ final class Lookout {
         }
     }
 
-    /** A patience that is shorter than the client's own pauses tells nothing. */
+    /** A patience shorter than the client's own pauses shows nothing. */
     private static Duration silence(Duration patience) {
         Duration least = patience.compareTo(HANG_UP_WITHIN) < 0 ? patience : HANG_UP_WITHIN;
         return least.compareTo(CLIENTS_OWN_PAUSES) < 0 ? CLIENTS_OWN_PAUSES : least;
@@ -101,7 +101,7 @@ final class Lookout {
     /**
      * A server has given the session.
      *
-     * @return when the attempt began that led to it
+     * @return when the attempt that led to it began
      */
     long connected() {
         tried = null;

@@ -8,16 +8,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where one handle's thread waits before each attempt to connect: for as long as it is told, and for its owner; for
- * good when the handle is ending.
+ * Where one handle's thread waits before each attempt to connect: for the given time, and for its owner; for good when
+ * the handle is ending.
  *
- * <p>Concurrency: waited in by the handle's SendThread; the other methods are called from anywhere and take the lock
- * briefly. Nobody is entitled to interrupt a SendThread: an interrupt ends no wait here, and is not kept, or every wait
- * to come would fail at once (C19).
+ * <p>Concurrency: the handle's SendThread waits in it; the other methods are called from anywhere and take the lock
+ * briefly. No code is entitled to interrupt a SendThread: an interrupt ends no wait here, and is not kept, or every
+ * later wait would fail at once (C19).
  */
 public final class Pacer {
     private static final Duration OWNER_PATIENCE = Duration.ofSeconds(1);
-    /** A close that is announced is in the client's queue by then, so that its thread ends without complaint. */
+    /** By then a close that was announced is in the client's queue, so that its thread ends without complaint. */
     private static final Duration UNTIL_CLOSING = Duration.ofMillis(20);
 
     private final BooleanSupplier mayConnect;
@@ -53,7 +53,7 @@ public final class Pacer {
         this(mayConnect, ticker, lock, lock.newCondition());
     }
 
-    /** Waits by that condition of that lock. */
+    /** Waits on that condition of that lock. */
     public Pacer(BooleanSupplier mayConnect, Ticker ticker, ReentrantLock lock, Condition changed) {
         this.mayConnect = mayConnect;
         this.ticker = ticker;
@@ -69,7 +69,7 @@ public final class Pacer {
     void awaitTurn(Duration pause) {
         pause(pause);
         while (!mayConnect.getAsBoolean()) {
-            // The owner is gone: the session hears of it from the same supplier and retires this handle.
+            // The owner is gone: the session learns of it from the same supplier and retires this handle.
             pause(OWNER_PATIENCE);
         }
     }
@@ -111,7 +111,7 @@ public final class Pacer {
     /**
      * The handle's state is CLOSED, so that its thread ends.
      *
-     * @param again ends the handle once more, should its thread come here all the same: it would try for ever
+     * @param again ends the handle once more, should its thread still come here: it would retry forever
      */
     void retire(Runnable again) {
         lock.lock();

@@ -5,19 +5,19 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether a server answers, on a connection of its own, so that the client need not try in vain and log it.
+ * Checks whether a server answers, on a separate connection, so that the client need not fail and log it.
  *
  * <p>Concurrency: used by one thread; {@link #close} from anywhere.
  */
 interface Probe {
-    /** Returns when it could be connected to. */
+    /** Returns when the server accepted the connection. */
     void connect(InetSocketAddress address) throws IOException;
 
     /**
-     * Connects, and hears what is said to the beginning of a handshake.
+     * Connects, and reads the answer to the beginning of a handshake.
      *
-     * @return what was said; empty when it hung up; null when it waited for more, as a ZooKeeper server does
-     * @throws IOException when it could not be connected to
+     * @return the answer; empty when it hung up; null when it waited for more, as a ZooKeeper server does
+     * @throws IOException when the connection failed
      */
     @Nullable
     String listen(InetSocketAddress address) throws IOException;

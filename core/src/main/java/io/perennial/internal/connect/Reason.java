@@ -49,9 +49,9 @@ record Reason(boolean accepts, String text) {
     }
 
     /**
-     * It was reached, and answered the beginning of a handshake before it had heard all of it.
+     * It was reached, and answered the beginning of a handshake before it had received all of it.
      *
-     * @param said what it said; nothing when it hung up
+     * @param said what it said; empty when it hung up
      */
     static Reason of(String said) {
         if (said.isEmpty()) {

@@ -24,7 +24,7 @@ public final class ServerList {
         take(servers);
     }
 
-    /** As ZooKeeper's own provider: clients with the same list do not all begin with the same server. */
+    /** As ZooKeeper's own provider does: clients with the same list do not all begin with the same server. */
     private void take(List<Endpoint> update) {
         servers.clear();
         servers.addAll(update);
@@ -41,7 +41,7 @@ public final class ServerList {
         return server;
     }
 
-    /** Where it is now; blocks. */
+    /** Its address now; blocks. */
     InetSocketAddress resolve(Endpoint server) throws UnknownHostException {
         return new InetSocketAddress(resolver.one(server.host(), random), server.port());
     }
@@ -58,7 +58,7 @@ public final class ServerList {
         return servers.size();
     }
 
-    /** From now on these; returns whether they are others than before, who keep their turn if not. */
+    /** Uses these from now on; returns whether they differ from those before, which otherwise keep their turn. */
     synchronized boolean follow(List<Endpoint> update) {
         if (Set.copyOf(update).equals(Set.copyOf(servers))) {
             return false;

@@ -11,10 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Looks by a plain TCP connection. */
+/** Probes with a plain TCP connection. */
 public final class SocketProbe implements Probe {
     /**
-     * How the client's handshake begins, its length: a ZooKeeper server waits for the rest, others will not have it.
+     * The beginning of the client's handshake, its length: a ZooKeeper server waits for the rest, others reject it.
      */
     private static final byte[] BEGINNING = {0, 0, 0, 44};
 
@@ -105,7 +105,7 @@ public final class SocketProbe implements Probe {
             try {
                 open.close();
             } catch (IOException e) {
-                // It was being thrown away.
+                // It was being discarded.
             }
         }
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import org.apache.curator.ensemble.EnsembleProvider;
 
 /**
- * Where a session is. Its servers may change; its chroot stays that of its first handle, for another chroot would be
- * another tree, in which nothing of the session's is (C13).
+ * Where a session is. Its servers may change; its chroot stays that of its first handle, because another chroot would
+ * be another tree, which has nothing of the session's in it (C13).
  *
  * <p>Concurrency: {@link #now} on one thread at a time; the others from anywhere.
  */
@@ -17,10 +17,10 @@ public final class Whereabouts {
     private boolean settled;
 
     /**
-     * Of one session.
+     * For one session.
      *
      * @param ensemble may know it only once started
-     * @param known what it said when the session was built
+     * @param known what the provider returned when the session was built
      * @param log the session's
      */
     public Whereabouts(EnsembleProvider ensemble, ConnectString known, ThrottledLog log) {
