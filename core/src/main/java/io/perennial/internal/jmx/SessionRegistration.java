@@ -11,11 +11,11 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one session in the platform's MBean server. The server holds the bean, and with it the session and its
- * class loader, until it is taken out.
+ * One session's registration in the platform's MBean server. The server holds the bean, and with it the session and its
+ * class loader, until it is unregistered.
  *
  * <p>Nothing here throws: a server that refuses, or a Java runtime without JMX, is no reason for a session not to work.
- * Thread-safe. No lock is held while the server is called, for it tells its listeners on the calling thread.
+ * Thread-safe. No lock is held while the server is called, because it notifies its listeners on the calling thread.
  */
 public final class SessionRegistration {
     private static final int MOST_OF_ONE_NAME = 1_000;
@@ -23,7 +23,7 @@ public final class SessionRegistration {
     private final ResilientSession session;
     private final BiConsumer<String, Throwable> warn;
     private final Object lock = new Object();
-    /** Where it stands. */
+    /** The name that it is registered under. */
     @GuardedBy("lock")
     private @Nullable ObjectName registered;
 
@@ -31,7 +31,7 @@ public final class SessionRegistration {
     private boolean ended;
 
     /**
-     * Makes it; nothing is registered.
+     * Creates it; nothing is registered yet.
      *
      * @param session the session
      * @param warn writes a line, for when it cannot be registered
@@ -41,7 +41,7 @@ public final class SessionRegistration {
         this.warn = warn;
     }
 
-    /** Puts the session's bean into the server, unless {@link #end()} has come before. */
+    /** Registers the session's bean with the server, unless {@link #end()} was called before. */
     public void begin() {
         try {
             ObjectName name = register(ManagementFactory.getPlatformMBeanServer());
@@ -74,7 +74,7 @@ public final class SessionRegistration {
         }
     }
 
-    /** Takes it out again. Does nothing when it is not there. */
+    /** Unregisters it. Does nothing when it is not registered. */
     public void end() {
         ObjectName name;
         synchronized (lock) {

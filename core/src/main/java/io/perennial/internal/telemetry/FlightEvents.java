@@ -16,10 +16,11 @@ import jdk.jfr.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills the events, when a recording wants them. Apart from {@link FlightJournal}, which loads without {@code jdk.jfr}.
+ * Fills the events when a recording wants them. Separate from {@link FlightJournal}, which loads without
+ * {@code jdk.jfr}.
  */
 final class FlightEvents {
-    /** What rewritten event classes name, by JDK: 25, 19 and later. */
+    /** What rewritten event classes refer to, by JDK: 25, 19 and later. */
     private static final List<String> NAMED = List.of(
             "jdk.jfr.internal.event.EventWriter",
             "jdk.jfr.internal.event.EventWriterFactory",
@@ -30,9 +31,10 @@ final class FlightEvents {
     private FlightEvents() {}
 
     /**
-     * Has this library's loader know what telling takes, for a stopped one gives no class any more. The JVM rewrites
-     * the event classes when a recording begins. On JDK 17 each then writes by a class that the recorder makes for it
-     * in that moment and keeps in a static field of the event class: no list can have its name.
+     * Makes this library's loader know the classes that recording needs, because a stopped loader provides no more
+     * classes. The JVM rewrites the event classes when a recording begins. On JDK 17 each then writes through a class
+     * that the recorder generates for it at that moment and keeps in a static field of the event class: no list can
+     * contain its name.
      */
     static void link() {
         link(new TransitionEvent());
@@ -62,7 +64,7 @@ final class FlightEvents {
                 load(value.getClass().getName());
             }
         } catch (IllegalAccessException e) {
-            // Then an event after the end of the loader is not told.
+            // Then an event after the end of the loader is not recorded.
         }
     }
 

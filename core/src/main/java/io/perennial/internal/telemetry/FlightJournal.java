@@ -11,12 +11,12 @@ import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells one session's events to JDK Flight Recorder.
+ * Records one session's events in JDK Flight Recorder.
  *
- * <p>Until something is recorded in this JVM each call costs a test of a flag, and no class of Flight Recorder's is
- * loaded; later, without a recording, it costs a test of the event's own flag. Nothing is read or put together before.
+ * <p>Until something is recorded in this JVM each call costs a test of a flag, and no Flight Recorder class is loaded;
+ * later, without a recording, it costs a test of the event's own flag. Nothing is read or assembled before that.
  * Nothing here throws: a runtime may lack the module {@code jdk.jfr}, and the class loader of a stopped application may
- * lack its classes. Then nothing is told. Thread-safe.
+ * lack its classes. Then nothing is recorded. Thread-safe.
  */
 public final class FlightJournal implements CallbackTimer {
     private static final boolean PRESENT = isPresent();
@@ -24,7 +24,7 @@ public final class FlightJournal implements CallbackTimer {
     private final String session;
 
     /**
-     * Makes it.
+     * Creates the journal.
      *
      * @param session the session's name
      */
@@ -42,8 +42,8 @@ public final class FlightJournal implements CallbackTimer {
     }
 
     /**
-     * To be called at the start and now and then, so that the events can still be told when the class loader of this
-     * library has stopped and gives no class any more. Does nothing until something is recorded in this JVM.
+     * To be called at the start and periodically, so that events can still be recorded when the class loader of this
+     * library has stopped and provides no more classes. Does nothing until something is recorded in this JVM.
      */
     public void keepUp() {
         // Not a method reference, which would need the class outside the try.
@@ -51,7 +51,7 @@ public final class FlightJournal implements CallbackTimer {
     }
 
     /**
-     * Tells a transition, and the loss that it may be.
+     * Records a transition, and the loss that it may be.
      *
      * @param transition the transition
      */
@@ -65,9 +65,9 @@ public final class FlightJournal implements CallbackTimer {
     }
 
     /**
-     * Tells that the lease has lapsed.
+     * Records that the lease has lapsed.
      *
-     * @param generation of what server session
+     * @param generation of which server session
      * @param silence since the sending of the last request that a server acknowledged
      */
     public void leaseLapsed(long generation, Duration silence) {
@@ -75,10 +75,10 @@ public final class FlightJournal implements CallbackTimer {
     }
 
     /**
-     * Tells that the session was ended since its owner had ended.
+     * Records that the session was ended because its owner had ended.
      *
-     * @param owner whose end it was
-     * @param last the server session that was in hand, or null
+     * @param owner the owner that had ended
+     * @param last the server session that was current, or null
      */
     public void orphanEnded(Supplier<String> owner, @Nullable SessionInfo last) {
         tell(() -> FlightEvents.orphanEnded(session, owner, last));
@@ -87,7 +87,7 @@ public final class FlightJournal implements CallbackTimer {
     /**
      * A restoration begins.
      *
-     * @return to be told its end
+     * @return to be notified of its end
      */
     public EventSpan<SessionReport.Restoration> restorationBegins() {
         return begins(() -> FlightEvents.restoration(session));
@@ -96,7 +96,7 @@ public final class FlightJournal implements CallbackTimer {
     /**
      * {@inheritDoc}
      *
-     * <p>It is told if it takes long.
+     * <p>It is recorded if it takes long.
      */
     @Override
     public EventSpan<String> callbackBegins() {
@@ -111,7 +111,7 @@ public final class FlightJournal implements CallbackTimer {
                     return outcome -> tell(() -> begun.end(outcome));
                 }
             } catch (RuntimeException | LinkageError | VirtualMachineError e) {
-                // Untold, then.
+                // Then it is not recorded.
             }
         }
         return outcome -> {};
@@ -124,7 +124,7 @@ public final class FlightJournal implements CallbackTimer {
                     telling.run();
                 }
             } catch (RuntimeException | LinkageError | VirtualMachineError e) {
-                // There is nobody to tell.
+                // Then nothing is recorded.
             }
         }
     }

@@ -9,7 +9,7 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 import org.jspecify.annotations.Nullable;
 
-/** A listener of the application's that took long; its thread and duration are the event's. */
+/** An application listener that took long; its thread and duration are the event's. */
 @Name("io.perennial.SlowCallback")
 @Label("Slow Session Callback")
 @Description("A listener took long; those behind it waited")

@@ -5,7 +5,7 @@ import io.perennial.internal.engine.ThrottledLog;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Looks whether the engine has its ticks. Confined to the watchdog's thread. */
+/** Checks whether the engine gets its ticks. Confined to the watchdog's thread. */
 public final class EngineWatch implements Watchdog.Watched {
     private final EventLoop loop;
     private final LongSupplier ticks;
@@ -15,10 +15,10 @@ public final class EngineWatch implements Watchdog.Watched {
     private boolean told;
 
     /**
-     * Makes one.
+     * Creates one.
      *
      * @param ticks how many the engine has had
-     * @param tickAgain to be done on the loop: the next tick may have been forgotten
+     * @param tickAgain to be run on the loop: the next tick may have been lost
      */
     public EngineWatch(EventLoop loop, LongSupplier ticks, Runnable tickAgain, ThrottledLog log, int looks) {
         this.loop = loop;

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for a handle that will never connect: its thread has ended without a word (C9), or makes no attempt. The former
- * is replaced. The latter is told only: it hangs in a name lookup most likely, as the next handle's would. Confined to
+ * Detects a handle that will never connect: its thread has ended silently (C9), or makes no attempt. The former is
+ * replaced. The latter is only reported: most likely it hangs in a name lookup, as the next handle's would. Confined to
  * the watchdog's thread.
  */
 public final class HandleWatch implements Watchdog.Watched {
@@ -21,12 +21,12 @@ public final class HandleWatch implements Watchdog.Watched {
     private @Nullable Handle told;
 
     /**
-     * Makes one.
+     * Creates one.
      *
      * @param current the handle in use
      * @param died gets one that is dead
      * @param patience how long a handle may be without a sign while it is not connected
-     * @param looks how many may find a handle dead whose end is on its way to be told
+     * @param looks how many looks may find a handle dead whose end is still on its way to be reported
      */
     public HandleWatch(
             Supplier<@Nullable Handle> current, Consumer<Handle> died, ThrottledLog log, Duration patience, int looks) {

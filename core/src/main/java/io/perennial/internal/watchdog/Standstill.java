@@ -1,15 +1,15 @@
 package io.perennial.internal.watchdog;
 
 /**
- * Notices that what should go on does not. Counted in looks, not in time: a JVM that stood still did not look either.
- * Confined to the watchdog's thread.
+ * Notices that what should make progress does not. Counted in looks, not in time: a JVM that stood still did not look
+ * either. Confined to the watchdog's thread.
  */
 final class Standstill {
     private final int looks;
     private long seen;
     private int same;
 
-    /** Of something that may be the same for that many looks. */
+    /** For something that may stay the same for that many looks. */
     Standstill(int looks) {
         this.looks = looks;
     }
@@ -21,7 +21,7 @@ final class Standstill {
         return same >= looks;
     }
 
-    /** A look at something that is well or not; whether it has not been for too long. */
+    /** A look at something that is well or not; whether it has been unwell for too long. */
     boolean look(boolean well) {
         return look(well ? seen + 1 : seen);
     }

@@ -12,11 +12,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after what the session's other threads do, from a thread that does nothing else: none of them can tell that it
- * stands itself (K4). What it finds is told once in the log, and stands on the report for as long as it is so.
+ * Watches what the session's other threads do, from a thread that does nothing else: none of them can notice that it is
+ * stuck itself (K4). What it finds is logged once, and stays on the report while it lasts.
  *
- * <p>Each session has one of its own rather than one for all of them: what it calls on the way, the logging above all,
- * is the application's, and where that blocks only the application's own sessions are without a look; and its context
+ * <p>Each session has its own watchdog rather than one for all of them: what it calls on the way, the logging above
+ * all, is the application's, and where that blocks, only the application's own sessions go unwatched; and its context
  * class loader and its end are the session's.
  *
  * <p>Concurrency: {@code problems} is written by the thread alone; the lock only serves the wait between two looks.
@@ -38,7 +38,10 @@ public final class Watchdog {
     /** Something to look at. */
     @FunctionalInterface
     public interface Watched {
-        /** A look, on the watchdog's thread, with what can be done about what is found; a sentence on that, or null. */
+        /**
+         * Looks, on the watchdog's thread, and does what can be done about what it finds; returns a sentence on that,
+         * or null.
+         */
         @Nullable
         String look();
     }
@@ -50,7 +53,7 @@ public final class Watchdog {
         this.watched = List.copyOf(watched);
     }
 
-    /** Begins; a session that cannot have the thread goes on without it. */
+    /** Starts; a session that cannot get the thread goes on without it. */
     public void start() {
         Throwable refused = UserCode.run(
                 () -> threads.role("watchdog").newThread(this::watch).start());
@@ -59,7 +62,7 @@ public final class Watchdog {
         }
     }
 
-    /** No look begins after this one. The thread ends by itself. */
+    /** No look begins after this call. The thread ends by itself. */
     public void stop() {
         lock.lock();
         try {
@@ -70,7 +73,7 @@ public final class Watchdog {
         }
     }
 
-    /** What stands still now. From any thread. */
+    /** What is stuck now. From any thread. */
     public List<String> problems() {
         return problems;
     }
@@ -90,13 +93,13 @@ public final class Watchdog {
             }
             return !stopped;
         } catch (InterruptedException e) {
-            return true; // Nobody who knows this thread interrupts it. It ends by stop().
+            return true; // No code that knows this thread interrupts it. stop() ends it.
         } finally {
             lock.unlock();
         }
     }
 
-    /** One after the other, each whatever became of the one before. */
+    /** One after the other, each regardless of how the one before ended. */
     void look() {
         var found = new ArrayList<String>();
         for (Watched one : watched) {
@@ -117,7 +120,7 @@ public final class Watchdog {
         }
     }
 
-    /** Something to log whose stack trace is another thread's. */
+    /** A throwable to log, with another thread's stack trace. */
     static Throwable at(StackTraceElement[] stack) {
         var where = new Throwable("this is where it stands");
         where.setStackTrace(stack);

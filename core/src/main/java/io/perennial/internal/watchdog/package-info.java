@@ -1,6 +1,6 @@
 /**
- * A look from a thread of its own at what must not stand still: the engine, the callbacks, the lease, the handle. A
- * class belongs here when it notices that another part of the session has stopped.
+ * Watches, from a separate thread, what must not stand still: the engine, the callbacks, the lease, the handle. A class
+ * belongs here when it notices that another part of the session has stopped.
  */
 @NullMarked
 package io.perennial.internal.watchdog;
