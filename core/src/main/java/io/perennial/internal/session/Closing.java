@@ -11,11 +11,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Begins a session's close once, and knows its end. The close has a thread of its own, for whoever asks for it must not
- * wait; when there is none to be had, it is done on the calling one (K3).
+ * Starts a session's close once, and knows when it has ended. The close runs on its own thread, because the caller must
+ * not wait; if no thread can be started, it runs on the calling thread (K3).
  */
 final class Closing {
-    /** For the last thread, which has told its end, to be gone. */
+    /** For the last thread to exit after it has reported its end. */
     private static final Duration LAST_STEPS = Duration.ofMillis(500);
 
     private final ThreadFactory threads;
@@ -30,7 +30,7 @@ final class Closing {
      *
      * @param threads makes the thread
      * @param onEngine whether the calling thread is the engine's, which a close waits for
-     * @param log where it is told
+     * @param log where failures are logged
      */
     Closing(ThreadFactory threads, BooleanSupplier onEngine, ThrottledLog log) {
         this.threads = threads;
@@ -43,9 +43,9 @@ final class Closing {
     }
 
     /**
-     * Begins it, unless it has begun. Does not block, while there are threads.
+     * Starts it, unless it has already started. Does not block, as long as threads can be started.
      *
-     * @return whether this call did; false, too, when the engine finds no thread for it, which then tries again
+     * @return whether this call started it; also false when the engine finds no thread for it, and then tries again
      */
     boolean begin(Runnable close) {
         if (onEngine.getAsBoolean()) {
@@ -58,13 +58,14 @@ final class Closing {
         if (noThread != null) {
             log.warnThrottled(
                     "close-thread", "there is no thread for the close, which the calling one does: " + noThread);
-            Uninterrupted.run(() -> run(close)); // Whose waits would all end at once in an interrupted thread (K2).
+            Uninterrupted.run(() -> run(close)); // In an interrupted thread its waits would all end at once (K2).
         }
         return true;
     }
 
     /**
-     * The engine does not do it itself. It has not begun before there is a thread: somebody else may do it meanwhile.
+     * The engine does not run it itself. Until there is a thread it has not started: another caller may run it
+     * meanwhile.
      */
     private boolean beginBeside(Runnable close) {
         return !begun.get()
@@ -76,7 +77,7 @@ final class Closing {
                         == null;
     }
 
-    /** What keeps a thread from being started, or null. */
+    /** Why the thread could not be started, or null. */
     private @Nullable Throwable start(Runnable task) {
         return UserCode.run(() -> threads.newThread(task).start());
     }
@@ -90,7 +91,7 @@ final class Closing {
         done.complete(null);
     }
 
-    /** Waits for its end, also in a thread that is interrupted (K2). */
+    /** Waits for its end, even in an interrupted thread (K2). */
     void await(Duration timeout) {
         if (!Uninterrupted.await(done, timeout)) {
             log.warn("close was still under way after " + timeout.toMillis() + " ms; it goes on in the background");

@@ -9,12 +9,12 @@ import java.time.Duration;
  * @param server how long a handle waits for one server
  */
 record ConnectTimeouts(Duration call, Duration server) {
-    /** A packet that is lost on the way is sent again after a second. */
+    /** A lost packet is retransmitted after a second. */
     private static final Duration SHORTEST = Duration.ofSeconds(2);
 
     /**
-     * What a Curator builder says is how long a call waits, and may be next to nothing: Curator's own handle does not
-     * go by it, and connects all the same.
+     * The value on a Curator builder limits how long a call waits, and may be next to nothing: Curator's own handle
+     * ignores it, and connects all the same.
      */
     static ConnectTimeouts ofCurator(Duration timeout) {
         return new ConnectTimeouts(timeout, timeout.compareTo(SHORTEST) < 0 ? SHORTEST : timeout);

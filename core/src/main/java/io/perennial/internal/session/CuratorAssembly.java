@@ -18,13 +18,14 @@ import org.apache.curator.framework.state.ConnectionStateListenerManagerFactory;
 import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the real Curator framework on this session's handles, keeping what the caller had set on the builder. */
+/** Builds the real Curator framework on this session's handles, keeping what the caller set on the builder. */
 final class CuratorAssembly {
     private CuratorAssembly() {}
 
     /** The builder when the caller gives none. */
     static CuratorFrameworkFactory.Builder plainBuilder() {
-        // The ensemble tracker would replace the names that the user gave by addresses from the servers' configuration.
+        // The ensemble tracker would replace the names that the user gave with addresses from the servers'
+        // configuration.
         return CuratorFrameworkFactory.builder()
                 .retryPolicy(new ExponentialBackoffRetry(100, 3))
                 .ensembleTracker(false);
@@ -45,7 +46,7 @@ final class CuratorAssembly {
         return builder.ensembleProvider(ensemble)
                 .retryPolicy(CallBinding.onceOr(handles.onNextHandle(retryPolicy)))
                 .zookeeperFactory(handles)
-                // Sent by the supervisor, once for each handle.
+                // Sent by the supervisor, once per handle.
                 .authorization(List.of())
                 .zkClientConfig(config.handles().clientConfig())
                 .namespace(
@@ -65,8 +66,8 @@ final class CuratorAssembly {
     }
 
     /**
-     * Curator's threads count among the session's, also when the caller's factory makes them. None is made any more
-     * once the session closes: a start of Curator under way makes its last thread after a close has looked for it.
+     * Curator's threads count as the session's, even when the caller's factory makes them. Once the session is closing
+     * no more are made: a start of Curator in progress would make its last thread after the close has looked for it.
      */
     private static ThreadFactory remembered(
             SessionThreads threads, @Nullable ThreadFactory delegate, BooleanSupplier closed) {

@@ -14,38 +14,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Curator's connection state listeners. Curator's one state thread dies silently when a listener's executor rejects,
- * and {@code RECONNECTED} never comes; here it does not. And Curator's close tells them nothing: a recipe that nobody
- * closed would take its mutex or leadership for held for ever, so they are told {@code LOST} before it (K7).
+ * and {@code RECONNECTED} never comes; here it survives. Nor does Curator's close notify them: a recipe that nobody
+ * closed would consider its mutex or leadership held forever, so they get {@code LOST} before the close (K7).
  *
- * <p>Nor do they hear of a {@code LOST} that is none, and give up what they hold in a session that lives. Curator tells
- * one when it is connected just as its state thread comes from telling the real one: that thread forces
- * {@code RECONNECTED} (CURATOR-525), whereupon the connection, which is with another handle, counts as a loss again,
- * and as its end in the same moment. It is known by three things: it comes straight after a connection, the session has
- * had no loss since the last one that was told, and Curator is connected already.
+ * <p>They do not receive a spurious {@code LOST} either, which would make them give up what they hold in a live
+ * session. Curator reports one when it becomes connected just as its state thread has finished reporting the real one:
+ * that thread forces {@code RECONNECTED} (CURATOR-525), whereupon the connection, which is on another handle, counts as
+ * a loss again, and as the end of that loss in the same moment. A spurious one is recognised by three things: it comes
+ * straight after a connection, the session has had no loss since the last one reported, and Curator is connected
+ * already.
  */
 final class CuratorListeners implements UnaryListenerManager<ConnectionStateListener> {
-    /** Between the loss that is none and its end there are some instructions of one thread. */
+    /** Only a few instructions of one thread lie between the spurious loss and its end. */
     private static final int AT_MOST_MILLIS = 100;
 
     private final UnaryListenerManager<ConnectionStateListener> theirs;
     private final LongSupplier losses;
     private final ThrottledLog log;
     private volatile @Nullable ConnectionState told;
-    /** Whether a loss that is none was not told; nor is its end. Confined to Curator's state thread. */
+    /** Whether a spurious loss was withheld; its end is withheld too. Confined to Curator's state thread. */
     private boolean withheld;
-    /** How many real losses there were when the last was told. Confined to Curator's state thread. */
+    /** How many real losses there were when the last was reported. Confined to Curator's state thread. */
     private long lossesTold;
     /** Of the session that has ended. */
     private volatile @Nullable CuratorFramework ended;
 
-    /** {@code losses}: how many the session has had, each counted before Curator can tell it. */
+    /** {@code losses}: how many the session has had, each counted before Curator can report it. */
     CuratorListeners(UnaryListenerManager<ConnectionStateListener> theirs, LongSupplier losses, ThrottledLog log) {
         this.theirs = theirs;
         this.losses = losses;
         this.log = log;
     }
 
-    /** The session ends, and what was held in it; nothing is told after that. */
+    /** The session ends, and all that was held in it; nothing is reported after that. */
     void tellLost(CuratorFramework curator) {
         ended = curator;
         ConnectionState last = told;
@@ -99,7 +100,7 @@ final class CuratorListeners implements UnaryListenerManager<ConnectionStateList
         theirs.forEach(function);
         CuratorFramework endedMeanwhile = ended;
         if (endedMeanwhile != null) {
-            tellLost(endedMeanwhile); // It may have been told before that.
+            tellLost(endedMeanwhile); // It may have been reported before that.
         }
     }
 
@@ -117,7 +118,9 @@ final class CuratorListeners implements UnaryListenerManager<ConnectionStateList
         }
     }
 
-    /** In this order: a loss is counted before Curator can be connected after it, whoever has told it first. */
+    /**
+     * In this order: a loss is counted before Curator can be connected after it, whichever thread reported it first.
+     */
     private boolean isNone(CuratorFramework curator) {
         return isConnectedBy(curator) && losses.getAsLong() == lossesTold;
     }

@@ -32,8 +32,8 @@ import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session as an application holds it: answers for its parts, starts and ends them. Internal to the library; public
- * since containers call {@code close} by reflection on the class of the object.
+ * The session as an application holds it: provides access to its parts, starts and ends them. Internal to the library;
+ * public because containers call {@code close} by reflection on the object's class.
  */
 public final class CuratorSession implements ResilientSession {
     private final SessionConfig config;
@@ -67,7 +67,7 @@ public final class CuratorSession implements ResilientSession {
     public ResilientSession start() {
         refuseIfClosed();
         if (started.compareAndSet(false, true) && parts.curator.getState() == CuratorFrameworkState.LATENT) {
-            // Curator starts its ensemble provider, and that starts us: one way in, whoever takes it.
+            // Curator starts its ensemble provider, and that starts the session: one way in for every caller.
             parts.curator.start();
             Throwable failure = startFailure;
             if (failure != null) {
@@ -80,14 +80,14 @@ public final class CuratorSession implements ResilientSession {
         return this;
     }
 
-    /** Called within the start of Curator. */
+    /** Called from within Curator's start. */
     private void startFromCurator() {
         ClassPreloader.once();
         parts.journal.keepUp();
         boolean inTime;
         synchronized (startLock) {
             if (parts.closing.hasBegun()) {
-                // Curator has started some of its own threads by now.
+                // Curator has started some of its threads by now.
                 parts.threads
                         .role("close-curator")
                         .newThread(parts.curator::close)
@@ -105,7 +105,7 @@ public final class CuratorSession implements ResilientSession {
         }
         registration.begin();
         if (parts.closing.hasBegun()) {
-            return; // The JVM may not wait for what would be begun now.
+            return; // The JVM might not wait for what would be started now.
         }
         Throwable failure = UserCode.run(this::makeFirstHandle);
         if (failure != null) {
@@ -133,7 +133,7 @@ public final class CuratorSession implements ResilientSession {
         }
     }
 
-    /** On the thread that stops the owner, which goes on when the session has ended, or has had its time to end. */
+    /** On the thread that stops the owner, which continues when the session has ended, or has had its time to end. */
     private void endWithOwner() {
         beginCloseWithOwner();
         awaitClosed(CloseBudget.AFTER_THE_OWNERS_END);
@@ -223,7 +223,10 @@ public final class CuratorSession implements ResilientSession {
         }
     }
 
-    /** Begins the end, unless it has begun; returns whether this call did. Does not block, while there are threads. */
+    /**
+     * Starts the close, unless it has started; returns whether this call did. Does not block, as long as threads can be
+     * started.
+     */
     boolean beginClose(SessionCloser.Reason reason) {
         return parts.closing.begin(() -> end(reason));
     }
@@ -248,8 +251,8 @@ public final class CuratorSession implements ResilientSession {
     }
 
     /**
-     * One line, and then none: the logging is the owner's too. Not on a thread of the container's, to which it might
-     * tie what it keeps for each thread (log4j 2 does).
+     * Logs one line, and then no more: the logging belongs to the owner too. Not on a container thread, to which the
+     * logging might tie its per-thread data (log4j 2 does).
      */
     private void logOwnerEnded() {
         parts.log.warn(parts.owner.describe() + " has ended without closing this session, which ends itself now");
@@ -273,13 +276,13 @@ public final class CuratorSession implements ResilientSession {
         return parts.threads.contextClassLoader();
     }
 
-    /** Whether no container or context ends it. */
+    /** Whether neither a container nor a context ends it. */
     boolean endsWithTheJvm() {
         return config.owner() == Owners.jvm()
                 || (config.owner() instanceof ClassLoaderOwner loader && loader.endsWithTheJvm());
     }
 
-    /** Whether its owner is that loader, or one within. */
+    /** Whether its owner is that loader, or one below it. */
     boolean belongsWithin(ClassLoader owner) {
         return config.owner() instanceof ClassLoaderOwner loader && loader.isOfLoaderWithin(owner);
     }

@@ -12,8 +12,8 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session takes from the Curator builder that it is built on, where its own builder says nothing else: what the
- * caller has set there; without a builder of the caller's, the session's defaults.
+ * What a session takes from the Curator builder that it is built on, unless its own builder says otherwise: what the
+ * caller has set there; without a Curator builder from the caller, the session's defaults.
  */
 final class CuratorSettings {
     private static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(30);
@@ -36,7 +36,7 @@ final class CuratorSettings {
         return builder;
     }
 
-    /** It has the other session's parts in it by now, and would share them (C11). */
+    /** By now it has the other session's parts in it, and would share them (C11). */
     void refuseTaken() {
         if (builder.getZookeeperFactory() instanceof HandleSupervisor) {
             throw new IllegalArgumentException("curator: another session has been built on this"
@@ -91,9 +91,9 @@ final class CuratorSettings {
     }
 
     /**
-     * The caller's own factory; null when the handles are made here.
+     * The caller's own factory; null when the library makes the handles.
      *
-     * @param configGiven whether a client configuration has to reach the handles that it makes
+     * @param configGiven whether a client configuration must reach the handles that it makes
      */
     @Nullable
     ZookeeperFactory factory(boolean configGiven) {
@@ -102,7 +102,7 @@ final class CuratorSettings {
             return null;
         }
         if (builder.getSimulatedSessionExpirationPercent() < 100) {
-            // Curator would close the handle to get another: only ours do not mind.
+            // Curator would close the handle to get another: only the library's own handles ignore that.
             throw new IllegalArgumentException("curator's simulatedSessionExpirationPercent is "
                     + builder.getSimulatedSessionExpirationPercent() + " and its ZookeeperFactory is "
                     + theirs.getClass().getName()
@@ -117,7 +117,7 @@ final class CuratorSettings {
         return factory;
     }
 
-    /** Exactly Curator's: a subclass does something of the caller's. */
+    /** Exactly Curator's class: a subclass does something that the caller wants. */
     private static boolean isCuratorsOwn(@Nullable ZookeeperFactory factory) {
         return factory == null || factory.getClass() == DefaultZookeeperFactory.class;
     }

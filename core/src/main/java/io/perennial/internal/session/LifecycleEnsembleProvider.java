@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.apache.curator.ensemble.EnsembleProvider;
 
 /**
- * The ensemble provider that Curator sees. Curator starts it on {@code start()} and closes it on {@code close()},
- * before it asks for its first handle and gives up its last one: so those calls, made on the framework, reach the
+ * The ensemble provider that Curator sees. Curator starts it on {@code start()}, before it asks for its first handle,
+ * and closes it on {@code close()}, before it gives up its last: so those calls, made on the framework, reach the
  * session.
  */
 final class LifecycleEnsembleProvider implements EnsembleProvider {
@@ -51,7 +51,7 @@ final class LifecycleEnsembleProvider implements EnsembleProvider {
         delegate.setConnectionString(connectionString);
     }
 
-    /** Always on the living handle: otherwise Curator would close it, and the session with it (CURATOR-7, S-09). */
+    /** Always on the live handle: otherwise Curator would close it, and the session with it (CURATOR-7, S-09). */
     @Override
     public boolean updateServerListEnabled() {
         return true;

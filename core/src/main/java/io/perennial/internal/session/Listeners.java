@@ -17,14 +17,14 @@ final class Listeners {
         first.forEach(listener -> add(listener, 0));
     }
 
-    /** Adds one that hears of what comes after the transition of that number. */
+    /** Adds a listener that receives the transitions after the one with that number. */
     Registration add(SessionListener listener, long after) {
         var entry = new Entry(listener, after);
         entries.add(entry);
         return () -> entries.remove(entry);
     }
 
-    /** Tells the transition of that number to those who were there before it. */
+    /** Reports the transition with that number to those registered before it. */
     void tell(SessionTransition transition, long number) {
         for (Entry entry : entries) {
             if (entry.after < number) {
@@ -37,7 +37,7 @@ final class Listeners {
         }
     }
 
-    /** Compared by identity: the same listener may be registered twice and taken back once. */
+    /** Compared by identity: the same listener may be registered twice and removed once. */
     private static final class Entry {
         private final SessionListener listener;
         private final long after;

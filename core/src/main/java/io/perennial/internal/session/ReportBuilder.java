@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the picture of a session; from any thread, without waiting for one. */
+/** Takes a snapshot of a session; from any thread, without waiting for one. */
 final class ReportBuilder {
     private static final int MOST_PROBLEMS = 20;
 

@@ -10,7 +10,7 @@ import io.perennial.operation.Resilience;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What the caller has chosen of Resilience4j, and the defaults for the rest. */
+/** The Resilience4j parts that the caller has chosen, and the defaults for the rest. */
 final class ResilienceOptions {
     private @Nullable RetryConfig retryConfig;
     private @Nullable Retry retry;

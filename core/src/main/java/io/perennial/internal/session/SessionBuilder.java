@@ -58,7 +58,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     private CuratorFrameworkFactory.@Nullable Builder base;
     private boolean built;
 
-    /** Begins with the defaults. */
+    /** Starts with the defaults. */
     public SessionBuilder() {}
 
     @Override
@@ -272,7 +272,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
         unbuilt();
         ClassLoader home = Owners.home(owner);
         var curator = new CuratorSettings(base);
-        synchronized (curator.builder()) { // two sessions that are built on it at once
+        synchronized (curator.builder()) { // two sessions built on it at once
             return new CuratorSession(configure(curator, home), threads.apply(name, home));
         }
     }
@@ -323,7 +323,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
             return connectString;
         }
         String text = ensemble.getConnectionString();
-        // A provider may know it only when started; then it is checked at the first handle.
+        // A provider may know it only once started; then it is checked at the first handle.
         return text == null || text.isEmpty() ? ConnectString.UNKNOWN : ConnectString.parse(text);
     }
 

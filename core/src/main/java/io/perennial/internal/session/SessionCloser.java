@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends a session within its close timeout, whatever servers and listeners do.
  *
- * <p>The order: the parts' futures fail and no handle is made any more; Curator closes, while the handle still lives,
- * for its listeners may use it; the handle closes politely, so that the server removes the nodes at once; when the
- * polite way has used its share, the handle's threads are ended without the server (raw {@code ZooKeeper.close()} waits
- * without bound); the last transition is told; the threads end.
+ * <p>The order: the parts' futures fail and no more handles are made; Curator closes while the handle is still alive,
+ * because its listeners may use it; the handle closes gracefully, so that the server removes the nodes at once; when
+ * the graceful close has used up its share, the handle's threads are ended without the server (raw {@code
+ * ZooKeeper.close()} waits without bound); the last transition is reported; the threads end.
  *
- * <p>Concurrency: runs once, on a thread of its own, which may block; each wait is bounded by a share of the timeout,
- * see {@link CloseBudget}.
+ * <p>Concurrency: runs once, on its own thread, which may block; each wait is bounded by a share of the timeout, see
+ * {@link CloseBudget}.
  */
 final class SessionCloser {
-    /** An executor of the user's has a fifth of the timeout to begin with what is left; then the session does it. */
+    /** A user's executor has a fifth of the timeout to start what is left; then the session runs it. */
     private static final int EXECUTORS_PATIENCE_PER_TIMEOUT = 5;
 
     private static final Duration EXECUTORS_LONGEST_PATIENCE = Duration.ofSeconds(1);
@@ -106,7 +106,7 @@ final class SessionCloser {
                 step("Curator's listeners", parts::tellCuratorsListenersLost);
                 parts.curator.close();
             });
-            // A listener of its own at CLOSING may block.
+            // A Curator listener may block at CLOSING.
             if (!await(close.done(), budget, 0.5)) {
                 close.interrupt();
                 await(close.done(), budget, 0.55);
@@ -114,14 +114,14 @@ final class SessionCloser {
         });
     }
 
-    /** A handle being made is waited for: it must not outlive the close (S-46). */
+    /** Waits for a handle being made: it must not outlive the close (S-46). */
     private void settleHandleThread(CloseBudget budget, double share) {
         await(parts.workers.handles.submit(() -> {}), budget, share);
     }
 
-    /** Whether there is a server session to end, and a connection that could carry the word, now or soon. */
+    /** Whether there is a server session to end, and a connection that could carry the message, now or soon. */
     private static boolean canTellServer(Handle handle, Reason reason) {
-        // With the owner gone, no connection is made any more, and the client's state remains that of its last one.
+        // With the owner gone, no more connections are made, and the client's state remains that of its last one.
         return handle.hasConnection() || (handle.zooKeeper().getSessionId() != 0 && reason != Reason.OWNER_STOPPED);
     }
 
@@ -133,8 +133,8 @@ final class SessionCloser {
     }
 
     /**
-     * The server may be within reach although the connection is down this moment, which the client may not have noticed
-     * yet: a try lets the nodes go at once. A close that is sent into a broken connection is never repeated.
+     * The server may be reachable although the connection is down at this moment, which the client may not have noticed
+     * yet: trying lets the nodes go at once. A close that is sent on a broken connection is never repeated.
      */
     private void awaitConnection(Handle handle, CloseBudget budget, double share) {
         handle.hurry();
@@ -212,7 +212,7 @@ final class SessionCloser {
                 }
             }
             if (!awaitThreads(budget, 0.985)) {
-                parts.workers.shutdownNow(); // What still comes of futures and late answers is interrupted, too.
+                parts.workers.shutdownNow(); // Work left over from futures and late answers is interrupted, too.
                 parts.threads.interruptOthers();
                 awaitThreads(budget, 1);
             }
@@ -229,7 +229,7 @@ final class SessionCloser {
 
     private boolean awaitThreads(CloseBudget budget, double share) throws InterruptedException {
         while (!parts.threads.awaitEnd(slice(budget, share))) {
-            if (budget.isSpent(share)) { // The owner may end meanwhile, and with it the time.
+            if (budget.isSpent(share)) { // The owner may end meanwhile, and then the time is up.
                 return false;
             }
         }
@@ -243,7 +243,7 @@ final class SessionCloser {
         }
     }
 
-    /** What was queued is still told, as far as the time goes: also on an executor of the user's. */
+    /** Queued callbacks are still delivered, as far as the time allows: also on a user's executor. */
     private void awaitCallbacks(CloseBudget budget, double share, Duration patience) throws InterruptedException {
         while (!parts.callbacks.isIdle() && !budget.isSpent(share)) {
             if (!parts.callbacks.bringToEnd(patience)) {
@@ -253,7 +253,7 @@ final class SessionCloser {
         }
     }
 
-    /** One that blocks is not waited for. */
+    /** Does not wait for one that blocks. */
     private void awaitCompletions(CloseBudget budget, double share, Duration patience) throws InterruptedException {
         while (!parts.workers.completions.isSettled() && !budget.isSpent(share)) {
             parts.workers.completions.takeBackOverdue(patience);
@@ -275,14 +275,14 @@ final class SessionCloser {
         }
     }
 
-    /** Something under way on a thread of its own. */
+    /** A task in progress on its own thread. */
     private record Background(Thread thread, Future<?> done) {
         void interrupt() {
             thread.interrupt();
         }
     }
 
-    /** On a thread of its own; or, when there is none to be had, on the engine's, which has nothing else to do (K3). */
+    /** On its own thread; or, if none can be started, on the engine's, which has nothing else to do (K3). */
     private Background inBackground(String role, Runnable task) {
         var done = new CompletableFuture<@Nullable Void>();
         Runnable guarded = () -> {
@@ -298,9 +298,8 @@ final class SessionCloser {
     }
 
     /**
-     * No step keeps the next ones from being taken. One that fails is taken once more: the logging of a stopped
-     * application may throw a NoClassDefFoundError, in ZooKeeper's and Curator's code too, but (as logback does) only
-     * once.
+     * No step prevents the next ones. A step that fails is run once more: the logging of a stopped application may
+     * throw a NoClassDefFoundError, in ZooKeeper's and Curator's code too, but (as logback does) only once.
      */
     private void step(String what, Runnable task) {
         if (UserCode.run(task::run) == null) {
@@ -330,7 +329,7 @@ final class SessionCloser {
         }
     }
 
-    /** A while to wait before looking again how much time is left. */
+    /** How long to wait before looking again how much time is left. */
     private static Duration slice(CloseBudget budget, double share) {
         return Duration.ofNanos(Math.max(1_000_000, Math.min(LONGEST_SLICE_NANOS, budget.nanosLeft(share))));
     }

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session's threads beside the engine: one for each role, made when it is first needed and ended when it has been
- * idle. One role never waits behind another's work: that of the application (callbacks, futures, Curator's listeners)
- * must not hold up that of the session (handles).
+ * The session's threads besides the engine: one per role, made when first needed and ended when it has been idle. No
+ * role ever waits behind another's work: the application's (callbacks, futures, Curator's listeners) must not hold up
+ * the session's (handles).
  */
 final class SessionExecutors {
     private static final long IDLE_SECONDS = 10;
@@ -34,26 +34,25 @@ final class SessionExecutors {
 
     /** Makes and ends handles. */
     final ExecutorService handles;
-    /** Runs listeners, unless the user gave an executor. */
+    /** Runs listeners, unless the user provided an executor. */
     final ExecutorService callbacks;
     /**
-     * Runs what the application wants done when the lease lapses, and waits for that; there while it wants something.
+     * Runs the application's actions for a lapsed lease, and waits for them; exists while the application wants any.
      */
     final ExecutorService lease;
     /** Completes futures. */
     final Completions completions;
     /**
-     * Runs callbacks that ZooKeeper's client would call under its locks: not on an executor of the user's, which may
-     * block.
+     * Runs callbacks that ZooKeeper's client would call under its locks: not on a user's executor, which may block.
      */
     final Completions lateAnswers;
-    /** Where Curator hears of handles, and tells its listeners. */
+    /** Where Curator is notified of handles, and notifies its listeners. */
     final ExecutorService curatorEvents;
     /** Curator's own {@code runSafe} service, which it never shuts down (GH-1277). */
     final ExecutorService curatorSafe;
-    /** Ends asynchronous operations whose time is over. */
+    /** Ends asynchronous operations whose deadline has passed. */
     final ExecutorService deadlines;
-    /** Runs asynchronous operations; a few threads, since each blocks for a round trip. */
+    /** Runs asynchronous operations; a few threads, because each blocks for a round trip. */
     final ThreadPoolExecutor operations;
 
     SessionExecutors(
@@ -69,7 +68,7 @@ final class SessionExecutors {
         this.curatorSafe = single("curator-safe");
         this.deadlines = single("deadline");
         this.operations = pool("operation", ASYNCHRONOUS_OPERATIONS);
-        // Whoever hands in a call holds a future for it, and must learn that it will not run.
+        // The caller of a submitted call holds a future for it, and must learn that it will not run.
         this.operations.setRejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy());
     }
 
@@ -81,7 +80,7 @@ final class SessionExecutors {
         var executor =
                 new ThreadPoolExecutor(
                         size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.role(role)) {
-                    /** What a task throws ends neither the thread nor those behind it. */
+                    /** An exception thrown by a task ends neither the thread nor the tasks behind it. */
                     @Override
                     public void execute(Runnable task) {
                         super.execute(() -> {
@@ -93,7 +92,7 @@ final class SessionExecutors {
                     }
                 };
         executor.allowCoreThreadTimeOut(true);
-        // What comes after the end of the session has nobody left to be told.
+        // After the end of the session nobody is left to notify.
         executor.setRejectedExecutionHandler((task, rejecting) -> {
             if (!rejecting.isShutdown()) {
                 throw new RejectedExecutionException(role);
@@ -103,14 +102,14 @@ final class SessionExecutors {
         return executor;
     }
 
-    /** What is queued still runs; then the threads end. */
+    /** Queued tasks still run; then the threads end. */
     void shutdown() {
         all.forEach(ThreadPoolExecutor::shutdown);
         completions.end();
         lateAnswers.end();
     }
 
-    /** Interrupts what still runs. A call that was queued ends all the same: somebody holds its future (K1). */
+    /** Interrupts what still runs. A queued call ends all the same: a caller holds its future (K1). */
     void shutdownNow() {
         for (ThreadPoolExecutor executor : all) {
             List<Runnable> left = executor.shutdownNow();
@@ -122,14 +121,14 @@ final class SessionExecutors {
         lateAnswers.hurry();
     }
 
-    /** What blocks threads on which code of the application's may take its time. From any thread. */
+    /** What blocks threads on which application code may take its time. From any thread. */
     List<String> problems() {
         return Stream.of(completions.problem(), lateAnswers.problem())
                 .filter(Objects::nonNull)
                 .toList();
     }
 
-    /** Waits for the threads' end, except for the calling one's. */
+    /** Waits for the threads to end, except the calling one. */
     boolean awaitEnd(Duration timeout) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         boolean ended = true;

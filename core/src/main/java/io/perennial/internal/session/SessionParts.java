@@ -39,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * which.
  */
 final class SessionParts {
-    /** A callback that takes this part of the session timeout is told: those behind it may hear of a loss too late. */
+    /**
+     * A callback that takes this part of the session timeout is reported: those behind it may hear of a loss too late.
+     */
     private static final int SLOW_CALLBACKS_PER_TIMEOUT = 3;
 
     final SessionConfig config;
@@ -67,12 +69,12 @@ final class SessionParts {
     private volatile @Nullable CuratorListeners curatorListeners;
 
     /**
-     * Makes them; nothing begins yet.
+     * Makes them; nothing starts yet.
      *
      * @param config the session's configuration
      * @param threads the session's threads
      * @param ensemble what Curator starts and closes, and with it the session
-     * @param endWithOwner begins the session's end when its owner has ended; does not block
+     * @param endWithOwner starts the session's close when its owner has ended; does not block
      */
     SessionParts(
             SessionConfig config, SessionThreads threads, LifecycleEnsembleProvider ensemble, Runnable endWithOwner) {
@@ -182,7 +184,7 @@ final class SessionParts {
                 config.maxPacket());
     }
 
-    /** Curator asks for it once, while it is built. */
+    /** Curator asks for it once, while it is being built. */
     private UnaryListenerManager<ConnectionStateListener> guarded(
             UnaryListenerManager<ConnectionStateListener> theirs) {
         var guarded = new CuratorListeners(theirs, () -> handles().lossesForCurator(), log);
@@ -190,7 +192,7 @@ final class SessionParts {
         return guarded;
     }
 
-    /** The session ends, and with it what Curator's recipes hold. */
+    /** The session ends, and with it all that Curator's recipes hold. */
     void tellCuratorsListenersLost() {
         CuratorListeners told = curatorListeners;
         if (told != null) {
@@ -198,12 +200,12 @@ final class SessionParts {
         }
     }
 
-    /** Asked only once it is made. */
+    /** Called only once it exists. */
     private HandleSupervisor handles() {
         return handles;
     }
 
-    /** Its callbacks are given out before it is made. */
+    /** Its callbacks are handed out before it exists. */
     private SessionEngine engine() {
         return engine;
     }
@@ -213,7 +215,7 @@ final class SessionParts {
         return vigil;
     }
 
-    /** Whether the end has not begun, for which there may be no thread although the owner has ended. */
+    /** Whether the close has not started; there may be no thread for it although the owner has ended. */
     private boolean goesOn() {
         return !closing.hasBegun() && (owner.isAliveOrEnds() || !closing.hasBegun());
     }

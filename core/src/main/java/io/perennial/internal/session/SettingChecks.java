@@ -5,11 +5,11 @@ import java.time.Duration;
 import org.apache.zookeeper.common.PathUtils;
 import org.jspecify.annotations.Nullable;
 
-/** Says of a value that cannot be used which property it is of, and what would do. */
+/** Names the property of a value that cannot be used, and says which values are valid. */
 final class SettingChecks {
     private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
     /**
-     * ZooKeeper's client gives a session up after 4/3 of its timeout, and multiplies in an int before it divides (C12).
+     * ZooKeeper's client gives up a session after 4/3 of its timeout, and multiplies in an int before it divides (C12).
      */
     private static final Duration LONGEST_SESSION_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE / 4);
 

@@ -8,9 +8,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes the sessions that end with the JVM when it shuts down (S-65): without a word to the servers their nodes would
- * stand for a session timeout. It is there as long as there are such sessions, for the JVM holds it, and with it the
- * loader of this copy of the library.
+ * Closes the sessions that end with the JVM when it shuts down (S-65): if the servers were not told, their nodes would
+ * remain for a session timeout. It is registered only while there are such sessions, because the JVM holds it, and with
+ * it the loader of this copy of the library.
  */
 final class ShutdownHook {
     private static final Object LOCK = new Object();
@@ -22,7 +22,7 @@ final class ShutdownHook {
 
     private ShutdownHook() {}
 
-    /** Is there from now on, or no more. */
+    /** Registers or removes the hook. */
     static void keepWhile(BooleanSupplier wanted) {
         synchronized (LOCK) {
             Thread now = hook;
@@ -30,13 +30,13 @@ final class ShutdownHook {
                 hook = add();
             } else if (now != null && !wanted.getAsBoolean()) {
                 hook = null;
-                // It throws when the JVM is shutting down already.
+                // It throws when the JVM is already shutting down.
                 UserCode.run(() -> Runtime.getRuntime().removeShutdownHook(now));
             }
         }
     }
 
-    /** Whether the JVM is known to shut down: a session that begins now may not be found any more. */
+    /** Whether the JVM is known to be shutting down: a session that starts now may not be found any more. */
     static boolean isUnderWay() {
         return underWay;
     }
@@ -52,7 +52,7 @@ final class ShutdownHook {
     }
 
     private static void run() {
-        underWay = true; // Before the look at which there are.
+        underWay = true; // Before looking which sessions there are.
         StartedSessions.closeAllOfTheJvm();
     }
 }

@@ -19,9 +19,9 @@ public final class StartedSessions {
     private StartedSessions() {}
 
     /**
-     * Lists it. When the JVM shuts down, and the session ends with it, nobody may look at the list any more.
+     * Lists it. When the JVM is shutting down, and the session ends with it, perhaps nothing reads the list any more.
      *
-     * @return false when the session is to be closed, then
+     * @return false in that case: then the session must be closed
      */
     static boolean add(CuratorSession session) {
         SESSIONS.add(session);
@@ -92,7 +92,7 @@ public final class StartedSessions {
         return begun;
     }
 
-    /** The JVM shuts down: those end that no container ends. */
+    /** The JVM is shutting down: closes the sessions that no container ends. */
     static void closeAllOfTheJvm() {
         SESSIONS.stream()
                 .filter(CuratorSession::endsWithTheJvm)
@@ -101,7 +101,7 @@ public final class StartedSessions {
                 .ifPresent(longest -> closeAll(CuratorSession::endsWithTheJvm, SessionCloser.Reason.JVM_ENDS, longest));
     }
 
-    /** All of this copy's sessions belong to whom the copy itself belongs to, whoever's thread built them. */
+    /** All of this copy's sessions belong to the owner of the copy itself, whichever thread built them. */
     private static boolean belongs(CuratorSession session, ClassLoader owner) {
         return Owners.isWithin(session.contextClassLoader(), owner)
                 || session.belongsWithin(owner)

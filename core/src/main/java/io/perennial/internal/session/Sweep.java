@@ -19,12 +19,13 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes away what Curator's recipes gave up. At LOST a recipe takes its nodes for gone (CURATOR-678, -604): so before
- * Curator hears RECONNECTED in the same session, which was taken over, that session's ephemeral nodes are deleted, but
- * for those of the ledger, the witnesses of writes under way, and those made since the loss (C8).
+ * Removes what Curator's recipes gave up. At LOST a recipe considers its nodes gone (CURATOR-678, -604): so before
+ * Curator hears RECONNECTED in the same session, which was taken over, that session's ephemeral nodes are deleted,
+ * except those of the ledger, the witnesses of writes under way, and those made since the loss (C8).
  *
- * <p>What was made before the loss is told by its transaction: not after the last one that the handle before had seen.
- * A node whose creation was not acknowledged by then is kept: its recipe finds it by its protection, or cleans it up.
+ * <p>A node made before the loss is recognised by its transaction: not after the last one that the previous handle had
+ * seen. A node whose creation was not acknowledged by then is kept: its recipe finds it by its protection, or cleans it
+ * up.
  *
  * <p>The youngest goes first: a lock that waits for an older one must not find itself first in the queue with a node
  * that is about to go.
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the event loop.
  */
 public final class Sweep implements CuratorAdmission {
-    /** How many connections may break over the question before it is not asked any more, until the next loss. */
+    /** How many connections may break over the question before it is no longer asked, until the next loss. */
     private static final int MOST_BREAKS = 3;
 
     private static final int MOST_NAMED = 5;
@@ -45,7 +46,7 @@ public final class Sweep implements CuratorAdmission {
     private final ThrottledLog log;
 
     private @Nullable Pass pass;
-    /** Whose connections have broken over the question, and how many. */
+    /** The handle whose connections have broken over the question, and how many have. */
     private @Nullable ClientHandle asked;
 
     private int breaks;
@@ -92,13 +93,13 @@ public final class Sweep implements CuratorAdmission {
         handles.admitToCurator(on);
     }
 
-    /** What could not be taken away the last time. From any thread. */
+    /** What could not be removed the last time. From any thread. */
     List<String> problems() {
         String last = problem;
         return last == null ? List.of() : List.of(last);
     }
 
-    /** Those that were there at the loss, youngest first. */
+    /** Those that existed at the loss, youngest first. */
     static List<Found> stale(List<Found> found, long sessionId, long lastSeen) {
         return found.stream()
                 .filter(node -> node.stat.getEphemeralOwner() == sessionId && node.stat.getCzxid() <= lastSeen)
@@ -154,7 +155,7 @@ public final class Sweep implements CuratorAdmission {
             }
         }
 
-        /** What the quarantine has refused was not asked at all. */
+        /** A question that the quarantine refused was never asked. */
         private void notListed(Reply reply) {
             Quarantine.Refusal refusal = reply.refusal();
             if (refusal == null || reply.code() == Code.UNIMPLEMENTED) {
@@ -199,7 +200,7 @@ public final class Sweep implements CuratorAdmission {
                 end();
             }
             for (Found node : stale) {
-                // Asked again: it may have been registered since.
+                // Checked again: it may have been registered since.
                 if (wanted.test(node.path)) {
                     settled(this::deleted);
                 } else {
@@ -215,7 +216,7 @@ public final class Sweep implements CuratorAdmission {
 
         private void answered(String path, Reply reply, Runnable next) {
             if (reply.connectionTrouble()) {
-                return; // The connection is gone; the next one begins anew.
+                return; // The connection is gone; the next one starts over.
             }
             if (!reply.ok() && reply.code() != Code.NONODE) {
                 refused.add(path + ": " + reply.code());

@@ -6,7 +6,7 @@ import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.ephemeral.EphemeralNodes;
 import io.perennial.internal.watch.SessionWatches;
 
-/** Writes each transition into the session's log, in one line. */
+/** Logs each transition of the session, in one line. */
 final class TransitionLog {
     private final ThrottledLog log;
     private final EphemeralNodes ephemerals;

@@ -7,8 +7,8 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller's own factory, called in the form that it has: Curator's default for the one with a configuration makes a
- * client by itself, past a factory that only has the other.
+ * The caller's own factory, called through the method that it implements: Curator's default for the one with a
+ * configuration makes a client itself, bypassing a factory that only has the other.
  */
 public record UserZookeeperFactory(ZookeeperFactory delegate) implements ZookeeperFactory {
     /** Whether a client configuration can reach the handles that it makes. */

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what looks after a session: the engine's ticks, what follows an error there, and the watchdog. */
+/** Puts together what looks after a session: the engine's ticks, the recovery from an error there, and the watchdog. */
 final class Vigil {
     private final EventLoop loop;
     private final HandleSupervisor handles;
@@ -30,9 +30,9 @@ final class Vigil {
     private final Watchdog watchdog;
 
     /**
-     * Makes it; nothing begins yet.
+     * Makes it; nothing starts yet.
      *
-     * @param goOn whether there is to be another tick
+     * @param goOn whether there should be another tick
      */
     Vigil(
             SessionConfig config,
@@ -88,18 +88,18 @@ final class Vigil {
                         this::lookAtLease));
     }
 
-    /** Once, when the loop runs. */
+    /** Once, when the loop is running. */
     void begin() {
         loop.offer(ticks::schedule);
         watchdog.start();
     }
 
-    /** No look begins after this, and no tick while the session closes. */
+    /** After this the watchdog starts no look, and there is no tick while the session closes. */
     void end() {
         watchdog.stop();
     }
 
-    /** What stands still now. From any thread. */
+    /** What is stalled now. From any thread. */
     List<String> problems() {
         return watchdog.problems();
     }

@@ -7,9 +7,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 
 /**
- * Gives the time of day of moments on the monotonic clock, in milliseconds, and the same one each time it is asked: the
- * two clocks are read together once, and anew only when they have come apart, as the wall clock jumps or drifts. Then
- * all moments move alike. Thread-safe.
+ * Converts moments on the monotonic clock to the time of day, in milliseconds, and to the same one each time: the two
+ * clocks are read together once, and again only when they have diverged, as the wall clock jumps or drifts. Then all
+ * moments move alike. Thread-safe.
  */
 final class WallTimes {
     private static final Duration APART = Duration.ofMillis(100);

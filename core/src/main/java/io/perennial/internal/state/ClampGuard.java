@@ -8,9 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that a server granted another session timeout than the one asked for, and says so where it is news: in the
- * log once for each granted value, in the transition each time the value is another than before, for another server may
- * grant another (S-37). Confined to the event loop.
+ * Notices that a server granted a session timeout other than the one asked for, and reports it where it is news: in the
+ * log once for each granted value, in the transition each time the value differs from the one before, because another
+ * server may grant another (S-37). Confined to the event loop.
  */
 final class ClampGuard {
     /** A server's defaults, see {@code ZooKeeperServer.setMinSessionTimeout} and {@code setMaxSessionTimeout}. */
@@ -33,7 +33,7 @@ final class ClampGuard {
         this.before = requested;
     }
 
-    /** Whether a session with that timeout is not to be used. */
+    /** Whether a session with that timeout must not be used. */
     boolean refuses(Duration granted) {
         return policy == ClampPolicy.FAIL && !granted.equals(requested);
     }
@@ -45,7 +45,7 @@ final class ClampGuard {
         }
     }
 
-    /** A session is used with that timeout: what the transition has to say of that, if anything. */
+    /** A session is used with that timeout: returns what the transition should say about it, if anything. */
     String news(Duration granted) {
         boolean same = granted.equals(before);
         before = granted;

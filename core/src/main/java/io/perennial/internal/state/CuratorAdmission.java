@@ -4,9 +4,9 @@ import io.perennial.internal.handle.ClientHandle;
 
 /** Decides when Curator hears of a connection. Confined to the event loop. */
 public interface CuratorAdmission {
-    /** Runs this when Curator may hear of the connection, and lets it; never, if the connection breaks before. */
+    /** Runs this once Curator may hear of the connection, and so admits it; never, if the connection breaks before. */
     void before(ClientHandle on, long sessionId, Runnable then);
 
-    /** Lets Curator hear of the connection at once: there is nothing that could stand. */
+    /** Lets Curator hear of the connection at once: no node can exist. */
     void skipped(ClientHandle on);
 }

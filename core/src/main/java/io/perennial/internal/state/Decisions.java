@@ -2,17 +2,17 @@ package io.perennial.internal.state;
 
 import io.perennial.SessionState;
 
-/** What an event leads to, decided by values alone. */
+/** What an event leads to, decided from values alone. */
 final class Decisions {
     private Decisions() {}
 
-    /** What an {@code Expired} means. ZooKeeper's client says it for several things. */
+    /** What an {@code Expired} means. ZooKeeper's client reports it for several reasons. */
     enum Expiry {
-        /** The client gave up a session that it was connected in; the servers may have it yet. */
+        /** The client gave up a session in which it had been connected; the servers may still have it. */
         GIVEN_UP,
         /** No server was asked: it was the client's own clock. */
         ASK_AGAIN,
-        /** A server refuses to make a session. */
+        /** A server refuses to create a session. */
         NO_NEW_SESSION,
         /** A server no longer has the session. */
         REFUSED
@@ -20,11 +20,11 @@ final class Decisions {
 
     /** What a silence of the servers means for the session. */
     enum Silence {
-        /** Nothing yet, or nothing for a session in which nothing stands. */
+        /** Nothing yet, or nothing for a session that holds nothing. */
         BEARABLE,
-        /** It must be taken for lost, and the next handle asks for it. */
+        /** It must be considered lost, and the next handle asks for it. */
         LAPSED,
-        /** It must be taken for lost; the next handle is under way, or waits, since the failure. */
+        /** It must be considered lost; since the failure the next handle has been under way, or has been waiting. */
         LAPSED_SINCE_FAILURE
     }
 
@@ -32,7 +32,7 @@ final class Decisions {
      * The state that a lost connection leads to.
      *
      * @param now the state
-     * @param standing whether nodes and watches stand in the session, as far as is known
+     * @param standing whether the session holds nodes and watches, as far as is known
      * @param hasSession whether there is a server session, or has been one
      * @return the same when it is no news
      */
@@ -45,7 +45,7 @@ final class Decisions {
                 }
                 yield hasSession ? SessionState.LOST : SessionState.CONNECTING;
             }
-            // Not connected before either, as far as the application was told.
+            // Not connected before either, as far as was reported to the application.
             case LATENT, CONNECTING, SUSPENDED, LOST, FAILED, CLOSED -> now;
         };
     }
@@ -55,8 +55,8 @@ final class Decisions {
      *
      * @param granted whether the handle has a timeout negotiated: a server's refusal takes it away
      * @param known whether there is a session to attach to
-     * @param firstAttempt whether the handle was made to attach to it, and never has
-     * @param old whether the handle is older than what ZooKeeper's client waits for a session
+     * @param firstAttempt whether the handle was made to attach to it, and has never been attached
+     * @param old whether the handle is older than the time ZooKeeper's client waits for a session
      */
     static Expiry onExpired(boolean granted, boolean known, boolean firstAttempt, boolean old) {
         if (granted) {
@@ -74,9 +74,9 @@ final class Decisions {
      * @param over whether it has lasted for the whole session timeout
      * @param owedToCurator whether Curator has heard of a connection of the current handle and is owed a {@code LOST}
      *     (C18)
-     * @param standing whether nodes and watches stand in the session, as far as is known; without a current handle too:
-     *     the servers hung up, and the next one has been put off, or has had no connection yet
-     * @param failed whether the application has been told of a failure alone
+     * @param standing whether the session holds nodes and watches, as far as is known; also without a current handle:
+     *     the servers hung up, and the next handle has been postponed, or has had no connection yet
+     * @param failed whether a failure is all that was reported to the application
      */
     static Silence onSilence(boolean over, boolean owedToCurator, boolean standing, boolean failed) {
         if (over && owedToCurator) {

@@ -14,9 +14,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the engine's current handle, and has handles made and ended, on a thread of their own, reporting on the loop.
- * What has failed in a way that trying again at once would only repeat is tried again more and more slowly: at a
- * person's pace where a person has to do something, at a server's where one may come to itself.
+ * Keeps the engine's current handle, and has handles made and ended on their own thread, with reports on the loop. A
+ * failure that an immediate retry would only repeat is retried more and more slowly: at a human pace where someone has
+ * to act, at a server's pace where a server may recover.
  *
  * <p>Confined to the event loop.
  */
@@ -25,7 +25,7 @@ final class HandleDesk {
     private static final Duration SLOWEST_RETRY = Duration.ofSeconds(30);
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration SLOWEST_AFTER_HANG_UPS = Duration.ofSeconds(5);
-    /** The session waits at the servers meanwhile, and no longer than its timeout. */
+    /** Meanwhile the session waits at the servers, and no longer than its timeout. */
     private static final int FIRST_PAUSES_PER_TIMEOUT = 10;
 
     private static final int LONGEST_PAUSES_PER_TIMEOUT = 4;
@@ -36,21 +36,21 @@ final class HandleDesk {
     private final Reports engine;
     private final Backoff refusals;
     private final Backoff hangUps;
-    /** Counts the handles that were asked for. */
+    /** Counts the handles that were requested. */
     private long asked;
     /** Null while the next is being made. */
     private @Nullable ClientHandle current;
     /** The next attempt, while it has to wait. */
     private EventLoop.@Nullable Timer waiting;
 
-    /** What becomes of it; on the loop. */
+    /** What happens to it; on the loop. */
     interface Reports {
-        /** Another handle is the current one, and has told nothing yet. */
+        /** Another handle is the current one, and has reported nothing yet. */
         void opened();
 
         void cannotOpen(Throwable e);
 
-        /** The server wants other credentials than this handle gave, or some at all. */
+        /** The server wants other credentials than this handle gave, or wants some at all. */
         void credentialsDemanded(ClientHandle of);
     }
 
@@ -84,7 +84,7 @@ final class HandleDesk {
         return handles.canResume();
     }
 
-    /** The first handle, which was made by whoever started the session. */
+    /** The first handle, which was made by the thread that started the session. */
     void begin(ClientHandle first) {
         current = first;
     }
@@ -99,7 +99,7 @@ final class HandleDesk {
         return handle == current;
     }
 
-    /** Where the handles go. */
+    /** Where the handles connect. */
     ConnectString connectString() {
         return handles.connectString();
     }
@@ -111,7 +111,7 @@ final class HandleDesk {
         long mine = ++asked;
         boolean doubtful = refusals.attempts() > 0 || hangUps.attempts() > 0;
         handleThread.execute(() -> {
-            // The ensemble provider, the factory, what reads a key store: all may be the user's.
+            // The ensemble provider, the factory, the key store reader: all may be the user's.
             Throwable failure = UserCode.run(() -> handles.replace(target, made -> accept(made, mine, doubtful)));
             if (failure != null) {
                 loop.offer(() -> unlessAskedAgain(mine, () -> engine.cannotOpen(failure)));
@@ -120,8 +120,8 @@ final class HandleDesk {
     }
 
     /**
-     * On the handle thread, before anybody else has the handle. A server that wants credentials answers so to the first
-     * request that it gets, and to no other: in doubt that is one of ours.
+     * On the handle thread, before anything else has the handle. A server that wants credentials says so in answer to
+     * the first request that it gets, and to no other: in doubt that is one of the library's.
      */
     private boolean accept(ClientHandle made, long mine, boolean doubtful) {
         if (!loop.offer(() -> unlessAskedAgain(mine, () -> opened(made)))) {
@@ -139,8 +139,8 @@ final class HandleDesk {
     }
 
     /**
-     * The next one supersedes it before it has its connection: what it tells of that would be taken for a server's word
-     * that the session is gone.
+     * Drops the report when the next handle supersedes this one before it has its connection: what this one reports of
+     * that would be taken for a server's word that the session is gone.
      */
     private void unlessAskedAgain(long mine, Runnable report) {
         if (mine == asked) {
@@ -148,12 +148,12 @@ final class HandleDesk {
         }
     }
 
-    /** After what a person has to see to. Unless a handle is opened before. */
+    /** After a problem that a person has to resolve. Unless a handle is opened before. */
     void laterAfterRefusal(Runnable task) {
         later(refusals.next(), task);
     }
 
-    /** After what a server may get over by itself. Unless a handle is opened before. */
+    /** After a problem that a server may recover from by itself. Unless a handle is opened before. */
     void laterAfterHangUp(Runnable task) {
         later(hangUps.next(), task);
     }
@@ -170,7 +170,7 @@ final class HandleDesk {
         }
     }
 
-    /** A server has answered: whatever was wrong is so no more. */
+    /** A server has answered: whatever was wrong no longer is. */
     void answered() {
         refusals.reset();
         hangUps.reset();
@@ -189,7 +189,7 @@ final class HandleDesk {
         handleThread.execute(handle::interruptEventThread);
     }
 
-    /** Has the current handle look for the servers where they are now, when it has no connection. */
+    /** Has the current handle look up where the servers are now, when it has no connection. */
     void tick(boolean connected) {
         if (!connected) {
             handleThread.execute(handles::followEnsemble);

@@ -3,8 +3,8 @@ package io.perennial.internal.state;
 import java.time.Duration;
 
 /**
- * Notices a handle that has a connection and does not tell, or does not answer, and says nothing else either, for a
- * whole timeout: its event thread is blocked or gone (S-06). Before there is a lease that could lapse, nothing else
+ * Notices a handle that has a connection and does not report it, or does not answer, and says nothing else either, for
+ * a whole timeout: its event thread is blocked or gone (S-06). Before there is a lease that could lapse, nothing else
  * would notice. Confined to the event loop.
  */
 final class HandleSilence {
@@ -17,7 +17,7 @@ final class HandleSilence {
         lastQuiet = now;
     }
 
-    /** Any word of the handle's: its event thread runs, whatever became of the connection since (C21). */
+    /** Any sign from the handle: its event thread runs, whatever became of the connection since (C21). */
     void heard(long now) {
         lastQuiet = now;
     }
@@ -36,7 +36,7 @@ final class HandleSilence {
      * A tick.
      *
      * @param has whether the handle has a connection by its own state
-     * @param told whether it has told so
+     * @param told whether it has reported one
      */
     boolean isOverdue(boolean has, boolean told, long now, Duration timeout) {
         if (!has || (told && !asked)) {

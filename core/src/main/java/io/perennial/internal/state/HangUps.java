@@ -2,8 +2,8 @@ package io.perennial.internal.state;
 
 /**
  * Counts the connections that were lost, one after the other, before the first question asked on them was answered. A
- * server that demands authentication hangs up so, and not always to our hearing: what it answers is said of the first
- * request that it gets, which may be another's, or the client's own for its watches (C5). Confined to the event loop.
+ * server that demands authentication hangs up like this, and not always visibly: its answer goes to the first request
+ * that it gets, which may be another's, or the client's own for its watches (C5). Confined to the event loop.
  */
 final class HangUps {
     private static final int TOO_MANY = 3;
@@ -30,7 +30,7 @@ final class HangUps {
         }
     }
 
-    /** Whether to go on in the same way would only repeat what was. */
+    /** Whether carrying on in the same way would only repeat what happened. */
     boolean areTooMany() {
         return inARow >= TOO_MANY;
     }

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's account of its server session: by what a handle can attach to it, what the application is told of it,
- * and whether nodes and watches stand in it. It is {@linkplain #known known} until a server says that it has it no
- * longer. Confined to the event loop.
+ * The engine's account of its server session: the credentials with which a handle can attach to it, what is reported of
+ * it to the application, and whether it holds nodes and watches. It is {@linkplain #known known} until a server says
+ * that it no longer has it. Confined to the event loop.
  */
 final class HeldSession {
     private final Duration requestedTimeout;
@@ -28,7 +28,7 @@ final class HeldSession {
         this.requestedTimeout = requestedTimeout;
     }
 
-    /** A handle has been connected in the session that the event names, which is the one known or a new one. */
+    /** A handle has been connected in the session that the event names: the known one or a new one. */
     Attachment connected(HandleEvent event) {
         Attachment how = attachmentOf(event.handle());
         if (how == Attachment.NEW_SESSION) {
@@ -48,19 +48,20 @@ final class HeldSession {
         return standing && handle == lastConnected ? Attachment.RECONNECTED : Attachment.RESUMED;
     }
 
-    /** The parts are attached in it from now on. */
+    /** From now on the parts are attached in it. */
     void stand() {
         standing = true;
     }
 
-    /** It must be taken for lost; the servers may have it yet. */
+    /** It must be considered lost; the servers may still have it. */
     void drop() {
         standing = false;
         info = null;
     }
 
     /**
-     * The server has it no longer: what its nodes' owner is from now on is a stranger no more, but a left-over of ours.
+     * The server no longer has it: from now on the owner of its nodes is not another session, but an earlier one of
+     * ours.
      */
     void forget() {
         if (known != null) {
@@ -69,7 +70,7 @@ final class HeldSession {
         known = null;
     }
 
-    /** What a handle attaches to it by; null when there is no session that a server may have. */
+    /** The credentials with which a handle attaches to it; null when there is no session that a server may have. */
     @Nullable
     SessionCredentials known() {
         return known;
@@ -79,17 +80,17 @@ final class HeldSession {
         return known != null;
     }
 
-    /** Whether that is another than the one known. */
+    /** Whether that is a session other than the known one. */
     boolean isReplacedBy(SessionCredentials session) {
         return known != null && known.id() != session.id();
     }
 
-    /** Whether there is a server session, or has been one. */
+    /** Whether there is a server session, or was one. */
     boolean hasBeen() {
         return known != null || generation > 0;
     }
 
-    /** What the application is told of it; null when it is lost, or has not begun. */
+    /** What is reported of it to the application; null when it is lost, or has not begun. */
     @Nullable
     SessionInfo info() {
         return info;
@@ -103,17 +104,17 @@ final class HeldSession {
         return generation;
     }
 
-    /** Those before it. */
+    /** The ids of the sessions before it. */
     Set<Long> earlierIds() {
         return earlier.ids();
     }
 
-    /** As negotiated; as asked for, when it is lost or has not begun. */
+    /** The negotiated timeout; the requested one when it is lost or has not begun. */
     Duration timeout() {
         return info == null ? requestedTimeout : info.negotiatedTimeout();
     }
 
-    /** Whether the parts have been attached in it, and have not been told that it is lost. */
+    /** Whether the parts have been attached in it, and have not been notified that it is lost. */
     boolean isStanding() {
         return standing;
     }

@@ -4,9 +4,9 @@ import io.perennial.internal.lease.Heartbeat;
 import java.time.Duration;
 
 /**
- * The engine's account of its handle's connection: what the handle has told of it, and what it owes. Each change has a
- * number, so that an answer to a question asked on an earlier connection is not taken for news. Confined to the event
- * loop.
+ * The engine's account of its handle's connection: what the handle has reported of it, and what it owes. Each change
+ * has a number, so that an answer to a question asked on an earlier connection is not taken for news. Confined to the
+ * event loop.
  */
 public final class Link implements Heartbeat.Line {
     private final HandleSilence overdue = new HandleSilence();
@@ -22,24 +22,24 @@ public final class Link implements Heartbeat.Line {
     enum Finding {
         /** Nothing, or nothing for certain yet. */
         NOTHING,
-        /** The connection is gone, and the handle has not told. */
+        /** The connection is gone, and the handle has not reported it. */
         LOST_UNTOLD,
-        /** The handle owes a word for longer than it may. */
+        /** The handle has owed an answer or a report for longer than it may. */
         MUTE
     }
 
-    /** Has that done with each change. */
+    /** Runs this on each change. */
     public Link(Runnable changed) {
         this.changed = changed;
     }
 
-    /** Another handle, which has told nothing yet. */
+    /** Another handle, which has reported nothing yet. */
     void begin(long now) {
         heard(now);
         overdue.begin(now);
     }
 
-    /** The handle has told something. */
+    /** The handle has reported something. */
     void heard(long now) {
         overdue.heard(now);
         untold.heard();
@@ -65,7 +65,7 @@ public final class Link implements Heartbeat.Line {
         changed.run();
     }
 
-    /** A question was sent, of whose answer all else waits. */
+    /** A question was sent whose answer everything else waits for. */
     void asked() {
         overdue.asked();
         hangUps.asked();
@@ -79,7 +79,7 @@ public final class Link implements Heartbeat.Line {
 
     /**
      * Whether the heartbeats are answered. On a connection without a quorum, on which nothing else is asked and no
-     * lease lapses, they tell whether the handle's event thread runs.
+     * lease lapses, they show whether the handle's event thread runs.
      */
     @Override
     public void answering(boolean answered, long now) {
@@ -92,7 +92,7 @@ public final class Link implements Heartbeat.Line {
      * A tick.
      *
      * @param has whether the handle has a connection by its own state
-     * @param timeout how long the handle may owe a word
+     * @param timeout how long the handle may owe an answer or a report
      */
     Finding tick(boolean has, long now, Duration timeout) {
         if (untold.isNoticed(connected, has)) {
@@ -101,7 +101,7 @@ public final class Link implements Heartbeat.Line {
         return overdue.isOverdue(has, isWritable(), now, timeout) ? Finding.MUTE : Finding.NOTHING;
     }
 
-    /** The present connection's, or the present lack of one's. */
+    /** The number of the current connection, or of the current lack of one. */
     long number() {
         return number;
     }
@@ -120,19 +120,18 @@ public final class Link implements Heartbeat.Line {
     }
 
     /**
-     * Whether the question that was asked on this connection has been answered: from then on the lease tells of
-     * silence.
+     * Whether the question that was asked on this connection has been answered: from then on the lease notices silence.
      */
     boolean isAnswered() {
         return answered;
     }
 
-    /** Whether the connection stands as far as the handle has told, which may be wrong. */
+    /** Whether there is a connection as far as the handle has reported, which may be wrong. */
     boolean isToldConnected() {
         return connected || untold.isUntold();
     }
 
-    /** Whether servers have taken connection after connection and closed each without an answer. */
+    /** Whether servers have accepted connection after connection and closed each without an answer. */
     boolean isInVain() {
         return hangUps.areTooMany();
     }

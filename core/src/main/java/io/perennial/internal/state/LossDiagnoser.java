@@ -8,7 +8,7 @@ import io.perennial.internal.lease.PauseDetector;
 import io.perennial.internal.lease.PauseDetector.Pause;
 import java.time.Duration;
 
-/** Says why a session was lost, from what this JVM saw. */
+/** Explains why a session was lost, from what this JVM saw. */
 public final class LossDiagnoser {
     private final LeaseClock lease;
     private final PauseDetector pauses;
@@ -18,7 +18,7 @@ public final class LossDiagnoser {
         this.pauses = pauses;
     }
 
-    /** Time passes: looks whether this JVM stood still. */
+    /** Time passes: checks whether this JVM was paused. */
     void tick(long now) {
         pauses.tick(now, now - lease.silence().toNanos());
     }
@@ -35,7 +35,7 @@ public final class LossDiagnoser {
         return givenUp(lease.silence(), pauses.longest());
     }
 
-    /** The server has the session, and it is not to be used. */
+    /** The server has the session, but it must not be used. */
     LossDiagnosis dropped() {
         return new LossDiagnosis(
                 Kind.UNKNOWN,
@@ -95,7 +95,7 @@ public final class LossDiagnoser {
                 Kind.EXPIRED_BY_SERVER, silence, longestPause.length(), "the server no longer has the session, " + why);
     }
 
-    /** The handle gave up the session by itself, or was told to by a call on it. */
+    /** The handle gave up the session by itself, or because a call on it made it do so. */
     static LossDiagnosis givenUp(Duration silence, Pause longestPause) {
         return new LossDiagnosis(
                 Kind.UNKNOWN,

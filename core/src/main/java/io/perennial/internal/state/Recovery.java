@@ -6,10 +6,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows an error in the engine: nobody knows how far the decision came that it cut short, so the session begins
- * anew (K4). When that is cut short too, for want of memory, it is tried again at the next tick. An error that comes
- * again and again has the session begin anew at a bounded pace: what else it does goes on meanwhile. Confined to the
- * event loop.
+ * The recovery from an error in the engine: it is unknown how far the interrupted decision got, so the session starts
+ * anew (K4). When that is cut short too, for lack of memory, it is tried again at the next tick. An error that recurs
+ * makes the session start anew at a bounded pace: everything else it does continues meanwhile. Confined to the event
+ * loop.
  */
 public final class Recovery {
     private static final Duration FIRST_GAP = Duration.ofSeconds(5);

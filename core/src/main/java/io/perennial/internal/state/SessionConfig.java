@@ -43,13 +43,14 @@ public record SessionConfig(
     private static final Duration LONGEST_PAUSES = Duration.ofSeconds(10);
 
     /**
-     * What one request, and one answer, may have: a side breaks the connection at what is longer than its own limit.
+     * The limit for one request, and for one answer: a side breaks the connection at anything longer than its own
+     * limit.
      */
     public int maxPacket() {
         return Math.min(maxAnswer(), serverMaxBuffer);
     }
 
-    /** What the client takes. */
+    /** What the client accepts. */
     public int maxAnswer() {
         return handles.clientConfig().getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
     }
@@ -58,7 +59,7 @@ public record SessionConfig(
         return handles.sessionTimeout();
     }
 
-    /** How often the session looks after itself. */
+    /** How often the session checks on itself. */
     public Duration tickInterval() {
         Duration part = sessionTimeout().dividedBy(20);
         if (part.compareTo(LONGEST_TICK) > 0) {
@@ -68,8 +69,8 @@ public record SessionConfig(
     }
 
     /**
-     * How many looks of the watchdog may find the same before it is told; for two seconds at least, machines being
-     * slow.
+     * How many looks of the watchdog may find the same before it is reported; two seconds' worth at least, because
+     * machines can be slow.
      */
     public int looksBeforeAStandstill() {
         Duration part = sessionTimeout().dividedBy(3);
@@ -77,7 +78,7 @@ public record SessionConfig(
         return (int) Math.max(2, bound.dividedBy(tickInterval()));
     }
 
-    /** How long a handle that is not connected may make no attempt: longer than one takes, with the pause before it. */
+    /** How long an unconnected handle may make no attempt: longer than an attempt takes, with the pause before it. */
     public Duration patienceWithAHandle() {
         Duration attempts = handles.connectTimeout().multipliedBy(2).plus(LONGEST_PAUSES);
         return attempts.compareTo(sessionTimeout()) < 0 ? sessionTimeout() : attempts;

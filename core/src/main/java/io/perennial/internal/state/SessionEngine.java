@@ -20,16 +20,16 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what happens to the session: which handle is to be there, attached to what; what state it is in; when it must
- * be taken for lost.
+ * Decides what happens to the session: which handle should exist, attached to what; what state it is in; when it must
+ * be considered lost.
  *
  * <p>Concurrency: every method runs on the event loop, so there is no lock. Nothing here blocks: handles are made and
- * ended on their own thread, which reports back. Events of any other handle than the desk's current one are ignored
+ * ended on their own thread, which reports back. Events of any handle other than the desk's current one are ignored
  * (S-05); there is none while one is being made.
  *
  * <p>The life of a server session: a handle without {@linkplain HeldSession#known credentials} is given a new one; it
- * is known until a server says that it has it no longer. Whenever the session must be taken for lost but is still
- * known, the next handle attaches to it; what the server then says decides between resumption and a new generation.
+ * is known until a server says that it no longer has it. Whenever the session must be considered lost but is still
+ * known, the next handle attaches to it; the server's answer then decides between resumption and a new generation.
  */
 public final class SessionEngine implements HandleDesk.Reports {
     private final SessionConfig config;
@@ -103,14 +103,14 @@ public final class SessionEngine implements HandleDesk.Reports {
             }
             case AuthFailed -> credentialsDemanded(event.handle());
             default -> {
-                // SaslAuthenticated: SyncConnected tells what matters.
+                // SaslAuthenticated: SyncConnected reports what matters.
             }
         }
     }
 
     private void connected(HandleEvent event) {
         if (event.negotiatedMillis() <= 0) {
-            return; // Told late: the server has refused the session meanwhile, and Expired follows.
+            return; // Reported late: the server has refused the session meanwhile, and Expired follows.
         }
         link.up(false);
         if (session.isReplacedBy(event.session())) {
@@ -150,7 +150,7 @@ public final class SessionEngine implements HandleDesk.Reports {
         }
         link.answered();
         if (rc == Code.NONODE.intValue()) {
-            sweep.skipped(asked); // Nothing can stand below it.
+            sweep.skipped(asked); // Nothing can exist below it.
             chrootMissing(asked, number);
             return;
         }
@@ -171,14 +171,14 @@ public final class SessionEngine implements HandleDesk.Reports {
             restoration.begin(on, session.generation(), session.id(), session.earlierIds());
             return;
         }
-        // In this order: with nothing to restore it is connected again without having been restoring.
+        // In this order: with nothing to restore it becomes connected again without having been restoring.
         restoration.begin(on, session.generation(), session.id(), session.earlierIds());
         if (states.now().state() != SessionState.CONNECTED) {
             telling.attached(how);
         }
     }
 
-    /** Everything that can be restored has been. */
+    /** Everything that can be restored has been restored. */
     public void restored() {
         telling.restored(restoration.outcome());
     }
@@ -195,11 +195,11 @@ public final class SessionEngine implements HandleDesk.Reports {
         link.down();
         restoration.detach();
         loss.connectionLost();
-        // A session that no handle can take over is not given up as long as it may last.
+        // A session that no handle can take over is not given up while it may last.
         boolean mayPutOff =
                 !session.isKnown() || desk.canAttach() || lease.silence().compareTo(session.timeout()) >= 0;
         if (link.isInVain() && mayPutOff) {
-            // The client itself would go on as fast as it can; and it asks for its watches first, see HangUps.
+            // The client itself would retry as fast as it can; and it asks for its watches first, see HangUps.
             putOff(
                     "hang-ups",
                     "servers take the session's connections and close each before they answer on it; trying on, more"
@@ -216,8 +216,8 @@ public final class SessionEngine implements HandleDesk.Reports {
     private void expired(HandleEvent event) {
         ClientHandle told = event.handle();
         boolean firstAttempt = told.attachesTo() != null && told != session.lastConnected();
-        // ZooKeeper's client gives up a known session 4/3 of the timeout after it last heard, and says it as a server
-        // would.
+        // ZooKeeper's client gives up a known session 4/3 of the timeout after it last heard from a server, and reports
+        // that just as if a server had refused it.
         boolean mayHaveGivenUp =
                 told.isOlderThan(config.sessionTimeout(), loop.ticker().nanos());
         switch (Decisions.onExpired(event.negotiatedMillis() > 0, session.isKnown(), firstAttempt, mayHaveGivenUp)) {
@@ -243,7 +243,7 @@ public final class SessionEngine implements HandleDesk.Reports {
         loss.lapsed(silent, link.isConnected());
         open();
         if (blocked && silent != null) {
-            // Not a pause of ours, and no word of a lost connection: the event thread stands in somebody's callback.
+            // No pause of this JVM, and no report of a lost connection: the event thread is stuck in a callback.
             desk.interruptEventThread(silent);
         }
     }
@@ -258,7 +258,7 @@ public final class SessionEngine implements HandleDesk.Reports {
         reopenSlowly();
     }
 
-    /** An error has cut a decision short, anywhere: goes on from what is certain, with another handle (K4). */
+    /** An error has cut a decision short, anywhere: continues from what is certain, with another handle (K4). */
     public void beginAnew(Throwable e) {
         if (!ended && states.now().state() != SessionState.LATENT) {
             restoration.detach();
@@ -267,7 +267,7 @@ public final class SessionEngine implements HandleDesk.Reports {
         }
     }
 
-    /** The thread of that handle which connects has ended, without a word of its end. */
+    /** The connecting thread of that handle has ended, without reporting its end. */
     public void died(ClientHandle dead) {
         if (!ended && desk.isCurrent(dead)) {
             givenUp("the handle's thread has died of an error");
@@ -290,7 +290,7 @@ public final class SessionEngine implements HandleDesk.Reports {
         });
     }
 
-    /** A handle has ended in a way that trying again at once would only repeat. */
+    /** A handle has ended in a way that an immediate retry would only repeat. */
     private void reopenSlowly() {
         endHandle();
         desk.laterAfterRefusal(this::openUnlessThere);
@@ -355,9 +355,9 @@ public final class SessionEngine implements HandleDesk.Reports {
         }
     }
 
-    /** Whether Curator has heard of a connection of this handle; then a silence is its loss, nodes or not (C18). */
+    /** Whether Curator has heard of a connection of this handle; then a silence is a loss to it, nodes or not (C18). */
     private boolean isOwedToCurator(@Nullable ClientHandle current) {
-        // Once it has answered it owes nothing, also while the sweep waits: the lease alone tells of silence then.
+        // Once it has answered it owes nothing, even while the sweep waits: then only the lease notices silence.
         boolean mayLapse = session.isStanding() || link.isAnswered() || !link.isConnected();
         return current != null && current == session.lastConnected() && mayLapse;
     }
@@ -377,22 +377,22 @@ public final class SessionEngine implements HandleDesk.Reports {
     }
 
     private boolean isDead(ClientHandle current) {
-        // Its event thread may be blocked or gone; the lease's end tells when it is connected, this when it is not.
+        // Its event thread may be blocked or gone: the lease's end shows that while connected, this while not.
         return !session.isStanding()
                 && !current.isAlive()
                 && current.isOlderThan(
                         config.sessionTimeout().multipliedBy(2), loop.ticker().nanos());
     }
 
-    /** No more: the parts' futures fail, no handle is made. */
+    /** The end: the parts' futures fail, no more handles are made. */
     public void end(ResilientSessionException reason) {
         ended = true;
-        lease.close(); // Before the server is told: it removes the nodes at once.
+        lease.close(); // Before the server hears of it: it removes the nodes at once.
         link.down();
         restoration.closed(reason);
     }
 
-    /** After the last handle's end. */
+    /** After the last handle has ended. */
     public void closed(Cause cause, String detail) {
         session.drop();
         telling.closed(cause, detail);

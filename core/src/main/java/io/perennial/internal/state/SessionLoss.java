@@ -11,8 +11,8 @@ import io.perennial.internal.restore.Restoration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the session, or its connection, for lost: says why, tells the parts, and enters the state. What to do next is
- * the engine's to decide. Confined to the event loop.
+ * Declares the session, or its connection, lost: explains why, notifies the parts, and enters the state. What to do
+ * next is for the engine to decide. Confined to the event loop.
  */
 final class SessionLoss {
     private final HeldSession session;
@@ -45,7 +45,7 @@ final class SessionLoss {
         diagnoser.tick(now);
     }
 
-    /** Whether this JVM stood still for so long that nothing else needs to explain a silence. */
+    /** Whether this JVM was paused for so long that nothing else is needed to explain a silence. */
     boolean isLocalPause() {
         return diagnoser.isLocalPause(session.timeout());
     }
@@ -65,7 +65,7 @@ final class SessionLoss {
         }
     }
 
-    /** The server has it no longer. */
+    /** The server no longer has it. */
     void goneAtServer(String next) {
         LossDiagnosis diagnosis = diagnoser.refused(session.timeout());
         log.infoThrottled("refused", diagnosis.explanation() + "; " + next);
@@ -78,26 +78,26 @@ final class SessionLoss {
         lose(Cause.SESSION_EXPIRED, diagnoser.givenUp(), why);
     }
 
-    /** The server has heard of it too, if it could be told, and has removed the nodes. */
+    /** The server knows of it too, if it could be told, and has removed the nodes. */
     void closedByApplication() {
         LossDiagnosis diagnosis = diagnoser.givenUp();
         lease.end();
         lose(Cause.SESSION_EXPIRED, diagnosis, "the handle was closed by the application");
     }
 
-    /** Nothing was heard of the servers for a whole timeout. */
+    /** Nothing was heard from the servers for a whole timeout. */
     void lapsed(@Nullable ClientHandle silent, boolean connected) {
         Reachability servers = silent == null ? Reachability.UNKNOWN : silent.reachability();
         LossDiagnosis diagnosis = diagnoser.leaseElapsed(session.timeout(), connected, servers);
         lose(Cause.LEASE_ELAPSED, diagnosis, diagnosis.explanation());
     }
 
-    /** The same, after a failure, of which alone the application has been told. */
+    /** The same, after a failure, which is all that was reported to the application. */
     void lapsedSinceFailure() {
         lose(Cause.LEASE_ELAPSED, diagnoser.givenUp(), "nothing was heard of the servers since the failure");
     }
 
-    /** The server has it, and it is not to be used. */
+    /** The server has it, but it must not be used. */
     void refused(String why) {
         if (session.isStanding()) {
             lose(Cause.TIMEOUT_CLAMPED, diagnoser.dropped(), why);
@@ -110,13 +110,13 @@ final class SessionLoss {
     void notTakenOver() {
         LossDiagnosis diagnosis = diagnoser.givenUp();
         forget();
-        if (session.isStanding()) { // Since a failure, of which alone the application has been told.
+        if (session.isStanding()) { // Since a failure, which is all that was reported to the application.
             lose(Cause.SESSION_EXPIRED, diagnosis, "the session is not taken over by another handle");
         }
     }
 
     private void lose(Cause cause, LossDiagnosis diagnosis, String detail) {
-        // A failure's reason remains the news, unless something stood that is gone now.
+        // A failure's reason remains the news, unless something was held that is gone now.
         boolean untold = states.now().state() == SessionState.FAILED && !session.isStanding();
         drop();
         if (!untold && StateMachine.isLegal(states.now().state(), SessionState.LOST)) {

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * The session's state, its table of legal transitions and its journal.
  *
  * <p>Concurrency: one immutable snapshot in a volatile field, written by the engine's thread alone; the lock only
- * serves those who wait for a state and those who read the journal.
+ * serves threads that wait for a state or read the journal.
  */
 public final class StateMachine {
     private static final int JOURNAL_SIZE = 32;
@@ -58,8 +58,8 @@ public final class StateMachine {
      * @param number how many transitions led here
      * @param state the state
      * @param since when it was entered, by the ticker
-     * @param session the server session in hand
-     * @param cause what led here
+     * @param session the current server session
+     * @param cause why it was entered
      * @param detail the last transition's sentence
      */
     public record Snapshot(
@@ -71,7 +71,7 @@ public final class StateMachine {
             String detail) {}
 
     /**
-     * The present and what led to it.
+     * The current state and what led to it.
      *
      * @param now the last transition's snapshot
      * @param journal the last transitions, oldest first; the last one led to {@code now}
@@ -142,7 +142,7 @@ public final class StateMachine {
         snapshot = new Snapshot(old.number, old.state, old.since, null, old.cause, old.detail);
     }
 
-    /** Failed as before, now for that reason. On the engine's thread. */
+    /** Still failed, but now for that reason. On the engine's thread. */
     void stillFailed(Cause cause, String detail) {
         Snapshot old = snapshot;
         lock.lock();

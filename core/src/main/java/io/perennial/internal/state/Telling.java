@@ -11,15 +11,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the engine's transitions into words: which cause and which sentence go with what. Confined to the event loop.
+ * Describes the engine's transitions: which cause and which sentence belong to what. Confined to the event loop.
  */
 final class Telling {
     private final StateMachine states;
     private final Supplier<@Nullable SessionInfo> session;
-    /** What the next transition has to say of the timeout granted. */
+    /** What the next transition should say about the timeout granted. */
     private String timeoutNews = "";
 
-    /** Has the states entered, each with the session that there is then. */
+    /** Has the states entered, each with the session that exists then. */
     Telling(StateMachine states, Supplier<@Nullable SessionInfo> session) {
         this.states = states;
         this.session = session;
@@ -33,7 +33,7 @@ final class Telling {
         enter(SessionState.CONNECTING, Cause.STARTED, null, "connecting to " + connectString.text());
     }
 
-    /** A server session is in hand, and is restored from now on. */
+    /** There is a server session, which is being restored from now on. */
     void attached(Attachment how) {
         switch (how) {
             case RECONNECTED -> restoring(Cause.CONNECTED, "connected to the same session again");
@@ -46,7 +46,7 @@ final class Telling {
         enter(SessionState.RESTORING, cause, null, detail);
     }
 
-    /** Everything that can be restored has been, with that outcome. */
+    /** Everything that can be restored has been restored, with that outcome. */
     void restored(String outcome) {
         boolean wasRestoring = states.now().state() == SessionState.RESTORING;
         enter(
@@ -101,7 +101,7 @@ final class Telling {
                         + connectString.chroot() + "\"), which is made on demand");
     }
 
-    /** Failed, or failed as before, now for that reason. */
+    /** Failed, or still failed but now for that reason. */
     void failed(Cause cause, String detail) {
         if (states.now().state() == SessionState.FAILED) {
             states.stillFailed(cause, detail);

@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's ticks, each of which has the next one follow. First what the engine decides, then chores that decide
- * nothing: an error in one of them is nobody else's. Confined to the event loop, but for the count.
+ * The engine's ticks, each of which schedules the next. First what the engine decides, then chores that decide nothing:
+ * an error in one of them affects nothing else. Confined to the event loop, except the count.
  */
 public final class Ticks {
     private final EventLoop loop;
@@ -38,7 +38,7 @@ public final class Ticks {
         this.log = log;
     }
 
-    /** Has the next one follow; once, however often it is called. */
+    /** Schedules the next one; once, however often it is called. */
     public void schedule() {
         if (next != null) {
             next.cancel();

@@ -1,9 +1,9 @@
 package io.perennial.internal.state;
 
 /**
- * Notices a connection that has gone although its handle has not told so, within two ticks: ZooKeeper's client leaves
- * out a {@code Disconnected} that it takes for a repetition (C2), and an event thread that is blocked tells nothing.
- * One tick is left to the word that is on its way. Confined to the event loop.
+ * Notices within two ticks that a connection is gone although its handle has not reported it: ZooKeeper's client leaves
+ * out a {@code Disconnected} that it takes for a repetition (C2), and a blocked event thread reports nothing. One tick
+ * is allowed for the report that may be on its way. Confined to the event loop.
  */
 final class UntoldLoss {
     private static final int TICKS = 2;
@@ -11,7 +11,7 @@ final class UntoldLoss {
     private int ticksWithout;
     private boolean noticed;
 
-    /** The handle has told something. */
+    /** The handle has reported something. */
     void heard() {
         ticksWithout = 0;
         noticed = false;
@@ -20,7 +20,7 @@ final class UntoldLoss {
     /**
      * A tick; a loss is noticed once.
      *
-     * @param told whether the handle is connected by what it has told
+     * @param told whether the handle is connected according to its reports
      * @param has whether it has a connection by its own state
      */
     boolean isNoticed(boolean told, boolean has) {
@@ -36,7 +36,7 @@ final class UntoldLoss {
         return true;
     }
 
-    /** Whether a loss was noticed of which the handle has not told up to now. */
+    /** Whether a loss was noticed that the handle has not reported up to now. */
     boolean isUntold() {
         return noticed;
     }
