@@ -10,8 +10,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZooKeeper handle as those see it who decide about the session: what it says of itself, and the two questions that
- * its server is asked. None of it waits for the network.
+ * A ZooKeeper handle as seen by the code that decides about the session: what it reports of itself, and the two
+ * questions that its server is asked. Nothing here waits for the network.
  */
 public interface ClientHandle {
     /**
@@ -46,7 +46,7 @@ public interface ClientHandle {
     long sessionId();
 
     /**
-     * The timeout that it was granted last, told or not.
+     * The timeout that it was last granted, reported or not.
      *
      * @return in milliseconds; 0 or less before the first connection, and when the server has refused the session
      */
@@ -60,14 +60,14 @@ public interface ClientHandle {
     boolean isAlive();
 
     /**
-     * Whether the handle has a connection, by its own state, whatever it has told.
+     * Whether the handle has a connection, by its own state, whatever it has reported.
      *
      * @return false when it certainly has none
      */
     boolean hasConnection();
 
     /**
-     * How many answers of the server's have come to asynchronous requests on it, whoever sent them; roughly.
+     * How many answers from the server have come to asynchronous requests on it, whoever sent them; roughly.
      *
      * @return their number; 0 for a handle of the caller's own factory
      */
@@ -80,7 +80,7 @@ public interface ClientHandle {
      */
     Reachability reachability();
 
-    /** Its connection is gone and it has not said so: Curator hears of it now, or its recipes would go on. */
+    /** Its connection is gone and it has not reported it: Curator hears of it now, or its recipes would go on. */
     void lostUntold();
 
     /**
@@ -91,41 +91,41 @@ public interface ClientHandle {
     void sync(IntConsumer answer);
 
     /**
-     * Has the servers agree upon something that changes nothing, which no leader can have them do that has been
-     * deposed.
+     * Has the servers agree on a transaction that changes nothing, which a deposed leader cannot make them do.
      *
-     * @param answer gets the result code, on the handle's event thread; OK once it was agreed upon
+     * @param answer gets the result code, on the handle's event thread; OK once it was agreed on
      */
     void agree(IntConsumer answer);
 
     /**
-     * Looks whether the root is there, which is the chroot.
+     * Looks whether the root exists, which is the chroot.
      *
-     * @param answer gets the result code, on the handle's event thread, after that of what was asked before
+     * @param answer gets the result code, on the handle's event thread, after the results of earlier questions
      */
     void lookAtRoot(IntConsumer answer);
 
     /**
      * Requests on it, from one attachment to the next connection loss.
      *
-     * @param loop where answers come
+     * @param loop where answers arrive
      * @param policy the bounds
      * @param quarantine the session's
-     * @return requests of their own bounds
+     * @return requests with their own bounds
      */
     Requests requests(EventLoop loop, RestorePolicy policy, Quarantine quarantine);
 
     /**
      * Ends its threads and socket without telling the server. Does not block.
      *
-     * <p>A client that has its session granted at this very moment sets its state to connected after us, without
-     * looking, and lives on; so whoever abandons a handle looks after it, see {@link HandleSupervisor#awaitEnd}.
+     * <p>A client whose session is granted at this very moment sets its state to connected after this call, without
+     * looking, and lives on; so the caller of this method must look after the handle, see {@link
+     * HandleSupervisor#awaitEnd}.
      */
     void abandon();
 
     /**
-     * Interrupts its event thread, in which code of the application's may be waiting for ever; the callbacks behind it
-     * run elsewhere. For a handle that has been given up.
+     * Interrupts its event thread, in which application code may be waiting forever; the callbacks behind it run
+     * elsewhere. For a handle that has been given up.
      */
     void interruptEventThread();
 }

@@ -5,13 +5,13 @@ import io.perennial.internal.engine.SessionThreads;
 import java.util.concurrent.Executor;
 
 /**
- * What a client of our own making is made with.
+ * What the library makes a client with.
  *
  * @param connectString where it connects, in the client's form
  * @param handle the handle that it belongs to, which watches it
  * @param gate asked before each connection
  * @param config the session's
- * @param threads tell the session's own threads from the application's
+ * @param threads distinguish the session's own threads from the application's
  * @param late runs callbacks once its event thread has ended, see {@link RelayingZooKeeper}
  */
 record ClientSpec(

@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets Curator follow the handles that the supervisor makes. Curator holds one handle and gives it up only when it
- * hears {@code Expired} for it; then it asks its factory for the next, here.
+ * hears {@code Expired} for it; then it asks its factory, this class, for the next.
  *
  * <p>Raw Curator would take a late event of an earlier handle for the current one's, and close the healthy successor
- * (Helix #2815); and it would make a new handle on its own, for ever, after close (CURATOR-722). Here it hears only the
- * events of the handle it holds, and {@code Expired} only when the session must be taken for lost: that handle has been
- * superseded, or has come back with another session (C7), or has been away for as long as the caller's Curator allows.
+ * (Helix #2815); and it would keep making new handles on its own, forever, after close (CURATOR-722). Here it hears
+ * only the events of the handle it holds, and {@code Expired} only when the session must be considered lost: that
+ * handle has been superseded, or has come back with another session (C7), or has been away for as long as the caller's
+ * Curator allows.
  *
  * <p>After {@code Expired} it does not hear of the next connection until that is {@linkplain #admit admitted}: its
- * recipes take their nodes for gone, and where the session was taken over the nodes must have gone first (C8).
+ * recipes consider their nodes gone, and where the session was taken over the nodes must have gone first (C8).
  *
  * <p>Concurrency: everything that Curator hears runs serially on the feed's executor, since its listeners are the
  * application's and may block: they hold up neither the engine nor a handle's event thread.
@@ -28,9 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class CuratorFeed {
     private final Executor executor;
     private final Succession succession = new Succession();
-    /** Set when Curator must be told of a loss, before it is told; null when it may hear of connections. */
+    /** Set when a loss must be reported to Curator, before it is; null when Curator may hear of connections. */
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
-    /** How many losses Curator has been told of, or has reason to tell; counted on the executor, before it can. */
+    /**
+     * How many losses were reported to Curator, or Curator has reason to report; counted on the executor, before it
+     * can.
+     */
     private final AtomicLong losses = new AtomicLong();
     /** Curator's {@code ConnectionState}. */
     private volatile @Nullable Watcher curator;
@@ -38,20 +42,20 @@ final class CuratorFeed {
     private volatile @Nullable Handle held;
     /** The connection that Curator has heard of; null since a loss, and before the first. Confined to the executor. */
     private @Nullable Told told;
-    /** Whether Curator has heard of nothing since a loss: another is not told then. Confined to the executor. */
+    /** Whether Curator has heard of nothing since a loss: then another is not reported. Confined to the executor. */
     private boolean expired;
 
     /** A connection of that handle, in that session. */
     private record Told(Handle handle, long sessionId) {}
 
-    /** Curator is to take this session for lost; the handle is the next that it would hear a connection of. */
+    /** Curator must consider this session lost; the handle is the next whose connection it would hear of. */
     private record Loss(Handle next, long sessionId) {}
 
     CuratorFeed(Executor executor) {
         this.executor = executor;
     }
 
-    /** Curator has been given a handle. It hears the state that the handle has already reached. */
+    /** Curator has been given a handle. It receives the state that the handle has already reached. */
     void handedOver(Handle handle, Watcher watcher) {
         curator = watcher;
         held = handle;
@@ -73,7 +77,7 @@ final class CuratorFeed {
         }
     }
 
-    /** That handle, which is not told of yet, takes the place of one that had this session, or had none: 0. */
+    /** That handle, which has not been announced yet, replaces one that had this session, or had none: 0. */
     void losing(Handle next, long sessionId) {
         loss.set(new Loss(next, sessionId));
     }
@@ -88,16 +92,16 @@ final class CuratorFeed {
         });
     }
 
-    /** Curator takes the session for lost, although the handle stays: it asks for it again. */
+    /** Curator considers the session lost, although the handle stays: it asks for it again. */
     void givenUp(Handle current, long sessionId) {
         losing(current, sessionId);
         executor.execute(() -> expire(current));
     }
 
     /**
-     * Curator has waited for a first connection for as long as a session lasts. It has told its listeners SUSPENDED,
-     * for a request in the background failed, and owes them LOST; of a session that it has heard of the engine decides
-     * (C18).
+     * Curator has waited for a first connection for as long as a session lasts. It has reported SUSPENDED to its
+     * listeners, because a background request failed, and owes them LOST; about a session that it has heard of the
+     * engine decides (C18).
      */
     void neverConnected(Handle handle) {
         executor.execute(() -> {
@@ -112,12 +116,12 @@ final class CuratorFeed {
         return held == handle;
     }
 
-    /** How many losses Curator has had reason to tell so far. */
+    /** How many losses Curator has had reason to report so far. */
     long losses() {
         return losses.get();
     }
 
-    /** Whether Curator takes that session for lost and has not heard of a connection of this handle since. */
+    /** Whether Curator considers that session lost and has not heard of a connection of this handle since. */
     boolean isLost(ClientHandle handle, long sessionId) {
         Loss last = loss.get();
         return last != null && last.next == handle && last.sessionId == sessionId;
@@ -161,7 +165,9 @@ final class CuratorFeed {
         watcher.process(event);
     }
 
-    /** Curator may have asked for another handle by itself; when that is connected it tells LOST, uncalled for. */
+    /**
+     * Curator may have asked for another handle by itself; when that connects, Curator reports an uncalled-for LOST.
+     */
     private void countOther(Handle handle) {
         Told last = told;
         if (last != null && last.handle != handle) {
@@ -170,7 +176,7 @@ final class CuratorFeed {
         }
     }
 
-    /** A server may give a new session to a client that asked for its old one, and nobody says that it expired (C7). */
+    /** A server may give a new session to a client that asked for its old one, without any report of an expiry (C7). */
     private boolean isOfAnotherSession(Handle handle) {
         Told last = told;
         return last != null && last.handle == handle && last.sessionId != handle.sessionId();

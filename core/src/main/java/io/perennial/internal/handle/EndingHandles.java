@@ -19,20 +19,20 @@ final class EndingHandles {
     private final Set<Handle> handles = ConcurrentHashMap.newKeySet();
     private final Consumer<Handle> ended;
 
-    /** For one session; hears of each handle that has ended. */
+    /** For one session; is notified of each handle that has ended. */
     EndingHandles(Consumer<Handle> ended) {
         this.ended = ended;
     }
 
-    /** Ends that one, without telling the server. */
+    /** Ends that handle, without telling the server. */
     void add(Handle handle) {
         handles.add(handle);
         handle.abandon();
     }
 
     /**
-     * Ends one that could not be made and that nobody will be given: its client may have begun to connect before that
-     * which came next failed, as it does when there is a thread to send and none for events (S-64).
+     * Ends a handle that could not be made completely and will be given to nobody: its client may have begun to connect
+     * before a later step failed, as happens when a send thread can be started and no event thread (S-64).
      */
     void discard(Handle handle) {
         if (handle.discard()) {
@@ -47,7 +47,7 @@ final class EndingHandles {
         return List.copyOf(handles);
     }
 
-    /** Sees to it that they end. Blocks for some milliseconds. */
+    /** Makes sure that they end. Blocks for some milliseconds. */
     void sweep() {
         try {
             for (Handle handle : handles()) {
@@ -62,14 +62,14 @@ final class EndingHandles {
     }
 
     /**
-     * Ends one that nobody else knows, or will look after. At the end of a close this thread is interrupted, which must
-     * not end that either.
+     * Ends a handle that nothing else knows or will look after. At the end of a close this thread is interrupted, which
+     * must not stop that.
      */
     void lookAfter(Handle handle) {
         Uninterrupted.run(() -> await(handle, PATIENCE_WITH_A_LATE_ONE));
     }
 
-    /** Ends it, however often that takes, and waits for its threads; whether they have ended. */
+    /** Ends it, however many attempts that takes, and waits for its threads; returns whether they have ended. */
     static boolean await(Handle handle, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {

@@ -27,18 +27,19 @@ import org.apache.zookeeper.ZooKeeper.States;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One ZooKeeper handle with its number: whoever hears an event can tell a superseded handle's from the current one's.
+ * One ZooKeeper handle with its number, by which an event of a superseded handle is distinguished from the current
+ * one's.
  *
- * <p>ZooKeeper's client leaves out a {@code Disconnected} that it takes for a repetition: it counts what it tells of
- * watches that were removed while the connection broke (C2). So between two connections one is told here in any case;
- * and who notices earlier says {@link #lostUntold()}.
+ * <p>ZooKeeper's client leaves out a {@code Disconnected} that it takes for a repetition: it counts its reports of
+ * watches that were removed while the connection broke (C2). So between two connections one is always reported here;
+ * and code that notices a loss earlier calls {@link #lostUntold()}.
  *
  * <p>Concurrency: events arrive on the handle's event thread and are held there until {@link #publish()}, so that
- * nobody hears of a handle that he has not been given yet.
+ * nobody hears of a handle before having been given it.
  */
 public final class Handle implements ClientHandle, Watcher {
     private static final int ANY_VERSION = -1;
-    /** That the root is not ours to read, or not there, is found by the leader and agreed upon like all else. */
+    /** The leader finds out that the root may not be read, or does not exist, and that is agreed on like all else. */
     private static final Set<Code> AGREED_REFUSALS = Set.of(Code.NOAUTH, Code.NONODE);
 
     private static final Set<KeeperState> CONNECTIONS =
@@ -56,7 +57,7 @@ public final class Handle implements ClientHandle, Watcher {
 
     private volatile @Nullable ZooKeeper zooKeeper;
     private volatile @Nullable Thread eventThread;
-    /** No callback begins there any more. */
+    /** No more callbacks start there. */
     private volatile boolean spared;
 
     private volatile boolean discarded;
@@ -91,7 +92,7 @@ public final class Handle implements ClientHandle, Watcher {
         return made == null ? 0 : made.getSessionTimeout();
     }
 
-    /** Says what it has been granted last, if there is a client already. */
+    /** Reports what it was last granted, if there is a client already. */
     void tellGrant(Grants to) {
         ZooKeeper made = zooKeeper;
         if (made != null) {
@@ -104,11 +105,11 @@ public final class Handle implements ClientHandle, Watcher {
     }
 
     /**
-     * It could not be made: what its client tells, should there be one, is for nobody, and its event thread need not
-     * wait for anybody.
+     * The handle could not be made: reports from its client, should there be one, go to nobody, and its event thread
+     * need not wait for anything.
      *
-     * @return whether there is a client, which has to be ended then; one of the caller's own factory is not known when
-     *     that has thrown
+     * @return whether there is a client, which must then be ended; a client of the caller's own factory is not known
+     *     when that has thrown
      */
     boolean discard() {
         discarded = true;
@@ -136,19 +137,19 @@ public final class Handle implements ClientHandle, Watcher {
             curatorEvents.accept(this, event);
             return;
         }
-        if (event.getState() != KeeperState.Closed) { // which anybody may tell who closes it
+        if (event.getState() != KeeperState.Closed) { // which any thread that closes it may report
             threads.adopt(Thread.currentThread());
         }
         if (CONNECTIONS.contains(event.getState()) && CONNECTIONS.contains(lastState)) {
             tell(new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
         }
         if (event.getState() != KeeperState.SaslAuthenticated) {
-            lastState = event.getState(); // That one says nothing of the connection, which stands.
+            lastState = event.getState(); // That state says nothing about the connection, which still exists.
         }
         tell(event);
     }
 
-    /** Curator has closed it, and before that has taken its watcher away: nobody else tells so. */
+    /** Curator has closed it, and removed its watcher before that: nothing else reports this. */
     void closedUnheard() {
         var event = new WatchedEvent(EventType.None, KeeperState.Closed, null);
         lastState = event.getState();
@@ -192,8 +193,7 @@ public final class Handle implements ClientHandle, Watcher {
     @Override
     public long connectingSince() {
         long since = gate == null ? madeAt : gate.connectingSince();
-        // What is told late may be told of an earlier one: on a connection that is read only, no leader hears of the
-        // session.
+        // What is reported late may be about an earlier one: on a read-only connection, no leader hears of the session.
         return zooKeeper().getState() == States.CONNECTED ? since : madeAt;
     }
 
@@ -220,7 +220,7 @@ public final class Handle implements ClientHandle, Watcher {
         return zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.lastZxid() : 0;
     }
 
-    /** This end of its connection; null while there is none, and for a handle of the caller's own factory. */
+    /** The local end of its connection; null while there is none, and for a handle of the caller's own factory. */
     @Nullable
     SocketAddress localEnd() {
         return zooKeeper() instanceof SupervisedZooKeeper supervised ? supervised.localEnd() : null;
@@ -291,7 +291,7 @@ public final class Handle implements ClientHandle, Watcher {
 
     @Override
     public void interruptEventThread() {
-        spared = true; // before: what waits behind the one that is interrupted may block, too
+        spared = true; // before: what waits behind the interrupted callback may block, too
         Thread thread = eventThread;
         if (thread != null && thread != Thread.currentThread()) {
             thread.interrupt();
@@ -299,8 +299,8 @@ public final class Handle implements ClientHandle, Watcher {
     }
 
     /**
-     * Whether the thread that connects has ended of an error (C9): the client's state says nothing of it, as it does
-     * when the handle was closed, or refused by a server.
+     * Whether the connecting thread has ended because of an error (C9): the client's state does not show that, as it
+     * does when the handle was closed, or refused by a server.
      *
      * @return whether it has; false before it has begun, and for a handle of the caller's own factory
      */
@@ -318,7 +318,7 @@ public final class Handle implements ClientHandle, Watcher {
     }
 
     /**
-     * Where the thread that connects is now, for people.
+     * Where the connecting thread is now, for people to read.
      *
      * @return its stack; empty when it has ended or is not known
      */
@@ -361,7 +361,7 @@ public final class Handle implements ClientHandle, Watcher {
         }
     }
 
-    /** Where its client tells of events, once it has told of one. */
+    /** Where its client reports events, once it has reported one. */
     @Nullable
     Thread eventThread() {
         return eventThread;

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * How handles are made.
  *
  * @param ensemble gives the connect string, anew for each handle
- * @param connectString what the ensemble provider said when the session was built; empty when it did not know yet
- * @param sessionTimeout what to ask for
+ * @param connectString what the ensemble provider returned when the session was built; empty if not known yet
+ * @param sessionTimeout the timeout to ask for
  * @param connectTimeout for one server
- * @param readOnlyAllowed whether a server without quorum will do
+ * @param readOnlyAllowed whether a server without quorum is acceptable
  * @param authorizations sent on each connection before anything else (S-24); secrets, never logged
  * @param clientConfig for the ZooKeeper client
- * @param resume whether a session that had to be taken for lost is attached to again
- * @param curatorPatience after what part of the timeout without a connection Curator takes the session for lost, in
+ * @param resume whether to attach again to a session that had to be considered lost
+ * @param curatorPatience after what part of the timeout without a connection Curator considers the session lost, in
  *     percent
  * @param factory the caller's own, which makes every handle if given, or null
  */

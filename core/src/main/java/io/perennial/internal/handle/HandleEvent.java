@@ -9,9 +9,9 @@ import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session event of one handle, with what the handle said of its session at that moment.
+ * A session event of one handle, with what the handle reported of its session at that moment.
  *
- * @param handle whose it is
+ * @param handle the handle
  * @param state the event
  * @param session the session's id and password; id 0 before the first connection
  * @param negotiatedMillis the granted timeout; 0 or less when the server has refused the session
@@ -24,12 +24,12 @@ public record HandleEvent(
         int negotiatedMillis,
         @Nullable SocketAddress server) {
     /**
-     * What the application is told of the session.
+     * What is reported of the session to the application.
      *
      * @param generation its generation
      * @param requested the timeout that was asked for
-     * @param before what was told of the same session, or null when it is new
-     * @return the session, established when it was first told of
+     * @param before what was reported of the same session before, or null when it is new
+     * @return the session, established when it was first reported
      */
     public SessionInfo info(long generation, Duration requested, @Nullable SessionInfo before) {
         Instant since = before == null ? Instant.now().truncatedTo(ChronoUnit.MILLIS) : before.establishedAt();

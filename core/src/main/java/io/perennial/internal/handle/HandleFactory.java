@@ -26,8 +26,8 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes and numbers the handles of one session: where they connect, what stands before each connection, whose client it
- * is, and what is sent first. What becomes of them then is the supervisor's to decide.
+ * Makes and numbers the handles of one session: where they connect, what guards each connection, whose client it is,
+ * and what is sent first. What becomes of them then is for the supervisor to decide.
  *
  * <p>Concurrency: {@link #make} runs on one thread at a time, see {@link HandleSupervisor}; the rest from anywhere.
  */
@@ -55,11 +55,11 @@ final class HandleFactory {
      * @param threads names and class loader
      * @param log the session's log
      * @param ticker the clock
-     * @param mayConnect asked before each connection attempt; while false none is made
-     * @param sessionEvents hears every handle's session events, on that handle's event thread
-     * @param grants hears what every handle is granted that we make ourselves
+     * @param mayConnect checked before each connection attempt; while false none is made
+     * @param sessionEvents receives every handle's session events, on that handle's event thread
+     * @param grants receives what every handle made by the library is granted
      * @param feed lets Curator hear of them
-     * @param discard gets a handle that could not be made, of which there may be a client
+     * @param discard gets a handle that could not be made, but may have a client
      * @param late runs the callbacks of handles whose event thread has ended, see {@link RelayingZooKeeper}
      */
     HandleFactory(
@@ -87,20 +87,20 @@ final class HandleFactory {
         this.whereabouts = new Whereabouts(config.ensemble(), config.connectString(), log);
     }
 
-    /** As the ensemble provider said it for the first handle; before that, as it said it when the session was built. */
+    /** As the ensemble provider gave it for the first handle; before that, as it gave it when the session was built. */
     ConnectString connectString() {
         return whereabouts.known();
     }
 
     /**
-     * Why there is no session at a server; null when none of the attempts since the last one is known to have failed.
+     * Why no server has a session; null when none of the attempts since the last one is known to have failed.
      */
     @Nullable
     String trouble() {
         return attempts.trouble(ticker.nanos());
     }
 
-    /** Whether the clients are made here; false when a factory of the caller's makes them. */
+    /** Whether the library makes the clients; false when a factory of the caller's makes them. */
     boolean makesClients() {
         return config.factory() == null;
     }
@@ -110,7 +110,7 @@ final class HandleFactory {
      *
      * @param known the session to attach to, or null for a new one
      * @return the handle, which holds its events until it is published
-     * @throws Exception when none can be made
+     * @throws Exception when no handle can be made
      */
     Handle make(@Nullable SessionCredentials known) throws Exception {
         ConnectString connectString = whereabouts.now();
@@ -123,7 +123,8 @@ final class HandleFactory {
         }
         boolean equipped = false;
         try {
-            // ZooKeeper's threads inherit the name and the context class loader of the one that constructs the handle.
+            // ZooKeeper's threads inherit the name and the context class loader of the thread that constructs the
+            // handle.
             equip(
                     handle,
                     threads.within(
@@ -145,7 +146,7 @@ final class HandleFactory {
         if (zooKeeper instanceof SupervisedZooKeeper supervised) {
             supervised.whenCuratorGivesUp(() -> feed.neverConnected(handle));
         }
-        handle.tellGrant(grants); // What came before could not be told.
+        handle.tellGrant(grants); // Earlier grants could not be reported.
     }
 
     private ConnectionGate gate(ConnectString connectString, boolean attaches, Pulse pulse) {

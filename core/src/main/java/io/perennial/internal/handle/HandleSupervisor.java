@@ -25,15 +25,15 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Supersedes and ends the handles of one session, which {@link HandleFactory} makes. There is one current handle from
- * the first on; Curator is handed the current one and no other.
+ * Supersedes and ends the handles of one session, which {@link HandleFactory} makes. From the first on there is one
+ * current handle; Curator is handed the current one and no other.
  *
  * <p>Attaching to a known session is one mechanism: {@link #replace} with a {@link SessionCredentials} makes a handle
- * that takes that session over, whatever became of the handle before. It serves resumption after a loss; it could serve
- * plain reconnects too.
+ * that takes over that session, whatever became of the previous handle. It serves resumption after a loss; it could
+ * serve plain reconnects too.
  *
  * <p>Concurrency: {@link #replace} runs on one thread at a time (the session's handle thread, and the starting thread
- * before there is one). None of it waits for the network.
+ * before there is one). Nothing here waits for the network.
  */
 public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private final HandleConfig config;
@@ -44,7 +44,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private final Consumer<HandleEvent> sessionEvents;
     private final CuratorFeed feed;
     private final Patience patience;
-    /** The last transaction that earlier handles have seen, or this one when Curator took its session for lost. */
+    /** The last transaction that earlier handles have seen, or this one when Curator considered its session lost. */
     private final AtomicLong seenBefore = new AtomicLong();
 
     private final Object sealing = new Object();
@@ -64,9 +64,9 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * @param threads names and class loader
      * @param log the session's log
      * @param ticker the clock
-     * @param mayConnect asked before each handle and each connection attempt; while false none is made
-     * @param sessionEvents hears every handle's session events, on that handle's event thread
-     * @param grants hears what every handle is granted that we make ourselves
+     * @param mayConnect checked before each handle and each connection attempt; while false none is made
+     * @param sessionEvents receives every handle's session events, on that handle's event thread
+     * @param grants receives what every handle made by the library is granted
      * @param curatorExecutor serial; where Curator hears of them
      * @param late runs the callbacks of handles whose event thread has ended, see {@link RelayingZooKeeper}
      */
@@ -92,14 +92,14 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
                 config, threads, log, ticker, mayConnect, this::heard, grants, feed, ending::discard, late);
     }
 
-    /** Its chroot stays that of the first handle, whatever the ensemble provider says later. */
+    /** Its chroot stays that of the first handle, whatever the ensemble provider returns later. */
     @Override
     public ConnectString connectString() {
         return factory.connectString();
     }
 
     /**
-     * Why there is no session at a server.
+     * Why no server has a session.
      *
      * @return a sentence, or null when none of the attempts since the last one is known to have failed
      */
@@ -108,7 +108,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     /**
-     * Whether handles are made here, so that they know whose each request is.
+     * Whether the library makes the handles, so that they know whose each request is.
      *
      * @return false when a factory of the caller's makes them
      */
@@ -116,7 +116,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         return factory.makesClients();
     }
 
-    /** Only by handles that we make ourselves. */
+    /** Only with handles that the library makes. */
     @Override
     public boolean canResume() {
         return config.resume() && makesHandles();
@@ -187,13 +187,13 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     /**
-     * The last transaction that was seen in the session before Curator had to take it for lost: what it has been told
-     * of has no higher number.
+     * The last transaction that was seen in the session before Curator had to consider it lost: nothing that was
+     * reported to Curator has a higher number.
      *
      * @return its zxid, or 0 when none was seen, or the handles are of the caller's own factory
      */
     public long lastZxidAtLoss() {
-        ending.handles().forEach(this::remember); // Their threads may have got an answer until they ended.
+        ending.handles().forEach(this::remember); // Their threads may have received an answer until they ended.
         return seenBefore.get();
     }
 
@@ -202,27 +202,27 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     /**
-     * Whether Curator takes that session for lost and has not heard of a connection of this handle since.
+     * Whether Curator considers that session lost and has not heard of a connection of this handle since.
      *
      * @param handle the handle
      * @param sessionId the session that it has
-     * @return whether its recipes take what they had in that session for gone
+     * @return whether its recipes consider what they had in that session gone
      */
     public boolean isLostToCurator(ClientHandle handle, long sessionId) {
         return feed.isLost(handle, sessionId);
     }
 
     /**
-     * How many losses of a session Curator has had reason to tell.
+     * How many losses of a session Curator has had reason to report.
      *
-     * @return each is counted before Curator can tell it
+     * @return each is counted before Curator can report it
      */
     public long lossesForCurator() {
         return feed.losses();
     }
 
     /**
-     * Time passes: Curator may have to take the session for lost before the session itself does. Then it lets go of the
+     * Time passes: Curator may have to consider the session lost before the session itself does. Then it lets go of the
      * handle, which stays, and is handed it again. On the event loop.
      */
     public void tick() {
@@ -238,7 +238,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     /**
-     * Lets Curator hear of the handle's connection; after a loss it does not before.
+     * Lets Curator hear of the handle's connection; after a loss it does not until this is called.
      *
      * @param handle the handle
      */
@@ -247,9 +247,9 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     /**
-     * The current handle's connection, to be told from a later one.
+     * The current handle's connection, to distinguish it from a later one.
      *
-     * @return equal to that of the same connection alone; of a handle of the caller's own factory, for all its life
+     * @return equal only for the same connection; for a handle of the caller's own factory, equal for all its life
      */
     public Connection connection() {
         Handle handle = current;
@@ -260,7 +260,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * One connection.
      *
      * @param handle the handle's number
-     * @param localEnd this end's address, whose port no other connection has; null while there is none
+     * @param localEnd the local address, whose port no other connection has; null while there is none
      */
     public record Connection(long handle, @Nullable SocketAddress localEnd) {}
 
@@ -277,13 +277,13 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * Curator's retry policy on this session.
      *
      * @param theirs the caller's
-     * @return as that; but what met a handle that has ended is repeated on the next
+     * @return the same policy; but a request that met a handle that has ended is repeated on the next one
      */
     public RetryPolicy onNextHandle(RetryPolicy theirs) {
         return new OnNextHandle(theirs, feed.succession(), config.connectTimeout(), threads::isOwnThread);
     }
 
-    /** From now on no handle is begun to be made, whoever asks. */
+    /** From now on no one can start making a handle. */
     public void refuseNewHandles() {
         closed = true;
         feed.succession().over();
@@ -299,7 +299,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     }
 
     /**
-     * The last handle, which the caller ends; one that is still being made ends by itself.
+     * The last handle, which the caller must end; one that is still being made ends by itself.
      *
      * @return the handle, or null when there never was one
      */
@@ -331,7 +331,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         return ending.handles();
     }
 
-    /** Sees to it that superseded handles end. Blocks for some milliseconds. */
+    /** Makes sure that superseded handles end. Blocks for some milliseconds. */
     public void endSuperseded() {
         ending.sweep();
     }
@@ -353,7 +353,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         feed.handedOver(handle, watcher);
         Handle newer = current;
         if (newer != null && newer != handle) {
-            // Superseded before Curator held it: nobody else will tell Curator.
+            // Superseded before Curator held it: nothing else will notify Curator.
             feed.superseded(newer);
         }
         return zooKeeper;

@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 /** ZooKeeper's own client, which answers on its event thread. */
 public final class HandleWire implements Wire {
     /**
-     * A removal that fails with its connection must leave the watcher where it is: the client would tell {@code
-     * Disconnected} of the watcher, and take what it has to tell of the connection for a repetition (C2).
+     * A removal that fails with its connection must leave the watcher where it is: the client would report {@code
+     * Disconnected} to the watcher, and take its report of the connection for a repetition (C2).
      */
     private static final boolean LOCALLY_TOO = false;
 
     private final ZooKeeper zooKeeper;
 
     /**
-     * Speaks by a client.
+     * Sends through a client.
      *
      * @param zooKeeper made, connected or not
      */
@@ -35,7 +35,7 @@ public final class HandleWire implements Wire {
         this.zooKeeper = zooKeeper;
     }
 
-    /** Not by the operation that answers with a stat too: servers before 3.5 do not know it. */
+    /** Not with the operation that also returns a stat: servers before 3.5 do not know it. */
     @Override
     public void create(String path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Reply> answer) {
         zooKeeper.create(
@@ -99,7 +99,7 @@ public final class HandleWire implements Wire {
         zooKeeper.multi(operations, (rc, p, ctx, results) -> answer.accept(Reply.ofResults(rc, results)), null);
     }
 
-    /** Empty when the handle is not of our own making. */
+    /** Empty when the handle was not made by the library. */
     @Override
     public Optional<Set<String>> watchedPaths(WatcherType type) {
         return zooKeeper instanceof SupervisedZooKeeper supervised
@@ -107,7 +107,7 @@ public final class HandleWire implements Wire {
                 : Optional.empty();
     }
 
-    /** As it does unless {@code zookeeper.disableAutoWatchReset} is set. */
+    /** As the client does unless {@code zookeeper.disableAutoWatchReset} is set. */
     @Override
     public boolean keepsWatches() {
         return !zooKeeper.getClientConfig().getBoolean(ZKClientConfig.DISABLE_AUTO_WATCH_RESET);

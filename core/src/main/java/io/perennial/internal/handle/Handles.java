@@ -9,7 +9,7 @@ public interface Handles {
     /**
      * Where the session is.
      *
-     * @return as the ensemble provider said it for the first handle; before that, as it said it when the session was
+     * @return as the ensemble provider gave it for the first handle; before that, as it gave it when the session was
      *     built
      */
     ConnectString connectString();
@@ -17,7 +17,7 @@ public interface Handles {
     /**
      * Whether an old session can be attached to.
      *
-     * @return false when that is not wanted, or cannot be had of a factory of the caller's
+     * @return false when that is not wanted, or a factory of the caller's cannot do it
      */
     boolean canResume();
 
@@ -25,11 +25,12 @@ public interface Handles {
      * Ends the current handle without telling the server, and makes the next.
      *
      * @param known the session to attach to, or null for a new one
-     * @param accept gets the handle before any of its events; false when it comes too late and is to be thrown away
-     * @throws Exception when no handle can be made, for example for want of a key store
+     * @param accept gets the handle before any of its events; returns false when it comes too late and must be
+     *     discarded
+     * @throws Exception when no handle can be made, for example because a key store is missing
      */
     void replace(@Nullable SessionCredentials known, Predicate<ClientHandle> accept) throws Exception;
 
-    /** Has the current handle look for the servers where the ensemble provider says that they are now. */
+    /** Has the current handle look for the servers where the ensemble provider now says they are. */
     void followEnsemble();
 }

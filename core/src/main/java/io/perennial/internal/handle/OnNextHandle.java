@@ -6,7 +6,9 @@ import org.apache.curator.RetryPolicy;
 import org.apache.curator.RetrySleeper;
 import org.apache.zookeeper.KeeperException.SessionExpiredException;
 
-/** The caller's retry policy; but what has met a handle that has ended is repeated on the next one, not before. */
+/**
+ * The caller's retry policy; but a request that met a handle that has ended is repeated on the next one, not before.
+ */
 final class OnNextHandle implements RetryPolicy {
     private final RetryPolicy theirs;
     private final Succession succession;
@@ -19,7 +21,7 @@ final class OnNextHandle implements RetryPolicy {
      * @param theirs the caller's
      * @param succession where to wait
      * @param patience how long at most
-     * @param isOwnThread whether the calling thread is one that may be needed for the next handle, and must not wait
+     * @param isOwnThread whether the calling thread may be needed for the next handle, and so must not wait
      */
     OnNextHandle(RetryPolicy theirs, Succession succession, Duration patience, BooleanSupplier isOwnThread) {
         this.theirs = theirs;
@@ -41,7 +43,7 @@ final class OnNextHandle implements RetryPolicy {
         try {
             succession.await(patience);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // The next attempt says so.
+            Thread.currentThread().interrupt(); // The next attempt reports it.
         }
     }
 

@@ -5,13 +5,13 @@ import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows when Curator is to take the session for lost before the session itself does: the caller's Curator builder may
- * say after what part of the timeout without a connection ({@code simulatedSessionExpirationPercent}, C20).
+ * Knows when Curator should consider the session lost before the session itself does: the caller's Curator builder may
+ * set after what part of the timeout without a connection ({@code simulatedSessionExpirationPercent}, C20).
  *
- * <p>Concurrency: told on event threads, asked on the event loop.
+ * <p>Concurrency: notified on event threads, queried on the event loop.
  */
 final class Patience {
-    /** Curator's default: the session is taken for lost by then. */
+    /** Curator's default: by then the session is considered lost. */
     static final int WHOLE = 100;
 
     private final int percent;
@@ -29,12 +29,12 @@ final class Patience {
             case Disconnected -> away = percent < WHOLE ? new Away(handle, now) : null;
             case SyncConnected, ConnectedReadOnly -> away = null;
             default -> {
-                // No word of a connection.
+                // Says nothing of a connection.
             }
         }
     }
 
-    /** Whether it is over for that handle; says so once. */
+    /** Whether it is over for that handle; returns true once. */
     boolean isOver(ClientHandle handle, long now, Duration timeout) {
         Away last = away;
         if (last == null || last.handle != handle || now - last.since < timeout.toNanos() / WHOLE * percent) {

@@ -4,7 +4,7 @@ import io.perennial.internal.engine.Ticker;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A handle's signs of life: a word of its event thread, an attempt to connect. Thread-safe. */
+/** A handle's signs of life: a report from its event thread, an attempt to connect. Thread-safe. */
 final class Pulse {
     private final Ticker ticker;
     private volatile long lastSign;
@@ -15,7 +15,7 @@ final class Pulse {
         this.lastSign = ticker.nanos();
     }
 
-    /** The event thread has said something. */
+    /** The event thread has reported something. */
     void word() {
         lastSign = ticker.nanos();
     }
@@ -30,7 +30,7 @@ final class Pulse {
         return Duration.ofNanos(ticker.nanos() - lastSign);
     }
 
-    /** Whether the thread that connects has ended, as far as it is known. */
+    /** Whether the connecting thread has ended, as far as it is known. */
     boolean hasEnded() {
         Thread thread = connecting;
         return thread != null && !thread.isAlive();

@@ -25,11 +25,10 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZooKeeper handle that calls nobody under its locks. A client whose event thread has ended calls back on the thread
- * that sends, or on the one that clears up, with the lock of its queue held ({@code ClientCnxn.queuePacket},
- * {@code EventThread.queuePacket}): a callback that blocks there holds up every other request on that client, the
- * session's own among them, and with them its engine; and the client's thread does not end. Such answers go to an
- * executor.
+ * A ZooKeeper handle that invokes no callback under its locks. A client whose event thread has ended calls back on the
+ * sending thread, or on the one that cleans up, with the lock of its queue held ({@code ClientCnxn.queuePacket}, {@code
+ * EventThread.queuePacket}): a callback that blocks there holds up every other request on that client, the session's
+ * own among them, and with them its engine; and the client's thread does not end. Such answers go to an executor.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
 abstract class RelayingZooKeeper extends ZooKeeper {
@@ -66,7 +65,7 @@ abstract class RelayingZooKeeper extends ZooKeeper {
         this.late = spec.late();
     }
 
-    /** ZooKeeper's own, which it shows to nobody; where there is none, what precedes a client's first event is late. */
+    /** ZooKeeper's own, which is not accessible; without one, what precedes a client's first event counts as late. */
     private static Class<?> eventThread() {
         try {
             return Class.forName(
@@ -78,7 +77,7 @@ abstract class RelayingZooKeeper extends ZooKeeper {
 
     private void relay(@Nullable Object asked, Runnable callback) {
         if (asked == null) {
-            return; // The client takes none from whoever does not want the answer.
+            return; // The client takes no callback when the caller does not want the answer.
         }
         if (!isOnItsEventThread()) {
             late.execute(callback);
@@ -91,14 +90,14 @@ abstract class RelayingZooKeeper extends ZooKeeper {
                 callback.run();
             }
         } finally {
-            // Left behind by the callback, or meant for it: the thread would end of it, and call back nobody any more.
+            // Left behind by the callback, or meant for it: it would end the thread, and with it all further callbacks.
             Thread.interrupted();
         }
     }
 
     /**
-     * Another client's does not do: a callback there may ask this one. A client tells of its end on its event thread
-     * before that ends; as long as it has told nothing it calls back on no other.
+     * Another client's event thread will not do: a callback there may ask this one. A client reports its end on its
+     * event thread before that ends; until it has reported anything, it calls back on no other.
      */
     private boolean isOnItsEventThread() {
         Thread caller = Thread.currentThread();

@@ -3,15 +3,15 @@ package io.perennial.internal.handle;
 import javax.security.auth.login.Configuration;
 import org.apache.zookeeper.client.ZKClientConfig;
 
-/** The login by which ZooKeeper's client authenticates with SASL: a section of JAAS, set by a file or by code. */
+/** The login with which ZooKeeper's client authenticates by SASL: a section of JAAS, set by a file or by code. */
 public final class SaslLogin {
     private SaslLogin() {}
 
     /**
-     * Switches SASL off where there is no login, unless the configuration says something of SASL itself: otherwise the
+     * Switches SASL off where there is no login, unless the configuration itself has a setting for SASL: otherwise the
      * client would look for a login at every connection attempt.
      *
-     * @param config to be changed
+     * @param config the configuration to change
      */
     public static void switchOffWithout(ZKClientConfig config) {
         if (config.getProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY) == null && !isWanted(config)) {
@@ -19,7 +19,7 @@ public final class SaslLogin {
         }
     }
 
-    /** A login that somebody has named and that is not there is for the client to complain of. */
+    /** If a login was named explicitly and does not exist, complaining is left to the client. */
     private static boolean isWanted(ZKClientConfig config) {
         return config.getProperty(ZKClientConfig.LOGIN_CONTEXT_NAME_KEY) != null
                 || config.getJaasConfKey() != null
@@ -30,7 +30,7 @@ public final class SaslLogin {
         try {
             return Configuration.getConfiguration().getAppConfigurationEntry(section) != null;
         } catch (SecurityException | IllegalArgumentException e) {
-            return false; // The JVM has none. Some configurations of others say so by the latter.
+            return false; // The JVM has none. Some third-party configurations signal that with the latter.
         }
     }
 }

@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A ZooKeeper handle that takes no request of a call that is bound to another server session: by the time Curator
- * passes a request on, its handle may be the next session's (S-40). The thread tells of a synchronous one, the context
- * of one in Curator's background; the answer to the latter is given to Curator so that it does not repeat it. Nor does
- * it take a synchronous request while no server is reachable, which would wait for ever. These are the methods that
- * Curator uses for data; watches and the ensemble's configuration are not held to a session.
+ * passes a request on, its handle may be the next session's (S-40). A synchronous call is identified by its thread, one
+ * in Curator's background by its context; the answer to the latter is passed to Curator in such a way that it does not
+ * repeat it. Nor does it take a synchronous request while no server is reachable, which would wait forever. These are
+ * the methods that Curator uses for data; watches and the ensemble's configuration are not bound to a session.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
 abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
-    /** What Curator hears of an operation that was not sent; the operation itself is told why. */
+    /** What Curator gets for an operation that was not sent; the operation itself gets the reason. */
     private static final int REFUSED = Code.SESSIONEXPIRED.intValue();
 
     private final ConnectionGate gate;
-    /** Set before the handle's watchers are told of its end. */
+    /** Set before the handle's watchers are notified of its end. */
     private volatile boolean ending;
     /** How many have come to asynchronous requests. */
     private volatile long answers;
@@ -53,12 +53,12 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
         this.gate = spec.gate();
     }
 
-    /** To be called before the handle is ended in any way but by the server's word. */
+    /** To be called before the handle is ended in any way other than by the server's word. */
     void ending() {
         ending = true;
     }
 
-    /** How many answers of the server's have come to asynchronous requests, whoever sent them; roughly. */
+    /** How many answers from the server have come to asynchronous requests, whoever sent them; roughly. */
     long answers() {
         return answers;
     }
@@ -68,10 +68,9 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
     }
 
     /**
-     * ZooKeeper's client tells the watchers that it has when it ends; one that it registers a moment later, for an
-     * answer that it was just reading, would never be called (C8: a waiter for a lock would wait for ever). So an
-     * answer that arms a watch does not count when the handle may have ended: whoever asked asks again, on the next
-     * handle.
+     * ZooKeeper's client notifies its watchers when it ends; one that it registers a moment later, for an answer that
+     * it was just reading, would never be called (C8: a thread waiting for a lock would wait forever). So an answer
+     * that arms a watch does not count when the handle may have ended: the caller asks again, on the next handle.
      */
     private void refuseLateWatch(@Nullable Watcher watcher) throws KeeperException {
         if (watcher != null && hasEnded()) {
@@ -84,7 +83,7 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
         return watcher != null && ErrorKind.of(rc) == ErrorKind.ANSWER && hasEnded() ? REFUSED : rc;
     }
 
-    /** Before a synchronous request; Curator's own exception says for certain that it was not sent. */
+    /** Before a synchronous request; Curator's own exception guarantees that it was not sent. */
     private void check() throws KeeperException {
         CallBinding.check(getSessionId());
         checkReachable();
@@ -96,7 +95,7 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
         }
     }
 
-    /** Curator's ensemble tracker asks for it when Curator is closed, and would wait for a server for ever (C14). */
+    /** Curator's ensemble tracker requests it when Curator is closed, and would wait for a server forever (C14). */
     @Override
     public void removeWatches(String path, Watcher watcher, WatcherType type, boolean local)
             throws InterruptedException, KeeperException {
@@ -203,13 +202,13 @@ abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
         return answer;
     }
 
-    /** Whether an operation is one of ours in Curator's background; its context says so. */
+    /** Whether the operation is the library's own, in Curator's background, and refused; its context says so. */
     private boolean isRefused(@Nullable Object context) {
         return context instanceof CallBinding.Bound operation && !CallBinding.mayPass(getSessionId(), operation);
     }
 
-    /** On the event thread alone, but for what was not sent or comes late. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // whoever looks wants to know whether there were any
+    /** Only on the event thread, except for what was not sent or comes late. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // readers only ask whether there were any
     private void answer(@Nullable Object asked, int rc, @Nullable Object context, Runnable callback) {
         if (!ErrorKind.of(rc).isTrouble()) {
             answers++;

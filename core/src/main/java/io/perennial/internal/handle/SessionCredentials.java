@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the server's id
  * @param password the server's password for it
  */
-@SuppressWarnings("ArrayRecordComponent") // equal by id; the password is only handed on
+@SuppressWarnings("ArrayRecordComponent") // equal by id; the password is only passed on
 public record SessionCredentials(long id, byte[] password) {
     @Override
     public String toString() {

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where callers of Curator's wait whose request has met a handle that has ended, until Curator holds the next one.
- * Curator by itself makes that in the very moment; here the session decides what it is to be, which takes some
+ * Where callers through Curator wait whose request has met a handle that has ended, until Curator holds the next one.
+ * Curator alone makes the next one immediately; here the session decides which one that should be, which takes some
  * milliseconds, and a caller with few retries would have used them up on the old handle.
  *
  * <p>Concurrency: from anywhere.
@@ -26,7 +26,7 @@ final class Succession {
     /**
      * Curator holds another handle.
      *
-     * @param hasEnded whether that has ended, when asked
+     * @param hasEnded whether that one has ended, when asked
      */
     void handedOver(BooleanSupplier hasEnded) {
         lock.lock();
@@ -38,7 +38,7 @@ final class Succession {
         }
     }
 
-    /** There will be no other. */
+    /** There will be no next one. */
     void over() {
         lock.lock();
         try {
@@ -49,7 +49,7 @@ final class Succession {
         }
     }
 
-    /** Returns when Curator holds a handle that has not ended, will not get one, or the time is over. */
+    /** Returns when Curator holds a handle that has not ended, will not get one, or the time is up. */
     void await(Duration atMost) throws InterruptedException {
         long left = atMost.toNanos();
         lock.lock();

@@ -15,9 +15,9 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZooKeeper handle whose end is the supervisor's to decide. Curator closes, re-registers and expires the handles that
- * it is given, on threads and at times of its own choosing (CURATOR-722); from the session's own threads, Curator's
- * among them, those calls do nothing here.
+ * A ZooKeeper handle whose end the supervisor decides. Curator closes, re-registers and expires the handles that it is
+ * given, on threads and at times it chooses itself (CURATOR-722); from the session's own threads, Curator's among them,
+ * those calls do nothing here.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
 final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMadeClient {
@@ -40,12 +40,12 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMad
     }
 
     /**
-     * ZooKeeper's constructor asks for it, too, before it starts the client's threads: from then on the gate knows whom
-     * it stands before, should the constructor throw.
+     * ZooKeeper's constructor asks for it, too, before it starts the client's threads: from then on the gate knows
+     * which client it guards, should the constructor throw.
      */
     @Override
     public ZKClientConfig getClientConfig() {
-        if (hostProvider instanceof ConnectionGate itsGate) { // not by our own field, which is not set yet
+        if (hostProvider instanceof ConnectionGate itsGate) { // not by this class's own field, which is not set yet
             itsGate.isBeingMadeFor(this);
         }
         return super.getClientConfig();
@@ -57,7 +57,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMad
         return cnxn != null;
     }
 
-    /** Closes the session at the server, when an application asks for it; Curator's own housekeeping is ignored. */
+    /** Closes the session at the server when an application asks for it; Curator's own housekeeping is ignored. */
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // Curator must not wait for a close under way
     public void close() throws InterruptedException {
@@ -72,12 +72,15 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMad
         return threads.isOwnThread() || super.close(waitForShutdownTimeoutMs);
     }
 
-    /** The default watcher stays the supervisor's: Curator would put an empty one there before closing. */
+    /** The default watcher remains the supervisor's: Curator would put an empty one there before closing. */
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // does nothing; must not wait for a close under way
     public void register(Watcher watcher) {}
 
-    /** Curator's state manager injects an expiry by the wall clock (S-35): the engine decides that by its own. */
+    /**
+     * Curator's state manager injects an expiry by the wall clock (S-35): here the engine decides that, by its own
+     * clock.
+     */
     @Override
     public Testable getTestable() {
         return threads.isOwnThread() ? new Inert(curatorsGivingUp) : new Announcing(super.getTestable());
@@ -99,12 +102,12 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMad
         super.getTestable().injectSessionExpiration();
     }
 
-    /** Waits for both threads, each for that long. */
+    /** Waits for both threads, for that long each. */
     boolean awaitEnd(int millis) throws InterruptedException {
         return testableWaitForShutdown(millis);
     }
 
-    /** The paths on which this client holds watchers of that kind, whoever's they are. */
+    /** The paths on which this client holds watchers of that kind, whoever registered them. */
     Set<String> watchedPaths(WatcherType type) {
         return switch (type) {
             case Children -> Set.copyOf(getChildWatches());
@@ -147,7 +150,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMad
         public void closeSocket() {}
     }
 
-    /** Whoever injects an expiry ends the handle. */
+    /** An injected expiry ends the handle. */
     private final class Announcing implements Testable {
         private final Testable delegate;
 
