@@ -14,14 +14,14 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the writes of one path leave it, taken together: a transaction may delete a node and make it again.
+ * The combined effect of the writes on one path: a transaction may delete a node and make it again.
  *
  * @param path the path
  * @param exists whether a node is there
- * @param data its data; null when only its being there is asked for
+ * @param data its data; null when only its existence is checked
  * @param version its version, or {@link Write#ANY_VERSION} when that is not known
  * @param made whether it is a node made by these writes
- * @param anybodys whether somebody else's node could be just like it; one that could not, and is not proven, never
+ * @param anybodys whether another client's node could be identical to it; one that could not, and is not proven, never
  *     matches
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -64,7 +64,7 @@ record Aftermath(String path, boolean exists, byte @Nullable [] data, int versio
     }
 
     /**
-     * Whether it is so now.
+     * Whether that is the state now.
      *
      * @param now the node, or null
      * @param holds its data

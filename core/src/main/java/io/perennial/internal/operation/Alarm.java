@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Rings when the next deadline passes, so that calls end then and not at the session's next tick. Only for deadlines
- * before the tick after: those of ordinary calls are seen at a tick in time, and cost a comparison here.
+ * before the tick after: those of ordinary calls are noticed at a tick in time, and cost a comparison here.
  *
- * <p>Concurrency: whoever brings the next deadline forward by compare-and-set has it scheduled; a ring that was
+ * <p>Concurrency: a thread that brings the next deadline forward by compare-and-set schedules it; a ring that was
  * overtaken by an earlier one does nothing.
  */
 final class Alarm {
@@ -26,7 +26,7 @@ final class Alarm {
         this.bell = bell;
     }
 
-    /** A deadline that is to be kept; both times by {@link System#nanoTime}. */
+    /** A deadline to keep; both times by {@link System#nanoTime}. */
     void at(long deadline, long now) {
         if (deadline - now > HORIZON) {
             return;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Knows the asynchronous calls under way and wakes them: when a session is attached, when it is closed, when their time
- * is over.
+ * is up.
  */
 final class AsynchronousRuns {
     private final SessionView session;
@@ -22,14 +22,14 @@ final class AsynchronousRuns {
     private final AtomicBoolean wasAttached = new AtomicBoolean();
     private volatile boolean ended;
 
-    /** A call as it is seen from here. */
+    /** A call as seen from here. */
     interface Waiting {
         CallProgress course();
 
         /** Makes the next attempt, on a thread for calls. */
         void next();
 
-        /** A session may be there, or none will come; does nothing unless that is waited for. Must not block. */
+        /** A session may be there, or none will come; does nothing unless the call waits for that. Must not block. */
         void wake();
 
         /** The deadline has passed, or the session is closed. */
@@ -41,7 +41,7 @@ final class AsynchronousRuns {
      *
      * @param executor makes attempts
      * @param completions completes futures
-     * @param deadlines ends calls whose time is over, though what depends on others' futures blocks; completes none
+     * @param deadlines ends calls whose time is up, even when dependents of other futures block; completes none
      * @param alarm rings at their deadlines
      */
     AsynchronousRuns(
@@ -59,12 +59,12 @@ final class AsynchronousRuns {
         this.alarm = alarm;
     }
 
-    /** Where futures are completed, for what depends on them may block. */
+    /** Where futures are completed, because their dependents may block. */
     Executor completions() {
         return completions;
     }
 
-    /** It is looked after from now on. */
+    /** The call is tracked from now on. */
     void await(Waiting run) {
         runs.add(run);
         alarm.at(run.course().deadline(), System.nanoTime());
@@ -74,7 +74,7 @@ final class AsynchronousRuns {
         runs.remove(run);
     }
 
-    /** Hands over the next attempt; one whose time is over does not wait for a thread for calls. */
+    /** Hands over the next attempt; a call whose time is up does not wait for a thread for calls. */
     void proceed(Waiting run) {
         try {
             if (run.course().isOver() && !session.isClosed()) {
@@ -84,19 +84,19 @@ final class AsynchronousRuns {
                 executor.execute(run::next);
             }
         } catch (RejectedExecutionException e) {
-            run.next(); // The session has ended, which is what it will find.
+            run.next(); // The session has ended, as the call will find out.
         }
     }
 
     void pause(Waiting run, long millis) {
         runs.add(run);
-        // A timer that the engine has not come to when it stops is forgotten.
+        // A timer that the engine has not reached when it stops is dropped.
         if (ended || !session.schedule(Duration.ofMillis(millis), () -> proceed(run)) || ended) {
             proceed(run);
         }
     }
 
-    /** The engine has stopped, and wakes nobody any more: every run finds that the session is closed (K1). */
+    /** The engine has stopped, and wakes no call any more: every run finds that the session is closed (K1). */
     void end() {
         ended = true;
         runs.forEach(this::runOut);
@@ -135,7 +135,7 @@ final class AsynchronousRuns {
         }
     }
 
-    /** Once each: what goes on all the same ends by {@link #proceed}. */
+    /** Once each: a run that continues all the same ends through {@link #proceed}. */
     private void runOut(Waiting run) {
         if (runs.remove(run)) {
             handOver(deadlines, run::runOut);

@@ -14,12 +14,12 @@ import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets attempts pass, or not: the caller's rate limit, bulkhead and circuit breaker.
+ * Lets attempts pass or not: the caller's rate limit, bulkhead and circuit breaker.
  *
- * <p>The session's state opens and closes the breaker too, for it knows better than any sampling of calls: while it is
- * hopeless the breaker is forced open, and once a server session is attached it is closed. That is done by whoever
- * makes a call, and by a thread for calls when the state changes; never by the engine, as listeners of the breaker are
- * the user's code.
+ * <p>The session's state opens and closes the breaker too, because it knows better than any sampling of calls: while it
+ * is hopeless the breaker is forced open, and once a server session is attached it is closed. That is done by the
+ * threads that make calls, and by a thread for calls when the state changes; never by the engine, because listeners of
+ * the breaker are the user's code.
  *
  * <p>Concurrency: {@code forced} is guarded by {@code aligning}, which is held during a transition of the breaker.
  */
@@ -34,7 +34,7 @@ final class AttemptLimits {
     private volatile boolean forced;
     /** The session was detached, as it is at first, and the breaker has not been closed since. */
     private volatile boolean away = true;
-    /** What was sent before this met with a loss that is over. */
+    /** A request sent before this met a loss that is over. */
     private volatile long attachedAt = System.nanoTime();
 
     AttemptLimits(SessionView session, Resilience resilience) {
@@ -47,14 +47,14 @@ final class AttemptLimits {
         this.breaks = breaker.getState() != State.METRICS_ONLY && breaker.getState() != State.DISABLED;
     }
 
-    /** Of requests of the library's own, which the caller has not asked for and is not to refuse. */
+    /** For the library's own requests, which the caller did not make and must not refuse. */
     static AttemptLimits none(SessionView session, Retry retry) {
         var breaker = CircuitBreaker.ofDefaults(session.name());
         breaker.transitionToDisabledState();
         return new AttemptLimits(session, new Resilience(retry, breaker, null, null));
     }
 
-    /** Whether calls are to fail at once when there is no point in waiting. */
+    /** Whether calls should fail at once when there is no point in waiting. */
     boolean failFast() {
         return breaks;
     }
@@ -64,21 +64,21 @@ final class AttemptLimits {
         return rate != null || bulkhead != null;
     }
 
-    /** The session is attached no more; never blocks. */
+    /** The session is no longer attached; never blocks. */
     void detached() {
         away = true;
     }
 
     /**
-     * Once a server session is attached anew, closes what the loss had opened. Whoever comes first does it, and whoever
-     * comes late, perhaps after the next loss, leaves alone what calls have told of the servers since.
+     * Once a server session is attached anew, closes what the loss had opened. The first thread that gets here does it;
+     * one that comes late, perhaps after the next loss, leaves alone what calls have reported about the servers since.
      */
     void attached() {
         synchronized (aligning) {
             if (!forced && !away) {
                 return;
             }
-            away = false; // Before the look: a loss after it sets this again.
+            away = false; // Before the check: a loss after it sets this again.
             if (!session.isAttached()) {
                 away = true;
                 return;
@@ -93,12 +93,12 @@ final class AttemptLimits {
         }
     }
 
-    /** What the caller's listeners throw stays here. */
+    /** Contains what the caller's listeners throw. */
     private static void change(UserCode.Action transition) {
         Throwable unused = UserCode.run(transition);
     }
 
-    /** Fails a call that nothing would come of. */
+    /** Fails a call that could not succeed. */
     void refuseIfHopeless() {
         if (!breaks) {
             return;
@@ -127,10 +127,10 @@ final class AttemptLimits {
         }
     }
 
-    /** Lets one attempt pass; what was acquired is given back by one of those below. */
+    /** Lets one attempt pass; what was acquired is given back by one of the methods below. */
     void acquire(CallProgress course) throws InterruptedException {
         if ((forced || away) && session.isAttached()) {
-            attached(); // Before anybody is let on.
+            attached(); // Before any attempt is let through.
         }
         if (rate != null && !rate.acquire(course)) {
             throw refused("rate limiter '" + rate.name() + "' gives no permission in time");
@@ -146,7 +146,7 @@ final class AttemptLimits {
         }
     }
 
-    /** A listener that throws hides the answer: refused is only who found no permission before and after. */
+    /** A listener that throws hides the answer: a call is refused only if there was no permission before and after. */
     private static boolean enter(Bulkhead bulkhead) {
         int before = bulkhead.getMetrics().getAvailableConcurrentCalls();
         boolean[] entered = {false};
@@ -159,7 +159,7 @@ final class AttemptLimits {
     }
 
     /**
-     * The attempt that began then ended in this error: only a lost connection and a timeout speak against the servers.
+     * The attempt that began then ended in this error: only a lost connection and a timeout count against the servers.
      */
     void failed(long begun, long nanos, KeeperException error) {
         switch (ErrorKind.of(error.code())) {
@@ -169,12 +169,12 @@ final class AttemptLimits {
         }
     }
 
-    /** The attempt got an answer, be it a refusal. */
+    /** The attempt got an answer, even if it was a refusal. */
     void answered(long nanos) {
         account(() -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS));
     }
 
-    /** The attempt got none; one that began before the session was attached anew speaks of a loss that is over. */
+    /** The attempt got none; one that began before the session was attached anew reflects a loss that is over. */
     void unanswered(long begun, long nanos, Exception why) {
         if (begun - attachedAt < 0) {
             abandoned();
@@ -183,15 +183,15 @@ final class AttemptLimits {
         }
     }
 
-    /** The attempt ended otherwise, which says nothing of the servers. */
+    /** The attempt ended otherwise, which says nothing about the servers. */
     void abandoned() {
         account(breaker::releasePermission);
     }
 
-    /** What a listener or a predicate of the caller's throws must not change what became of his call. */
+    /** What the caller's listener or predicate throws must not change the result of the call. */
     private void account(UserCode.Action atBreaker) {
         if (UserCode.run(atBreaker) != null) {
-            // A predicate's, before the breaker could count: its own listeners' are caught by Resilience4j.
+            // Thrown by a predicate, before the breaker could count: its own listeners' are caught by Resilience4j.
             change(breaker::releasePermission);
         }
         if (bulkhead != null) {

@@ -4,36 +4,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call with all its attempts. {@link #next} makes one and never waits for anything but its answer; what to wait for
- * between two is the driver's business, who may block a thread for it or not.
+ * between two is up to the driver, which may or may not block a thread for it.
  *
  * <p>Concurrency: confined to one thread at a time.
  *
- * @param <T> what the call gives
+ * @param <T> what the call returns
  */
 interface Attempts<T extends @Nullable Object> {
     /**
      * Makes the next attempt.
      *
-     * @throws ResilientSessionException and its kinds when the call has failed for good
+     * @throws ResilientSessionException and its subclasses when the call has failed for good
      * @throws InterruptedException when the thread was interrupted
      */
     Step<T> next() throws InterruptedException;
 
-    /** Its course in time. */
+    /** Its course over time. */
     CallProgress course();
 
     /** The deadline has passed before the next attempt. */
     Step<T> outOfTime();
 
-    /** The thread was interrupted before, or between, attempts; its status is to be set again. */
+    /** The thread was interrupted before, or between, attempts; its status must be set again. */
     default Step<T> interrupted(InterruptedException e) {
         throw course().interrupted(e);
     }
 
     /**
-     * What an attempt came to.
+     * The outcome of an attempt.
      *
-     * @param <T> what the call gives
+     * @param <T> what the call returns
      */
     sealed interface Step<T extends @Nullable Object> {}
 

@@ -17,26 +17,26 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call in Curator's background: no thread waits for its answer. Attempts go out on the caller's thread, or on one for
- * calls when there was something to wait for.
+ * A call in Curator's background: no thread waits for its answer. Attempts are sent on the caller's thread, or on a
+ * thread for calls when there was something to wait for.
  *
- * <p>Concurrency: {@code phase} is one of the phases below, or the attempt that was sent; whoever takes the run out of
- * one by compare-and-set (the answer, the deadline, the next step) decides what comes next. So "nothing was sent" is
- * said only by who has kept it from being sent, and a late answer decides nothing.
+ * <p>Concurrency: {@code phase} is one of the phases below, or the attempt that was sent; the one that takes the run
+ * out of a phase by compare-and-set (the answer, the deadline, the next step) decides what comes next. So "nothing was
+ * sent" is only ever reported by code that has prevented it from being sent, and a late answer decides nothing.
  */
 final class BackgroundRun implements AsynchronousRuns.Waiting {
     /** The next attempt is with an executor, or with the engine for a pause. */
     private static final Object QUEUED = new Object();
     /** Preparing an attempt. */
     private static final Object STEPPING = new Object();
-    /** For a session. */
+    /** Waiting for a session. */
     private static final Object WAITING = new Object();
     /** Deciding what an answer means. */
     private static final Object ANSWERED = new Object();
 
     private static final Object ENDED = new Object();
 
-    // Not an object each for every call.
+    // Not an object per call.
     private static final AtomicReferenceFieldUpdater<BackgroundRun, Object> PHASE =
             AtomicReferenceFieldUpdater.newUpdater(BackgroundRun.class, Object.class, "phase");
 
@@ -73,7 +73,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
 
     CompletableFuture<CuratorEvent> start() {
         if (limits.mayBlock()) {
-            runs.await(this); // No thread for calls may be free.
+            runs.await(this); // There may be no free thread for calls.
             runs.proceed(this);
         } else {
             next();
@@ -141,7 +141,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         Long outer = CallBinding.enter(attempt.boundTo);
         try {
             call.run(curator, attempt);
-        } catch (Throwable e) { // an Error too, or what the caller's code throws without declaring it
+        } catch (Throwable e) { // an Error too, or an undeclared exception of the caller's code
             if (PHASE.compareAndSet(this, attempt, STEPPING)) {
                 limits.abandoned();
                 throw e;
@@ -153,7 +153,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
 
     @Override
     public void runOut() {
-        // Until it is out of some phase: nobody asks a second time.
+        // Until it has been taken out of some phase: nothing asks a second time.
         for (Object now = phase; now != ANSWERED && now != ENDED; now = phase) {
             if (PHASE.compareAndSet(this, now, ENDED)) {
                 Attempt attempt = now instanceof Attempt sent ? sent : null;
@@ -175,7 +175,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     }
 
     /**
-     * On the handle's event thread, where nothing of the user's may run: not even a listener of his circuit breaker.
+     * On the handle's event thread, where none of the user's code may run: not even a listener of the circuit breaker.
      */
     private void answered(Attempt attempt, CuratorEvent event) {
         if (PHASE.compareAndSet(this, attempt, ANSWERED)) {
@@ -234,7 +234,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
         runs.completions().execute(() -> future.completeExceptionally(e));
     }
 
-    /** Off the event thread. What of the user's is asked on the way to the outcome may throw, too. */
+    /** Off the event thread. User code called on the way to the outcome may throw, too. */
     private void complete(Runnable completion) {
         runs.completions().execute(() -> {
             Throwable thrown = UserCode.run(completion::run);

@@ -7,7 +7,7 @@ import io.perennial.operation.SessionReplacedException;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
-/** A call of the user's: repeated as its effect allows. */
+/** A user's call: repeated as its effect allows. */
 final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
     private final SessionView session;
     private final Sender sender;

@@ -7,22 +7,22 @@ import org.apache.curator.RetrySleeper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds on a thread while it makes one attempt of a call on {@link Operations}; internal to the library. Curator
- * tries once, for the retrying is done outside, with what the call's effect allows: two policies would multiply. And a
+ * What applies to a thread while it makes one attempt of a call on {@link Operations}; internal to the library. Curator
+ * tries once, because retries are done outside, as far as the call's effect allows: two policies would multiply. And a
  * request goes out on a handle of the server session that the call is bound to, or not at all.
  */
 public final class CallBinding {
     /** Any server session will do. */
     static final long ANY_SESSION = 0;
 
-    /** None: nothing can be sent. No server gives this id. */
+    /** None: nothing can be sent. No server assigns this id. */
     static final long NO_SESSION = -1;
 
     private static final ThreadLocal<Long> BOUND_TO = new ThreadLocal<>();
 
     private CallBinding() {}
 
-    /** From here on the thread makes an attempt. Returns what {@link #leave} is to be given, always. */
+    /** From here on the thread makes an attempt. Returns what must be passed to {@link #leave}, always. */
     static @Nullable Long enter(long boundTo) {
         Long outer = BOUND_TO.get();
         BOUND_TO.set(boundTo);
@@ -53,7 +53,7 @@ public final class CallBinding {
         }
     }
 
-    /** An operation in Curator's background, which goes with it as its context. */
+    /** An operation in Curator's background, passed along as the operation's context. */
     public interface Bound {
         /**
          * The server session that it is bound to.
@@ -63,7 +63,7 @@ public final class CallBinding {
         long boundTo();
 
         /**
-         * Whether anybody waits for its answer.
+         * Whether its answer is still awaited.
          *
          * @return false when its call has ended, for example at its deadline
          */
@@ -78,7 +78,7 @@ public final class CallBinding {
      *
      * @param sessionId the handle's
      * @param operation the operation
-     * @return whether it may be sent; otherwise it has been told
+     * @return whether it may be sent; otherwise it has been notified
      */
     public static boolean mayPass(long sessionId, Bound operation) {
         boolean may = operation.isAwaited() && (operation.boundTo() == ANY_SESSION || operation.boundTo() == sessionId);
@@ -89,7 +89,7 @@ public final class CallBinding {
     }
 
     /**
-     * Runs a callback in which Curator hears the answer to such an operation, and is not to repeat it.
+     * Runs a callback in which Curator receives the answer to such an operation, and must not repeat it.
      *
      * @param operation the operation
      * @param callback Curator's
@@ -107,7 +107,7 @@ public final class CallBinding {
      * Curator's retry policy on this session.
      *
      * @param otherwise the policy of calls that are made on Curator directly
-     * @return once within a call, otherwise as that says
+     * @return one attempt within a call, otherwise what that policy says
      */
     public static RetryPolicy onceOr(RetryPolicy otherwise) {
         return new OnceOr(otherwise);

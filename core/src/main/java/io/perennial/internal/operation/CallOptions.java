@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller has narrowed his operations to.
+ * The restrictions that a caller has put on its operations.
  *
  * @param timeout for a whole call
  * @param generation the only one to run in; 0 for any
  * @param fences what must hold for a write
- * @param witnessParent below which writes leave a witness; null for none
+ * @param witnessParent the node below which writes leave a witness; null for none
  */
 record CallOptions(
         Duration timeout,
@@ -62,7 +62,7 @@ record CallOptions(
         }
     }
 
-    /** The id of the only session that a request may go to; any when there is no such. */
+    /** The id of the only session that a request may go to; any when the call is not bound to one. */
     long boundTo(SessionView session) {
         if (generation == ANY_GENERATION) {
             return CallBinding.ANY_SESSION;

@@ -14,14 +14,14 @@ import org.apache.curator.CuratorConnectionLossException;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
-/** One call in time: its deadline, its attempts so far, and what its errors say of both. */
+/** One call over time: its deadline, its attempts so far, and what its errors say about both. */
 final class CallProgress {
-    /** Before looking again whether the engine has heard what a handle knows. */
+    /** Before checking again whether the engine has heard what a handle knows. */
     static final long LOOK_AGAIN_MILLIS = 5;
-    /** Where a listener, or the interval function, of the caller's retry throws instead. */
+    /** Used when a listener, or the interval function, of the caller's retry throws instead. */
     private static final long PAUSE_UNTOLD_MILLIS = 1_000;
     /**
-     * So often a connection breaks by chance, or by a server's end; more often it is the request that breaks it (C4).
+     * This many breaks may be chance, or a server's end; more than that and the request itself breaks it (C4).
      */
     private static final int MOST_LOST = 5;
 
@@ -32,19 +32,21 @@ final class CallProgress {
     private int attempts;
     /** Attempts in a row that ended in a lost connection, each on a session that was back. */
     private int lost;
-    /** Those that broke over something else, and were not counted. */
+    /** Those whose connection broke over something else, and which were not counted. */
     private int forgiven;
-    /** Of the session's, at the latest attempt. */
+    /** The session's count, at the latest attempt. */
     private int trialsLost;
 
     CallProgress(SessionView session, Retry retry, Duration timeout) {
         this.session = session;
         this.retry = retry.asyncContext();
-        // Half of what fits, so that a point in time can be reckoned with it.
+        // Half of what fits, so that a point in time can be calculated with it.
         this.limit = Math.min(Long.MAX_VALUE / 2, TimeUnit.NANOSECONDS.convert(timeout));
     }
 
-    /** Another one. By now the session knows whether the last connection broke over what it suspects itself (C3). */
+    /**
+     * Another attempt. By now the session knows whether the last connection broke over one of its own suspects (C3).
+     */
     void attempt() {
         attempts++;
         int now = session.trialsLost();
@@ -57,7 +59,7 @@ final class CallProgress {
 
     /** The call has its answer. */
     void complete() {
-        Throwable unused = UserCode.run(retry::onComplete); // must not change what became of his call
+        Throwable unused = UserCode.run(retry::onComplete); // must not change the result of the call
     }
 
     /**
@@ -65,7 +67,7 @@ final class CallProgress {
      *
      * @throws OperationFailedException when it was a server's answer
      * @throws OutcomeUnknownException when the call may have been applied, and must not be repeated then
-     * @throws SessionUnavailableException when there is to be no other attempt
+     * @throws SessionUnavailableException when there will be no other attempt
      */
     long pauseAfter(Effect effect, KeeperException e) {
         if (isAnswer(e)) {
@@ -79,7 +81,7 @@ final class CallProgress {
         return pauseAfter(e);
     }
 
-    /** What becomes of a call of that effect of whose last attempt nothing more will be heard. */
+    /** How a call of that effect ends when nothing more will be heard of its last attempt. */
     ResilientSessionException withoutAnswer(Effect effect, String why, @Nullable Throwable cause) {
         String what = message(why);
         return effect == Effect.ONCE
@@ -91,7 +93,7 @@ final class CallProgress {
     /**
      * The pause before another attempt.
      *
-     * @throws SessionUnavailableException when there is to be none
+     * @throws SessionUnavailableException when there will be none
      */
     long pauseAfter(Exception failure) {
         long pause = UserCode.get(() -> retry.onError(failure), PAUSE_UNTOLD_MILLIS, thrown -> {});
@@ -147,7 +149,8 @@ final class CallProgress {
     }
 
     /**
-     * Whether a server said it of the request itself: a client whose credentials are refused says it of all in flight.
+     * Whether a server answered the request itself: a client whose credentials are refused reports that for all in
+     * flight.
      */
     static boolean isAnswer(KeeperException e) {
         return ErrorKind.of(e.code()) == ErrorKind.ANSWER;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Ends calls that are past their deadline, by interrupting their thread: a synchronous request waits for its answer
  * without bound, and the client notices a silent server only after two thirds of the session timeout.
  *
- * <p>Concurrency: a call registers itself and takes itself out; the interruption and the taking out exclude each other,
- * so that no later work of the same thread is hit.
+ * <p>Concurrency: a call registers and unregisters itself; interrupting and unregistering exclude each other, so that
+ * no later work of the same thread is hit.
  */
 final class Deadlines {
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
@@ -21,7 +21,7 @@ final class Deadlines {
         this.alarm = alarm;
     }
 
-    /** Makes an attempt on the calling thread; an interruption of ours comes out as {@link PassedException}. */
+    /** Makes an attempt on the calling thread; an interruption from here comes out as {@link PassedException}. */
     <T extends @Nullable Object> T run(
             long deadlineNanos, long now, long boundTo, CuratorCall<T> call, CuratorFramework curator)
             throws Exception {
@@ -42,7 +42,7 @@ final class Deadlines {
         }
     }
 
-    /** Interrupts what is late; again at each tick, for a call may have swallowed it and sent another request. */
+    /** Interrupts late calls; again at each tick, because a call may have swallowed it and sent another request. */
     void enforce(long now) {
         for (Running call : running) {
             if (now - call.deadlineNanos >= 0) {
@@ -62,7 +62,7 @@ final class Deadlines {
         }
     }
 
-    /** Its state is guarded by itself: nobody else sees it, and there is one for every call. */
+    /** Its state is guarded by itself: nothing else sees it, and there is one for every call. */
     private final class Running {
         private final Thread thread;
         private final long deadlineNanos;
@@ -81,7 +81,7 @@ final class Deadlines {
             }
         }
 
-        /** On the call's own thread: no interruption of ours comes any more, nor is one left behind. */
+        /** On the call's own thread: after this no interruption comes from here any more, nor is one left behind. */
         private boolean end() {
             running.remove(this);
             return settle();

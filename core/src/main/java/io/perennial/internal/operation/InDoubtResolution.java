@@ -22,7 +22,7 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out from what is at the server whether a request was applied whose acknowledgement was lost. The rules are
+ * Finds out from the state at the server whether a request was applied whose acknowledgement was lost. The rules are
  * those of {@link Operations#transaction}, and what each rests on:
  *
  * <ul>
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class InDoubtResolution {
-    /** So many of the parent's latest children are asked for by name, before all are listed. */
+    /** This many of the parent's latest children are asked for by name, before all are listed. */
     private static final int LATEST = 8;
 
     private final CuratorFramework curator;
@@ -81,12 +81,12 @@ final class InDoubtResolution {
         Barrier.pass(handle);
         Finding finding = look();
         if (handle != curator.getZookeeperClient().getZooKeeper()) {
-            throw new ConnectionLossException(); // Some of it may have been seen by another one, at a server behind.
+            throw new ConnectionLossException(); // Some of it may come from another handle, at a server that is behind.
         }
         return finding;
     }
 
-    /** What is to be seen on the handle as it is. */
+    /** What can be seen on this handle. */
     Finding look() throws Exception {
         if (request.witness() != null) {
             Verdict verdict = witnessed(request.witness());
@@ -137,7 +137,7 @@ final class InDoubtResolution {
         return new Finding(verdict, true, results);
     }
 
-    /** As it is now; the answer itself is lost. */
+    /** Its state now; the answer itself is lost. */
     private Result resultOf(Write write) throws Exception {
         try {
             return read(write);
@@ -161,7 +161,7 @@ final class InDoubtResolution {
         return write instanceof Create create && create.mode().isSequential() ? found.get(create) : write.path();
     }
 
-    /** Nobody else makes or removes a node of that name, but the end of the session. */
+    /** Nothing else makes or removes a node of that name, except the end of the session. */
     private Verdict witnessed(Create witness) throws Exception {
         if (stat(witness.path()) != null) {
             return Verdict.APPLIED;
@@ -193,7 +193,7 @@ final class InDoubtResolution {
                 : Verdict.CANNOT_TELL;
     }
 
-    /** The list of siblings, which may be too long to be read (C3), is asked for last. */
+    /** The list of siblings, which may be too long to be read (C3), is requested last. */
     private Verdict sequential(Create create) throws Exception {
         if (siblingsUnchanged(create.path())) {
             return Verdict.NOT_APPLIED;
@@ -210,7 +210,7 @@ final class InDoubtResolution {
             return Verdict.NOT_APPLIED;
         }
         if (set.version() == Write.ANY_VERSION || now.getCzxid() > seen) {
-            return Verdict.CANNOT_TELL; // Made anew: its versions say nothing of the one that was meant.
+            return Verdict.CANNOT_TELL; // Made anew: its versions say nothing about the one that was meant.
         }
         if (now.getVersion() <= set.version()) {
             return Verdict.NOT_APPLIED;
@@ -264,7 +264,7 @@ final class InDoubtResolution {
         return actual;
     }
 
-    /** Asks for the names that it may have got; the number in it is how many children were made before it. */
+    /** Asks for the names that it may have got; the number in the name is how many children were made before it. */
     private @Nullable String among(Create create, Stat parent) throws Exception {
         int made = (parent.getCversion() + parent.getNumChildren()) / 2;
         for (int number = made - 1; number >= Math.max(0, made - LATEST); number--) {

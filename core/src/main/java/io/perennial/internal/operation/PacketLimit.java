@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Whether writes fit into one request. A larger one makes the server hang up without a word, and its repetition does it
- * again (C4). Nodes have the same limit, see {@code io.perennial.internal.ephemeral.AttemptLimits}.
+ * Whether writes fit into one request. A larger one makes the server hang up without an answer, and repeating it does
+ * so again (C4). Nodes have the same limit, see {@code io.perennial.internal.ephemeral.ServerLimits}.
  */
 final class PacketLimit {
     /** Room for the header, and for what a session's namespace and chroot add to a few paths. */

@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives a call on threads for calls: one is taken for each attempt, not for what is waited for between two.
+ * Drives a call on threads for calls: a thread is taken for each attempt, not for the waits between two.
  *
- * <p>Concurrency: a run is in one phase at a time, and whoever takes it out of one by compare-and-set moves it on. The
- * future completes on a thread for futures, never on one for calls, which what depends on it might block.
+ * <p>Concurrency: a run is in one phase at a time, and the thread that takes it out of one by compare-and-set moves it
+ * on. The future completes on a thread for futures, never on one for calls, which its dependents might block.
  */
 final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Waiting {
     private final Attempts<T> attempts;
@@ -25,7 +25,7 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
         QUEUED,
         /** An attempt is being made, or a pause. */
         UNDER_WAY,
-        /** For a session. */
+        /** Waiting for a session. */
         WAITING,
         ENDED
     }
@@ -119,7 +119,7 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
 
     private void await() {
         phase.set(Phase.WAITING);
-        // What came before this could be seen is caught up with.
+        // Catches up with what came before this could be seen.
         if (session.isAttached() || session.isClosed() || course().isOver()) {
             wake();
         }

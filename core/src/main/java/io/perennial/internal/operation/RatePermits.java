@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Takes the caller's permissions one by one when they are there. A reservation ahead cannot be given back: callers who
- * reserve and then give up at their deadline leave nothing to anybody (O2). So each looks first how long it would have
- * to wait, and takes only what it will use.
+ * Takes the caller's permissions one by one when they are available. A reservation ahead cannot be given back: callers
+ * that reserve and then give up at their deadline leave nothing to others (O2). So each first checks how long it would
+ * have to wait, and takes only what it will use.
  *
- * <p>Concurrency: looking and taking are one step, for this session; another session on the same limiter may come
- * between, and then what was reserved is waited for, or lost if that is beyond the deadline. Nobody waits within that
- * step, so whoever has no time finds his turn all the same.
+ * <p>Concurrency: checking and taking are one step, for this session; another session on the same limiter may come
+ * between, and then what was reserved is waited for, or lost if that is beyond the deadline. No caller waits within
+ * that step, so a caller with no time still gets its turn.
  */
 final class RatePermits {
     private final RateLimiter limiter;
@@ -27,7 +27,7 @@ final class RatePermits {
         return limiter.getName();
     }
 
-    /** Waits for a permission and takes it; false, and none is taken, when there is none in time. */
+    /** Waits for a permission and takes it; returns false, and takes none, when there is none in time. */
     boolean acquire(CallProgress course) throws InterruptedException {
         long patience = Math.min(
                 course.left().toNanos(),
@@ -49,10 +49,10 @@ final class RatePermits {
     }
 
     /**
-     * What came of a look.
+     * The result of a check.
      *
      * @param taken whether a permission was taken
-     * @param nanos until it is there, or until it is to be looked again; negative when there is none
+     * @param nanos until it is available, or until the next check; negative when there is none
      */
     private record Turn(boolean taken, long nanos) {}
 
@@ -60,7 +60,7 @@ final class RatePermits {
         taking.lockInterruptibly();
         try {
             long wait = atomic.getDetailedMetrics().getNanosToWait();
-            // A listener of the caller's that throws has heard of a permission that was there.
+            // A caller's listener that throws has heard of a permission that was there.
             return wait > 0
                     ? new Turn(false, wait)
                     : new Turn(true, UserCode.get(limiter::reservePermission, 0L, thrown -> {}));
@@ -69,7 +69,7 @@ final class RatePermits {
         }
     }
 
-    /** Of a kind that cannot be reserved ahead, so that nothing is lost between looking and taking. */
+    /** For a limiter that cannot be reserved ahead, so that nothing is lost between checking and taking. */
     private Turn lookAndTake() {
         if (limiter.getMetrics().getAvailablePermissions() <= 0) {
             return new Turn(

@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request that applies some writes, made anew for each attempt. Data go to the server as they were given, whatever
- * the Curator builder says of compression: so they do through ephemerals, and watches tell them as they are (O11).
+ * the Curator builder says about compression: ephemerals do the same, and watches report them as they are (O11).
  *
  * @param checks what fences add, before the writes
  * @param writes what the user asked for; sequential names carry an id of this request
- * @param witness what is left to answer for it, after the writes; or null
- * @param sentTo the session in hand before it was sent
+ * @param witness the node left behind as evidence of it, after the writes; or null
+ * @param sentTo the current session before it was sent
  */
 record Request(
         List<Check> checks, List<Write> writes, @Nullable Create witness, SessionView.ServerSession sentTo) {
-    /** The form of Curator's protected nodes, which its recipes know how to sort. */
+    /** The form of Curator's protected nodes, which its recipes can sort. */
     private static final String PROTECTION = "_c_";
 
     static Request of(
@@ -46,7 +46,7 @@ record Request(
         return new Request(checks, asked, witness, hand);
     }
 
-    /** The same request, of which is known that it was not applied up to that transaction. */
+    /** The same request, which is known not to have been applied up to that transaction. */
     Request notAppliedUntil(long zxid) {
         var later =
                 new SessionView.ServerSession(sentTo.generation(), sentTo.sessionId(), Math.max(sentTo.zxid(), zxid));
@@ -57,7 +57,7 @@ record Request(
         return write instanceof Create create && create.mode().isSequential();
     }
 
-    /** The same write, with a name of its own if it is sequential. */
+    /** The same write, with a name unique to this request if it is sequential. */
     private static Write withProtectedName(Write write) {
         if (!(write instanceof Create create && isSequential(create))) {
             return write;
@@ -75,7 +75,7 @@ record Request(
                 ZKPaths.makePath(parent, "witness-" + UUID.randomUUID()), new byte[0], CreateMode.EPHEMERAL, null);
     }
 
-    /** Whether it only checks, so that it can be asked again whatever became of it. */
+    /** Whether it only checks, so that it can be sent again whatever became of it. */
     boolean changesNothing() {
         return witness == null && writes.stream().allMatch(Check.class::isInstance);
     }
@@ -139,7 +139,7 @@ record Request(
         return results;
     }
 
-    /** A chroot is not taken from the paths in a transaction's result: only the name is. */
+    /** In a transaction's result the paths still contain the chroot: only the name is used. */
     private static String actualPath(Write write, CuratorTransactionResult answer) {
         return write instanceof Create create && create.mode().isSequential()
                 ? ZKPaths.makePath(
@@ -182,7 +182,7 @@ record Request(
         return (all.size() == 1 ? all.get(0) : all) + ": " + e.code();
     }
 
-    /** The writes as asked for, for people. */
+    /** The writes as asked for, for people to read. */
     @Override
     public String toString() {
         return writes.size() == 1 ? writes.get(0).toString() : writes.toString();

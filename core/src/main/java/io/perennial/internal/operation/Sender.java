@@ -27,7 +27,7 @@ final class Sender {
     /**
      * Makes one attempt, on the calling thread.
      *
-     * @throws KeeperException the server's answer, or trouble
+     * @throws KeeperException the server's answer, or a connection problem
      * @throws InterruptedException when the thread was interrupted before the request was sent
      * @throws UnansweredException when the deadline passed before the answer came, or the thread was interrupted
      */
@@ -54,7 +54,7 @@ final class Sender {
         } catch (Exception e) {
             limits.abandoned();
             throw unexpected(e);
-        } catch (Throwable e) { // an Error, or what the caller's code throws without declaring it
+        } catch (Throwable e) { // an Error, or an undeclared exception of the caller's code
             limits.abandoned();
             throw e;
         }
@@ -70,7 +70,7 @@ final class Sender {
         return new ResilientSessionException("session '" + session.name() + "': the call failed: " + e, e);
     }
 
-    /** Whether a request that met with this was certainly not applied: never sent, or not executed. */
+    /** Whether a request that ended in this was certainly not applied: never sent, or not executed. */
     static boolean isSurelyNotApplied(KeeperException e) {
         return e instanceof CuratorConnectionLossException || ErrorKind.isSurelyNotApplied(e.code());
     }

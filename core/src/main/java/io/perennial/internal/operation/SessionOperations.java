@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations of one session; internal to the library. Blocks only the calling thread. */
 public final class SessionOperations implements Operations {
-    /** How often a caller looks whether waiting has become pointless, when he has a circuit breaker. */
+    /** How often a caller with a circuit breaker checks whether waiting has become pointless. */
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private final Shared shared;
@@ -51,7 +51,7 @@ public final class SessionOperations implements Operations {
      * @param resilience what calls go through
      * @param session the session
      * @param executor runs asynchronous calls
-     * @param overdue ends asynchronous calls whose time is over
+     * @param overdue ends asynchronous calls whose time is up
      * @param completions completes futures; never rejects
      */
     public SessionOperations(
@@ -84,7 +84,7 @@ public final class SessionOperations implements Operations {
         this.scope = scope;
     }
 
-    /** Time passes, or a deadline has: calls past theirs end. On the engine's thread. */
+    /** Time passes, or a deadline has passed: ends late calls. On the engine's thread. */
     public void tick() {
         shared.deadlines.enforce(System.nanoTime());
         shared.runs.wake();

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** What operations need of their session; internal to the library. Nothing here blocks, but for the one wait. */
 public interface SessionView {
     /**
-     * How many connections broke over requests that were suspected of it.
+     * How many connections broke over requests that were suspected of breaking them.
      *
      * @return a number that grows
      */
@@ -41,7 +41,7 @@ public interface SessionView {
     boolean isHopeless();
 
     /**
-     * Whether the handles are the library's own, which hold operations to their session.
+     * Whether the handles are the library's own, which bind operations to their session.
      *
      * @return false when a factory of the caller's makes them
      */
@@ -55,14 +55,14 @@ public interface SessionView {
     int maxPacket();
 
     /**
-     * The server session in hand.
+     * The current server session.
      *
      * @return its generation, id, and the last transaction that its client has seen
      */
     ServerSession serverSession();
 
     /**
-     * The connection in hand.
+     * The current connection.
      *
      * @return something equal for as long as the session has not moved to another one
      */
@@ -88,13 +88,13 @@ public interface SessionView {
      * Runs something short after a delay, on the engine's thread.
      *
      * @param delay from now
-     * @param task must not block, nor run code of the user's
+     * @param task must not block, nor run the user's code
      * @return false when the engine has stopped and it will not run
      */
     boolean schedule(Duration delay, Runnable task);
 
     /**
-     * A server session as it is at one moment.
+     * A server session at one moment.
      *
      * @param generation its generation; 0 before the first
      * @param sessionId its id; 0 when there is none that a server would still know

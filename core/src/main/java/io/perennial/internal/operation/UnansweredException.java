@@ -1,6 +1,6 @@
 package io.perennial.internal.operation;
 
-/** A request was sent, or may have been, and nobody waits for its answer any more. */
+/** A request was sent, or may have been, and its answer is no longer awaited. */
 final class UnansweredException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ final class UnansweredException extends Exception {
         return interrupted;
     }
 
-    /** For people. */
+    /** For people to read. */
     String why() {
         return String.valueOf(getMessage());
     }

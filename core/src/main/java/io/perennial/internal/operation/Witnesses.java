@@ -7,11 +7,11 @@ import org.apache.curator.utils.ZKPaths;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The witnesses of a session's writes under way; internal to the library. For as long as a write is, a witness that is
- * not there says that it was not applied: so nobody but the write itself may take it away. Thread-safe.
+ * The witnesses of a session's writes under way; internal to the library. While a write is under way, the absence of
+ * its witness means that it was not applied: so nothing but the write itself may remove it. Thread-safe.
  */
 public final class Witnesses {
-    /** Their names, which are unique, whatever their paths on the server are. */
+    /** Their names, which are unique, whatever their paths on the server. */
     private final Set<String> names = ConcurrentHashMap.newKeySet();
 
     /** Before it is sent. */
@@ -22,7 +22,7 @@ public final class Witnesses {
         }
     }
 
-    /** Nobody asks it any more. */
+    /** Its witness is no longer checked. */
     void dismiss(Request request) {
         String name = name(request);
         if (name != null) {

@@ -23,13 +23,13 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
-/** Some writes, applied once at most: an attempt without an answer is settled before there is another. */
+/** A set of writes, applied at most once: an attempt without an answer is settled before there is another. */
 final class WriteAttempts implements Attempts<WriteOutcome> {
     private static final IntervalFunction LOOKS = Backoff.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(1));
 
     private final SessionView session;
     private final Sender sender;
-    /** For looking, which the caller's limits are not to refuse. */
+    /** For checking, which the caller's limits must not refuse. */
     private final Sender own;
 
     private final AttemptLimits limits;
@@ -40,13 +40,13 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
 
     /** Those without an answer, the last one last; none of them was found to be applied. */
     private List<Request> unanswered = List.of();
-    /** Where it was found that none of them was applied; null while that is to be found out. */
+    /** Where it was found that none of them was applied; null until that has been found out. */
     private @Nullable Object settledOn;
 
     private int looks;
     /** The last request that was applied, or may have been. */
     private @Nullable Request applied;
-    /** All requests, of which a witness may tell. */
+    /** All requests whose outcome a witness may show. */
     private final List<Request> sent = new ArrayList<>();
 
     WriteAttempts(
@@ -79,7 +79,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         return applied;
     }
 
-    /** The outcome is known, or nobody waits for it any more. */
+    /** The outcome is known, or no longer awaited. */
     void dismissWitnesses() {
         sent.forEach(witnesses::dismiss);
     }
@@ -112,7 +112,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     }
 
     /**
-     * Whether what was found no longer holds: a server that stood still reads a request late, and refuses it while its
+     * Whether the finding no longer holds: a server that was paused reads a request late, and refuses it while its
      * session is elsewhere, but not when the session has come back to it. There it comes before a {@link Barrier}, and
      * so before the look.
      */
@@ -150,7 +150,8 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         } catch (UnansweredException e) {
             throw new SessionUnavailableException(course.message(e.why() + "; nothing was applied"), e);
         } catch (SessionReplacedException e) {
-            // Between the look at the session and the request; the next attempt says so if the caller is bound to it.
+            // Between the look at the session and the request; the next attempt reports it if the caller is bound to
+            // it.
             return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
         }
     }
@@ -195,7 +196,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         settledOn = null;
     }
 
-    /** Adds what the server has to check for a fence; returns the outcome if it does not hold already. */
+    /** Adds what the server must check for a fence; returns the outcome if the fence already fails. */
     private @Nullable WriteOutcome look(Fence fence, SessionView.ServerSession hand, List<Check> checks)
             throws KeeperException, InterruptedException, UnansweredException {
         if (fence instanceof Fence.Version version) {
@@ -261,7 +262,9 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         }
     }
 
-    /** One of them that was applied; else one of which it cannot be told; else the last, which was not. */
+    /**
+     * One of them that was applied; otherwise one that cannot be decided; otherwise the last, which was not applied.
+     */
     private Found find(CuratorFramework curator, SessionView.ServerSession hand) throws Exception {
         Found unclear = null;
         for (Request request : unanswered) {

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Tells a listener of a node's children, and what is new against what it was told last. */
+/** Notifies a listener of a node's children, and of what is new since its last notification. */
 final class ChildrenDelivery extends Delivery<ChildrenSnapshot> {
     private final Consumer<ChildrenChange> listener;
     /** Confined to callbacks. */

@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands one listener what was read, newest only: while the listener is busy, states replace each other, so a listener
- * that blocks for an hour costs one state and then hears of the newest (S-36).
+ * Hands one listener what was read, only the newest: while the listener is busy, states replace each other, so a
+ * listener that blocks for an hour costs one state and then hears of the newest (S-36).
  *
- * <p>Concurrency: the loop offers, the callback thread tells; they share {@code pending} and nothing else. There is a
- * callback in the queue exactly while something is pending.
+ * <p>Concurrency: the loop offers, the callback thread notifies; they share {@code pending} and nothing else. There is
+ * a callback in the queue exactly while something is pending.
  */
 abstract class Delivery<S extends WatchedSnapshot> {
     private final WatchHandle watch;
@@ -18,7 +18,7 @@ abstract class Delivery<S extends WatchedSnapshot> {
 
     /** Confined to the loop. */
     private boolean offered;
-    /** Confined to callbacks: what the listener was last told. */
+    /** Confined to callbacks: what was last reported to the listener. */
     private @Nullable Version told;
 
     private record Offer<S>(S state, boolean whileAway, long generation) {}

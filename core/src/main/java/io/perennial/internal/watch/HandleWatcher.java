@@ -6,14 +6,14 @@ import org.apache.zookeeper.Watcher;
 
 /**
  * The one watcher that all watches of a kind share on one handle: ZooKeeper keeps it once however many paths it is
- * armed on. Events of an earlier handle's are told apart by its identity.
+ * armed on. Events of an earlier handle are recognised by its identity.
  */
 final class HandleWatcher implements Watcher {
     private final WatchKind kind;
     private final EventLoop loop;
     private final Sink sink;
 
-    /** Hears events on the loop. */
+    /** Receives events on the loop. */
     @FunctionalInterface
     interface Sink {
         void happened(HandleWatcher source, WatchedEvent event);

@@ -4,7 +4,7 @@ import io.perennial.internal.engine.Callbacks;
 import io.perennial.watch.NodeChange;
 import java.util.function.Consumer;
 
-/** Tells a listener of a node. */
+/** Notifies a listener of a node. */
 final class NodeDelivery extends Delivery<NodeSnapshot> {
     private final Consumer<NodeChange> listener;
 

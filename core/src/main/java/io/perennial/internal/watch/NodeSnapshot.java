@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param stat the stat, or null when there is no node
  * @param data the data, shared by all listeners; null when there is none
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared but by its version
+@SuppressWarnings("ArrayRecordComponent") // only compared by its version
 record NodeSnapshot(Version version, @Nullable Stat stat, byte @Nullable [] data) implements WatchedSnapshot {
     static final NodeSnapshot ABSENT = new NodeSnapshot(Version.ABSENT, null, null);
 

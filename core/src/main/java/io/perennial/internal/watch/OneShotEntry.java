@@ -13,19 +13,19 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node or its children, watched by one-shot watches: a read arms the next, in one request; on an absent node it is
- * {@code exists} that arms. All watches of a kind on a path share one entry.
+ * A node or its children, watched by one-shot watches: a read arms the next, in one request; on an absent node {@code
+ * exists} does. All watches of a kind on a path share one entry.
  *
  * <p>Concurrency: confined to the loop. Events and answers come in the server's order: an event that arrives before the
  * answer to a read was caused before that read was served, so the answer covers it and the watch that it arms is still
- * standing. Hence one read in flight is enough, whatever happens meanwhile.
+ * there. Hence one read in flight is enough, whatever happens meanwhile.
  */
 abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
     private final List<Delivery<S>> deliveries = new ArrayList<>(1);
     private @Nullable Version known;
     private boolean expectedAbsent;
     private boolean reading;
-    /** What the read under way arms, or leaves to a tree's watch, stands no more. */
+    /** What the read under way arms, or leaves to a tree's watch, is no longer armed. */
     private boolean again;
 
     private boolean away;
@@ -43,24 +43,24 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
 
     abstract Version versionOf(Stat stat);
 
-    /** The transaction that changed it last, as far as is known; 0 where that is none. */
+    /** The transaction that changed it last, as far as is known; 0 when there is none. */
     long lastChange() {
         return known == null || !known.exists() ? 0 : known.zxid();
     }
 
-    /** Whether what is found now is what was read last. */
+    /** Whether what is found now is what was last read. */
     boolean isUnchanged(Stat now) {
         return known != null && versionOf(now).isOfSameChange(known);
     }
 
-    /** Another listener. It gets its initial state from a read of its own: nothing is kept here but versions. */
+    /** Adds a listener. It gets its initial state from its own read: nothing is kept here but versions. */
     void add(Delivery<S> delivery) {
         deliveries.add(delivery);
         ledger().unresolved(this);
         read();
     }
 
-    /** Takes a listener away; says whether it was the last. */
+    /** Removes a listener; returns whether it was the last. */
     boolean remove(WatchHandle watch) {
         deliveries.removeIf(delivery -> delivery.watch() == watch);
         return deliveries.isEmpty();
@@ -84,13 +84,13 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
         }
     }
 
-    /** Who arms has changed: a read under way was sent when it was another. */
+    /** A different watch is now the one that arms: a read under way was sent under the old arrangement. */
     void readAnew() {
         again = reading;
         read();
     }
 
-    /** It has waited until it was known who arms. */
+    /** It has waited until it was known which watch arms. */
     void readIfUnresolved() {
         if (ledger().isUnresolved(this)) {
             read();
@@ -122,7 +122,7 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
             return;
         }
         if (ledger().shared().isUndecided(path())) {
-            reading = false; // it is asked again when that is decided
+            reading = false; // it is read again when that is decided
             return;
         }
         Watcher watcher = ledger().shared().isCovered(path()) ? null : watcher();

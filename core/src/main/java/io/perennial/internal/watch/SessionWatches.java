@@ -74,7 +74,7 @@ public final class SessionWatches implements Watches, Restorable {
         ledger.detached();
     }
 
-    /** Nothing more to do than at {@link #detached()}: the next attachment says what is left to rely on. */
+    /** Nothing more to do than in {@link #detached()}: the next attachment says what is left to rely on. */
     @Override
     public void lost() {}
 

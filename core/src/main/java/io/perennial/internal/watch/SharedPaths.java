@@ -8,9 +8,9 @@ import org.apache.zookeeper.Watcher.Event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Paths that are a watched tree's root and are watched as a node, or for their children, too. Servers before 3.9 keep
- * one kind of watch for a path and connection, and the later one replaces the earlier (W3, ZOOKEEPER-4466). So there
- * the tree's watch stands for all of them: the others wait for it, read without arming, and hear of changes by its
+ * Paths that are the root of a watched tree and are also watched as a node, or for their children. Servers before 3.9
+ * keep one kind of watch per path and connection, and the later one replaces the earlier (W3, ZOOKEEPER-4466). So there
+ * the tree's watch serves all of them: the others wait for it, read without arming, and hear of changes through its
  * events. When the server refuses it, or the tree is closed, they arm their own.
  *
  * <p>Confined to the event loop.
@@ -20,12 +20,12 @@ final class SharedPaths {
     private final Map<String, ? extends OneShotEntry<?>> children;
     private final Map<String, ? extends List<? extends Root>> trees;
 
-    /** A tree's watch, where it is rooted. */
+    /** A tree's watch, at the tree's root. */
     interface Root {
-        /** Whether it stands on the handle in hand. */
+        /** Whether it is armed on the current handle. */
         boolean isAdded();
 
-        /** Whether it is sent, or will be with the next read and nothing speaks against it. */
+        /** Whether it is sent, or will be with the next read and nothing prevents that. */
         boolean isToBeAdded();
     }
 
@@ -38,7 +38,7 @@ final class SharedPaths {
         this.trees = trees;
     }
 
-    /** Whether a tree's watch tells of all that happens to the path and its children. */
+    /** Whether a tree's watch reports all that happens to the path and its children. */
     boolean isCovered(String path) {
         return rootedAt(path).stream().anyMatch(Root::isAdded);
     }
@@ -49,13 +49,13 @@ final class SharedPaths {
         return rooted.stream().noneMatch(Root::isAdded) && rooted.stream().anyMatch(Root::isToBeAdded);
     }
 
-    /** It is decided, or decided otherwise: what was not told meanwhile is read. */
+    /** It is decided, or decided otherwise: reads what was not reported meanwhile. */
     void decided(String path) {
         unarmed(path);
         eachAt(path, OneShotEntry::readAnew);
     }
 
-    /** It remains as it was: who waited for it goes on. */
+    /** Nothing has changed: entries that waited for the decision go on. */
     void undecidedNoMore(String path) {
         eachAt(path, OneShotEntry::readIfUnresolved);
     }

@@ -5,9 +5,9 @@ import io.perennial.internal.engine.Backoff;
 import java.time.Duration;
 
 /**
- * What to do when a read gives an older state than one seen before. The session has synchronised with the leader, so a
- * server that lags (S-30) catches up in a moment; one that still tells the same after some reads has another history
- * (it was wiped, or restored from a backup), and then what it says is the truth.
+ * What to do when a read returns an older state than one seen before. The session has synchronised with the leader, so
+ * a server that lags (S-30) catches up in a moment; one that still returns the same after some reads has another
+ * history (it was wiped, or restored from a backup), and then what it says is the truth.
  */
 final class StaleReadRetry {
     static final int MAX_READS = 5;

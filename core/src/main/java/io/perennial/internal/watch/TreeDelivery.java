@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands one listener the changes of a tree, merged per path while the listener is busy: what waits never exceeds the
- * tree. Deletions that wait go first, so that a node deleted and made anew is told as that, children before parents;
+ * tree. Waiting deletions go first, so that a node deleted and made anew is reported as that, children before parents;
  * then come creations and changes, parents before children.
  *
- * <p>Concurrency: the loop offers, the callback thread tells, the lock guards what waits. There are as many callbacks
- * in the queue as changes wait, each of which tells one: so all that was read is told before what the session tells
- * after it ({@code CONNECTED}), a busy tree does not hold up the other callbacks, and a listener that throws loses
- * nothing.
+ * <p>Concurrency: the loop offers, the callback thread notifies, the lock guards what waits. There are as many
+ * callbacks in the queue as changes wait, each of which reports one: so all that was read is reported before what the
+ * session reports after it ({@code CONNECTED}), a busy tree does not hold up the other callbacks, and a listener that
+ * throws loses nothing.
  */
 final class TreeDelivery {
     private final WatchHandle watch;

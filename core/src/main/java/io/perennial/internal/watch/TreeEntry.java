@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * every attachment reads the whole tree again.
  *
  * <p>Concurrency: confined to the loop. Events and answers come in the server's order (see {@link OneShotEntry}): an
- * event for a node whose read is under way is covered by the answer, and a node that an event tells of is either known,
+ * event for a node whose read is under way is covered by the answer, and a node that an event reports is either known,
  * or its parent is, or an answer still to come will bring it.
  */
 final class TreeEntry extends WatchEntry implements SharedPaths.Root {
@@ -30,13 +30,13 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
     private final TreeSnapshot snapshot;
     private final Map<String, Visit> visits = new HashMap<>();
     private final Set<String> refusedPaths = new LinkedHashSet<>();
-    /** On the handle in hand. */
+    /** On the current handle. */
     private boolean added;
 
     private boolean adding;
-    /** The server's last word on it. */
+    /** The server's last answer to arming it. */
     private boolean addingRefused;
-    /** The tree has been read to its end once. */
+    /** The tree has been read completely once. */
     private boolean complete;
 
     private boolean away;
@@ -45,7 +45,7 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
     /** One node's read under way. */
     private static final class Visit {
         private final String path;
-        /** Part of reading the whole tree: goes on with all children, not only with unknown ones. */
+        /** Part of reading the whole tree: continues with all children, not only with unknown ones. */
         private boolean sweeping;
         /** Its children's names are read too, not only its stat. */
         private boolean whole;
@@ -79,7 +79,7 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
         return !added && (adding || !addingRefused);
     }
 
-    /** What an event of the recursive watch tells. */
+    /** What an event of the recursive watch reports. */
     void happened(String path, EventType type) {
         if (live() == null) {
             return;
@@ -124,7 +124,7 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
         again.forEach(p -> visit(p, true));
     }
 
-    /** What is read next is the whole tree; what the first such read finds is the initial state, and was not missed. */
+    /** The next read covers the whole tree; what the first such read finds is the initial state, and was not missed. */
     @Override
     void wasAway() {
         away = complete;

@@ -65,7 +65,7 @@ final class TreeNode {
         children.put(child.name, child);
     }
 
-    /** Takes it from its parent. */
+    /** Removes it from its parent. */
     void remove() {
         if (parent == null || parent.children == null) {
             return;

@@ -6,14 +6,14 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a watched tree, and what each thing that is learnt changes about it. Parents are told as created
- * before their children, children as deleted before their parents. Paths are the server's. Not thread-safe.
+ * What is known of a watched tree, and what each new finding changes in it. Parents are reported as created before
+ * their children, children as deleted before their parents. Paths are the server's. Not thread-safe.
  */
 final class TreeSnapshot {
     private final String rootPath;
     private @Nullable TreeNode root;
 
-    /** Hears the differences. */
+    /** Receives the differences. */
     @FunctionalInterface
     interface Changes {
         void changed(TreeChange.Kind kind, String path, @Nullable Stat stat);
@@ -36,7 +36,7 @@ final class TreeSnapshot {
         return find(path) != null;
     }
 
-    /** Whether a node can be there, for all that is known: it is the root, or its parent is there. */
+    /** Whether a node can exist there, as far as is known: it is the root, or its parent exists. */
     boolean hasPlaceFor(String path) {
         return path.equals(rootPath) || knows(parentOf(path));
     }
@@ -47,7 +47,9 @@ final class TreeSnapshot {
         return node != null && stat.getMzxid() < node.mzxid();
     }
 
-    /** The node is there: it and those of its children that are known, or null when it has no parent in the tree. */
+    /**
+     * The node exists: returns it and those of its children that are known, or null when it has no parent in the tree.
+     */
     @Nullable
     TreeNode present(String path, Stat stat, Collection<String> children, Changes changes) {
         TreeNode node = find(path);
@@ -68,7 +70,7 @@ final class TreeSnapshot {
         return node;
     }
 
-    /** The node is there, whatever children it has; false when it is not the one that is known. */
+    /** The node exists, whatever children it has; returns false when it is not the known one. */
     boolean changed(String path, Stat stat, Changes changes) {
         TreeNode node = find(path);
         if (node == null || node.czxid() != stat.getCzxid()) {
@@ -81,7 +83,7 @@ final class TreeSnapshot {
         return true;
     }
 
-    /** The node is not there, and nothing below it. */
+    /** The node does not exist, and nothing below it. */
     void absent(String path, Changes changes) {
         TreeNode node = find(path);
         if (node != null) {

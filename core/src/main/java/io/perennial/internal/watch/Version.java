@@ -5,8 +5,8 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which state of a node, or of its children, a read has found. Unlike the version counters, which begin anew when a
- * node is deleted and made again, zxids never repeat (Pulsar #23138).
+ * Which state of a node, or of its children, a read has found. Unlike the version counters, which start again when a
+ * node is deleted and made anew, zxids never repeat (Pulsar #23138).
  *
  * @param czxid the transaction that made the node; -1 when there is none
  * @param zxid the transaction that last changed what is watched: the data, or the children
@@ -27,19 +27,21 @@ record Version(long czxid, long zxid, int aclVersion) {
         return czxid >= 0;
     }
 
-    /** Whether the server that gave this one lags behind the one that gave the other: a path's zxids only grow. */
+    /**
+     * Whether the server that returned this one lags behind the one that returned the other: a path's zxids only grow.
+     */
     boolean isBefore(Version other) {
         return exists() && other.exists() && zxid < other.zxid;
     }
 
-    /** Whether the same transactions have made it what it is; the ACL aside, whose change no watch reports. */
+    /** Whether the same transactions made it what it is; except the ACL, whose change no watch reports. */
     boolean isOfSameChange(Version other) {
         return czxid == other.czxid && zxid == other.zxid;
     }
 
     /**
-     * Written out, as {@link #hashCode} is: with the generated ones the JDK (17) keeps a record's class, and a stopped
-     * application's loader with it, in a static method handle of ObjectMethods.
+     * Written out, as {@link #hashCode} is: with the generated ones the JDK (17) keeps a record's class, and with it a
+     * stopped application's loader, in a static method handle of ObjectMethods.
      */
     @Override
     public boolean equals(@Nullable Object other) {

@@ -38,7 +38,7 @@ abstract class WatchEntry {
     /** Reads and arms, if attached and not doing so already. */
     abstract void read();
 
-    /** What the next read finds changed was changed while the session was away. */
+    /** Changes that the next read finds happened while the session was away. */
     abstract void wasAway();
 
     /** Answers under way will not come. */
@@ -55,7 +55,7 @@ abstract class WatchEntry {
         return path;
     }
 
-    /** The watcher of its kind on the handle in hand. */
+    /** The watcher of its kind on the current handle. */
     Watcher watcher() {
         return ledger.watcher(kind);
     }
@@ -90,7 +90,7 @@ abstract class WatchEntry {
         ledger.unresolved(this);
     }
 
-    /** The server's watch stands, and what was read with it has been handed over. */
+    /** The server's watch is armed, and what was read with it has been handed over. */
     void armed() {
         backoff = null;
         ledger.accepted(this);
@@ -123,7 +123,7 @@ abstract class WatchEntry {
         ledger.settled(this);
     }
 
-    /** Of several things that are refused, one by one, none is put off by the next. */
+    /** When several requests are refused, one by one, a later one does not postpone the retry. */
     private void retryIn(Duration delay) {
         EventLoop loop = ledger.context().loop();
         long due = loop.ticker().nanos() + delay.toNanos();

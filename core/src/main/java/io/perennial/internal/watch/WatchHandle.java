@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** What the application holds of one watch. The armed flag is written on the loop only; the rest is thread-safe. */
+/** The application's hold on one watch. The armed flag is written on the loop only; the rest is thread-safe. */
 final class WatchHandle implements Watch {
     private final String path;
     private final ArmedCount standing;
@@ -52,7 +52,7 @@ final class WatchHandle implements Watch {
         return closed.get();
     }
 
-    /** On the loop: the server's watch stands, and what was read with it has been handed over. */
+    /** On the loop: the server's watch is armed, and what was read with it has been handed over. */
     void armed() {
         setArmed(true);
         firstArmed.complete(this);

@@ -8,25 +8,25 @@ import java.util.stream.Stream;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * Whether the one-shot watches that the client has armed again by itself, on the handle of before, can be believed. The
+ * Whether the one-shot watches that the client has armed again by itself, on the previous handle, can be believed. The
  * server reports what was changed by a later transaction than the client had seen. One that was restored from a backup
- * gives the numbers of the lost transactions again, and reports nothing of what was changed by those (S-61). But a node
- * whose watch has not fired is as it was, or the history is another. A history has all changes up to some point, so one
- * question is enough: of the node that was changed last.
+ * assigns the numbers of the lost transactions again, and reports nothing of what was changed by those (S-61). But a
+ * node whose watch has not fired is unchanged, or the history is another. A history has all changes up to some point,
+ * so one question is enough: about the node that was changed last.
  *
  * <p>Confined to the event loop.
  */
 final class WatchHistory {
     private final WatchLedger ledger;
 
-    /** What was known on the connection before. What was read again on this one shows nothing of the history. */
+    /** What was known on the previous connection. What was read again on this one shows nothing of the history. */
     private record Told(OneShotEntry<?> entry, long lastChange) {}
 
     WatchHistory(WatchLedger ledger) {
         this.ledger = ledger;
     }
 
-    /** Runs one of the two, at once where nothing is known; neither when the connection goes. */
+    /** Runs one of the two, at once when nothing is known; neither when the connection breaks. */
     void check(Runnable same, Runnable another) {
         Queue<Told> latestFirst =
                 new PriorityQueue<>(Comparator.comparingLong(Told::lastChange).reversed());
@@ -52,7 +52,7 @@ final class WatchHistory {
             } else if (stat != null && latest.entry.isUnchanged(stat)) {
                 same.run();
             } else {
-                another.run(); // or it may not be looked at: then the reading tells
+                another.run(); // or it may not be looked at: then the reads decide
             }
         });
     }
@@ -61,7 +61,7 @@ final class WatchHistory {
         return isQuiet(told.entry) && told.entry.lastChange() == told.lastChange;
     }
 
-    /** Those whose watch is armed and has not fired. */
+    /** The entries whose watch is armed and has not fired. */
     Stream<OneShotEntry<?>> quiet() {
         return ledger.oneShotEntries().stream().filter(this::isQuiet);
     }

@@ -15,7 +15,9 @@ enum WatchKind {
         this.description = description;
     }
 
-    /** The kinds of the server's watches that one of these may leave behind. An absent parent is waited for by data. */
+    /**
+     * The kinds of server watches that one of these may leave behind. An absent parent is awaited with a data watch.
+     */
     List<WatcherType> serverTypes() {
         return switch (this) {
             case NODE -> List.of(WatcherType.Data);

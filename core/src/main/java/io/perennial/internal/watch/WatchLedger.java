@@ -19,13 +19,13 @@ import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is watched, and the session in hand that it is armed in.
+ * What is watched, and the current session in which it is armed.
  *
  * <p>Concurrency: confined to the event loop, all of it; {@link ArmedCount} and {@link WatchProblems} can be read from
  * outside. An entry is {@code unresolved} while it is to be read or being read. A new handle makes all entries
- * unresolved. On a reconnected one the client has armed the one-shot watches by itself, so only those remain whose
- * answer the connection took along, those that the catch-up has fired, and the trees; with 10,000 quiet watches a
- * reconnect costs one question, see {@link WatchHistory}.
+ * unresolved. On a reconnected one the client has armed the one-shot watches by itself, so only those remain unresolved
+ * whose answer was lost with the connection, those that the catch-up has fired, and the trees; with 10,000 quiet
+ * watches a reconnect costs one question, see {@link WatchHistory}.
  */
 final class WatchLedger {
     private final RestoreContext context;
@@ -93,7 +93,7 @@ final class WatchLedger {
         }
     }
 
-    /** After the watch's close: when it was the last of its kind on the path, the path is disarmed. */
+    /** After the watch's close: if it was the last of its kind on the path, the path is disarmed. */
     void remove(WatchKind kind, String path, WatchHandle watch) {
         watch.ended();
         if (closed != null) {
@@ -189,7 +189,7 @@ final class WatchLedger {
         disarming.clear();
     }
 
-    /** The entry is to be read: now, or with the next attachment. */
+    /** The entry must be read: now, or with the next attachment. */
     void unresolved(WatchEntry entry) {
         unresolved.add(entry);
     }
@@ -279,7 +279,7 @@ final class WatchLedger {
         }
     }
 
-    /** The client calls a watcher once, however many of the recursive watches above a node are its. */
+    /** The client calls a watcher once, however many recursive watches above a node use it. */
     private void fireTrees(String path, WatchedEvent event) {
         String above = path;
         boolean more = true;

@@ -18,14 +18,14 @@ import org.apache.zookeeper.Watcher.WatcherType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes away what closed watches leave behind, in the client and at the server (S-31), a moment later and in bulk.
+ * Removes what closed watches leave behind, in the client and at the server (S-31), a moment later and in bulk.
  *
- * <p>ZooKeeper keeps watchers in the client, any number on a path, and at the server one watch for each connection,
- * path and kind. {@code removeWatches} takes one watcher from the client and leaves the server's watch in place;
- * {@code removeAllWatches} takes the server's away, and with it every watcher that the client has there, whoever's it
- * is. So the first is sent for each closed watch; and when it is answered, the second for those paths on which no
- * watcher of the application's or of another part of this library is left. The delay lets others that take over a path
- * arm their own watcher first. With a handle that cannot tell what is left on a path (one of the application's own
+ * <p>ZooKeeper keeps watchers in the client, any number on a path, and at the server one watch per connection, path and
+ * kind. {@code removeWatches} removes one watcher from the client and leaves the server's watch in place; {@code
+ * removeAllWatches} removes the server's watch, and with it every watcher that the client has there, whoever registered
+ * it. So the first is sent for each closed watch; and when it is answered, the second for those paths on which no
+ * watcher of the application or of another part of this library is left. The delay lets others that take over a path
+ * arm their own watcher first. With a handle that cannot tell what is left on a path (one from the application's own
  * factory) the server's watch stays until it fires or the connection ends.
  *
  * <p>Confined to the event loop.
@@ -35,14 +35,14 @@ final class WatchRemoval {
 
     private final WatchLedger ledger;
     private final Set<Target> targets = new LinkedHashSet<>();
-    /** Of the batch under way: those of which the answer was none. */
+    /** Of the batch under way: those whose answer never came. */
     private final Set<Target> leftInTheClient = new HashSet<>();
 
     private EventLoop.@Nullable Timer timer;
     private int unanswered;
 
     private record Target(WatchKind kind, String path) {
-        /** Written out for the reason told at {@link Version#equals}. */
+        /** Written out for the reason given at {@link Version#equals}. */
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Target that && kind == that.kind && path.equals(that.path);
@@ -85,7 +85,7 @@ final class WatchRemoval {
         interrupted();
     }
 
-    /** Where a tree's watch may still stand, in the client and so, after each reconnecting, at the server. */
+    /** Where a tree's watch may still be armed, in the client and so, after each reconnecting, at the server. */
     List<String> trees() {
         return targets.stream()
                 .filter(target -> target.kind == WatchKind.TREE)
@@ -128,7 +128,7 @@ final class WatchRemoval {
 
     private void answered(AttachedSession live, List<Target> batch, Target target, Reply reply) {
         if (ErrorKind.of(reply.code()) != ErrorKind.ANSWER) {
-            leftInTheClient.add(target); // It is armed again with the next connection, and to be taken away there.
+            leftInTheClient.add(target); // It is armed again with the next connection, and must be removed there.
         }
         unanswered--;
         if (unanswered == 0) {
@@ -163,8 +163,8 @@ final class WatchRemoval {
     }
 
     /**
-     * Until the tree is closed that is rooted there, which adds a target of its own: a server before 3.9 has the tree's
-     * watch alone, and would take that (W3).
+     * Until the tree rooted there is closed, which adds a target for itself: a server before 3.9 has the tree's watch
+     * alone, and would remove that (W3).
      */
     private boolean isHeldBack(Target target) {
         return target.kind != WatchKind.TREE && ledger.isWatched(WatchKind.TREE, target.path);
