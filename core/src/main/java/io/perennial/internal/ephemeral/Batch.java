@@ -24,7 +24,9 @@ final class Batch {
         this.maxBytes = maxBytes;
     }
 
-    /** Whether a node with that many operations and bytes still fits. An empty batch takes any: it cannot be split. */
+    /**
+     * Whether a node with that many operations and bytes still fits. An empty batch accepts any: it cannot be split.
+     */
     boolean hasRoomFor(int moreOperations, int moreBytes) {
         return nodes.isEmpty()
                 || (operations.size() + moreOperations <= maxOperations && bytes + moreBytes <= maxBytes);
@@ -69,20 +71,20 @@ final class Batch {
         return bytes;
     }
 
-    /** Whose operation it is; null when there is no such operation. */
+    /** The node that the operation belongs to; null when there is no such operation. */
     @Nullable
     TrackedNode nodeOf(int operation) {
         return operation < 0 ? null : nodes.get(owners.get(operation));
     }
 
-    /** Whether the operation is one of those that precede a deletion and a creation: it asks who owns what stands. */
+    /** Whether the operation is one of those before a deletion and a creation: it checks who owns the existing node. */
     boolean asksForOwner(int operation) {
         return operation >= 0
                 && operation + 2 < owners.size()
                 && owners.get(operation).equals(owners.get(operation + 2));
     }
 
-    /** Whether the operation is the last of its node's, which is the one that creates. */
+    /** Whether the operation is the last one for its node, which is the one that creates. */
     boolean isLastOfItsNode(int operation) {
         return operation + 1 == owners.size() || !owners.get(operation).equals(owners.get(operation + 1));
     }

@@ -13,9 +13,9 @@ import org.apache.zookeeper.OpResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates and replaces nodes in transactions, a bounded number at a time: what comes while they are under way goes
- * together into the next. A transaction is all or nothing, so one that fails is sorted by its error: what may stand
- * there already is inspected, missing parents are made, and for any other refusal its nodes are sent one by one.
+ * Creates and replaces nodes in transactions, a bounded number at a time: nodes that arrive while they are under way go
+ * together into the next. A transaction is all or nothing, so one that fails is sorted by its error: what may already
+ * exist there is inspected, missing parents are made, and for any other refusal its nodes are sent one by one.
  */
 final class Creations {
     private static final int BYTES_PER_OPERATION = 100;
@@ -51,7 +51,7 @@ final class Creations {
         queue.add(node);
     }
 
-    /** Sends what there is. While more is about to come, only batches that are full by count. */
+    /** Sends what has gathered. While more is about to come, only batches that are full by count. */
     void flush(boolean moreToCome) {
         var policy = context.policy();
         while (inFlight < policy.maxBatchesInFlight()
@@ -98,7 +98,7 @@ final class Creations {
         return batch;
     }
 
-    /** What is to be created now, unless the node was released, or what it replaces has changed, while it waited. */
+    /** What to create now, unless the node was released, or what it replaces has changed, while it waited. */
     private @Nullable Payload payload(TrackedNode node) {
         boolean changed = node.state.known() != ObservedNode.ABSENT && progress.isOutdated(node);
         return changed ? null : ledger.payload(node);
@@ -136,8 +136,8 @@ final class Creations {
     }
 
     /**
-     * Not counted: single requests have a window of their own, which is much wider, and what is quarantined may be held
-     * back until all others stand (C3).
+     * Not counted: single requests have their own, much wider window, and what is quarantined may be held back until
+     * all others exist (C3).
      */
     private void sendAlone(TrackedNode node) {
         Payload payload = payload(node);
@@ -169,7 +169,7 @@ final class Creations {
         } else if (!reply.connectionTrouble()) {
             failed(batch, reply);
         }
-        // Else the nodes stay in doubt, and busy, until the next attachment.
+        // Otherwise the nodes stay in doubt, and busy, until the next attachment.
     }
 
     private void created(Batch batch, List<OpResult> results) {
@@ -215,7 +215,7 @@ final class Creations {
         }
     }
 
-    /** A session has got hold of the path since it was looked at, or may have: nothing has been changed (N1). */
+    /** A session has taken the path since it was looked at, or may have: nothing has been changed (N1). */
     private void ownerAsked(Batch batch, int failedOperation, Code code) {
         TrackedNode culprit = batch.nodeOf(failedOperation);
         if (code == Code.NOAUTH && culprit != null) {
@@ -235,7 +235,7 @@ final class Creations {
         }
     }
 
-    /** The one that was refused waits, the others go again; but not for ever together, there may be many such. */
+    /** The refused node waits, the others are sent again; but not together forever: there may be many refused ones. */
     private void refused(Batch batch, int failedOperation, Code code) {
         TrackedNode culprit = batch.nodes().size() == 1 ? batch.nodes().get(0) : batch.nodeOf(failedOperation);
         for (TrackedNode node : batch.nodes()) {

@@ -15,8 +15,8 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
 
 /**
- * Arms a watch on each node that stands, or that a stranger holds, to hear of its deletion. In the background: after
- * the restoration and a few at a time, so that the requests for which somebody waits find the window free.
+ * Arms a watch on each node that exists, or that another client holds, to learn of its deletion. In the background:
+ * after the restoration and a few at a time, so that requests that something waits for find the window free.
  */
 final class DeletionWatches {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
@@ -61,16 +61,17 @@ final class DeletionWatches {
     }
 
     /**
-     * Whether a change of the node since it was last looked at would have been told, as far as the next step needs it.
+     * Whether a change of the node since it was last looked at would have been reported, as far as the next step needs
+     * it.
      */
     boolean wouldTell(TrackedNode node, NodeAction next) {
         return node.watch.isArmed() || (next == NodeAction.WRITE && isAboutToWatch(node));
     }
 
     /**
-     * Whether the watch was asked for when the node came to rest, and the answer, which tells of a change, will be here
+     * Whether the watch was requested when the node came to rest, and the answer, which reports a change, will arrive
      * before the next one: so an update that follows another costs no look. Only where the version is a condition that
-     * another's new node does not meet, and where requests keep their order.
+     * another client's new node does not meet, and where requests keep their order.
      */
     private boolean isAboutToWatch(TrackedNode node) {
         return node.watch.isAskedAtOnce()
@@ -79,7 +80,7 @@ final class DeletionWatches {
                 && live.requests().putOff() == 0;
     }
 
-    /** A stranger's node that is waited for no more: nothing will fire the watch, so it is taken back. */
+    /** Another client's node that is no longer waited for: nothing will fire the watch, so it is removed. */
     void disarm(TrackedNode node) {
         if (node.watch.isArmed() && node.state.known() == ObservedNode.FOREIGN) {
             removeWatch(node.serverPath);
@@ -118,7 +119,7 @@ final class DeletionWatches {
         });
     }
 
-    /** Until then nobody tells when the node is deleted. */
+    /** Until then nothing reports a deletion of the node. */
     private void armLater(TrackedNode node) {
         if (refused.isEmpty()) {
             progress.later(pauses.next(), this::addRefused);
@@ -144,14 +145,14 @@ final class DeletionWatches {
                 removeWatch(path);
             }
             if (node.activity.isEntered()) {
-                add(node); // it has got another path meanwhile
+                add(node); // it has been given another path meanwhile
             }
             return;
         }
         node.watch.armed();
         if (node.activity.isBusy()) {
             node.state.glimpsed(reply.stat(), live.sessionId());
-            return; // the answer under way tells more, unless it is a refusal
+            return; // the answer under way says more, unless it is a refusal
         }
         boolean wasOurs = node.state.isOwned();
         if (wasOurs && reply.stat() == null && !node.isReleased()) {

@@ -4,8 +4,8 @@ import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.internal.engine.Ticker;
 
 /**
- * Nodes of ours that somebody else deletes. Each is created again: at once the first time, then with back-off, for two
- * that disagree would otherwise keep a server busy (S-21). Confined to the event loop.
+ * Nodes of ours that another client deletes. Each is created again: at once the first time, then with back-off, because
+ * two clients that disagree would otherwise keep a server busy (S-21). Confined to the event loop.
  */
 final class DeletionsByOthers {
     private final Ticker ticker;

@@ -32,7 +32,7 @@ public final class EphemeralNodes implements Ephemerals, Restorable {
         this(context, () -> ThreadLocalRandom.current().nextLong());
     }
 
-    /** Whose delays are drawn there. */
+    /** With a given source of random delays. */
     EphemeralNodes(RestoreContext context, RandomGenerator random) {
         this.context = context;
         this.reconciler = new Reconciler(context, random);
@@ -53,18 +53,18 @@ public final class EphemeralNodes implements Ephemerals, Restorable {
     }
 
     /**
-     * Tells by a path, below the chroot, whether the application wants a node there, which stands or is to stand in
-     * this server session; others in it are others' making, as Curator's recipes'. To be asked for and used on the
-     * event loop.
+     * Whether the application wants a node at a path, below the chroot, that exists or is to exist in this server
+     * session; other nodes in the session were made by other code, such as Curator's recipes. To be requested and used
+     * on the event loop.
      *
-     * @return says of sequential nodes how it is now, of all others how it is when asked
+     * @return answers for sequential nodes as of now, for all others as of when it is asked
      */
     public Predicate<String> wantedPaths() {
         return ledger.wantedPaths();
     }
 
     /**
-     * Whether a server can list all of the session's nodes in one answer; a longer one makes the client cut the
+     * Whether a server can list all of the session's nodes in one answer; a longer one makes the client drop the
      * connection.
      *
      * @return whether it can, as far as they are registered here

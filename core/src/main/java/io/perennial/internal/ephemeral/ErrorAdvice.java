@@ -24,8 +24,8 @@ final class ErrorAdvice {
     }
 
     /**
-     * Whether the server said no, as opposed to having failed somewhere on the way: then the outcome is not known. A
-     * lost connection is given as a refusal for what was not sent at all ({@link
+     * Whether the server itself refused, as opposed to a failure somewhere on the way: then the outcome is not known. A
+     * lost connection is given as the refusal of a request that was not sent at all ({@link
      * io.perennial.internal.protocol.Quarantine}).
      */
     static boolean isDefinite(Code code) {

@@ -4,28 +4,28 @@ import java.time.Duration;
 
 /** How often in a row something went wrong with one node, and when that is too often. Confined to the event loop. */
 final class FailureCounts {
-    /** So often is a node looked at, in vain, before each write until it has to wait. */
+    /** How often a node is looked at in vain, before each write, until it has to wait. */
     private static final int MAX_LOOKS = 10;
-    /** So often may a node's transactions fail until it is sent alone. */
+    /** How often a node's transactions may fail until it is sent alone. */
     private static final int MAX_BATCHES = 3;
-    /** So often are the parents of a node made until it has to wait. */
+    /** How often the parents of a node are made until it has to wait. */
     private static final int MAX_PARENTS = 3;
 
     private static final long SHORT_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
     /** Since it was at rest. */
     private int looks;
-    /** Transactions with this node in it. */
+    /** Failed transactions with this node in it. */
     private int batches;
 
     private int parents;
     private int refusals;
-    /** By somebody else, in short intervals. */
+    /** By another client, in short intervals. */
     private int deletions;
 
     private long lastDeletion;
 
-    /** It is looked at. */
+    /** It is being looked at. */
     void looked() {
         looks++;
     }
@@ -45,17 +45,17 @@ final class FailureCounts {
         batches++;
     }
 
-    /** Nobody knows which node it is that makes transactions fail: it may be this one. */
+    /** It is unknown which node makes transactions fail: it may be this one. */
     void isSuspect() {
         batches = MAX_BATCHES;
     }
 
-    /** Whether it is to be sent alone. */
+    /** Whether it should be sent alone. */
     boolean failsBatches() {
         return batches >= MAX_BATCHES;
     }
 
-    /** Its parents were made, and it is to be tried again; whether they vanish too often for that. */
+    /** Its parents were made, and it will be tried again; returns whether they vanish too often for that. */
     boolean parentsMadeTooOften() {
         if (parents++ < MAX_PARENTS) {
             return false;
@@ -64,13 +64,15 @@ final class FailureCounts {
         return true;
     }
 
-    /** It stands. */
+    /** It exists. */
     void stands() {
         batches = 0;
         parents = 0;
     }
 
-    /** It was refused, or something is in its way, and it is to be tried again later; how often in a row by now. */
+    /**
+     * It was refused, or something is in its way, and it will be tried again later; returns how often in a row by now.
+     */
     int refused() {
         return ++refusals;
     }
@@ -79,12 +81,15 @@ final class FailureCounts {
         return refusals;
     }
 
-    /** It is as it is to be. */
+    /** It is as it should be. */
     void accepted() {
         refusals = 0;
     }
 
-    /** Somebody else deleted it; whether that comes so soon after the last time that it is one of a row (S-21). */
+    /**
+     * Another client deleted it; returns whether that came so soon after the last time that it is one of a series
+     * (S-21).
+     */
     boolean deletedAgain(long nanos) {
         boolean again = deletions > 0 && nanos - lastDeletion < SHORT_INTERVAL_NANOS;
         deletions = again ? deletions + 1 : 1;

@@ -5,7 +5,7 @@ import io.perennial.internal.restore.AttachedSession;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
-/** What a look at a node's path says: whose it is that stands there. Confined to the event loop. */
+/** What a look at a node's path reveals: whose node exists there. Confined to the event loop. */
 final class Findings {
     private final AttachedSession live;
     private final NodeLedger ledger;
@@ -34,7 +34,7 @@ final class Findings {
         }
     }
 
-    /** A sequential node whose very path somebody else has made his own need not wait for it: it gets another. */
+    /** A sequential node whose very path another client has taken need not wait for it: it gets another. */
     void takenByOthers(TrackedNode node) {
         node.state.lostToOthers();
         gone(node);

@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * Whether the servers still have what this session was told that they have. They have not when they were restored from
- * a backup: then the session may be alive, and its nodes stand with data older than those acknowledged (N4,
- * ZOOKEEPER-4571). A history has all writes up to some point, so looking at the latest one that was told is enough.
+ * Whether the servers still have what they reported to this session. They do not when they were restored from a
+ * backup: then the session may be alive, and its nodes exist with data older than those acknowledged (N4,
+ * ZOOKEEPER-4571). A history has all writes up to some point, so looking at the latest one reported is enough.
  */
 final class History {
     private final AttachedSession live;
@@ -18,7 +18,7 @@ final class History {
         this.live = live;
     }
 
-    /** Runs one of the two, at once where nothing was told yet; neither when the connection goes. */
+    /** Runs one of the two, at once when nothing was reported yet; neither when the connection breaks. */
     void check(Collection<TrackedNode> nodes, Runnable same, Runnable another) {
         Optional<TrackedNode> latest = nodes.stream()
                 .filter(node -> node.state.mzxid() != 0 && showsHistory(node))
@@ -34,12 +34,12 @@ final class History {
         boolean foreign = node.state.known() == ObservedNode.FOREIGN;
         live.requests().exists(String.valueOf(node.actualServerPath()), null, reply -> {
             Stat stat = reply.stat();
-            boolean unchanged = node.watch.isArmed(); // for a change would have been told before this answer
+            boolean unchanged = node.watch.isArmed(); // because a change would have been reported before this answer
             if (reply.connectionTrouble()) {
                 return;
             }
             if (!showsHistory(node)) {
-                check(nodes, same, another); // it was deleted meanwhile, or a stranger's has changed
+                check(nodes, same, another); // it was deleted meanwhile, or another client's has changed
             } else if (stat != null && (unchanged ? isUnchanged(stat, told, foreign) : isWithin(stat, told, version))) {
                 same.run();
             } else {
@@ -48,13 +48,15 @@ final class History {
         });
     }
 
-    /** What others do to their own node tells nothing, unless a watch would have told of it. */
+    /** What others do to their own node shows nothing, unless a watch would have reported it. */
     private static boolean showsHistory(TrackedNode node) {
         ObservedNode known = node.state.known();
         return known.mayStand() || (known == ObservedNode.FOREIGN && node.watch.isArmed());
     }
 
-    /** Restored servers give the numbers of the lost transactions again, so that another's node may have this one's. */
+    /**
+     * Restored servers assign the lost transactions' numbers again, so that another client's node may have this one's.
+     */
     private boolean isUnchanged(Stat now, long mzxid, boolean foreign) {
         long owner = now.getEphemeralOwner();
         boolean ours = owner == live.sessionId() || live.wasOurs(owner);
@@ -62,8 +64,9 @@ final class History {
     }
 
     /**
-     * Whether a node that was told so can be so now. A later write counts only if the version has grown, too: what
-     * others have written to a restored server since has a later transaction's number, on an earlier version.
+     * Whether a node that was reported so can be as it is now. A later write counts only if the version has grown, too:
+     * what other clients have written to a restored server since has a later transaction's number, on an earlier
+     * version.
      */
     static boolean isWithin(Stat now, long mzxid, int version) {
         return now.getMzxid() > mzxid ? now.getVersion() > version : now.getMzxid() == mzxid;

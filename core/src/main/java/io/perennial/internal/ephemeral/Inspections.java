@@ -12,8 +12,8 @@ import org.apache.zookeeper.KeeperException.Code;
 
 /**
  * Looks at nodes in doubt, all at once. A sequential node whose number is not known is found first, by the id in its
- * name: the server lists the paths of this very session's nodes, which needs no permission to read the parent and gives
- * nobody else's; one question serves all of a parent.
+ * name: the server lists the paths of this very session's nodes, which needs no permission to read the parent and
+ * returns nobody else's; one question serves all nodes of a parent.
  */
 final class Inspections {
     private final RestoreContext context;
@@ -84,7 +84,7 @@ final class Inspections {
         });
     }
 
-    /** It may not be read: then the list of the session's own nodes still tells whether it is one of them. */
+    /** The node may not be read: then the list of the session's own nodes still shows whether it is one of them. */
     private void lookAmongOwn(TrackedNode node, String path) {
         underWay++;
         String whole = context.paths().inTransaction(path);

@@ -8,7 +8,7 @@ import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ACLs of a node and of the parents that it may need, asked for when the node is registered: the provider is the
+ * The ACLs of a node and of the parents that it may need, requested when the node is registered: the provider is the
  * user's code, and the event loop runs none.
  *
  * @param node the node's own
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record NodeAcls(List<ACL> node, List<List<ACL>> parents) {
 
     /**
-     * The spec's ACL counts for the node and its parents, but not for those of the namespace, which others share.
+     * The spec's ACL applies to the node and its parents, but not to those of the namespace, which others share.
      *
      * @param serverPath the node's path, namespace included
      * @param namespaceLength how many characters of it are the namespace
@@ -33,7 +33,7 @@ record NodeAcls(List<ACL> node, List<List<ACL>> parents) {
         return new NodeAcls(own, List.copyOf(parents));
     }
 
-    /** ZooKeeper's client asks the list whether it contains null, at which those of {@code List.of} throw. */
+    /** ZooKeeper's client asks the list whether it contains null, at which the lists of {@code List.of} throw. */
     private static List<ACL> nullTolerant(List<ACL> acl) {
         return acl == ZooDefs.Ids.OPEN_ACL_UNSAFE ? acl : new ArrayList<>(acl);
     }
@@ -43,7 +43,7 @@ record NodeAcls(List<ACL> node, List<List<ACL>> parents) {
         return acl != null ? acl : provider.getDefaultAcl();
     }
 
-    /** How many bytes the node's own takes in a request. */
+    /** How many bytes the node's own ACL takes in a request. */
     int bytes() {
         int bytes = 4;
         for (ACL acl : node) {

@@ -2,25 +2,25 @@ package io.perennial.internal.ephemeral;
 
 import io.perennial.ephemeral.EphemeralSpec.OnConflict;
 
-/** What is to be done next about one node. */
+/** What to do next about one node. */
 enum NodeAction {
     /** Create it. */
     CREATE,
     /** Look at what is on the server. */
     INSPECT,
-    /** Delete what stands there and create ours in one transaction. */
+    /** Delete the existing node and create ours in one transaction. */
     REPLACE,
     /** Write the latest data. */
     WRITE,
-    /** Nothing: it stands, with the latest data. */
+    /** Nothing: it exists, with the latest data. */
     HOLD,
-    /** Wait until a stranger's node is gone. */
+    /** Wait until another client's node is gone. */
     AWAIT,
-    /** Leave the path to the stranger until the next server session. */
+    /** Leave the path to the other client until the next server session. */
     GIVE_UP,
     /** Delete it. */
     DELETE,
-    /** Forget it: it is released and not there. */
+    /** Forget it: it is released and does not exist. */
     FORGET;
 
     /** Whether it changes something on the server. */
@@ -28,7 +28,7 @@ enum NodeAction {
         return this == CREATE || touchesWhatStands();
     }
 
-    /** Whether it changes or takes away what stands there, so that it must be known whose that is. */
+    /** Whether it changes or removes an existing node, so that it must be known whose that is. */
     boolean touchesWhatStands() {
         return this == REPLACE || this == WRITE || this == DELETE;
     }

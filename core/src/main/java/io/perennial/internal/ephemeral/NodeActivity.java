@@ -6,8 +6,8 @@ final class NodeActivity {
 
     private enum Plain implements Activity {
         /**
-         * Not let in yet, as long as its predecessor has not left the path for example; or forgotten. Followed by
-         * {@code RESTING}.
+         * Not admitted yet, for example while its predecessor has not left the path; or forgotten. Followed by {@code
+         * RESTING}.
          */
         OUTSIDE,
         /**
@@ -15,17 +15,17 @@ final class NodeActivity {
          */
         RESTING,
         /**
-         * A request for it is under way or queued, and the answer decides what is next. Followed by {@code RESTING},
-         * also when the connection goes, for then no answer comes; or by {@link Waiting}.
+         * A request for it is under way or queued, and the answer decides what comes next. Followed by {@code RESTING},
+         * also when the connection breaks, because then no answer comes; or by {@link Waiting}.
          */
         BUSY
     }
 
     /**
-     * For the next attempt. Followed by {@code RESTING} when it is time; or by {@code BUSY}, because a release does not
-     * wait.
+     * Waiting for the next attempt. Followed by {@code RESTING} when it is time; or by {@code BUSY}, because a release
+     * does not wait.
      *
-     * @param ticket tells which attempt, for a later one takes its place
+     * @param ticket identifies the attempt, because a later one may replace it
      */
     private record Waiting(long ticket) implements Activity {}
 
@@ -54,7 +54,7 @@ final class NodeActivity {
         return activity == Plain.BUSY;
     }
 
-    /** No answer is awaited any more. */
+    /** No answer is expected any more. */
     void end() {
         if (isBusy()) {
             activity = Plain.RESTING;
@@ -70,14 +70,14 @@ final class NodeActivity {
         return activity instanceof Waiting;
     }
 
-    /** It waits no more. */
+    /** It is no longer waiting. */
     void stopWaiting() {
         if (isWaiting()) {
             activity = Plain.RESTING;
         }
     }
 
-    /** The time of an attempt has come: whether it still waits for that one. Then it waits no more. */
+    /** The time of an attempt has come: returns whether it still waits for that one. Then it is no longer waiting. */
     boolean isDue(long ticket) {
         boolean due = activity instanceof Waiting waiting && waiting.ticket() == ticket;
         if (due) {

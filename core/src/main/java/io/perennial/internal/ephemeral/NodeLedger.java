@@ -21,11 +21,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the application wants, and what it is shown.
+ * What the application wants, and what it sees.
  *
  * <p>Concurrency: guarded by one lock, which is never held while something waits, sends or runs a user's code. Users'
  * threads change what is wanted and leave the node in the inbox; the event loop empties the inbox, asks what to write
- * by {@link #payload}, and shows by {@link #show} what came of it. A node that is released before {@code payload} was
+ * by {@link #payload}, and reports the result by {@link #show}. A node that is released before {@code payload} was
  * asked is therefore never sent.
  */
 final class NodeLedger {
@@ -96,7 +96,7 @@ final class NodeLedger {
         return node;
     }
 
-    /** By a plain node, or by a sequential one that the server has numbered. */
+    /** By a non-sequential node, or by a sequential one that the server has numbered. */
     @GuardedBy("lock")
     private boolean isTaken(String serverPath) {
         return plainPaths.contains(serverPath)
@@ -145,7 +145,7 @@ final class NodeLedger {
         }
     }
 
-    /** A released node is not on the server for this session any more; may be said twice. */
+    /** A released node is no longer on the server for this session; may be reported twice. */
     void gone(TrackedNode node) {
         synchronized (lock) {
             if (!node.counted) {
@@ -171,7 +171,7 @@ final class NodeLedger {
         }
     }
 
-    /** On the event loop. A sequential node is known by the id in its name, also before its number is known. */
+    /** On the event loop. A sequential node is recognised by the id in its name, even before its number is known. */
     Predicate<String> wantedPaths() {
         synchronized (lock) {
             Set<String> ids = registered.stream()
@@ -200,7 +200,7 @@ final class NodeLedger {
         }
     }
 
-    /** How many bytes the answer to a question for all nodes has. */
+    /** How many bytes the answer to a request for all nodes has. */
     long pathBytes() {
         synchronized (lock) {
             return limits.onServer(pathBytes, registered.size() + leaving);
@@ -230,7 +230,7 @@ final class NodeLedger {
         }
     }
 
-    /** What is to be written now, or null when the node is released. From here on it may be on the server. */
+    /** What to write now, or null when the node is released. From here on it may be on the server. */
     @Nullable
     Payload payload(TrackedNode node) {
         synchronized (lock) {
@@ -243,7 +243,7 @@ final class NodeLedger {
         }
     }
 
-    /** What is to be done next about a node. */
+    /** What to do next about a node. */
     NodeAction nextStep(TrackedNode node) {
         synchronized (lock) {
             NodeState state = node.state;
@@ -254,7 +254,7 @@ final class NodeLedger {
         }
     }
 
-    /** Shows what came of a node, unless it is released, which is final. */
+    /** Shows what became of a node, unless it is released, which is final. */
     void show(TrackedNode node, Status status, String userPath, @Nullable String problem) {
         synchronized (lock) {
             if (!node.isReleased()) {
@@ -263,7 +263,7 @@ final class NodeLedger {
         }
     }
 
-    /** From now on nothing can be registered. What is wanted stays listed, and is not on a server any more. */
+    /** From now on nothing can be registered. What is wanted remains listed, and is no longer on a server. */
     List<TrackedNode> close(ResilientSessionException reason) {
         synchronized (lock) {
             closed = reason;

@@ -11,14 +11,14 @@ final class NodeState {
     private static final long UNKNOWN = -1;
 
     private ObservedNode knowledge = ObservedNode.ABSENT;
-    /** The version last seen; means something in {@code OWNED}, {@code STALE} and {@code FOREIGN}. */
+    /** The version last seen; meaningful in {@code OWNED}, {@code STALE} and {@code FOREIGN}. */
     private int version;
     /** What stands in the way of a {@code FOREIGN} path. */
     private Obstacle obstacle = Obstacle.NONE;
 
-    /** The transaction that wrote it last, as far as this session was told; 0 where it was not. */
+    /** The transaction that wrote it last, as far as was reported to this session; 0 if it was not. */
     private long mzxid;
-    /** The latest that stood at the path before what was created last: what that made has a later one. */
+    /** The latest transaction of what was at the path before the last creation, whose own is later. */
     private long formerMzxid;
 
     /** A sequential node's id in this server session. */
@@ -27,23 +27,23 @@ final class NodeState {
     private @Nullable String sequentialPath;
 
     /**
-     * What is known was seen on this connection, for the step that follows: no more once the node is at rest, or
-     * something was told of it.
+     * What is known was seen on this connection, for the step that follows: no longer once the node is at rest, or a
+     * change to it was reported.
      */
     private boolean fresh;
 
     /** What was known before the write that is under way. */
     private ObservedNode before = ObservedNode.ABSENT;
-    /** The server session before may have left it behind, and nobody has looked since. */
+    /** The previous server session may have left it behind, and it has not been looked at since. */
     private boolean leftBehind;
-    /** Something was told of it since, which the answer may not tell. */
+    /** A change to it was reported since, which the answer may not include. */
     private boolean disturbed;
     /** The data's revision on the server. */
     private long written = UNKNOWN;
     /** The revision with which it was created last. */
     private long createdWith = UNKNOWN;
     /**
-     * What a node that the session owns is to this one: something else than {@code OWNED} while it is a predecessor's.
+     * What a node that the session owns is to this one: something other than {@code OWNED} while it is a predecessor's.
      */
     private ObservedNode own = ObservedNode.OWNED;
 
@@ -55,12 +55,12 @@ final class NodeState {
         return knowledge == ObservedNode.OWNED;
     }
 
-    /** The version last seen; means something in {@code OWNED}, {@code STALE} and {@code FOREIGN}. */
+    /** The version last seen; meaningful in {@code OWNED}, {@code STALE} and {@code FOREIGN}. */
     int version() {
         return version;
     }
 
-    /** The transaction that wrote it last, as far as this session was told; 0 where it was not. */
+    /** The transaction that wrote it last, as far as was reported to this session; 0 if it was not. */
     long mzxid() {
         return mzxid;
     }
@@ -70,7 +70,7 @@ final class NodeState {
         return written;
     }
 
-    /** A sequential node's id in this server session; none before it is to be created. */
+    /** A sequential node's id in this server session; none until it is about to be created. */
     @Nullable
     String protectionId() {
         return protectionId;
@@ -95,22 +95,22 @@ final class NodeState {
         sequentialPath = path;
     }
 
-    /** A sequential node's path is not its any more. */
+    /** A sequential node no longer has its path. */
     void unnumbered() {
         sequentialPath = null;
     }
 
-    /** What stands in the way; means something in {@code FOREIGN}. */
+    /** What stands in the way; meaningful in {@code FOREIGN}. */
     Obstacle obstacle() {
         return obstacle;
     }
 
-    /** Whether a node that this session object made may stand there. */
+    /** Whether a node that this session object made may exist there. */
     boolean mayStand() {
         return leftBehind || knowledge.mayStand();
     }
 
-    /** What is known, as far as it matters to one who wants nothing there any more: absence has to be seen. */
+    /** What is known, as it matters when nothing is wanted there any more: absence has to be seen. */
     ObservedNode knownOfReleased() {
         return leftBehind && knowledge == ObservedNode.ABSENT ? ObservedNode.IN_DOUBT : knowledge;
     }
@@ -126,22 +126,22 @@ final class NodeState {
         return fresh;
     }
 
-    /** What is known was told on this connection. */
+    /** What is known was reported on this connection. */
     void markFresh() {
         fresh = true;
     }
 
-    /** What is known may be so no more. */
+    /** What is known may no longer be true. */
     void markOutdated() {
         fresh = false;
     }
 
     /**
      * Whether what is known is not enough for the next step, because it comes from an earlier connection: no watch
-     * would have told whether it is still the same node that is to be changed or deleted (N2), or a create that was
+     * would have reported whether it is still the same node that will be changed or deleted (N2), or a create that was
      * sent before may have been applied since its absence was seen (N9).
      *
-     * @param watched whether a watch would have told of a change
+     * @param watched whether a watch would have reported a change
      */
     boolean isOutdated(NodeAction next, boolean watched) {
         if (fresh) {
@@ -150,7 +150,7 @@ final class NodeState {
         return next == NodeAction.CREATE ? protectionId != null : !watched && next.touchesWhatStands();
     }
 
-    /** The servers have another history: whatever was seen there is to be looked at. */
+    /** The servers have another history: whatever was seen there must be looked at. */
     void doubtHistory() {
         if (knowledge != ObservedNode.ABSENT) {
             doubt();
@@ -160,7 +160,7 @@ final class NodeState {
     /** A create was sent. */
     void creating(long revision) {
         if (knowledge == ObservedNode.ABSENT) {
-            own = ObservedNode.OWNED; // what will be found was made by this
+            own = ObservedNode.OWNED; // what will be found was made by this create
         }
         sent();
         formerMzxid = Math.max(formerMzxid, mzxid);
@@ -182,21 +182,22 @@ final class NodeState {
     }
 
     /**
-     * A change was told of while an answer is awaited: our own doing, or the answer will tell, unless it is a refusal.
+     * A change was reported while an answer is awaited: our own doing, or the answer will show it, unless it is a
+     * refusal.
      */
     void disturb() {
         disturbed = true;
         fresh = false;
     }
 
-    /** It was looked at while an answer is awaited: news only where it is not what was known. */
+    /** It was looked at while an answer is awaited: news only if it differs from what was known. */
     void glimpsed(@Nullable Stat stat, long sessionId) {
         if (stat == null || stat.getEphemeralOwner() != sessionId || stat.getVersion() != version) {
             disturb();
         }
     }
 
-    /** The write was refused and had no effect: what stands there is what stood there, as far as was told. */
+    /** The write was refused and had no effect: the node there is the one that was there, as far as was reported. */
     void notDone() {
         knowledge = disturbed ? ObservedNode.IN_DOUBT : before;
     }
@@ -227,7 +228,7 @@ final class NodeState {
         sent();
     }
 
-    /** Whether it was a predecessor's, as far as was told, when the write was sent that was refused. */
+    /** Whether it was a predecessor's, as far as was reported, when the refused write was sent. */
     boolean isInherited() {
         return before == ObservedNode.INHERITED && !disturbed;
     }
@@ -243,7 +244,7 @@ final class NodeState {
 
     /**
      * It was found, and the session owns it. Version 0 means that it holds what it was created with. One that cannot be
-     * what this session was told of is of another history, such as a backup's: nothing is known of its data (N4).
+     * what was reported to this session is of another history, such as a backup's: nothing is known of its data (N4).
      */
     void foundOurs(Stat stat) {
         if (!isPossible(stat)) {
@@ -266,24 +267,24 @@ final class NodeState {
         knowledge = ObservedNode.OWNED;
     }
 
-    /** It is not there, or not there any more. */
+    /** It does not exist, or no longer exists. */
     void foundAbsent() {
         knowledge = ObservedNode.ABSENT;
     }
 
-    /** Somebody else has made a sequential node's very path his own: it gets another. */
+    /** Another client has taken a sequential node's very path: it gets another. */
     void lostToOthers() {
         knowledge = ObservedNode.ABSENT;
         protectionId = null;
     }
 
-    /** An earlier server session's stands there. */
+    /** An earlier server session's node exists there. */
     void foundStale(Stat stat) {
         knowledge = ObservedNode.STALE;
         version = stat.getVersion();
     }
 
-    /** It may not be read, but the session owns it: what it was created with is the least that it holds. */
+    /** It may not be read, but the session owns it: it holds at least what it was created with. */
     void foundOursUnread() {
         if (written == UNKNOWN) {
             written = createdWith;
@@ -296,7 +297,7 @@ final class NodeState {
     /**
      * Takes over what is known of the path from the node that had it before.
      *
-     * @param sameAcl whether what stands can be given this node's data: else it is to be replaced
+     * @param sameAcl whether the existing node can be given this node's data: otherwise it must be replaced
      */
     void inherit(NodeState from, boolean sameAcl) {
         own = sameAcl && from.own != ObservedNode.STALE ? ObservedNode.INHERITED : ObservedNode.STALE;
@@ -315,7 +316,7 @@ final class NodeState {
         knowledge = own;
     }
 
-    /** Somebody else's stands there. */
+    /** Another client's node exists there. */
     void foundForeign(Stat stat) {
         knowledge = ObservedNode.FOREIGN;
         version = stat.getVersion();
@@ -323,18 +324,18 @@ final class NodeState {
         obstacle = Obstacle.of(stat);
     }
 
-    /** A {@code FOREIGN} node's own ACL keeps this session from making sure that no session owns it (N1). */
+    /** A {@code FOREIGN} node's own ACL prevents this session from making sure that no session owns it (N1). */
     void ownerMayNotBeAsked() {
         obstacle = obstacle.whoseOwnerMayNotBeAsked();
     }
 
-    /** Something stands there that may not be read, and it is not the session's own. */
+    /** Something exists there that may not be read, and it is not the session's own. */
     void foundUnreadable() {
         knowledge = ObservedNode.FOREIGN;
         obstacle = Obstacle.UNREADABLE;
     }
 
-    /** The server session is gone: a new one begins with nothing, but for what the server has not reaped. */
+    /** The server session is gone: a new one starts with nothing, except what the server has not reaped. */
     void forget() {
         leftBehind = mayStand() && protectionId == null;
         knowledge = ObservedNode.ABSENT;

@@ -4,9 +4,9 @@ import io.perennial.ephemeral.EphemeralSpec.OnConflict;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * Somebody else's node, which stands where ours is to stand.
+ * Another client's node where ours should be.
  *
- * @param description what it is, for people
+ * @param description what it is, for people to read
  * @param readable whether it could be looked at
  * @param persistent whether no session owns it
  * @param replaceable whether it may be replaced, if the policy says so
@@ -19,7 +19,7 @@ record Obstacle(String description, boolean readable, boolean persistent, boolea
     static final Obstacle UNREADABLE =
             new Obstacle("a node that this session has no permission to read", false, false, false);
 
-    /** What was looked at. No client is told of a container that it is one: it counts as persistent. */
+    /** What was looked at. The server does not tell clients that a node is a container: it counts as persistent. */
     static Obstacle of(Stat stat) {
         long owner = stat.getEphemeralOwner();
         int children = stat.getNumChildren();
@@ -30,7 +30,7 @@ record Obstacle(String description, boolean readable, boolean persistent, boolea
         return new Obstacle("a node of another owner (0x" + Long.toHexString(owner) + ")", true, false, false);
     }
 
-    /** The same, but its own ACL keeps this session from making sure that no session owns it (N1). */
+    /** The same, but its own ACL prevents this session from making sure that no session owns it (N1). */
     Obstacle whoseOwnerMayNotBeAsked() {
         return new Obstacle(
                 "a persistent node, whose ACL does not let this session create and delete below it, as it must to"
@@ -41,8 +41,8 @@ record Obstacle(String description, boolean readable, boolean persistent, boolea
     }
 
     /**
-     * Whether a watch tells when it can be got out of the way. None tells that a node's children have gone, and none is
-     * armed on what may not be read.
+     * Whether a watch reports when it can be removed. None reports that a node's children have gone, and none is armed
+     * on what may not be read.
      */
     boolean isToldOfByAWatch(OnConflict policy) {
         return readable && !(persistent && policy == OnConflict.REPLACE);

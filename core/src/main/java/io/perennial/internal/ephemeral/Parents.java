@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes missing parents of nodes whose creation was answered with NoNode: looks which of the distinct ones are missing
- * and creates these, shallow first, pipelined. Somebody else may be doing the same, or a server may be removing
- * containers: what exists already is as good, what vanishes again is made again, up to a few times.
+ * and creates these, shallow first, pipelined. Another client may be doing the same, or a server may be removing
+ * containers: one that already exists is just as good, one that vanishes again is made again, up to a few times.
  */
 final class Parents {
     private record Parent(String path, List<ACL> acl, CreateMode mode) {}
@@ -29,7 +29,7 @@ final class Parents {
         this.progress = progress;
     }
 
-    /** Makes them: then the nodes go on. */
+    /** Makes them: then the nodes continue. */
     void make(List<TrackedNode> nodes) {
         new Job(nodes).look();
     }
@@ -77,7 +77,7 @@ final class Parents {
             }
         }
 
-        /** A persistent node at a registered path would keep our own node away, and outlive the session (N5). */
+        /** A persistent node at a registered path would block our own node, and outlive the session (N5). */
         private void lacking(Parent parent) {
             if (ledger.isRegistered(parent.path)) {
                 refusals.put(parent.path, Code.NOCHILDRENFOREPHEMERALS);

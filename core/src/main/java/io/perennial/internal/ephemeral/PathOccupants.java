@@ -19,16 +19,16 @@ final class PathOccupants {
     private final Consumer<TrackedNode> tookOver;
     /** Wanted ones, and released ones that may still be on a server. */
     private final Set<TrackedNode> nodes = new LinkedHashSet<>();
-    /** By the path where it stands or is to stand. */
+    /** By the path where it exists or is to exist. */
     private final Map<String, TrackedNode> byPath = new HashMap<>();
     /** By the node that still has the path: the one registered there since, which takes it over after the answer. */
     private final Map<TrackedNode, TrackedNode> successors = new HashMap<>();
 
     /**
-     * Nobody yet.
+     * No occupants yet.
      *
      * @param left gets each node that is forgotten
-     * @param tookOver gets each node that has taken over its predecessor's path, and goes on from what is known of it
+     * @param tookOver gets each node that has taken over its predecessor's path, and continues from what is known of it
      */
     PathOccupants(NodeLedger ledger, Consumer<TrackedNode> left, Consumer<TrackedNode> tookOver) {
         this.ledger = ledger;
@@ -36,24 +36,24 @@ final class PathOccupants {
         this.tookOver = tookOver;
     }
 
-    /** All as they are now, in the order in which they came. */
+    /** All current nodes, in the order in which they came. */
     List<TrackedNode> nodes() {
         return List.copyOf(nodes);
     }
 
-    /** Whose path it is. */
+    /** The node that has the path. */
     @Nullable
     TrackedNode at(String path) {
         return byPath.get(path);
     }
 
-    /** Whether a path is nobody's here. */
+    /** Whether no node here has the path. */
     boolean isVacant(String path) {
         return !byPath.containsKey(path);
     }
 
     /**
-     * A node from the inbox gets its path: at once, or after its predecessor; not at all when it is released already.
+     * A node from the inbox gets its path: at once, or after its predecessor; not at all when it is already released.
      */
     void enterOrDrop(TrackedNode node) {
         if (node.activity.isEntered()) {
@@ -102,7 +102,7 @@ final class PathOccupants {
         left.accept(node);
     }
 
-    /** A released node is not on the server, or not any business of ours there. */
+    /** A released node is not on the server, or is no longer our concern there. */
     void remove(TrackedNode node) {
         if (handOver(node)) {
             return;
@@ -121,7 +121,7 @@ final class PathOccupants {
         byPath.put(sequentialPath, node);
     }
 
-    /** A sequential node's path is not its any more. */
+    /** A sequential node no longer has its path. */
     void vacate(TrackedNode node) {
         String path = node.state.sequentialPath();
         if (path != null) {

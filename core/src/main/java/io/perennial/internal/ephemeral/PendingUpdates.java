@@ -10,8 +10,7 @@ import java.util.function.Predicate;
 
 /**
  * A node's updates that the server does not have yet, in order. Those that go to it in one write, because only the last
- * of them is sent, share one promise and one future: while no server is there they may be without number (N10).
- * Thread-safe.
+ * of them is sent, share one promise and one future: while there is no server they may be countless (N10). Thread-safe.
  */
 final class PendingUpdates {
     private static final class Pending {
@@ -25,7 +24,7 @@ final class PendingUpdates {
             this.shown = promise.future();
         }
 
-        /** One that somebody completed, by a timeout of his for example, tells the next one nothing. */
+        /** One that the caller completed, for example by a timeout, says nothing to the next caller. */
         private CompletableFuture<Void> shown() {
             if (shown.isDone() && !promise.isDone()) {
                 shown = promise.future();
@@ -54,7 +53,7 @@ final class PendingUpdates {
         }
     }
 
-    /** What there is now is about to be written: later updates go into another write. */
+    /** The current data are about to be written: later updates go into another write. */
     void sending() {
         synchronized (queue) {
             Pending last = queue.peekLast();
@@ -69,7 +68,7 @@ final class PendingUpdates {
         take(pending -> pending.revision <= revision).forEach(promise -> promise.complete(null));
     }
 
-    /** What was sent was refused; what came since has yet to be tried. */
+    /** What was sent was refused; later updates have yet to be tried. */
     void failSent(Throwable failure) {
         take(pending -> pending.sent).forEach(promise -> promise.fail(failure));
     }
@@ -78,7 +77,7 @@ final class PendingUpdates {
         take(pending -> true).forEach(promise -> promise.fail(failure));
     }
 
-    /** Those at the head that are such. */
+    /** Takes those at the head that match. */
     private List<Promise<Void>> take(Predicate<Pending> such) {
         synchronized (queue) {
             if (queue.isEmpty()) {

@@ -4,24 +4,26 @@ import java.util.UUID;
 
 /**
  * The name by which a sequential node is found again when the acknowledgement of its creation was lost: the server
- * appends the number, so the name alone would not tell it from its neighbours. The same form as Curator's, which its
- * recipes know how to sort.
+ * appends the number, so the name alone would not distinguish it from its neighbours. The same form as Curator's, which
+ * its recipes can sort.
  */
 final class ProtectedName {
     private static final String PREFIX = "_c_";
     private static final int ID_LENGTH = 36;
 
-    /** Bytes that protection and number add to the path asked for. */
+    /** Bytes that protection and number add to the requested path. */
     static final int ADDED_BYTES = PREFIX.length() + ID_LENGTH + 1 + 10;
 
     private ProtectedName() {}
 
-    /** An id; each server session takes a new one, so that what an earlier one left behind is never mistaken. */
+    /**
+     * An id; each server session uses a new one, so that a node left behind by an earlier one is never mistaken.
+     */
     static String newId() {
         return UUID.randomUUID().toString();
     }
 
-    /** The path to be created. */
+    /** The path to create. */
     static String path(String prefixPath, String id) {
         return beginning(prefixPath, id) + "-" + ServerPaths.name(prefixPath);
     }

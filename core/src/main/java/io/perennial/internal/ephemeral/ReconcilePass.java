@@ -10,9 +10,9 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
 
 /**
- * The work of one attachment: takes each node from step to step until it stands, is forgotten, or must wait. It is
- * restored when every node that was registered at its beginning has come to rest; the watches and the left-overs come
- * after that. Thrown away at the next connection loss. Confined to the event loop, see {@link Reconciler}.
+ * The work of one attachment: takes each node from step to step until it exists, is forgotten, or must wait. The pass
+ * is restored when every node that was registered at its beginning has come to rest; the watches and the left-overs
+ * come after that. Discarded at the next connection loss. Confined to the event loop, see {@link Reconciler}.
  */
 final class ReconcilePass implements PassProgress {
     private final ReconcilerParts parts;
@@ -56,8 +56,8 @@ final class ReconcilePass implements PassProgress {
     }
 
     /**
-     * Takes up all nodes. On the handle of before their watches stand, which prove nothing when the servers have
-     * another history: nothing is written before it is known that they have not (N4).
+     * Takes up all nodes. On the previous handle their watches are still armed, which proves nothing when the servers
+     * have another history: nothing is written until it is known that they have not (N4).
      */
     void begin(Attachment how) {
         if (how == Attachment.RECONNECTED) {
@@ -72,7 +72,7 @@ final class ReconcilePass implements PassProgress {
         flush();
     }
 
-    /** There a sequential node may have another number: it is looked for by its id. */
+    /** In another history a sequential node may have another number: it is looked for by its id. */
     private void doubtHistory(TrackedNode node) {
         node.state.doubtHistory();
         occupants.vacate(node);
@@ -86,7 +86,7 @@ final class ReconcilePass implements PassProgress {
 
     /**
      * Those that a resumed session should hold are in doubt until they are verified: by one request, if its answer may
-     * be so long.
+     * be that long.
      */
     private void takeUp(Attachment how) {
         takenUp = true;
@@ -141,7 +141,7 @@ final class ReconcilePass implements PassProgress {
         }
         step(node);
         if (!node.activity.isBusy()) {
-            state.markOutdated(); // who comes to rest goes by his watch, or looks again (N2)
+            state.markOutdated(); // a node that comes to rest relies on its watch, or is looked at again (N2)
         }
         canSendMore();
     }
@@ -189,7 +189,8 @@ final class ReconcilePass implements PassProgress {
     }
 
     /**
-     * What stands there was seen before it waited (N2). Absence is as good as new, for no creation is under way (N9).
+     * What exists there was seen before it waited (N2). Absence is as good as new, because no creation is under way
+     * (N9).
      */
     @Override
     public void again(TrackedNode node) {
@@ -214,8 +215,8 @@ final class ReconcilePass implements PassProgress {
     }
 
     /**
-     * The node is at rest no more: something was found out about it. Not restored until it is at rest again, as it is
-     * when it waits for its next attempt.
+     * The node is no longer at rest: something was found out about it. The pass is not restored until it is at rest
+     * again, as it is when it waits for its next attempt.
      */
     void revisit(TrackedNode node) {
         node.activity.end();
@@ -250,7 +251,7 @@ final class ReconcilePass implements PassProgress {
         revisit(node);
     }
 
-    /** Tried again with back-off (S-22), and the others go on (S-17). */
+    /** Tried again with back-off (S-22), and the others continue (S-17). */
     @Override
     public void refused(TrackedNode node, Code code, String what) {
         refused(node, code, what, PendingUpdates::failAll);
@@ -264,7 +265,7 @@ final class ReconcilePass implements PassProgress {
     private void refused(TrackedNode node, Code code, String what, BiConsumer<PendingUpdates, Throwable> tell) {
         NodeState state = node.state;
         node.activity.end();
-        state.markOutdated(); // a refusal tells nothing of what stands there (N2)
+        state.markOutdated(); // a refusal says nothing about what exists there (N2)
         if (!ErrorAdvice.isDefinite(code)) {
             state.doubt();
         }
@@ -307,7 +308,7 @@ final class ReconcilePass implements PassProgress {
         settled(node);
     }
 
-    /** When what the loop has already been handed is done: the batches get fuller that way. */
+    /** After what the loop has already been handed: the batches get fuller that way. */
     @Override
     public void canSendMore() {
         if (!flushQueued) {

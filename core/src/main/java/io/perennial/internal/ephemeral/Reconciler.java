@@ -10,14 +10,14 @@ import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the live session in agreement with the ledger: lets in the nodes that the application has touched, and has a
+ * Keeps the live session in agreement with the ledger: admits the nodes that the application has touched, and has a
  * {@link ReconcilePass} while a session is attached.
  *
- * <p>Concurrency: everything here, in the pass, in those that do its work and in the parts of a {@link TrackedNode} is
- * confined to the event loop. A node has at most one request under way or queued, in one pass; its answer decides the
- * next {@link NodeAction}. Before a write is sent the node is set in doubt, so a connection that goes leaves behind
- * exactly what must be looked at by the next pass; nothing else is remembered of a pass, and its late answers are not
- * delivered. So passes never overlap and nothing runs twice (S-07).
+ * <p>Concurrency: everything here, in the pass, in the classes that do its work and in the parts of a {@link
+ * TrackedNode} is confined to the event loop. A node has at most one request under way or queued, in one pass; its
+ * answer decides the next {@link NodeAction}. Before a write is sent the node is set in doubt, so a broken connection
+ * leaves behind exactly what the next pass must look at; nothing else is remembered of a pass, and its late answers are
+ * not delivered. So passes never overlap and nothing runs twice (S-07).
  */
 final class Reconciler {
     private final RestoreContext context;
@@ -53,7 +53,7 @@ final class Reconciler {
             watcher = newWatcher();
             occupants.nodes().forEach(node -> node.watch.disarmed());
         }
-        emptyInbox(); // what was registered before this belongs to the restoration
+        emptyInbox(); // what was registered before this is part of the restoration
         var next = new ReconcilePass(parts, live, watcher, restored);
         pass = next;
         next.begin(how);
@@ -70,7 +70,7 @@ final class Reconciler {
         }
     }
 
-    /** What is known stays known: the session may yet be resumed, with all its nodes. */
+    /** What is known remains known: the session may yet be resumed, with all its nodes. */
     void lost() {
         detached();
         for (TrackedNode node : occupants.nodes()) {
@@ -86,7 +86,7 @@ final class Reconciler {
         occupants.clear();
     }
 
-    /** The server session is gone for good, and with it every node of it, sooner or later. */
+    /** The server session is gone for good, and with it every node in it, sooner or later. */
     private void forgetSession() {
         retries.clear();
         for (TrackedNode node : occupants.nodes()) {
@@ -130,7 +130,7 @@ final class Reconciler {
         }
     }
 
-    /** It has waited: no longer is it known whose it is where no watch tells (N2). */
+    /** It has waited: where no watch reports, it is no longer known whose it is (N2). */
     private void attendAgain(TrackedNode node) {
         node.state.markOutdated();
         attend(node);
@@ -165,7 +165,7 @@ final class Reconciler {
         };
     }
 
-    /** An armed watch fired; it is not armed any more. */
+    /** An armed watch fired; it is no longer armed. */
     private void changed(Watcher source, WatchedEvent event) {
         TrackedNode node = source == watcher ? occupants.at(event.getPath()) : null;
         if (node == null) {
@@ -180,7 +180,7 @@ final class Reconciler {
         switch (event.getType()) {
             case NodeDeleted -> deleted(node);
             case NodeDataChanged -> {
-                // After a reconnection also said of a node that was deleted and made anew by a stranger meanwhile.
+                // After a reconnection also reported for a node that another client deleted and recreated meanwhile.
                 if (state.known().mayStand()) {
                     state.doubt();
                 }

@@ -4,16 +4,16 @@ import io.perennial.internal.restore.RestoreContext;
 import java.util.random.RandomGenerator;
 
 /**
- * What a {@link Reconciler} has that outlives its passes, for each pass to use.
+ * The parts of a {@link Reconciler} that outlive its passes, for each pass to use.
  *
  * @param context what the session's nodes may use
  * @param ledger what is wanted and shown
  * @param occupants which node has which path
- * @param outcomes tells the application
+ * @param outcomes notifies the application
  * @param retries what waits for its next attempt
- * @param deletions what to do when somebody else deletes a node
+ * @param deletions what to do when another client deletes a node
  * @param leftovers what earlier server sessions have left behind
- * @param random where delays are drawn
+ * @param random source of random delays
  */
 record ReconcilerParts(
         RestoreContext context,

@@ -7,13 +7,13 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs.Ids;
 
 /**
- * Takes the place of what stands at a path, in one transaction.
+ * Replaces the existing node at a path, in one transaction.
  *
- * <p>The version guards against a change since it was looked at, but not against another node, for each counts from 0:
- * two sessions that found the same left-over would delete one another's new node (N1). ZooKeeper knows no condition on
- * the owner; yet an ephemeral node can have no child, so a child made and removed first has the server refuse the whole
- * transaction when a session owns what stands. Which session cannot be asked: over a left-over of an earlier session of
- * ours the version is all there is.
+ * <p>The version guards against a change since it was looked at, but not against another node, because each counts from
+ * 0: two sessions that found the same left-over would delete one another's new node (N1). ZooKeeper has no condition on
+ * the owner; but an ephemeral node can have no child, so creating and removing a child first makes the server refuse
+ * the whole transaction when a session owns the existing node. It cannot be checked which session: over a left-over of
+ * an earlier session of ours the version is all there is.
  */
 final class Replacement {
     private Replacement() {}
@@ -23,7 +23,7 @@ final class Replacement {
      *
      * @param path the path, below the chroot
      * @param version the version that was seen
-     * @param ownerless whether no session may own what stands there
+     * @param ownerless whether no session may own the existing node
      * @param create creates ours
      */
     static List<Op> operations(String path, int version, boolean ownerless, Op create) {

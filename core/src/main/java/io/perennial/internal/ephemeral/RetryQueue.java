@@ -34,7 +34,7 @@ final class RetryQueue {
         this.due = due;
     }
 
-    /** The node waits until its time has come, or it is told to wait no more. Gives the delay. */
+    /** The node waits until its time has come, or it is told to stop waiting. Returns the delay. */
     Duration later(TrackedNode node, int attempt) {
         Duration delay = Duration.ofMillis(backoff.apply(attempt));
         tickets++;

@@ -6,18 +6,18 @@ import io.perennial.internal.restore.PathSpace;
 import io.perennial.internal.restore.RestoreContext;
 
 /**
- * What a server can take, checked before anything is registered.
+ * What a server can handle, checked before anything is registered.
  *
- * <p>Data (S-26): a request larger than {@code jute.maxbuffer} makes the server cut the connection, again and again.
+ * <p>Data (S-26): a request larger than {@code jute.maxbuffer} makes the server drop the connection, again and again.
  *
  * <p>Paths (S-25, ZOOKEEPER-4306): when a session ends, the server writes one transaction that lists the paths of all
  * its ephemeral nodes, chroot included: {@code CloseSessionTxn}, a header of 32 bytes, a count, and for each path its
  * length in four bytes and its UTF-8 bytes. A server that later reads a longer transaction than it accepts, from its
  * leader or from its own log, fails, and fails again when restarted. It accepts {@code jute.maxbuffer} plus {@code
  * zookeeper.jute.maxbuffer.extrasize}, which is the same again unless set: twice {@code jute.maxbuffer}. The limit here
- * is three quarters of that, the rest is room for nodes that the application makes through {@code curator()}. A node
+ * is three quarters of that; the rest is room for nodes that the application makes through {@code curator()}. A node
  * counts from its registration until it is known to be gone. A chroot that an ensemble provider names only when it is
- * started (C13) counts from then on, for all nodes: those that were registered before stay, and no other comes to them
+ * started (C13) counts from then on, for all nodes: those that were registered before remain, and no others are added
  * beyond the limit.
  */
 final class ServerLimits {
@@ -40,17 +40,17 @@ final class ServerLimits {
         return context.maxPacket() * 3L / 2 - CLOSE_OVERHEAD;
     }
 
-    /** What one node takes of it, but for the chroot. */
+    /** What one node takes of it, excluding the chroot. */
     int pathBytes(String serverPath, boolean sequential) {
         return PathSpace.size(serverPath) + (sequential ? ProtectedName.ADDED_BYTES : 0);
     }
 
-    /** What so many nodes take of it with the chroot, as far as that is known. */
+    /** What that many nodes take of it with the chroot, as far as that is known. */
     long onServer(long pathBytes, int nodes) {
         return pathBytes + (long) nodes * context.paths().chrootBytes();
     }
 
-    /** Checks that a node's data fit into one request, which may be the transaction that replaces what stands there. */
+    /** Checks that a node's data fit into one request, which may be the transaction that replaces the existing node. */
     void checkData(EphemeralSpec spec, int dataBytes, int pathBytes, int aclBytes) {
         int count = Replacement.paths(spec.onConflict() == OnConflict.REPLACE);
         long paths = onServer((long) count * pathBytes, count);

@@ -7,7 +7,7 @@ import java.util.List;
 final class ServerPaths {
     private ServerPaths() {}
 
-    /** The parent's path; empty for a child of the root, so that a name can be put after it and a slash. */
+    /** The parent's path; empty for a child of the root, so that a slash and a name can be appended. */
     static String parent(String path) {
         return path.substring(0, path.lastIndexOf('/'));
     }
@@ -17,7 +17,7 @@ final class ServerPaths {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** All paths above it but the root, shallow first. */
+    /** All paths above it except the root, shallow first. */
     static List<String> ancestors(String path) {
         var ancestors = new ArrayList<String>();
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {

@@ -11,12 +11,12 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * Sequential nodes of earlier server sessions, which the new session's do not replace because their paths differ. Where
- * the server has not reaped them, they are deleted once the new ones stand, lest they be counted for long as one more.
- * Their paths are never taken again, so the version is condition enough. Confined to the event loop.
+ * Sequential nodes of earlier server sessions, which the new session's do not replace because their paths differ. If
+ * the server has not reaped them, they are deleted once the new ones exist, so that they are not counted for long as
+ * one more. Their paths are never used again, so the version is condition enough. Confined to the event loop.
  */
 final class StaleSequentialNodes {
-    /** In the background: requests for which somebody waits shall find the window free. */
+    /** In the background: requests that something waits for should find the window free. */
     private static final int MAX_UNDER_WAY = 100;
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
@@ -32,7 +32,7 @@ final class StaleSequentialNodes {
         new Sweep(live, random, progress).begin();
     }
 
-    /** What is refused, by the server or the quarantine, is tried again later; at most until the connection goes. */
+    /** A deletion refused by the server or the quarantine is tried again later; at most until the connection breaks. */
     private final class Sweep {
         private final AttachedSession live;
         private final PassProgress progress;

@@ -8,7 +8,7 @@ import java.util.function.BiConsumer;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 
-/** Shows the application what came of a node, and completes its futures. Confined to the event loop. */
+/** Shows the application what became of a node, and completes its futures. Confined to the event loop. */
 final class StatusReporter {
     private final RestoreContext context;
     private final NodeLedger ledger;
@@ -33,9 +33,9 @@ final class StatusReporter {
     }
 
     /**
-     * The server said no. A node that stands and may not be changed is held all the same.
+     * The server refused. A node that exists and may not be changed is held all the same.
      *
-     * @param tell tells those who wait for updates
+     * @param tell notifies those who wait for updates
      */
     void refused(
             TrackedNode node,
@@ -57,12 +57,12 @@ final class StatusReporter {
         context.log().warnThrottled("ephemeral-refused:" + code, problem);
     }
 
-    /** A stranger's node stands there, and is waited for. */
+    /** Another client's node exists there, and is waited for. */
     void conflict(TrackedNode node) {
         showConflict(node, "ours is created when that is gone");
     }
 
-    /** A stranger's node stands there, and is left alone. */
+    /** Another client's node exists there, and is left alone. */
     void gaveUp(TrackedNode node) {
         String problem = showConflict(node, "ours is tried again in the next server session");
         var cause = KeeperException.create(Code.NODEEXISTS, node.spec.path());
@@ -82,7 +82,7 @@ final class StatusReporter {
         return problem;
     }
 
-    /** Somebody else deleted it again and again. */
+    /** Another client deleted it again and again. */
     void deletedAgain(TrackedNode node, Duration untilNextAttempt) {
         String problem = "node '" + node.spec.path() + "' was deleted by somebody else " + node.failures.deletions()
                 + " times in a short while; it is created again in " + untilNextAttempt.toMillis()

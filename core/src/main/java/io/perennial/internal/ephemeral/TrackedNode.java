@@ -12,19 +12,19 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registered node: what the user sees of it, from any thread, and, in parts confined to the event loop, what that
+ * A registered node: what the user sees of it, from any thread, and, in parts confined to the event loop, what the loop
  * knows of it and does about it. Its volatile fields are written under the ledger's lock and read without.
  *
  * <p>Three things about a node are independent of each other. What is known of it ({@link #state}), and how fresh that
- * is, changes with every answer and every watch that fires, whatever is done about it meanwhile. What is done
- * ({@link #activity}) is one thing at a time. And its watch ({@link #watch}) is asked for in the background, also of a
- * node that is busy again.
+ * is, changes with every answer and every watch that fires, whatever is being done about it meanwhile. What is being
+ * done ({@link #activity}) is one thing at a time. And its watch ({@link #watch}) is requested in the background, also
+ * for a node that is busy again.
  */
 final class TrackedNode implements EphemeralNode {
     /** What the user sees: replaced as a whole. */
     record View(Status status, String path, @Nullable String problem) {}
 
-    /** The path below the chroot; of a sequential node without protection and number. */
+    /** The path below the chroot; for a sequential node without protection and number. */
     final String serverPath;
 
     final NodeAcls acls;
@@ -51,7 +51,7 @@ final class TrackedNode implements EphemeralNode {
     long revision;
     /** The loop may have sent it; guarded by the ledger's lock. */
     boolean touched;
-    /** Its path counts among those that the server has to close; guarded by the ledger's lock. */
+    /** Its path counts among those that the server must list to close the session; guarded by the ledger's lock. */
     boolean counted = true;
     /** It waits in the ledger's inbox; guarded by the ledger's lock. */
     boolean inInbox;
@@ -84,13 +84,13 @@ final class TrackedNode implements EphemeralNode {
         return view.status == Status.RELEASED;
     }
 
-    /** Where it stands on the server, or is to stand; null while a sequential node's number is not known. */
+    /** Where it exists on the server, or is to exist; null while a sequential node's number is not known. */
     @Nullable
     String actualServerPath() {
         return isSequential() ? state.sequentialPath() : serverPath;
     }
 
-    /** The connection is gone: no answer comes any more, and what is known must be looked at on the next. */
+    /** The connection is gone: no more answers come, and the next one must check what is known. */
     void detached() {
         activity.end();
         state.markOutdated();
@@ -148,7 +148,7 @@ final class TrackedNode implements EphemeralNode {
         if (loop.inLoop()) {
             return;
         }
-        // Not the future that users see: that one may be waiting behind the very thread that is calling. What is not
+        // Not the future that users see: that one may be queued behind the very thread that is calling. What is not
         // deleted in time is deleted later, or goes with the session.
         Uninterrupted.await(gone.outcome(), closeTimeout);
     }

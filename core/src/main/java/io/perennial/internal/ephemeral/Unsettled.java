@@ -5,21 +5,21 @@ import java.util.Set;
 
 /**
  * The nodes that a restoration waits for. It is complete, once and for good, when all of them have come to rest and the
- * servers' history was looked at, where that is to be. Confined to the event loop.
+ * servers' history was checked, where that is necessary. Confined to the event loop.
  */
 final class Unsettled {
     private final Set<TrackedNode> nodes = new HashSet<>();
     private boolean awaitsHistory;
     private boolean complete;
 
-    /** It is to come to rest first; no more when the restoration is complete. */
+    /** It has to come to rest first; no longer once the restoration is complete. */
     void add(TrackedNode node) {
         if (!complete) {
             nodes.add(node);
         }
     }
 
-    /** It has come to rest, or is forgotten; whether it was waited for. */
+    /** It has come to rest, or is forgotten; returns whether it was waited for. */
     boolean remove(TrackedNode node) {
         return nodes.remove(node);
     }

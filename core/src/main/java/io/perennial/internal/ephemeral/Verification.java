@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Verifies that a resumed session has all its nodes, whatever their number, by two requests and no write: whether the
- * history is still the one that this session knows, and the list of its nodes.
+ * Verifies that a resumed session has all its nodes, however many, by two requests and no write: whether the history is
+ * still the one that this session knows, and the list of its nodes.
  */
 final class Verification {
     private final RestoreContext context;
@@ -24,14 +24,14 @@ final class Verification {
     }
 
     /**
-     * Whether the list of all nodes fits into one answer. A longer one would make the client cut the connection; a
+     * Whether the list of all nodes fits into one answer. A longer one would make the client drop the connection; a
      * quarter is left for nodes that the application made through {@code curator()}.
      */
     static boolean isPossible(RestoreContext context, NodeLedger ledger) {
         return ledger.pathBytes() <= context.maxPacket() * 3L / 4;
     }
 
-    /** A node in doubt that should be there with what it held. */
+    /** A node in doubt that should exist with what it held. */
     void add(TrackedNode node) {
         expected.add(node);
     }
@@ -55,7 +55,9 @@ final class Verification {
         });
     }
 
-    /** What is not on the list stays in doubt and is looked at; so does all when the server refuses the question. */
+    /**
+     * What is not on the list stays in doubt and is looked at; so does everything when the server refuses the request.
+     */
     private void compare(Set<String> present) {
         for (TrackedNode node : expected) {
             if (present.contains(node.actualServerPath())) {

@@ -9,13 +9,13 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes new data into nodes that stand, and deletes those that are released.
+ * Writes new data to existing nodes, and deletes released ones.
  *
- * <p>Both are conditional on the version last seen, because ZooKeeper knows no condition on the owner: a stranger's
- * node that took the place of ours since then mostly has another version, for each counts from 0. What is left is a
- * node of ours that was never updated, deleted by somebody else and made anew by a third in the one round trip before
- * the guard's event is here; where no guard stands it is looked at first. An update's answer tells the owner, and a
- * look sent along with a deletion does, so even then it is noticed, reported and not repeated.
+ * <p>Both are conditional on the version last seen, because ZooKeeper has no condition on the owner: another client's
+ * node that has replaced ours since then mostly has another version, because each counts from 0. What is left is a node
+ * of ours that was never updated, deleted by one other client and recreated by a third in the one round trip before the
+ * watch's event is here; where no watch is armed it is looked at first. An update's answer shows the owner, and a look
+ * sent along with a deletion does, so even then it is noticed, reported and not repeated.
  */
 final class WritesAndDeletes {
     private final AttachedSession live;
@@ -62,7 +62,7 @@ final class WritesAndDeletes {
             }
             progress.learned(node);
         } else if (reply.code() == Code.BADVERSION) {
-            progress.learned(node); // in doubt: the inspection gives the version
+            progress.learned(node); // in doubt: the inspection returns the version
         } else if (reply.code() == Code.NONODE) {
             progress.deletedByOthers(node);
         } else if (reply.code() == Code.NOAUTH && node.state.isInherited()) {
@@ -82,7 +82,7 @@ final class WritesAndDeletes {
         }
         node.state.deleting();
         var lastSeen = new AtomicReference<Stat>();
-        // Sent together, so it costs no round trip: a deletion's answer says nothing of what was deleted (N11).
+        // Sent together, so it costs no round trip: a deletion's answer says nothing about what was deleted (N11).
         live.requests().exists(path, null, look -> {
             Stat stat = look.stat();
             lastSeen.set(stat);

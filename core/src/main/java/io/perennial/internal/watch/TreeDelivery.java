@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands one listener the changes of a tree, merged per path while the listener is busy: what waits never exceeds the
- * tree. Waiting deletions go first, so that a node deleted and made anew is reported as that, children before parents;
+ * tree. Waiting deletions go first, so that a node deleted and recreated is reported as that, children before parents;
  * then come creations and changes, parents before children.
  *
  * <p>Concurrency: the loop offers, the callback thread notifies, the lock guards what waits. There are as many

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which state of a node, or of its children, a read has found. Unlike the version counters, which start again when a
- * node is deleted and made anew, zxids never repeat (Pulsar #23138).
+ * node is deleted and recreated, zxids never repeat (Pulsar #23138).
  *
  * @param czxid the transaction that made the node; -1 when there is none
  * @param zxid the transaction that last changed what is watched: the data, or the children
