@@ -2,19 +2,16 @@ package io.perennial.internal.ephemeral;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.RestorePolicy;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.internal.engine.HandLoop;
 import io.perennial.internal.engine.HandTicker;
 import io.perennial.internal.engine.ThrottledLog;
-import io.perennial.internal.restore.PathSpace;
 import io.perennial.internal.restore.RestoreContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.apache.curator.framework.imps.DefaultACLProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,17 +21,7 @@ class DeletionsByOthersTest {
     private final HandTicker ticker = new HandTicker();
     private final ThrottledLog log = new ThrottledLog("unit", ticker);
     private final HandLoop hand = new HandLoop(ticker, log, error -> {});
-    private final RestoreContext context = new RestoreContext(
-            "unit",
-            hand.loop(),
-            null,
-            Runnable::run,
-            new PathSpace("", () -> ""),
-            RestorePolicy.defaults(),
-            new DefaultACLProvider(),
-            log,
-            Duration.ofSeconds(5),
-            1_000_000);
+    private final RestoreContext context = UnitContext.on(hand.loop(), log);
     private final NodeLedger ledger = new NodeLedger(context, () -> {});
     private final StatusReporter outcomes = new StatusReporter(context, ledger);
     private final PathOccupants occupants = new PathOccupants(ledger, node -> {}, node -> {});

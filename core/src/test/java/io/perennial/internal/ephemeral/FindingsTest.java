@@ -2,7 +2,6 @@ package io.perennial.internal.ephemeral;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.RestorePolicy;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.internal.engine.HandLoop;
@@ -11,11 +10,8 @@ import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.request.Requests;
 import io.perennial.internal.restore.AttachedSession;
-import io.perennial.internal.restore.PathSpace;
 import io.perennial.internal.restore.RestoreContext;
-import java.time.Duration;
 import java.util.Set;
-import org.apache.curator.framework.imps.DefaultACLProvider;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,17 +24,7 @@ class FindingsTest {
 
     private final HandTicker ticker = new HandTicker();
     private final ThrottledLog log = new ThrottledLog("unit", ticker);
-    private final RestoreContext context = new RestoreContext(
-            "unit",
-            new HandLoop(ticker, log, error -> {}).loop(),
-            null,
-            Runnable::run,
-            new PathSpace("", () -> ""),
-            RestorePolicy.defaults(),
-            new DefaultACLProvider(),
-            log,
-            Duration.ofSeconds(5),
-            1_000_000);
+    private final RestoreContext context = UnitContext.on(new HandLoop(ticker, log, error -> {}).loop(), log);
     private final NodeLedger ledger = new NodeLedger(context, () -> {});
     private final PathOccupants occupants = new PathOccupants(ledger, node -> {}, node -> {});
     private final Requests requests = new Requests(null, context.loop(), context.policy(), new Quarantine(1_000_000));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 
 /** A play with nodes that a test directs, and what it expects of the first session. */
 abstract class NodePlayRig {
@@ -25,6 +26,13 @@ abstract class NodePlayRig {
 
     private final List<String> trace = new ArrayList<>();
     NodePlay play = play(NodeSetting.DEFAULT);
+
+    @AfterEach
+    void recover() {
+        play.recover();
+        play.stayWell(5_000);
+        play.isQuiet();
+    }
 
     NodePlay play(NodeSetting setting) {
         var begun = new NodePlay(setting, 1, trace);

@@ -2,17 +2,13 @@ package io.perennial.internal.ephemeral;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perennial.RestorePolicy;
 import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.internal.engine.HandLoop;
 import io.perennial.internal.engine.HandTicker;
 import io.perennial.internal.engine.ThrottledLog;
-import io.perennial.internal.restore.PathSpace;
 import io.perennial.internal.restore.RestoreContext;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.curator.framework.imps.DefaultACLProvider;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Tag;
@@ -199,16 +195,6 @@ class PathOccupantsTest {
     private static RestoreContext context() {
         var ticker = new HandTicker();
         var log = new ThrottledLog("unit", ticker);
-        return new RestoreContext(
-                "unit",
-                new HandLoop(ticker, log, error -> {}).loop(),
-                null,
-                Runnable::run,
-                new PathSpace("", () -> ""),
-                RestorePolicy.defaults(),
-                new DefaultACLProvider(),
-                log,
-                Duration.ofSeconds(5),
-                1_000_000);
+        return UnitContext.on(new HandLoop(ticker, log, error -> {}).loop(), log);
     }
 }

@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.internal.protocol.RequestKind;
 import org.apache.zookeeper.KeeperException.Code;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,13 +22,6 @@ import org.junit.jupiter.api.Test;
 /** The servers are put back to a backup, which has the session and its nodes of then; found by plays at random. */
 @Tag("N4")
 class PlayedBackupTest extends NodePlayRig {
-    @AfterEach
-    void recover() {
-        play.recover();
-        play.stayWell(5_000);
-        play.isQuiet();
-    }
-
     @Test
     @DisplayName("The server refuses the question for the history: all is looked at")
     void writesAgainWhatABackupLacks_whenTheQuestionIsRefused() {

@@ -29,7 +29,6 @@ import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.internal.protocol.RequestKind;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.KeeperException.Code;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,13 +40,6 @@ class PlayedNodeFaultsTest extends NodePlayRig {
     private static final int BY_A_PERSISTENT_ONE = 42 * 7 + NUMBERED;
     /** READ, at /a. */
     private static final int READING_A = 28;
-
-    @AfterEach
-    void recover() {
-        play.recover();
-        play.stayWell(5_000);
-        play.isQuiet();
-    }
 
     @Test
     @DisplayName("Deleted by others while the restoration goes on: restored is said when it stands again")

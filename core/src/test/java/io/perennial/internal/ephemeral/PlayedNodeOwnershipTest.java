@@ -25,7 +25,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.internal.protocol.RequestKind;
 import org.apache.zookeeper.KeeperException.Code;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,13 +36,6 @@ class PlayedNodeOwnershipTest extends NodePlayRig {
     private static final int READING_A = 28;
 
     private static final int WITH_ANOTHER_ACL = 18 * 7;
-
-    @AfterEach
-    void recover() {
-        play.recover();
-        play.stayWell(5_000);
-        play.isQuiet();
-    }
 
     @Test
     @Tag("N3")

@@ -27,7 +27,6 @@ import io.perennial.internal.protocol.RequestKind;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.KeeperException.Code;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -36,12 +35,6 @@ class PlayedNodeWaysTest extends NodePlayRig {
     private static final int NUMBERED_BELOW_A_PARENT = 6;
     private static final int GIVING_UP = 7;
     private static final int REPLACING = 14;
-
-    @AfterEach
-    void recover() {
-        play.recover();
-        play.stayWell(5_000);
-    }
 
     private String problem(String path) {
         return String.valueOf(node(path).node().problem());
