@@ -63,19 +63,13 @@ final class ReconcilePass implements PassProgress {
         if (how == Attachment.RECONNECTED) {
             unsettled.awaitHistory();
             new History(live).check(occupants.nodes(), this::takeUpReconnected, () -> {
-                occupants.nodes().forEach(this::doubtHistory);
+                occupants.nodes().forEach(node -> node.state.doubtHistory());
                 takeUpReconnected();
             });
         } else {
             takeUp(how);
         }
         flush();
-    }
-
-    /** In another history a sequential node may have another number: it is looked for by its id. */
-    private void doubtHistory(TrackedNode node) {
-        node.state.doubtHistory();
-        occupants.vacate(node);
     }
 
     private void takeUpReconnected() {

@@ -10,7 +10,6 @@ import static io.perennial.internal.ephemeral.NodeHappening.SLOW;
 import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_DELETES;
 import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_REPLACES;
 import static io.perennial.internal.ephemeral.NodeHappening.UPDATE;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.internal.protocol.RequestKind;
@@ -33,23 +32,6 @@ class PlayedBackupTest extends NodePlayRig {
         play.happens(CONNECTED, 0);
 
         assertLatestData("/a");
-    }
-
-    @Test
-    @DisplayName("A sequential node got another number since the backup: the one of then is found, and is the only one")
-    void findsANumberedNode_underTheNumberThatTheBackupHas() {
-        play.happens(REGISTER, A);
-        play.happens(REGISTER, NUMBERED);
-        play.happens(BACKUP_TAKEN, 0);
-        play.server.failNext(RequestKind.EXISTS, Code.SYSTEMERROR, false, 1); // so that no watch tells
-        play.happens(STRANGER_DELETES, NUMBERED);
-        play.happens(UPDATE, A);
-        play.happens(BACKUP_PUT_BACK, 0);
-        play.happens(CONNECTED, 0);
-
-        assertStatus("/q-", Status.HELD);
-        assertStands(node("/q-").node().path());
-        assertThat(play.server.tree.nodes()).as(trace()).hasSize(2);
     }
 
     @Test
