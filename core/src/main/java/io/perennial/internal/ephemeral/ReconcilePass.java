@@ -31,7 +31,6 @@ final class ReconcilePass implements PassProgress {
 
     private final Unsettled unsettled = new Unsettled();
 
-    private boolean takenUp;
     private boolean flushQueued;
     private boolean ended;
 
@@ -83,7 +82,6 @@ final class ReconcilePass implements PassProgress {
      * be that long.
      */
     private void takeUp(Attachment how) {
-        takenUp = true;
         boolean resumed = how == Attachment.RESUMED;
         boolean byList = Verification.isPossible(context, ledger);
         var verification = new Verification(context, live, this);
@@ -130,7 +128,10 @@ final class ReconcilePass implements PassProgress {
     void advance(TrackedNode node) {
         NodeState state = node.state;
         NodeActivity activity = node.activity;
-        if (!takenUp || activity.isBusy() || !activity.isEntered() || (activity.isWaiting() && !node.isReleased())) {
+        if (unsettled.awaitsHistory()
+                || activity.isBusy()
+                || !activity.isEntered()
+                || (activity.isWaiting() && !node.isReleased())) {
             return;
         }
         step(node);

@@ -28,6 +28,11 @@ final class Unsettled {
         awaitsHistory = true;
     }
 
+    /** Whether the question is not answered yet: nothing is done about a node before. */
+    boolean awaitsHistory() {
+        return awaitsHistory;
+    }
+
     void historyChecked() {
         awaitsHistory = false;
     }
