@@ -2,6 +2,9 @@ package io.perennial;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link SessionReport} for people: what matters most comes first, one line for each fact. */
@@ -66,22 +69,29 @@ final class ReportText {
         report.problems().forEach(problem -> line("problem", problem));
     }
 
+    /** Transitions and restorations in one order: a restoration follows the transition with which it began. */
     private void history(SessionReport report) {
-        for (SessionReport.Entry entry : report.timeline()) {
-            SessionTransition transition = entry.transition();
-            line(
-                    entry.at().toString(),
-                    transition.from() + " -> " + transition.to() + " after " + words(transition.inPreviousState())
-                            + " (" + transition.cause() + "): " + transition.detail());
+        var lines = new ArrayList<Line>();
+        report.timeline().forEach(entry -> lines.add(new Line(entry.at(), words(entry.transition()))));
+        report.recentRestorations().forEach(r -> lines.add(new Line(r.at(), words(r))));
+        lines.sort(Comparator.comparing(Line::at));
+        if (!lines.isEmpty()) {
+            text.append("\n  history:");
         }
-        for (SessionReport.Restoration restoration : report.recentRestorations()) {
-            line(
-                    restoration.at().toString(),
-                    (restoration.completed() ? "restored within " : "gave up restoring after ")
-                            + words(restoration.took()) + " (" + restoration.attachment() + "): generation "
-                            + restoration.generation() + ", nodes " + restoration.nodes() + ", watches "
-                            + restoration.watches());
-        }
+        lines.forEach(line -> line("  " + line.at, line.words));
+    }
+
+    private record Line(Instant at, String words) {}
+
+    private static String words(SessionTransition transition) {
+        return transition.from() + " -> " + transition.to() + " after " + words(transition.inPreviousState()) + " ("
+                + transition.cause() + "): " + transition.detail();
+    }
+
+    private static String words(SessionReport.Restoration restoration) {
+        return (restoration.completed() ? "restored within " : "gave up restoring after ") + words(restoration.took())
+                + " (" + restoration.attachment() + "): generation " + restoration.generation() + ", nodes "
+                + restoration.nodes() + ", watches " + restoration.watches();
     }
 
     private void line(String what, String is) {

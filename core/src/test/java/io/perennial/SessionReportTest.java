@@ -151,11 +151,12 @@ class SessionReportTest {
                         "  last loss: NO_SERVER after 21 s of silence, longest pause 12 ms:"
                                 + " no server could be reached",
                         "  problem: /taken: a stranger has it",
-                        "  2026-03-01T02:59:51.960Z: SUSPENDED -> LOST after 20 s (LEASE_ELAPSED): to LOST",
-                        "  2026-03-01T02:59:54.960Z: LOST -> RESTORING after 3000 ms (SESSION_CREATED): to RESTORING",
-                        "  2026-03-01T02:59:55Z: RESTORING -> CONNECTED after 40 ms (RESTORED): to CONNECTED",
-                        "  2026-03-01T02:59:54.960Z: restored within 40 ms (NEW_SESSION): generation 2, nodes 3,"
-                                + " watches 1");
+                        "  history:",
+                        "    2026-03-01T02:59:51.960Z: SUSPENDED -> LOST after 20 s (LEASE_ELAPSED): to LOST",
+                        "    2026-03-01T02:59:54.960Z: LOST -> RESTORING after 3000 ms (SESSION_CREATED): to RESTORING",
+                        "    2026-03-01T02:59:54.960Z: restored within 40 ms (NEW_SESSION): generation 2, nodes 3,"
+                                + " watches 1",
+                        "    2026-03-01T02:59:55Z: RESTORING -> CONNECTED after 40 ms (RESTORED): to CONNECTED");
         assertThat(latent().toString().lines())
                 .containsExactly(
                         "session 'orders' at 2026-03-01T03:00:00Z: LATENT for 3 h 5 min",
