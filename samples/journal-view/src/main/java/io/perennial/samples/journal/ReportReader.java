@@ -90,7 +90,13 @@ final class ReportReader {
             moments.add(began(transitions.get(0)));
         }
         histories.add(new History(
-                text(report, "name"), transitions, losses, restorations, List.of(), remarks(report, transitions)));
+                text(report, "name"),
+                transitions,
+                losses,
+                restorations,
+                List.of(),
+                remarks(report, transitions),
+                problems(report)));
     }
 
     private static Instant began(Transition first) {
@@ -129,8 +135,13 @@ final class ReportReader {
                     + number(nodes, "wanted") + " nodes held, " + number(watches, "armed") + " of "
                     + number(watches, "wanted") + " watches armed.");
         }
-        report.path("problems").forEach(problem -> remarks.add("Problem: " + problem.asText()));
         return remarks;
+    }
+
+    private static List<String> problems(JsonNode report) {
+        List<String> problems = new ArrayList<>();
+        report.path("problems").forEach(problem -> problems.add(problem.asText()));
+        return problems;
     }
 
     private static SessionState state(JsonNode node, String field) throws IOException {

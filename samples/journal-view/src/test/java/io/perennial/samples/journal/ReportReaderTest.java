@@ -42,9 +42,8 @@ class ReportReaderTest {
             assertThat(r.nodes()).isEqualTo(9);
         });
         assertThat(orders.remarks())
-                .containsExactly(
-                        "In the end CONNECTED, 9 of 10 nodes held, 20 of 20 watches armed.",
-                        "Problem: /workers/a: somebody's <b>node</b> stands in the way");
+                .containsExactly("In the end CONNECTED, 9 of 10 nodes held, 20 of 20 watches armed.");
+        assertThat(orders.problems()).containsExactly("/workers/a: somebody's <b>node</b> stands in the way");
     }
 
     @Test

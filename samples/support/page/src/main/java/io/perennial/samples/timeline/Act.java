@@ -54,8 +54,13 @@ record Act(
     }
 
     String describe(Loss loss) {
+        return measures(loss) + ": " + loss.explanation();
+    }
+
+    /** Without the explanation. */
+    String measures(Loss loss) {
         return "lost: " + loss.kind() + ", silence " + Lengths.words(loss.silence()) + ", longest pause "
-                + Lengths.words(loss.longestPause()) + ": " + loss.explanation();
+                + Lengths.words(loss.longestPause());
     }
 
     String describe(Restoration r) {

@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param restorations how nodes and watches were restored
  * @param notes what else happened
  * @param remarks what else is known, a sentence each
+ * @param problems what needed a person in the end, a sentence each
  */
 public record History(
         String session,
@@ -24,7 +25,19 @@ public record History(
         List<Loss> losses,
         List<Restoration> restorations,
         List<Note> notes,
-        List<String> remarks) {
+        List<String> remarks,
+        List<String> problems) {
+
+    /** One without problems. */
+    public History(
+            String session,
+            List<Transition> transitions,
+            List<Loss> losses,
+            List<Restoration> restorations,
+            List<Note> notes,
+            List<String> remarks) {
+        this(session, transitions, losses, restorations, notes, remarks, List.of());
+    }
 
     /** Sorts everything, and gives each transition to LOST its loss, if necessary one without a diagnosis. */
     public History {
@@ -33,6 +46,7 @@ public record History(
         restorations = sorted(restorations, Restoration::at);
         notes = sorted(notes, Note::at);
         remarks = List.copyOf(remarks);
+        problems = List.copyOf(problems);
     }
 
     /** How long each took; if no restorations were recorded, how long the state RESTORING lasted. */

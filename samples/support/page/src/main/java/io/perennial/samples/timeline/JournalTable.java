@@ -59,12 +59,17 @@ final class JournalTable {
         generation(t);
         out.text("td", t.cause().toLowerCase(Locale.ROOT).replace('_', ' '), "class", "cause");
         out.open("td", "class", "detail").text("span", t.detail());
-        act.matches().lossOf(t).ifPresent(loss -> out.text("em", act.describe(loss), "class", "lost"));
+        act.matches().lossOf(t).ifPresent(loss -> out.text("em", describe(loss, t), "class", "lost"));
         act.matches().restorationOf(t).ifPresent(r -> out.text("em", act.describe(r)));
         if (gap) {
             out.text("em", "what happened between the line above and this one was not recorded");
         }
         out.close("td").close("tr");
+    }
+
+    /** In most cases, the explanation is the transition's detail: then it is in the row already. */
+    private String describe(Loss loss, Transition t) {
+        return t.detail().equals(loss.explanation()) ? act.measures(loss) : act.describe(loss);
     }
 
     private void generation(Transition t) {

@@ -39,7 +39,8 @@ public final class Reports {
                 .map(r -> new Restoration(
                         r.at(), r.took(), r.generation(), r.attachment().name(), r.nodes(), r.watches(), r.completed()))
                 .toList();
-        return new History(report.name(), transitions, losses, restorations, List.of(), remarks(report));
+        return new History(
+                report.name(), transitions, losses, restorations, List.of(), remarks(report), report.problems());
     }
 
     private static Transition transition(Instant at, SessionTransition t) {
@@ -61,11 +62,8 @@ public final class Reports {
     }
 
     private static List<String> remarks(SessionReport report) {
-        List<String> remarks = new ArrayList<>();
-        if (report.recentTransitions().size() >= FULL) {
-            remarks.add("The last " + FULL + " transitions; a flight recording has what was before.");
-        }
-        report.problems().forEach(problem -> remarks.add("Problem: " + problem));
-        return remarks;
+        return report.recentTransitions().size() >= FULL
+                ? List.of("The last " + FULL + " transitions; a flight recording has what was before.")
+                : List.of();
     }
 }

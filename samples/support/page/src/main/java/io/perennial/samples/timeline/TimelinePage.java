@@ -50,7 +50,9 @@ public final class TimelinePage {
         out.text("h1", "What happened");
         out.text("p", period(), "class", "soft");
         contents(out);
+        out.open("details", "class", "fold").text("summary", "Legend");
         legend(out);
+        out.close("details");
         sessions(out);
         out.close("main").raw("<script>").raw(script).raw("</script>\n");
         return out.close("body").close("html").toString();
@@ -134,6 +136,7 @@ public final class TimelinePage {
         } else {
             figures(out, Figures.of(act.history(), act.bands()));
         }
+        act.history().problems().forEach(problem -> out.text("p", "Problem: " + problem, "class", "problem"));
         act.history().remarks().forEach(remark -> out.text("p", remark, "class", "soft"));
         List<Integer> episodes = act.longestEpisodes(MOST_EPISODES);
         new Overview(act, out).write(episodes);

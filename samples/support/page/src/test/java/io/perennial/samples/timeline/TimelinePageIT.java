@@ -125,6 +125,31 @@ class TimelinePageIT {
         assertThat(narrowest.intValue()).isGreaterThanOrEqualTo(7);
     }
 
+    @ParameterizedTest(name = "{0} px")
+    @CsvSource({"1280", "390"})
+    void showsASessionsIdInOneLine(int width) throws Exception {
+        open(width, false, Nights.orders());
+
+        JsonNode heights = browser.ask("[...document.querySelectorAll('.generation small')].map(e => e.clientHeight)");
+
+        assertThat(heights).isNotEmpty().allSatisfy(height -> assertThat(height.intValue())
+                .isBetween(1, 24));
+    }
+
+    @Test
+    void foldsTheLegendAway_andShowsItOnRequest() throws Exception {
+        open(390, false, Nights.orders());
+        assertThat(browser.ask("document.querySelector('#legend').checkVisibility()")
+                        .booleanValue())
+                .isFalse();
+
+        browser.click("nav a:last-child");
+
+        assertThat(browser.ask("document.querySelector('#legend').checkVisibility()")
+                        .booleanValue())
+                .isTrue();
+    }
+
     @Test
     void relatesBandsToRows_byPointerAndByKeyboard() throws Exception {
         open(1280, false, Nights.orders());

@@ -128,6 +128,41 @@ class TimelinePageTest {
     }
 
     @Test
+    void saysADiagnosisOnceInARow_whereTheTransitionsDetailIsIt() throws Exception {
+        Instant at = Nights.BEGAN.plusSeconds(60);
+        String why = "no server could be reached for 12300 ms: check that the servers run";
+        Document page = page(new History(
+                "orders",
+                List.of(new Transition(
+                        at, CONNECTED, SessionState.LOST, "LEASE_ELAPSED", Duration.ZERO, 1L, "0x1", why)),
+                List.of(new Loss(at, "NO_SERVER", Duration.ofMillis(12_300), Duration.ofMillis(12), why)),
+                List.of(),
+                List.of(),
+                List.of()));
+
+        assertThat(elements(page, "//*[@class='detail']")).singleElement().satisfies(detail -> assertThat(
+                        detail.getTextContent().replaceAll("\\s+", " ").strip())
+                .isEqualTo(why + " lost: NO_SERVER, silence 12.3 s, longest pause 12 ms"));
+    }
+
+    @Test
+    void setsAProblemOffFromTheRemarks() throws Exception {
+        Document page = page(new History(
+                "orders", List.of(), List.of(), List.of(), List.of(), List.of("a remark"), List.of("/a: it is taken")));
+
+        assertThat(elements(page, "//*[@class='problem']"))
+                .singleElement()
+                .satisfies(p -> assertThat(p.getTextContent()).isEqualTo("Problem: /a: it is taken"));
+    }
+
+    @Test
+    void foldsTheLegendAway() throws Exception {
+        assertThat(elements(page(Nights.orders()), "//*[local-name()='details'][.//*[@id='legend']]"))
+                .singleElement()
+                .satisfies(fold -> assertThat(fold.hasAttribute("open")).isFalse());
+    }
+
+    @Test
     void bringsIntoOrderWhatCameInNone() {
         History told = Nights.orders();
         var backwards = new ArrayList<>(told.transitions());
