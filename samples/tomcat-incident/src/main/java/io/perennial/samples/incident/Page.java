@@ -33,8 +33,29 @@ final class Page {
             td small { display: block; color: var(--soft); font-size: 13px; }
             td.bad, p.bad { color: var(--bad); font-weight: 600; }
             td.good { color: var(--good); font-weight: 600; }
+            @media (max-width: 760px) {
+              main { padding: 20px 14px 48px; }
+              table { min-width: 0; }
+              table, tbody, td { display: block; }
+              thead { display: none; }
+              tr { display: block; padding: 10px 0; border-bottom: 1px solid var(--line); }
+              td, td:first-child { border: 0; padding: 1px 0; text-align: left; white-space: normal; }
+              td:first-child { font-weight: 600; }
+              td[data-name]::before { content: attr(data-name) ': '; color: var(--soft); font-weight: 400; }
+            }
+            code { overflow-wrap: anywhere; }
             code { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
             """;
+
+    private static final List<String> COLUMNS = List.of(
+            "Application",
+            "Connections after the restart",
+            "a minute",
+            "Threads left",
+            "Written to the log",
+            "Node at the server",
+            "Class loader",
+            "Outcome");
 
     private final Report report;
     private final Picture picture;
@@ -71,15 +92,7 @@ final class Page {
 
     private void table(Markup out) {
         out.open("div", "class", "wide").open("table").open("thead").open("tr");
-        for (String name : List.of(
-                "Application",
-                "Connections after the restart",
-                "a minute",
-                "Threads left",
-                "Written to the log",
-                "Node at the server",
-                "Class loader",
-                "Outcome")) {
+        for (String name : COLUMNS) {
             out.text("th", name, "scope", "col");
         }
         out.close("tr").close("thead").open("tbody");
@@ -100,18 +113,27 @@ final class Page {
                         "span",
                         verdict.variant().key() + " · " + verdict.variant().title());
         out.text("small", verdict.variant().subtitle()).close("td");
-        cell(out, Integer.toString(verdict.connections()), verdict.connections() == 0);
-        cell(out, Long.toString(Math.round(verdict.perMinute())), verdict.connections() == 0);
-        cell(out, Integer.toString(course.last().threads()), course.last().threads() == 0);
-        out.text("td", Verdict.bytes(course.logSinceFailure()));
-        out.text("td", verdict.node());
-        cell(out, verdict.loader(), course.last().loaderCollected());
-        cell(out, verdict.outcome(), verdict.isClean());
+        cell(out, 1, Integer.toString(verdict.connections()), quality(verdict.connections() == 0));
+        cell(out, 2, Long.toString(Math.round(verdict.perMinute())), quality(verdict.connections() == 0));
+        cell(
+                out,
+                3,
+                Integer.toString(course.last().threads()),
+                quality(course.last().threads() == 0));
+        cell(out, 4, Verdict.bytes(course.logSinceFailure()), "neither");
+        cell(out, 5, verdict.node(), "neither");
+        cell(out, 6, verdict.loader(), quality(course.last().loaderCollected()));
+        cell(out, 7, verdict.outcome(), quality(verdict.isClean()));
         out.close("tr");
     }
 
-    private static void cell(Markup out, String text, boolean good) {
-        out.text("td", text, "class", good ? "good" : "bad");
+    /** On a narrow screen there is no head, and each cell shows the column's name. */
+    private static void cell(Markup out, int column, String text, String quality) {
+        out.text("td", text, "class", quality, "data-name", COLUMNS.get(column));
+    }
+
+    private static String quality(boolean good) {
+        return good ? "good" : "bad";
     }
 
     private void how(Markup out) {

@@ -94,6 +94,18 @@ class PictureTest {
         assertThat(elements(page, "//@src | //@href | //*[local-name()='script'] | //*[local-name()='link']"))
                 .isEmpty();
         assertThat(html).doesNotContain("url(", "@import", "&quot;Segoe");
+        assertThat(elements(page, "//*[local-name()='tr'][@data-variant='a']/*"))
+                .extracting(e -> e.getAttribute("data-name"))
+                .as("the names of columns, for a screen that is too narrow for a table")
+                .containsExactly(
+                        "",
+                        "Connections after the restart",
+                        "a minute",
+                        "Threads left",
+                        "Written to the log",
+                        "Node at the server",
+                        "Class loader",
+                        "Outcome");
     }
 
     @Test
