@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param look the state's class in the style sheet
  * @param meaning the state in a few words
  * @param inState how long it has been in that state
+ * @param asOf since when nothing new can have come from the servers, because the session is not attached to them; null
+ *     while it is, and before it has been
  * @param server the current server session, or null
  * @param lease how long the lease is still held
  * @param roundTrip how long the last heartbeat took, in microseconds, or null
@@ -33,6 +35,7 @@ record Status(
         String look,
         String meaning,
         long inState,
+        @Nullable Instant asOf,
         @Nullable Server server,
         long lease,
         @Nullable Long roundTrip,

@@ -4,6 +4,7 @@ import io.perennial.LossDiagnosis;
 import io.perennial.ResilientSession;
 import io.perennial.SessionInfo;
 import io.perennial.SessionReport;
+import io.perennial.SessionTransition;
 import io.perennial.samples.timeline.Look;
 import io.perennial.spring.SessionTransitionEvent;
 import java.time.Duration;
@@ -46,6 +47,7 @@ class StatusReader {
                 Look.css(report.state()),
                 Look.meaning(report.state()),
                 report.inState().toMillis(),
+                asOf(report),
                 server(report.session()),
                 report.lease().toMillis(),
                 roundTrip == null ? null : roundTrip.toNanos() / 1_000,
@@ -57,6 +59,20 @@ class StatusReader {
                 shop.peers(),
                 trouble.isCut(),
                 changes.get());
+    }
+
+    /** When the session left the last state in which it was attached. */
+    static @Nullable Instant asOf(SessionReport report) {
+        @Nullable Instant left = null;
+        for (SessionReport.Entry entry : report.timeline()) {
+            SessionTransition transition = entry.transition();
+            if (transition.to().isAttached()) {
+                left = null;
+            } else if (transition.from().isAttached()) {
+                left = entry.at();
+            }
+        }
+        return left;
     }
 
     private static Status.@Nullable Server server(@Nullable SessionInfo info) {

@@ -35,6 +35,7 @@
     set('held', s.nodes.now + '/' + s.nodes.wanted + ', ' + s.watches.now + '/' + s.watches.wanted);
     set('problems', s.problems.length ? s.problems.join(' ') : 'of those registered');
     set('round-trip', s.roundTrip === null ? '–' : (s.roundTrip / 1000).toFixed(1) + ' ms');
+    dated(s.asOf);
     loss(s.loss);
     by('cut').setAttribute('aria-pressed', String(s.cut));
     set('cut', s.cut ? 'Mend the connection' : 'Cut the connection');
@@ -57,6 +58,14 @@
     by('lease-meter').max = whole || 1;
     by('lease-meter').value = s.lease;
     set('lease-note', whole ? 'session timeout ' + words(whole) : 'nothing exclusive now');
+  }
+
+  /** What came from the servers, and is not current while the session is away from them. */
+  function dated(asOf) {
+    document.body.classList.toggle('away', asOf !== null);
+    document.querySelectorAll('.as-of').forEach(function (at) {
+      at.textContent = asOf === null ? '' : ', as of ' + clock(asOf);
+    });
   }
 
   function loss(last) {
@@ -91,10 +100,11 @@
     });
   }
 
-  // The timeline is drawn by the application: asked for after each transition, and now and then because time goes on.
+  // The timeline is drawn by the application: asked for after each transition, and again because time goes on: with
+  // each status during an outage, which can be seen to grow, and otherwise now and then.
   var drawn = -1, drawnAt = 0, drawing = false;
   function timeline() {
-    if (drawing || drawn === told.changes && Date.now() - drawnAt < 10000) { return; }
+    if (drawing || drawn === told.changes && Date.now() - drawnAt < (told.asOf === null ? 10000 : 900)) { return; }
     drawing = true;
     var changes = told.changes;
     fetch('timeline').then(function (answer) {

@@ -121,6 +121,11 @@ class ShopIT {
         browser.click("#cut");
         shows("#state", "SUSPENDED");
         shows("#cut", "Mend the connection");
+        dated(true);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(outage()).startsWith("Away for "));
+        String outage = outage();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(outage()).as("it grows").isNotEqualTo(outage));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(timeline()).contains("SUSPENDED"));
         browser.screenshot("shop-cut-dark");
         post("settings", "{\"greeting\": \"While you were away\", \"discount\": 25}");
@@ -130,6 +135,7 @@ class ShopIT {
         shows("#state", "CONNECTED");
         shows("#generation", "1");
         shows("#settings", "“While you were away”, 25 % off");
+        dated(false);
         assertThat(first.session().info().orElseThrow().sessionId()).isEqualTo(session);
         assertThat(stage.operator().children(SERVICES)).hasSize(2);
         assertThat(browser.complaints()).isEmpty();
@@ -219,6 +225,24 @@ class ShopIT {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         browser.ask("document.querySelector('#silence').hidden").booleanValue())
                 .isFalse());
+    }
+
+    /** Whether the page says of what came from the servers as of when it was. */
+    private static void dated(boolean expected) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(texts(".dated .as-of"))
+                    .hasSize(3)
+                    .allMatch(text -> expected ? text.matches(", as of \\d\\d:\\d\\d:\\d\\d") : text.isEmpty());
+            assertThat(browser.ask("getComputedStyle(document.querySelector('#peers')).opacity")
+                            .asDouble())
+                    .isEqualTo(expected ? 0.55 : 1);
+        });
+    }
+
+    /** The title of the latest episode on the timeline. */
+    private static String outage() throws Exception {
+        List<String> titles = texts("#timeline .episode h3 span:nth-child(2)");
+        return titles.isEmpty() ? "" : titles.get(titles.size() - 1);
     }
 
     private void open(int width, boolean dark) throws Exception {
