@@ -5,7 +5,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** A number of nodes or watches from the command line. */
 final class CountConverter implements ITypeConverter<Integer> {
-    static final int MAX = 10_000;
+    static final int MAX = 50_000;
 
     @Override
     public Integer convert(String value) {

@@ -136,7 +136,7 @@ final class EmbeddedFaults implements Faults {
     private void expiry(Scene scene) throws Exception {
         cut(scene);
         long deadline = System.nanoTime() + sessionTimeout.multipliedBy(3).toNanos();
-        while (!scene.witness().children(Layout.WORKERS).isEmpty()) {
+        while (scene.witness().count(Layout.WORKERS) > 0) {
             if (System.nanoTime() > deadline) {
                 throw new IOException("the server has not expired the session within 3 timeouts");
             }

@@ -15,7 +15,7 @@ record Layout(int nodes, int watches) {
 
     /** The ephemeral nodes. */
     List<String> workers() {
-        return numbered(WORKERS + "/worker-", nodes);
+        return numbered(WORKERS + "/w-", nodes);
     }
 
     /** Nodes watched one by one; at least one. */

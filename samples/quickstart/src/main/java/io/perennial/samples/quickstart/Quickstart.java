@@ -38,7 +38,8 @@ import picocli.CommandLine.Option;
             "  quickstart --connect zk1:2181,zk2:2181,zk3:2181",
             "",
             "Or from the project's root:",
-            "  mvn -q -Pquickstart -pl samples/quickstart -am package -Dargs=\"--nodes 1000 --watches 1000\""
+            "  mvn -q -Pquickstart -pl samples/quickstart -am package \\",
+            "      -Dargs=\"--nodes 1000 --watches 1000\""
         })
 public final class Quickstart implements Callable<Integer> {
     private final Terminal terminal;
@@ -58,7 +59,7 @@ public final class Quickstart implements Callable<Integer> {
             paramLabel = "N",
             converter = CountConverter.class,
             defaultValue = "10",
-            description = "ephemeral nodes to register, 1 to 10000 (default: ${DEFAULT-VALUE})")
+            description = "ephemeral nodes to register, 1 to 50000 (default: ${DEFAULT-VALUE})")
     private int nodes;
 
     @Option(
@@ -66,7 +67,7 @@ public final class Quickstart implements Callable<Integer> {
             paramLabel = "N",
             converter = CountConverter.class,
             defaultValue = "10",
-            description = "watches to set, 1 to 10000 (default: ${DEFAULT-VALUE})")
+            description = "watches to set, 1 to 50000 (default: ${DEFAULT-VALUE})")
     private int watches;
 
     @Option(
@@ -106,7 +107,7 @@ public final class Quickstart implements Callable<Integer> {
         try (Faults faults = servers == null ? new EmbeddedFaults(sessionTimeout) : new ClientFaults(servers)) {
             var layout = new Layout(nodes, watches);
             List<Verdict> verdicts = new Rehearsal(faults, layout, sessionTimeout, terminal).run();
-            new VerdictTable(terminal).print(verdicts);
+            new VerdictTable(terminal).print(layout, verdicts);
             return Verdict.exitCode(verdicts);
         }
     }

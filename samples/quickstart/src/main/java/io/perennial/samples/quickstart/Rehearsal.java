@@ -13,7 +13,6 @@ import java.util.UUID;
 
 /** Starts the application and the witness, causes one fault after another, and judges each. */
 final class Rehearsal {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Time for reports that should not come, and for the reader's eye. */
     private static final Duration SETTLING = Duration.ofMillis(500);
 
@@ -21,6 +20,7 @@ final class Rehearsal {
     private final Layout layout;
     private final Duration sessionTimeout;
     private final Terminal terminal;
+    private final Duration patience;
     private final Heard heard = new Heard();
     private final Journal journal = new Journal();
 
@@ -29,11 +29,13 @@ final class Rehearsal {
         this.layout = layout;
         this.sessionTimeout = sessionTimeout;
         this.terminal = terminal;
+        patience = Duration.ofSeconds(30).plusMillis(layout.nodes() + layout.watches());
     }
 
     List<Verdict> run() throws Exception {
         faults.start();
-        String root = "/perennial-quickstart-" + UUID.randomUUID().toString().substring(0, 8);
+        // Short, for 50,000 paths have to fit into the transaction that closes their session.
+        String root = "/qs-" + UUID.randomUUID().toString().substring(0, 6);
         try (var witness = new Witness(faults.directConnectString(), root);
                 var data = new SharedData(layout, witness, faults.isShared());
                 var application = new Application(faults.connectString(), sessionTimeout, root)) {
@@ -51,8 +53,8 @@ final class Rehearsal {
         session.addListener(timeline);
         session.addListener(journal);
         application.start(layout, heard);
-        if (!session.awaitConnected(PATIENCE)) {
-            throw new IOException("not connected to " + faults.connectString() + " within " + Durations.format(PATIENCE)
+        if (!session.awaitConnected(patience)) {
+            throw new IOException("not connected to " + faults.connectString() + " within " + Durations.format(patience)
                     + ": the session is " + session.state());
         }
         session.info().ifPresent(info -> noteOtherTimeout(info, timeline));
@@ -65,7 +67,7 @@ final class Rehearsal {
         }
         timeline.headline("Close", "the session ends, and its nodes with it");
         application.close();
-        int left = witness.children(Layout.WORKERS).size();
+        int left = witness.count(Layout.WORKERS);
         if (left > 0) {
             throw new IOException("the session is closed, and the server still has " + left + " of its nodes");
         }
@@ -88,30 +90,27 @@ final class Rehearsal {
 
         long began = System.nanoTime();
         fault.begin().run();
-        boolean noticed = journal.awaitAway(PATIENCE);
+        boolean noticed = journal.awaitAway(patience);
         List<Change> changes = data.change();
         boolean surelyAway = noticed && !session.state().isAttached();
         scene.timeline().note("another client changes watched data (to be reported: " + changes.size() + ")");
         fault.end().run();
         long ended = System.nanoTime();
-        boolean back = journal.awaitBack(fault.consequence(), PATIENCE);
+        boolean back = journal.awaitBack(fault.consequence(), patience);
         long recovered = journal.lastAt();
         if (back) {
-            heard.awaitTold(changes, PATIENCE);
+            heard.awaitTold(changes, patience);
         }
 
         Thread.sleep(SETTLING.toMillis());
         Picture after = Picture.take(scene, layout, heard, data);
         List<String> problems = Judge.problems(layout, fault.newSession(), before, after, changes, surelyAway);
         if (!back) {
-            problems.add(0, "not back within " + Durations.format(PATIENCE) + ": the session is " + session.state());
+            problems.add(0, "not back within " + Durations.format(patience) + ": the session is " + session.state());
         }
         return new Verdict(
                 fault.name(),
                 fault.newSession(),
-                session.info().map(SessionInfo::generation).orElse(0L),
-                layout.nodes(),
-                layout.watches(),
                 changes.size(),
                 Duration.ofNanos(ended - began),
                 Duration.ofNanos(Math.max(0, recovered - ended)),
@@ -119,8 +118,11 @@ final class Rehearsal {
     }
 
     private void introduce(String root) {
-        terminal.line(terminal.styled(Terminal.Style.BOLD, "Perennial quickstart") + " on " + faults.where());
-        terminal.line("session timeout " + Durations.format(sessionTimeout) + ", ephemeral nodes " + layout.nodes()
-                + ", watches " + layout.watches() + ", all below " + root);
+        terminal.line(terminal.styled(Terminal.Style.BOLD, "Perennial quickstart"));
+        terminal.wrapped(
+                Terminal.Style.DIM,
+                "",
+                "on " + faults.where() + ", session timeout " + Durations.format(sessionTimeout) + ", " + layout.nodes()
+                        + " ephemeral nodes and " + layout.watches() + " watches, all below " + root);
     }
 }

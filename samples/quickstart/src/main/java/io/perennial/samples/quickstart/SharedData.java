@@ -35,9 +35,7 @@ final class SharedData implements AutoCloseable {
         for (String parent : List.of(Layout.SETTINGS, Layout.JOBS, Layout.TREE)) {
             witness.create(parent, new byte[0]);
         }
-        for (String setting : layout.settings()) {
-            witness.create(setting, value(0));
-        }
+        witness.createAll(layout.settings(), value(0));
         witness.create(job(0), value(0));
         witness.create(LEAF, value(0));
         witness.create(twig(0), value(0));

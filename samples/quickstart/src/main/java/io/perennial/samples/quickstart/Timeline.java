@@ -28,6 +28,7 @@ final class Timeline implements SessionListener {
     private final LongSupplier toldWhileAway;
     private final int countWidth;
     private final long startedAt = System.nanoTime();
+    private long sessionId;
 
     Timeline(Terminal terminal, Layout layout, Supplier<SessionReport> report, LongSupplier toldWhileAway) {
         this.terminal = terminal;
@@ -39,14 +40,14 @@ final class Timeline implements SessionListener {
 
     void columns() {
         terminal.line("");
-        terminal.line(terminal.styled(
-                DIM, row("time", "state", "gen", "session", "nodes", "watches", "caught up", "because")));
+        terminal.line(terminal.styled(DIM, row("time", "state", "gen", "nodes", "watches", "caught up", "because")));
     }
 
     /** Begins a part. */
     void headline(String title, String story) {
         terminal.line("");
-        terminal.line(terminal.styled(BOLD, title) + ": " + story);
+        terminal.line(terminal.styled(BOLD, title));
+        terminal.wrapped(DIM, "   ", story);
     }
 
     /** One line about anything but the session's state; a remark in a recording, too. */
@@ -67,7 +68,6 @@ final class Timeline implements SessionListener {
                 seconds(),
                 transition.to().toString(),
                 session == null ? NONE : Long.toString(session.generation()),
-                session == null ? NONE : session.sessionIdHex(),
                 count(now.nodesHeld(), now.nodesWanted()),
                 count(now.watchesArmed(), now.watchesWanted()),
                 Long.toString(toldWhileAway.getAsLong()),
@@ -75,6 +75,10 @@ final class Timeline implements SessionListener {
         String state = transition.to().toString();
         terminal.line(line.replaceFirst(state, terminal.styled(colour(transition.to()), state)));
         why(transition.diagnosis());
+        if (session != null && session.sessionId() != sessionId) {
+            sessionId = session.sessionId();
+            print("the server has given session " + session.sessionIdHex());
+        }
     }
 
     private void why(@Nullable LossDiagnosis diagnosis) {
@@ -87,14 +91,13 @@ final class Timeline implements SessionListener {
             String time,
             String state,
             String generation,
-            String session,
             String nodes,
             String watches,
             String caughtUp,
             String because) {
         String counts = "%" + countWidth + "s  %" + countWidth + "s";
-        String format = "%8s  %-10s  %3s  %-18s  " + counts + "  %9s  %s";
-        return String.format(format, time, state, generation, session, nodes, watches, caughtUp, because);
+        String format = "%8s  %-10s  %3s  " + counts + "  %9s  %s";
+        return String.format(format, time, state, generation, nodes, watches, caughtUp, because);
     }
 
     private String seconds() {

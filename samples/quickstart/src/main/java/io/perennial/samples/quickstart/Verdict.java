@@ -8,24 +8,12 @@ import java.util.List;
  *
  * @param fault its name
  * @param newSession whether a new session was to be expected
- * @param generation the generation afterwards
- * @param nodes how many ephemeral nodes were checked
- * @param watches how many watches were checked
  * @param made how many changes were made meanwhile
  * @param outage from the fault's beginning until the servers could be reached again
  * @param recovery from there until nodes and watches were back
  * @param problems what is wrong; none when the fault was survived
  */
-record Verdict(
-        String fault,
-        boolean newSession,
-        long generation,
-        int nodes,
-        int watches,
-        int made,
-        Duration outage,
-        Duration recovery,
-        List<String> problems) {
+record Verdict(String fault, boolean newSession, int made, Duration outage, Duration recovery, List<String> problems) {
 
     boolean holds() {
         return problems.isEmpty();

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Prints the verdicts, one line each, and below them what is wrong. */
 final class VerdictTable {
-    private static final String ROW = "%-18s  %-7s  %3s  %-15s  %-11s  %9s  %8s  %8s";
+    private static final String ROW = "%-18s  %-7s  %-9s  %-7s  %8s  %8s  %8s";
     private static final int MAX_PROBLEMS = 10;
 
     private final Terminal terminal;
@@ -20,31 +20,29 @@ final class VerdictTable {
         this.terminal = terminal;
     }
 
-    void print(List<Verdict> verdicts) {
+    void print(Layout layout, List<Verdict> verdicts) {
         terminal.line("");
-        terminal.line(terminal.styled(BOLD, "Verdicts") + ", by an independent client that asked the server");
-        terminal.line("    "
+        terminal.line(terminal.styled(BOLD, "Verdicts") + " on " + layout.nodes() + " nodes and " + layout.watches()
+                + " watches, by a client that asked the server");
+        terminal.line("   "
                 + terminal.styled(
-                        DIM,
-                        ROW.formatted("", "session", "gen", "nodes", "watches", "reported", "outage", "recovery")));
+                        DIM, ROW.formatted("", "session", "nodes", "watches", "reported", "outage", "recovery")));
         verdicts.forEach(this::print);
         terminal.line("");
         terminal.line(summary(verdicts));
     }
 
     private void print(Verdict v) {
-        String mark = " " + terminal.mark(v.holds()) + "  ";
+        String mark = terminal.mark(v.holds()) + " ";
         String outage = Durations.seconds(v.outage());
         String recovery = Durations.seconds(v.recovery());
         if (v.holds()) {
-            String nodes = v.nodes() + (v.newSession() ? " recreated" : " untouched");
+            String nodes = v.newSession() ? "recreated" : "untouched";
             String told = v.made() + " of " + v.made();
             String session = v.newSession() ? "new" : "same";
-            String watches = v.watches() + " agree";
-            terminal.line(
-                    mark + ROW.formatted(v.fault(), session, v.generation(), nodes, watches, told, outage, recovery));
+            terminal.line(mark + ROW.formatted(v.fault(), session, nodes, "agree", told, outage, recovery));
         } else {
-            terminal.line(mark + ROW.formatted(v.fault(), "", "", "", "", "", outage, recovery));
+            terminal.line(mark + ROW.formatted(v.fault(), "", "", "", "", outage, recovery));
             problems(v.problems());
         }
     }

@@ -23,19 +23,26 @@ class CommandLineTest {
         assertThat(String.join("\n", screen.lines()))
                 .contains("Usage: quickstart")
                 .contains("--connect", "--nodes", "--watches", "--session-timeout", "default: 10", "default: 4s")
-                .contains("--timeline FILE.html")
+                .contains("--timeline FILE.html", "--version")
                 .contains("quickstart --connect zk1:2181,zk2:2181,zk3:2181");
+    }
+
+    @Test
+    void saysItsVersion() {
+        assertThat(execute("--version")).isZero();
+
+        assertThat(screen.lines()).singleElement().asString().startsWith("quickstart of Perennial ");
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
             value = {
-                "--nodes 0                 | '--nodes' '0' 1 to 10000",
-                "--nodes -3                | '--nodes' '-3' 1 to 10000",
-                "--nodes many              | '--nodes' 'many' 1 to 10000",
-                "--watches 10001           | '--watches' '10001' 1 to 10000",
-                "--watches 99999999999     | '--watches' '99999999999' 1 to 10000",
+                "--nodes 0                 | '--nodes' '0' 1 to 50000",
+                "--nodes -3                | '--nodes' '-3' 1 to 50000",
+                "--nodes many              | '--nodes' 'many' 1 to 50000",
+                "--watches 50001           | '--watches' '50001' 1 to 50000",
+                "--watches 99999999999     | '--watches' '99999999999' 1 to 50000",
                 "--nodes                   | '--nodes'",
                 "--nodes 1 --nodes 2       | '--nodes' once",
                 "--session-timeout soon    | '--session-timeout' 'soon' 10s",

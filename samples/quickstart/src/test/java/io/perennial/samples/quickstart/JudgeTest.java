@@ -73,13 +73,12 @@ class JudgeTest {
     @Test
     void noticesMissingAndAdditionalNodes() {
         after.workers.remove(WORKER);
-        after.names.remove("worker-00001");
-        after.names.add("worker-00007");
+        after.names.remove("w-00001");
+        after.names.add("w-00007");
 
         assertThat(judge(false))
                 .containsExactly(
-                        "nodes missing: 1, such as worker-00001",
-                        "nodes that nobody registered: 1, such as worker-00007");
+                        "nodes missing: 1, such as w-00001", "nodes that nobody registered: 1, such as w-00007");
     }
 
     @Test
@@ -151,7 +150,7 @@ class JudgeTest {
         int nodesHeld = LAYOUT.nodes();
         int watchesArmed = LAYOUT.watches();
         final Map<String, Witness.Node> workers = new HashMap<>();
-        final TreeSet<String> names = new TreeSet<>(List.of("worker-00001", "worker-00002"));
+        final TreeSet<String> names = new TreeSet<>(List.of("w-00001", "w-00002"));
         final List<Heard.Told> told = new ArrayList<>(List.of(new Heard.Told(CHANGE, true)));
         final Map<String, String> heard = new TreeMap<>(Map.of(SETTING, CHANGE.what()));
         final Map<String, String> state = new TreeMap<>(heard);

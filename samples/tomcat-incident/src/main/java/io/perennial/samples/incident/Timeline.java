@@ -67,7 +67,7 @@ final class Timeline {
     }
 
     void seen(double now, Variant variant, Sample sample, int accepted) {
-        cells.put(variant, String.format(Locale.ROOT, "  %11d %7d", accepted, sample.threads()));
+        cells.put(variant, String.format(Locale.ROOT, "  %8d %7d", accepted, sample.threads()));
         if (!Double.isNaN(failedAt) && sample.isClean() && clean.add(variant)) {
             note(time(now), terminal.styled(GREEN, variant.key() + " is gone: no thread, no connection, no node"));
         }
@@ -76,21 +76,21 @@ final class Timeline {
     /** A line of figures, if it is time for one. */
     void row(double now) {
         if (!Double.isNaN(failedAt) && now >= nextRow) {
-            terminal.line(String.format("%9s", time(now)) + String.join("", cells.values()));
+            terminal.line(String.format("%8s", time(now)) + String.join("", cells.values()));
             nextRow += ROW_SECONDS;
         }
     }
 
     private static String header() {
-        var names = new StringBuilder(" ".repeat(9));
+        var names = new StringBuilder(" ".repeat(8));
         for (Variant variant : Variant.values()) {
-            names.append("  %11s %7s".formatted(variant.key() + ": connect.", "threads"));
+            names.append("  %8s %7s".formatted(variant.key() + ": conn.", "threads"));
         }
         return names.toString();
     }
 
     private void note(String time, String text) {
-        terminal.line(String.format("%9s", time) + "  " + terminal.bullet() + " " + text);
+        terminal.line(String.format("%8s", time) + "  " + terminal.bullet() + " " + text);
     }
 
     private String time(double now) {

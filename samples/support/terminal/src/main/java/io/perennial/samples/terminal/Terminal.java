@@ -11,7 +11,7 @@ import java.util.Map;
 /** Where the program prints: which characters it can show, and whether it has colours. Thread-safe. */
 public final class Terminal {
     /** No line is longer. */
-    public static final int WIDTH = 100;
+    public static final int WIDTH = 80;
 
     private final PrintStream out;
     private final Charset charset;
@@ -87,9 +87,9 @@ public final class Terminal {
         return colour ? "\u001b[" + style.code + "m" + text + "\u001b[0m" : text;
     }
 
-    /** The mark of a verdict, in its colour. */
+    /** The mark of a verdict, in its colour; two columns wide. */
     public String mark(boolean good) {
-        return styled(good ? Style.GREEN : Style.RED, markText(good));
+        return styled(good ? Style.GREEN : Style.RED, markText(good)) + (unicode ? " " : "");
     }
 
     /** A mark before something that is not a state. */

@@ -18,7 +18,18 @@ class CommandLinesTest {
     void helpsOnTheTerminal() {
         assertThat(execute(new Sample(), "--help")).isZero();
 
-        assertThat(screen.lines()).contains("Usage: sample [-h] [--colour=<colour>]");
+        assertThat(screen.lines()).contains("Usage: sample [-hV] [--colour=<colour>]");
+        assertThat(errors.toString()).isEmpty();
+    }
+
+    @Test
+    void saysItsVersion_asTheBuildHasIt() {
+        assertThat(execute(new Sample(), "--version")).isZero();
+
+        assertThat(screen.lines())
+                .singleElement()
+                .asString()
+                .matches("sample of Perennial \\d+\\.\\S+, on Java \\d+.*");
         assertThat(errors.toString()).isEmpty();
     }
 

@@ -12,8 +12,8 @@ class TerminalTest {
     void usesSigns_whereTheCharsetHasThem() {
         Terminal terminal = new Screen().terminal();
 
-        assertThat(terminal.mark(true)).isEqualTo("✓");
-        assertThat(terminal.mark(false)).isEqualTo("✗");
+        assertThat(terminal.mark(true)).isEqualTo("✓ ");
+        assertThat(terminal.mark(false)).isEqualTo("✗ ");
     }
 
     @Test
