@@ -49,8 +49,7 @@ import picocli.CommandLine.Spec;
             "  journal-view --pid 4711 --output now.html",
             "",
             "Or from the project's root:",
-            "  mvn -q -Pjournal-view -pl samples/journal-view -am package \\",
-            "      -Dargs=\"/tmp/night.jfr\""
+            "  mvn -q -Prun -pl samples/journal-view -am package -Dargs=\"/tmp/night.jfr\""
         })
 public final class JournalView implements Callable<Integer> {
     private final Terminal terminal;

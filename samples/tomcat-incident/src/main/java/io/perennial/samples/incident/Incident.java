@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
             "2:an option is wrong"
         },
         footerHeading = "%nExample, from the project's root:%n",
-        footer = {"  mvn -q -Pincident -pl samples/tomcat-incident -am package \\", "      -Dargs=\"--observe 3m\""})
+        footer = "  mvn -q -Prun -pl samples/tomcat-incident -am package -Dargs=\"--observe 3m\"")
 public final class Incident implements Callable<Integer> {
     private final Terminal terminal;
 

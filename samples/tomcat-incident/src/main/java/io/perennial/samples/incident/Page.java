@@ -170,7 +170,7 @@ final class Page {
     }
 
     private static String command(Script script) {
-        return "mvn -q -Pincident -pl samples/tomcat-incident -am package -Dargs=\"--mode "
+        return "mvn -q -Prun -pl samples/tomcat-incident -am package -Dargs=\"--mode "
                 + script.mode().name().toLowerCase(Locale.ROOT) + " --restart-after "
                 + script.restartAfter().toSeconds() + "s --observe "
                 + script.observe().toSeconds() + "s\"";

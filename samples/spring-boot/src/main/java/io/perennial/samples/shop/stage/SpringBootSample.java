@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"1:it could not start", "2:an option is wrong", "130:ended by Ctrl-C"},
         footerHeading = "%nFrom the project's root:%n",
-        footer = {"  mvn -q -Pspring-boot -pl samples/spring-boot -am package \\", "      -Dargs=\"--instances=3\""})
+        footer = "  mvn -q -Prun -pl samples/spring-boot -am package -Dargs=\"--instances=3\"")
 public final class SpringBootSample implements Callable<Integer> {
     private final Terminal terminal;
 
