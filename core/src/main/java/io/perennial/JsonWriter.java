@@ -1,113 +1,62 @@
 package io.perennial;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a JSON text (RFC 8259): only what {@link ReportJson} needs, so that users do not inherit a JSON library.
+ * Writes maps, lists, strings, whole numbers, booleans and null as JSON (RFC 8259), so that users do not inherit a JSON
+ * library.
  *
  * <p>Characters on which some parsers fail are escaped too, although the format allows them: the line separators that
  * end a string in JavaScript, other control characters, and unpaired surrogates, which have no UTF-8.
  */
 final class JsonWriter {
     private final StringBuilder text = new StringBuilder(2_048);
-    /** Whether what comes next is the first of its object or array. */
-    private boolean first = true;
 
-    JsonWriter field(String name, @Nullable String value) {
-        name(name);
-        if (value == null) {
-            text.append("null");
+    private JsonWriter() {}
+
+    static String write(Map<String, ? extends @Nullable Object> fields) {
+        var json = new JsonWriter();
+        json.object(fields);
+        return json.text.toString();
+    }
+
+    private void value(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            object(map);
+        } else if (value instanceof Iterable<?> list) {
+            array(list);
+        } else if (value instanceof String string) {
+            string(string);
+        } else if (value == null || value instanceof Boolean || value instanceof Integer || value instanceof Long) {
+            text.append(value);
         } else {
-            string(value);
+            throw new IllegalArgumentException("JSON has no " + value.getClass().getName() + " such as " + value);
         }
-        return this;
     }
 
-    JsonWriter field(String name, long value) {
-        name(name);
-        text.append(value);
-        return this;
-    }
-
-    JsonWriter field(String name, boolean value) {
-        name(name);
-        text.append(value);
-        return this;
-    }
-
-    /** ISO-8601, in UTC. */
-    JsonWriter field(String name, Instant value) {
-        return field(name, value.toString());
-    }
-
-    /** In whole milliseconds; the name should end in {@code Millis}. */
-    JsonWriter field(String name, Duration value) {
-        return field(name, value.toMillis());
-    }
-
-    /** In whole microseconds, or null for null; the name should end in {@code Micros}. */
-    JsonWriter micros(String name, @Nullable Duration value) {
-        return value == null ? field(name, (String) null) : field(name, TimeUnit.MICROSECONDS.convert(value));
-    }
-
-    /** An object, or null for null. */
-    <T> JsonWriter field(String name, @Nullable T value, Fields<T> fields) {
-        name(name);
-        if (value == null) {
-            text.append("null");
-        } else {
-            object(value, fields);
-        }
-        return this;
-    }
-
-    <T> JsonWriter array(String name, List<T> values, Fields<T> fields) {
-        name(name);
-        return elements(values, value -> object(value, fields));
-    }
-
-    JsonWriter strings(String name, List<String> values) {
-        name(name);
-        return elements(values, this::string);
-    }
-
-    <T> JsonWriter object(T value, Fields<T> fields) {
+    private void object(Map<?, ?> fields) {
         text.append('{');
-        first = true;
-        fields.write(this, value);
+        String separator = "";
+        for (Map.Entry<?, ?> field : fields.entrySet()) {
+            text.append(separator);
+            string(String.valueOf(field.getKey()));
+            text.append(':');
+            value(field.getValue());
+            separator = ",";
+        }
         text.append('}');
-        first = false;
-        return this;
     }
 
-    private <T> JsonWriter elements(List<T> values, Consumer<T> write) {
+    private void array(Iterable<?> values) {
         text.append('[');
-        first = true;
-        for (T value : values) {
-            separate();
-            write.accept(value);
+        String separator = "";
+        for (Object each : values) {
+            text.append(separator);
+            value(each);
+            separator = ",";
         }
         text.append(']');
-        first = false;
-        return this;
-    }
-
-    private void name(String name) {
-        separate();
-        string(name);
-        text.append(':');
-    }
-
-    private void separate() {
-        if (!first) {
-            text.append(',');
-        }
-        first = false;
     }
 
     private void string(String value) {
@@ -134,15 +83,5 @@ final class JsonWriter {
             return i == 0 || !Character.isHighSurrogate(value.charAt(i - 1));
         }
         return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
-    }
-
-    @Override
-    public String toString() {
-        return text.toString();
-    }
-
-    /** The fields of an object. */
-    interface Fields<T> {
-        void write(JsonWriter json, T value);
     }
 }

@@ -5,11 +5,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A point-in-time snapshot of a session. Its {@link #toString()} is for people, {@link #toJson()} for programs. It
- * never contains a secret: no node's data, no credentials.
+ * A point-in-time snapshot of a session. Its {@link #toString()} is for people, {@link #toMap()} and {@link #toJson()}
+ * for programs. It never contains a secret: no node's data, no credentials.
  *
  * @param name the session's name
  * @param takenAt when it was taken, by the wall clock, to the millisecond
@@ -132,9 +133,9 @@ public record SessionReport(
     }
 
     /**
-     * The report as a JSON object, for tools. Durations are in whole milliseconds and have names that end in {@code
-     * Millis}, short ones in microseconds ({@code Micros}); instants are ISO-8601 in UTC; what is not known is {@code
-     * null}. Fields may be added, and none is removed:
+     * The report for programs, as maps with names, lists, strings, numbers, booleans and null. Durations are in whole
+     * milliseconds and have names that end in {@code Millis}, short ones in microseconds ({@code Micros}); instants are
+     * ISO-8601 in UTC; what is not known is null. Fields may be added, and none is removed:
      *
      * <pre>{@code
      * {"name", "at", "state", "inStateMillis",
@@ -148,10 +149,19 @@ public record SessionReport(
      *  "restorations": [{"at", "tookMillis", "generation", "attachment", "nodes", "watches", "completed"}]}
      * }</pre>
      *
+     * @return in this order; it cannot be changed
+     */
+    public Map<String, @Nullable Object> toMap() {
+        return ReportFields.of(this);
+    }
+
+    /**
+     * The fields of {@link #toMap()} as a JSON object, for tools.
+     *
      * @return one line
      */
     public String toJson() {
-        return ReportJson.of(this);
+        return JsonWriter.write(toMap());
     }
 
     /**

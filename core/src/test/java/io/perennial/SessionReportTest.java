@@ -1,6 +1,7 @@
 package io.perennial;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,6 +83,26 @@ class SessionReportTest {
                     "attachment": "NEW_SESSION", "nodes": 3, "watches": 1, "completed": true}]}
                 """.replace(
                         "zk1/<unresolved>:2181", SESSION.server().toString())));
+    }
+
+    @Test
+    void isTheSameAsMaps_whichNobodyCanChange() throws Exception {
+        for (SessionReport report : List.of(report("orders", "all is well"), latent())) {
+            Map<String, Object> fields = report.toMap();
+
+            assertThat(JACKSON.writeValueAsString(fields)).isEqualTo(report.toJson());
+            assertThatThrownBy(() -> fields.put("name", "stock")).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> ((Map<?, ?>) fields.get("nodes")).clear())
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
+    @Test
+    void refusesToWriteWhatJsonDoesNotHave() {
+        assertThatThrownBy(() -> JsonWriter.write(Map.of("state", SessionState.CONNECTED)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("SessionState")
+                .hasMessageContaining("CONNECTED");
     }
 
     @Test

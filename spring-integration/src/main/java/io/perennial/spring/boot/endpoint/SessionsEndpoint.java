@@ -4,6 +4,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionReport;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -11,10 +12,12 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
  * The current sessions, read from memory: no server is called, and nothing waits. Names and values are those of {@link
- * SessionReport#toJson()}; they never contain a secret.
+ * SessionReport#toMap()}; they never contain a secret.
  */
 @Endpoint(id = "zookeepersessions")
 public final class SessionsEndpoint {
+    private static final Set<String> JOURNAL = Set.of("transitions", "restorations");
+
     private final Map<String, ResilientSession> sessions;
 
     /**
@@ -35,7 +38,7 @@ public final class SessionsEndpoint {
     @ReadOperation
     public Map<String, Object> sessions() {
         var all = new LinkedHashMap<String, Object>();
-        sessions.forEach((name, session) -> all.put(name, ReportFields.withoutJournal(session.report())));
+        sessions.forEach((name, session) -> all.put(name, withoutJournal(session.report())));
         return Map.of("sessions", all);
     }
 
@@ -48,6 +51,12 @@ public final class SessionsEndpoint {
     @ReadOperation
     public @Nullable Map<String, @Nullable Object> session(@Selector String name) {
         ResilientSession session = sessions.get(name);
-        return session == null ? null : ReportFields.of(session.report());
+        return session == null ? null : session.report().toMap();
+    }
+
+    private static Map<String, @Nullable Object> withoutJournal(SessionReport report) {
+        var fields = new LinkedHashMap<>(report.toMap());
+        fields.keySet().removeAll(JOURNAL);
+        return fields;
     }
 }
