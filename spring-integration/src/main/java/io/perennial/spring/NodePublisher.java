@@ -1,5 +1,6 @@
 package io.perennial.spring;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.ResilientSession;
 import io.perennial.ephemeral.EphemeralNode;
 import java.util.ArrayList;
@@ -22,9 +23,11 @@ final class NodePublisher implements SmartLifecycle, PublishedNodes, NodeMethods
     private final NodeBeans nodeBeans;
     private final SessionLookup sessions;
     private final Object lock = new Object();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private final Map<NodeDeclaration, Publication> publications = new LinkedHashMap<>();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean running;
 
     NodePublisher(ConfigurableListableBeanFactory beans, NodeMethods methods) {

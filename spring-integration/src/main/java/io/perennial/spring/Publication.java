@@ -1,5 +1,6 @@
 package io.perennial.spring;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.ResilientSession;
 import io.perennial.ResilientSessionException;
 import io.perennial.ephemeral.EphemeralNode;
@@ -19,15 +20,23 @@ final class Publication {
     private final NodeDeclaration declaration;
     private final ResilientSession session;
     private final Object lock = new Object();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private final List<EphemeralNode> nodes = new ArrayList<>();
-    /** The latest query that was begun. Guarded by {@code lock}. */
+
+    /** The latest query that was begun. */
+    @GuardedBy("lock")
     private long asked;
-    /** The latest query whose answer was used. Guarded by {@code lock}. */
+
+    /** The latest query whose answer was used. */
+    @GuardedBy("lock")
     private long answered;
-    /** What that answer changed. Guarded by {@code lock}. */
+
+    /** What that answer changed. */
+    @GuardedBy("lock")
     private CompletableFuture<?> changed = CompletableFuture.completedFuture(null);
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean withdrawn;
 
     Publication(NodeDeclaration declaration, ResilientSession session) {
@@ -65,6 +74,7 @@ final class Publication {
         }
     }
 
+    @GuardedBy("lock")
     private CompletableFuture<?> agree(List<EphemeralSpec> wanted) {
         var before = new ArrayList<>(nodes);
         var changes = new ArrayList<CompletableFuture<Void>>();

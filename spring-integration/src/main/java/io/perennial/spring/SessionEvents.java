@@ -1,5 +1,6 @@
 package io.perennial.spring;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.Registration;
 import io.perennial.ResilientSession;
 import io.perennial.SessionState;
@@ -42,11 +43,14 @@ final class SessionEvents
     private static final Log LOG = LogFactory.getLog(SessionEvents.class);
 
     private final Object lock = new Object();
-    /** By bean name. Guarded by {@code lock}. */
+    /** By bean name. */
+    @GuardedBy("lock")
     private final Map<String, Listening> sessions = new LinkedHashMap<>();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean refreshed;
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean closed;
 
     private @Nullable String name;

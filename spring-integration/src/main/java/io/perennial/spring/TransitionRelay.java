@@ -1,5 +1,6 @@
 package io.perennial.spring;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.SessionListener;
 import io.perennial.SessionTransition;
 import io.perennial.internal.engine.UserCode;
@@ -21,13 +22,17 @@ final class TransitionRelay implements SessionListener {
 
     private final Consumer<SessionTransition> target;
     private final Object lock = new Object();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private final Deque<SessionTransition> queue = new ArrayDeque<>();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean holding = true;
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean ended;
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean delivering;
 
     TransitionRelay(Consumer<SessionTransition> target) {

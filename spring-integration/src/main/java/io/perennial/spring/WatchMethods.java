@@ -1,5 +1,6 @@
 package io.perennial.spring;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.Registration;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -26,11 +27,14 @@ final class WatchMethods implements DestructionAwareBeanPostProcessor, BeanFacto
     private final AnnotatedMethods<Set<ZooKeeperWatch>> methods =
             new AnnotatedMethods<>(ZooKeeperWatch.class, WatchMethods::declared);
     private final Object lock = new Object();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private final List<WatchMethod> waiting = new ArrayList<>();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private final List<Active> active = new ArrayList<>();
-    /** Guarded by {@code lock}. */
+
+    @GuardedBy("lock")
     private boolean begun;
 
     private @Nullable ConfigurableListableBeanFactory beans;

@@ -1,5 +1,6 @@
 package io.perennial.test;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -30,6 +31,8 @@ public final class IndependentClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String connectString;
+
+    @GuardedBy("this")
     private @Nullable ZooKeeper zooKeeper;
 
     /**
@@ -222,6 +225,7 @@ public final class IndependentClient implements AutoCloseable {
         }
     }
 
+    @GuardedBy("this")
     private ZooKeeper connected() {
         if (zooKeeper == null || !zooKeeper.getState().isAlive()) {
             zooKeeper = connect(0, new byte[16]);

@@ -1,5 +1,6 @@
 package io.perennial.test;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +19,12 @@ public final class JvmProcess implements AutoCloseable {
     private final ChildJvm jvm;
     private final String program;
     private final Object lock = new Object();
-    private final List<String> lines = new ArrayList<>(); // guarded by lock
-    private boolean ended; // guarded by lock
+
+    @GuardedBy("lock")
+    private final List<String> lines = new ArrayList<>();
+
+    @GuardedBy("lock")
+    private boolean ended;
 
     private JvmProcess(ChildJvm jvm, String program) {
         this.jvm = jvm;

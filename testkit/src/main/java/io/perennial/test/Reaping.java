@@ -1,11 +1,15 @@
 package io.perennial.test;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashSet;
 import java.util.Set;
 
 /** The expired sessions that a server must leave alone for now. Thread-safe. */
 final class Reaping {
-    private final Set<Long> held = new HashSet<>(); // guarded by this, and so is delayed
+    @GuardedBy("this")
+    private final Set<Long> held = new HashSet<>();
+
+    @GuardedBy("this")
     private boolean delayed;
 
     synchronized void delay() {

@@ -1,5 +1,6 @@
 package io.perennial.soak.fault;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.test.FaultProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -23,9 +25,15 @@ public final class Network implements AutoCloseable {
 
     private final Object lock = new Object();
     private final Path hosts;
-    private final List<FaultProxy> proxies; // guarded by lock
-    private final List<Fault> active = new ArrayList<>(); // guarded by lock
-    private int address; // guarded by lock
+
+    @GuardedBy("lock")
+    private final List<FaultProxy> proxies;
+
+    @GuardedBy("lock")
+    private final List<Fault> active = new ArrayList<>();
+
+    @GuardedBy("lock")
+    private int address;
 
     /**
      * A network that is well.
@@ -42,9 +50,11 @@ public final class Network implements AutoCloseable {
     /** Names and ports, which stay whatever happens. */
     public String connectString() {
         synchronized (lock) {
-            return IntStream.range(0, proxies.size())
-                    .mapToObj(server -> name(server) + ":" + proxies.get(server).port())
-                    .collect(Collectors.joining(","));
+            var known = new StringJoiner(",");
+            for (int server = 0; server < proxies.size(); server++) {
+                known.add(name(server) + ":" + proxies.get(server).port());
+            }
+            return known.toString();
         }
     }
 
@@ -100,6 +110,7 @@ public final class Network implements AutoCloseable {
         }
     }
 
+    @GuardedBy("lock")
     private void apply(Fault fault) {
         switch (fault.verb()) {
             case CUT -> each(fault, FaultProxy::cut);
@@ -123,6 +134,7 @@ public final class Network implements AutoCloseable {
         }
     }
 
+    @GuardedBy("lock")
     private void uphold(Fault fault) {
         switch (fault.verb()) {
             case REFUSE, DISCONNECT -> each(fault, FaultProxy::refuse);
@@ -138,6 +150,7 @@ public final class Network implements AutoCloseable {
     }
 
     /** Every server gets the other address, at the same port: the old ones are closed, with their connections. */
+    @GuardedBy("lock")
     private void move() {
         address = (address + 1) % ADDRESSES.size();
         for (int server = 0; server < proxies.size(); server++) {
@@ -151,6 +164,7 @@ public final class Network implements AutoCloseable {
         active.forEach(this::uphold);
     }
 
+    @GuardedBy("lock")
     private void each(Fault fault, Consumer<FaultProxy> deed) {
         if (fault.isForAll()) {
             proxies.forEach(deed);
@@ -159,9 +173,11 @@ public final class Network implements AutoCloseable {
         }
     }
 
+    @GuardedBy("lock")
     private void writeNames() {
+        String host = ADDRESSES.get(address);
         write(IntStream.range(0, proxies.size())
-                .mapToObj(server -> ADDRESSES.get(address) + " " + name(server) + "\n")
+                .mapToObj(server -> host + " " + name(server) + "\n")
                 .collect(Collectors.joining()));
     }
 

@@ -1,5 +1,6 @@
 package io.perennial.soak.fault;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +29,11 @@ public final class Storm implements AutoCloseable {
     private final Servers servers;
     private final Clients clients;
     private final Chronicle chronicle;
-    private final Map<Verb, Integer> counts = new EnumMap<>(Verb.class); // guarded by itself
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private final Map<Verb, Integer> counts = new EnumMap<>(Verb.class);
+
     private final ExecutorService serverHand =
             Executors.newSingleThreadExecutor(action -> new Thread(action, "soak-servers"));
     private final ExecutorService clientHands =
@@ -63,7 +68,7 @@ public final class Storm implements AutoCloseable {
 
     /** How many faults have taken effect, by kind. */
     public Map<Verb, Integer> counts() {
-        synchronized (counts) {
+        synchronized (lock) {
             return new EnumMap<>(counts);
         }
     }
@@ -129,7 +134,7 @@ public final class Storm implements AutoCloseable {
             deed.run();
             chronicle.note(WHO, what);
             if (event.begin()) {
-                synchronized (counts) {
+                synchronized (lock) {
                     counts.merge(event.fault().verb(), 1, Integer::sum);
                 }
             }

@@ -1,5 +1,6 @@
 package io.perennial.soak.history;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +14,12 @@ import java.util.List;
 /** Appends facts to a worker's file. Thread-safe; the order is that of the calls. */
 public final class HistoryWriter implements AutoCloseable {
     private final Object lock = new Object();
-    private final BufferedWriter file; // guarded by lock
-    private boolean closed; // guarded by lock
+
+    @GuardedBy("lock")
+    private final BufferedWriter file;
+
+    @GuardedBy("lock")
+    private boolean closed;
 
     /**
      * Opens a file.

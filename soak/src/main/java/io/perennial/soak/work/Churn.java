@@ -1,5 +1,6 @@
 package io.perennial.soak.work;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class Churn {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Long, String> underWay = new HashMap<>(); // guarded by lock
-    private long begun; // guarded by lock
+
+    @GuardedBy("lock")
+    private final Map<Long, String> underWay = new HashMap<>();
+
+    @GuardedBy("lock")
+    private long begun;
+
     private volatile boolean working = true;
     private volatile boolean ended;
 
@@ -121,6 +127,7 @@ final class Churn {
         }
     }
 
+    @GuardedBy("lock")
     private Ticket ticket(String what) {
         begun++;
         underWay.put(begun, what + " since " + System.nanoTime());

@@ -1,5 +1,6 @@
 package io.perennial.soak.work;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.ResilientSessionException;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralSpec;
@@ -25,7 +26,9 @@ final class NodeWork {
 
     private final Site site;
     private final Object lock = new Object();
-    private final List<Registered> registered = new ArrayList<>(); // guarded by lock
+
+    @GuardedBy("lock")
+    private final List<Registered> registered = new ArrayList<>();
 
     /** A registered node and what was given to it last. */
     private static final class Registered {

@@ -1,5 +1,6 @@
 package io.perennial.soak.work;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.soak.history.Fact;
 import io.perennial.soak.work.ExpectedWatch.Kind;
 import io.perennial.watch.ChildrenChange;
@@ -24,9 +25,11 @@ final class WatchWork {
     private final Site site;
     private final Unruly unruly;
     private final Object lock = new Object();
-    private final List<Open> open = new ArrayList<>(); // guarded by lock
 
-    /** An open watch and what it told last. */
+    @GuardedBy("lock")
+    private final List<Open> open = new ArrayList<>();
+
+    /** An open watch and what it reported last. */
     private static final class Open {
         private final String id;
         private final Kind kind;

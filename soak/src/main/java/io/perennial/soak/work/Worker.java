@@ -1,5 +1,6 @@
 package io.perennial.soak.work;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.soak.history.Fields;
 import io.perennial.soak.history.RunDirectory;
 import java.io.BufferedReader;
@@ -35,7 +36,11 @@ public final class Worker implements AutoCloseable {
 
     private final int index;
     private final Process process;
-    private final Writer questions; // guarded by itself
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private final Writer questions;
+
     private final AtomicLong asked = new AtomicLong();
     private final Map<Long, Question> open = new ConcurrentHashMap<>();
 
@@ -237,7 +242,7 @@ public final class Worker implements AutoCloseable {
         List<String> fields = new ArrayList<>(List.of(Long.toString(number), verb));
         fields.addAll(List.of(arguments));
         try {
-            synchronized (questions) {
+            synchronized (lock) {
                 questions.write(Fields.join(fields) + "\n");
                 questions.flush();
             }

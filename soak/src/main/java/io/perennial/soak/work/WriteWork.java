@@ -1,5 +1,6 @@
 package io.perennial.soak.work;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.operation.Fence;
 import io.perennial.operation.Operations;
 import io.perennial.operation.Write;
@@ -31,7 +32,9 @@ final class WriteWork {
     private final Writes writes;
     private final String own;
     private final Object lock = new Object();
-    private final Deque<String> queued = new ArrayDeque<>(); // guarded by lock
+
+    @GuardedBy("lock")
+    private final Deque<String> queued = new ArrayDeque<>();
 
     WriteWork(Site site) {
         this.site = site;

@@ -1,5 +1,6 @@
 package io.perennial.spring.boot;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,9 +20,11 @@ import java.util.Base64;
 final class StoreFile {
     private final Path path = newFile();
     private final String password = newPassword();
-    /** Guarded by {@code this}. */
+
+    @GuardedBy("this")
     private byte[] content = {};
-    /** Guarded by {@code this}. */
+
+    @GuardedBy("this")
     private boolean deleted;
 
     String location() {

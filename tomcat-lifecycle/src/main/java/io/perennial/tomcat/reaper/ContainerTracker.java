@@ -1,5 +1,6 @@
 package io.perennial.tomcat.reaper;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Arrays;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -38,7 +39,8 @@ final class ContainerTracker implements ContainerListener, LifecycleListener {
     /** The component to which the reaper was added. */
     private volatile @Nullable Lifecycle top;
 
-    private volatile @Nullable ScheduledFuture<?> ticks;
+    @GuardedBy("this")
+    private @Nullable ScheduledFuture<?> ticks;
 
     ContainerTracker(Reaper reaper, Supplier<Settings> settings) {
         this.reaper = reaper;

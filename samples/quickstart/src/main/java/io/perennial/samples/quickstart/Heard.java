@@ -1,5 +1,6 @@
 package io.perennial.samples.quickstart;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.watch.ChildrenChange;
 import io.perennial.watch.NodeChange;
 import io.perennial.watch.TreeChange;
@@ -12,8 +13,12 @@ import java.util.TreeMap;
 /** What the application's watches have reported: each change, and the state that follows from them. Thread-safe. */
 final class Heard {
     private final Object lock = new Object();
-    private final List<Told> told = new ArrayList<>(); // guarded by lock
-    private final Map<String, String> state = new TreeMap<>(); // guarded by lock
+
+    @GuardedBy("lock")
+    private final List<Told> told = new ArrayList<>();
+
+    @GuardedBy("lock")
+    private final Map<String, String> state = new TreeMap<>();
 
     /** One call of a listener. */
     record Told(Change change, boolean whileAway) {}

@@ -1,5 +1,6 @@
 package io.perennial.samples.quickstart;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.SessionListener;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
@@ -11,8 +12,12 @@ import java.util.function.Predicate;
 /** The session's transitions since a fault began, to wait for. Thread-safe. */
 final class Journal implements SessionListener {
     private final Object lock = new Object();
-    private final List<SessionTransition> transitions = new ArrayList<>(); // guarded by lock
-    private long lastAt; // guarded by lock; System.nanoTime
+
+    @GuardedBy("lock")
+    private final List<SessionTransition> transitions = new ArrayList<>();
+
+    @GuardedBy("lock")
+    private long lastAt; // System.nanoTime
 
     @Override
     public void onTransition(SessionTransition transition) {

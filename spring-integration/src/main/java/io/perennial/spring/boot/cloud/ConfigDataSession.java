@@ -1,5 +1,6 @@
 package io.perennial.spring.boot.cloud;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.perennial.ResilientSession;
 import io.perennial.operation.SessionUnavailableException;
 import io.perennial.spring.boot.BootstrapSettings;
@@ -29,6 +30,8 @@ final class ConfigDataSession {
 
     private @Nullable BootstrapSettings settings;
     private @Nullable ResilientSession session;
+
+    @GuardedBy("this")
     private @Nullable Supplier<CuratorFramework> client;
 
     /** In place of Spring Cloud Zookeeper's own client, if one is requested. */

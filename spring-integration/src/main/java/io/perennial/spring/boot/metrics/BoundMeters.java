@@ -1,5 +1,6 @@
 package io.perennial.spring.boot.metrics;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -45,7 +46,7 @@ final class BoundMeters implements SessionListener {
     private final ReportCache reports;
     private final OutageClock outages = new OutageClock();
 
-    /** Guarded by {@code REGISTRATION}. */
+    @GuardedBy("REGISTRATION")
     private final List<Meter> meters = new ArrayList<>();
 
     private final Map<LossDiagnosis.Kind, Counter> losses = new EnumMap<>(LossDiagnosis.Kind.class);
@@ -82,6 +83,7 @@ final class BoundMeters implements SessionListener {
         }
     }
 
+    @GuardedBy("REGISTRATION")
     private void session() {
         for (SessionState state : SessionState.values()) {
             gauge(
@@ -99,6 +101,7 @@ final class BoundMeters implements SessionListener {
         }
     }
 
+    @GuardedBy("REGISTRATION")
     private void holdings() {
         gauge("perennial.nodes.wanted", tags, "Ephemeral nodes registered", SessionReport::nodesWanted);
         gauge("perennial.nodes.held", tags, "Ephemeral nodes held, of those registered", SessionReport::nodesHeld);
@@ -106,6 +109,7 @@ final class BoundMeters implements SessionListener {
         gauge("perennial.watches.armed", tags, "Watches armed, of those registered", SessionReport::watchesArmed);
     }
 
+    @GuardedBy("REGISTRATION")
     private void health() {
         time("perennial.lease.remaining", "How long the lease is still held; 0 when it is not", SessionReport::lease);
         time(
@@ -119,6 +123,7 @@ final class BoundMeters implements SessionListener {
                 .register(registry));
     }
 
+    @GuardedBy("REGISTRATION")
     private void timeouts() {
         time(
                 "perennial.session.timeout.requested",
@@ -135,6 +140,7 @@ final class BoundMeters implements SessionListener {
         return info == null ? null : which.apply(info);
     }
 
+    @GuardedBy("REGISTRATION")
     private Counter loss(LossDiagnosis.Kind kind) {
         Tags all = tags.and("diagnosis", kind.name());
         return add("perennial.session.losses", all, name -> Counter.builder(name)
@@ -143,6 +149,7 @@ final class BoundMeters implements SessionListener {
                 .register(registry));
     }
 
+    @GuardedBy("REGISTRATION")
     private Timer timer(String name, String description) {
         return add(name, tags, given -> Timer.builder(given)
                 .tags(tags)
@@ -150,6 +157,7 @@ final class BoundMeters implements SessionListener {
                 .register(registry));
     }
 
+    @GuardedBy("REGISTRATION")
     private void gauge(String name, Tags all, String description, ToDoubleFunction<SessionReport> value) {
         add(name, all, given -> Gauge.builder(given, reports, cache -> cache.read(value))
                 .tags(all)
@@ -157,6 +165,7 @@ final class BoundMeters implements SessionListener {
                 .register(registry));
     }
 
+    @GuardedBy("REGISTRATION")
     private void time(String name, String description, Function<SessionReport, @Nullable Duration> value) {
         ToDoubleFunction<SessionReport> nanos = report -> {
             Duration duration = value.apply(report);
@@ -169,6 +178,7 @@ final class BoundMeters implements SessionListener {
     }
 
     /** A registry returns the existing meter of a name, with its old count: so that one is removed first. */
+    @GuardedBy("REGISTRATION")
     private <M extends Meter> M add(String name, Tags all, Function<String, M> register) {
         registry.removeByPreFilterId(new Meter.Id(name, all, null, null, Meter.Type.OTHER));
         M meter = register.apply(name);
