@@ -11,7 +11,10 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 
-/** The least that restoring can cost: the requests themselves, pipelined, nothing checked but their success. */
+/**
+ * The lower bound for {@link RestoreBenchmark}: only the requests that a restoration needs, pipelined, with no check
+ * but that each succeeds.
+ */
 final class BareRestore {
     private static final int BATCH = 1_000;
     private static final int IN_FLIGHT = 4;

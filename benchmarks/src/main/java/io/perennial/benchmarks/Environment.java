@@ -1,6 +1,9 @@
 package io.perennial.benchmarks;
 
-/** Prints what every measurement must be read with: the JVM and the machine. */
+/**
+ * Prints the JVM and the machine, without which no measurement means anything. Every benchmark calls it first; as a
+ * program it prints them alone.
+ */
 public final class Environment {
 
     private Environment() {}

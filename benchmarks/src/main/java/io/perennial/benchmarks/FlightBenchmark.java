@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What telling Flight Recorder costs while nothing is recorded: each thing done alone, and with the journal's part. Run
- * by {@link FlightOverhead}.
+ * The cost of Flight Recorder events while nothing is recorded: each event alone, and together with the rest of what
+ * the session does at that point. Run by {@link FlightOverhead}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -36,7 +36,7 @@ public class FlightBenchmark {
     /**
      * A listener's call.
      *
-     * @param listener stands for it
+     * @param listener in its place
      */
     @Benchmark
     public void callbackAlone(Blackhole listener) {
@@ -44,9 +44,9 @@ public class FlightBenchmark {
     }
 
     /**
-     * The same, as it is told.
+     * The same, as the session reports it.
      *
-     * @param listener stands for it
+     * @param listener in its place
      */
     @Benchmark
     public void callbackTold(Blackhole listener) {
@@ -58,7 +58,7 @@ public class FlightBenchmark {
     /**
      * A transition.
      *
-     * @param listener stands for what hears of it
+     * @param listener in place of what receives it
      */
     @Benchmark
     public void transitionAlone(Blackhole listener) {
@@ -66,9 +66,9 @@ public class FlightBenchmark {
     }
 
     /**
-     * The same, as it is told.
+     * The same, as the session reports it.
      *
-     * @param listener stands for what hears of it
+     * @param listener in place of what receives it
      */
     @Benchmark
     public void transitionTold(Blackhole listener) {

@@ -8,7 +8,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs {@link FlightBenchmark}, in a JVM that records nothing, and prints time and allocation for each thing. */
+/** Runs {@link FlightBenchmark} in a JVM that records nothing, and prints time and allocation for each event. */
 public final class FlightOverhead {
     private FlightOverhead() {}
 

@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What {@code operations()} cost over bare Curator: the same requests to the same server, which is another JVM. Run by
- * {@link OperationOverhead}, which compares.
+ * The cost of {@code operations()} over bare Curator: the same requests to the same server, which runs in another JVM.
+ * Run by {@link OperationOverhead}, which compares the two.
  */
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // by connect()

@@ -20,9 +20,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs {@link OperationBenchmark} and prints, for each kind of call, throughput and allocation against bare Curator.
- * The two alternate: one short fork each, in many rounds. They are compared round by round and the median of the ratios
- * counts, for a machine is never the same for long; the quartiles tell how much it moved.
+ * Runs {@link OperationBenchmark} and prints, for each kind of call, throughput and allocation relative to bare
+ * Curator. The two alternate, one short fork each, in many rounds. They are compared round by round, and the median of
+ * the ratios counts, because a machine is never the same for long; the quartiles show how much it varied.
  */
 public final class OperationOverhead {
     private OperationOverhead() {}
@@ -140,7 +140,7 @@ public final class OperationOverhead {
         return sorted.get(below) + (at - below) * (above - sorted.get(below));
     }
 
-    /** The server, in a JVM of its own; ends with its parent's word. */
+    /** The server, in a separate JVM; ends when its parent says so. */
     static final class Server {
         private Server() {}
 

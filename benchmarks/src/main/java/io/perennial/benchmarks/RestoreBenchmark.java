@@ -17,9 +17,9 @@ import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
- * What restoring costs: the time from a new server session to {@code CONNECTED}, after the server has closed the old
- * one, against a bare program that sends the same creates and reads through the raw asynchronous API without any check.
- * Both alternate in one run, on one server in this JVM.
+ * The cost of a restoration: the time from a new server session to {@code CONNECTED}, after the server has closed the
+ * old one, against a bare program that sends the same creates and reads through the raw asynchronous API without any
+ * check. Both alternate in one run, on one server in this JVM.
  */
 @SuppressWarnings("try") // ZooKeeper's close may be interrupted; a resource that is only opened and closed
 public final class RestoreBenchmark {

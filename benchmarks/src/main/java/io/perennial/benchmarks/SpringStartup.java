@@ -30,10 +30,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * What the starter adds to the start of a minimal Spring Boot application: JVMs side by side, in turn, without it, with
- * it and a server that is there, and with it and no server at all. In between, how much of that is the longer class
- * path's and the ZooKeeper client's: the starter switched off, without and with a plain {@code CuratorFramework} bean.
- * Spring Boot's own time to readiness counts, and the median.
+ * What the starter adds to the start-up time of a minimal Spring Boot application. JVMs take turns: without the
+ * starter, with it and a server, and with it and no server. Two more show how much of that is due to the longer class
+ * path and to ZooKeeper's client: the starter disabled, without and with a plain {@code CuratorFramework} bean. The
+ * figure is the median of Spring Boot's own time to readiness.
  */
 public final class SpringStartup {
     /** What a bare Boot application has on its class path. */
@@ -130,7 +130,7 @@ public final class SpringStartup {
     @Import(BareClient.class)
     public static class Application {
         /**
-         * Starts, says how long that took, and ends.
+         * Starts, prints how long that took, and ends.
          *
          * @param args properties
          */

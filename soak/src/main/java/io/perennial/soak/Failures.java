@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What is kept of a failure besides what is there anyway. */
+/** Keeps what a failed run needs for its analysis beyond the files that exist anyway. */
 final class Failures {
     private static final int PATIENCE_SECONDS = 20;
 

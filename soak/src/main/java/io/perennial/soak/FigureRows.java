@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A run's rows in the two tables of docs/soak.md. */
+/** Formats a run's rows for the two tables of docs/soak.md. */
 final class FigureRows {
     private static final String[] OPERATIONS = {
         "reads", "writes ", "nodes ", "watches ", "locks ", "latches ", "caches "

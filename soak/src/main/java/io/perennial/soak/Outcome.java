@@ -4,10 +4,10 @@ import io.perennial.soak.check.Finding;
 import java.util.List;
 
 /**
- * What came of a run.
+ * The result of a run.
  *
- * @param findings what must not be
- * @param report the figures; with findings also where everything is, how to run it again, and the end of the timeline
+ * @param findings the violations found; empty if all is well
+ * @param report the figures; with findings also where the files are, how to run it again, and the end of the timeline
  */
 public record Outcome(List<Finding> findings, String report) {
     public Outcome {

@@ -24,15 +24,15 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The conductor of a run: storm, healing, recovery, judgement, and again, until the time is over or something is found.
- * Then the clients end, and the judges look at the histories and the servers' transaction logs once more.
+ * Conducts a run: storm, healing, recovery, judgement, round after round, until the time is over or something is
+ * found. Then the clients end, and the judges check the histories and the servers' transaction logs once more.
  */
 public final class RandomRun implements AutoCloseable {
     private static final String WHO = "conductor";
     private static final int SERVERS = 3;
     private static final Duration TICK = Duration.ofMillis(500);
 
-    /** In ticks: servers that stand still are done without after 3 s. */
+    /** In ticks: after 3 s the quorum goes on without a paused server. */
     private static final int SYNC_LIMIT = 6;
 
     private final Settings settings;
@@ -64,7 +64,7 @@ public final class RandomRun implements AutoCloseable {
     /**
      * A whole run.
      *
-     * @param settings what is asked for
+     * @param settings the run's parameters
      * @return what came of it; everything else is in the run's directory
      */
     public static Outcome run(Settings settings) {

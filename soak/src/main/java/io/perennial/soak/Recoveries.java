@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Waits after each storm until every session is well, CONNECTED and answering, and measures how long each took.
+ * Waits after each storm until every session is CONNECTED and answers, and measures how long each took.
  *
- * <p>The bound is the sum of what may lawfully follow upon one another once the network and the servers are well: a
- * session's greatest timeout (12 s), after which a connection that was silently lost is given up; the longest pause
- * before the next attempt (5 s); the slow retry of a request that broke its connection several times (15 s); and what a
- * machine with two cores and nine JVMs takes for a restoration (8 s).
+ * <p>The bound is the sum of what may legitimately happen one after another once the network and the servers are
+ * healed: the longest session timeout (12 s), after which a connection that was lost silently is given up; the longest
+ * pause before the next attempt (5 s); the slow retry of a request that broke its connection several times (15 s); and
+ * a restoration on a machine with two cores and nine JVMs (8 s).
  */
 final class Recoveries {
     static final Duration BOUND = Duration.ofSeconds(40);
@@ -29,7 +29,7 @@ final class Recoveries {
 
     private final List<Duration> all = new ArrayList<>();
 
-    /** Waits until all are well in one look; says who is not within the bound. */
+    /** Waits until one look finds all well; reports those that are not within the bound. */
     List<Finding> await(List<Worker> workers, long healed, Duration bound) {
         Map<String, Long> well = new HashMap<>();
         while (true) {

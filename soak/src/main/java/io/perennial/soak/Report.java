@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The figures of a run, in words. */
+/** Formats the figures of a run for people. */
 final class Report {
     private static final int LAST_LINES = 120;
 
@@ -21,7 +21,7 @@ final class Report {
         this.directory = directory;
     }
 
-    /** For people; what is put into docs/soak.md stands in {@code figures.md}, too. */
+    /** For people; the rows for docs/soak.md are also in {@code figures.md}. */
     String figures(Tally tally) {
         String rows = FigureRows.of(tally);
         write("figures.md", rows);

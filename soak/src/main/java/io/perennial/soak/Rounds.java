@@ -6,7 +6,7 @@ import io.perennial.soak.fault.Schedule;
 import java.util.Iterator;
 import java.util.stream.Stream;
 
-/** Where the rounds come from: drawn, without an end, or read. */
+/** Supplies the rounds of a run: drawn from the seed without end, or read from a schedule to be replayed. */
 final class Rounds {
     private Rounds() {}
 

@@ -7,12 +7,12 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run is asked for.
+ * The parameters of a run.
  *
  * @param length no round begins later than this
- * @param seed of everything
- * @param replay a schedule to be followed, instead of one drawn from the seed
- * @param directory where everything of it goes
+ * @param seed from which faults and work are drawn
+ * @param replay a schedule to follow, instead of one drawn from the seed
+ * @param directory where all files of the run go
  * @param clients how many client JVMs
  */
 public record Settings(Duration length, long seed, @Nullable Path replay, Path directory, int clients) {
@@ -21,7 +21,7 @@ public record Settings(Duration length, long seed, @Nullable Path replay, Path d
     private static final int SEEDS = 1_000_000;
 
     /**
-     * As the properties {@code soak.minutes}, {@code soak.seed}, {@code soak.replay} and {@code soak.directory} say.
+     * From the properties {@code soak.minutes}, {@code soak.seed}, {@code soak.replay} and {@code soak.directory}.
      */
     public static Settings ofProperties() {
         String file = System.getProperty("soak.replay", "");

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * What a run has been.
+ * The counts of a run.
  *
- * @param seed of everything
+ * @param seed from which faults and work were drawn
  * @param rounds played
- * @param took with healing, judging and the last judgement
- * @param faults that have taken effect
+ * @param took including healing, judging and the last judgement
+ * @param faults that took effect
  * @param recoveries after each round
- * @param counts of what clients did and judges looked at, by name
+ * @param counts of what clients did and what judges checked, by name
  */
 record Tally(
         long seed,
@@ -26,7 +26,7 @@ record Tally(
         return faults.values().stream().mapToLong(count -> count).sum();
     }
 
-    /** All counts together whose names begin with one of these. */
+    /** The sum of all counts whose names begin with one of these. */
     long count(String... beginnings) {
         long sum = 0;
         for (String beginning : beginnings) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Faults, what the sessions went through and what was found, merged in the order of their times, for people. */
+/** Merges faults, what the sessions went through and the findings in chronological order, for people. */
 final class Timeline {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());

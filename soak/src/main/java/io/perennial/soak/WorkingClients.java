@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The client JVMs of a run. Sessions are numbered from 0 through all of them. */
+/** The client JVMs of a run. Sessions are numbered from 0 across all of them. */
 final class WorkingClients implements Clients, AutoCloseable {
     static final int SESSIONS_EACH = 4;
 

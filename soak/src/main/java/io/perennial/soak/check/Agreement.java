@@ -14,16 +14,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether all servers have the same nodes. They do not always: a server that became leader with requests in its log
- * that nobody else has, and died or lost its quorum before they were agreed upon, keeps them in the snapshot that it
- * took then. A later leader has it cut its log back, but ZooKeeper 3.9.5 reads that snapshot all the same, and from
- * then on the server has nodes that the others have not. What a client sees depends on whom it asks, and no longer says
- * anything of the client.
+ * Checks whether all servers have the same nodes. Sometimes they do not: a server that becomes leader with requests in
+ * its log that no other server has takes a snapshot that contains them. If it dies or loses its quorum before they are
+ * agreed upon, a later leader makes it truncate its log, but ZooKeeper 3.9.5 reads that snapshot all the same: the
+ * server then has nodes that the others do not have. What a client sees depends on the server that it asks, and no
+ * longer says anything about the client.
  */
 final class Agreement {
     /**
-     * A difference that so many looks see, though the servers are synced before each and however long one takes, is no
-     * delay, and nobody's work.
+     * A difference that this many looks see is neither a delay nor the work of a client: the servers are synced before
+     * each, however long one takes.
      */
     private static final int LOOKS = 10;
 
@@ -33,7 +33,7 @@ final class Agreement {
     private Agreement() {}
 
     /**
-     * Compares. Takes one look when they agree and nobody is at work, and one or two more when somebody is.
+     * Compares. One look suffices when they agree and no client works; otherwise it takes one or two more.
      *
      * @param servers the address of each
      * @return what differs, for people; empty when they agree

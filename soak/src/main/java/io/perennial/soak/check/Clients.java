@@ -8,7 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whose each server session is: by what was told of it, or else by what it wrote, for some end before they are told of.
+ * Maps each server session to the client session that had it: by what the client's history reports, or, for sessions
+ * that end before they are reported, by what they wrote.
  */
 final class Clients {
     private static final Pattern SIGNED = Pattern.compile("#?(w\\d+s\\d+)(\\..*)?");

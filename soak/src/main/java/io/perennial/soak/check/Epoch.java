@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * One history that the servers have agreed upon, from nothing or from a backup to its end. After a backup was put back
- * what the epoch before had beyond it has never been, so rules that count on that what was written stays are void
- * across the gap.
+ * One history that the servers agreed upon, from no data or from a backup to its end. When a backup is restored,
+ * everything that the epoch before wrote after the backup is undone: rules that rely on written data do not apply
+ * across that gap.
  *
  * @param number from 1
  * @param fromNanos when it began to be served; the least number for the first
@@ -37,8 +37,8 @@ record Epoch(int number, long fromNanos, long toNanos, List<Transaction> transac
     }
 
     /**
-     * Puts the logs of one ensemble's servers together. A server that was sent a snapshot lacks what that held, and one
-     * that led and died may have what nobody else has ever seen; but what was agreed upon stands in two logs of three.
+     * Merges the logs of one ensemble's servers. A server that was sent a snapshot lacks what that contained, and a
+     * leader that died may have what no other server has ever seen; but what was agreed upon is in two logs of three.
      */
     static List<Transaction> merge(Collection<List<Transaction>> logs) {
         if (logs.size() == 1) {
@@ -61,7 +61,7 @@ record Epoch(int number, long fromNanos, long toNanos, List<Transaction> transac
         return from <= next.fromNanos && to >= toNanos;
     }
 
-    /** What stands under one zxid: mostly one thing; rarely something else too, of a leader who died with it. */
+    /** The transactions with one zxid: usually one; rarely also another, of a leader that died with it. */
     private static final class Candidates {
         private final List<Transaction> distinct = new ArrayList<>(1);
         private final List<Integer> counts = new ArrayList<>(1);

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * No two sessions lead by one latch, or hold one mutex, at the same time. What is compared are times that are proven:
- * from after one look until before a later one, at both of which the recipe said so, the lease was held, in one
- * generation, and nothing had been heard in between that takes it away. So what Curator promises with SUSPENDED and
- * LOST is enough, and a holder that knows better does not count. A session that somebody took over and closed cannot
- * know: it counts until then. What was acquired before the servers' data were exchanged does not count after that.
+ * No two sessions lead by one latch, or hold one mutex, at the same time. Only proven times are compared: from after
+ * one look until before a later one, where at both the recipe reported the hold and the lease was held, in one
+ * generation, and nothing that ends the hold was reported in between. So Curator's contract for SUSPENDED and LOST
+ * suffices, and a holder that knows better does not count. A session that somebody took over and closed cannot know
+ * that, so it counts only until then. A hold acquired before the servers' data were replaced does not count
+ * afterwards.
  */
 final class ExclusionJudge implements HistoryJudge {
     private static final String NAME = "exclusion";

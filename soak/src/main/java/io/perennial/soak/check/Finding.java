@@ -1,7 +1,7 @@
 package io.perennial.soak.check;
 
 /**
- * Something that must not be.
+ * A violation.
  *
  * @param judge who found it
  * @param what a sentence with paths, sessions and times

@@ -2,7 +2,7 @@ package io.perennial.soak.check;
 
 import java.util.List;
 
-/** The times in which the servers' data were exchanged, so that what had been written may have been unwritten. */
+/** The times in which the servers' data were replaced, so that writes from before may be undone. */
 final class Gaps {
     private final List<Epoch> epochs;
 

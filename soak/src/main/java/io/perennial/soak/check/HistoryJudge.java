@@ -3,7 +3,7 @@ package io.perennial.soak.check;
 import io.perennial.soak.history.Fact;
 import java.util.List;
 
-/** Holds one rule against what clients have seen. Hears one worker's facts in order, then the next one's. */
+/** Checks one rule against what clients have seen: receives one worker's facts in order, then the next worker's. */
 interface HistoryJudge {
     void hear(Fact fact);
 

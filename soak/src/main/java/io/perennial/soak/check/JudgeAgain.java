@@ -4,14 +4,12 @@ import io.perennial.soak.history.RunDirectory;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Judges a run that is over once more, by what is left of it in its directory: to try a judge that has been changed.
- */
+/** Judges a finished run once more from the files in its directory: to try a judge that has been changed. */
 final class JudgeAgain {
     private JudgeAgain() {}
 
     /**
-     * Prints what is found.
+     * Prints the findings.
      *
      * @param args the run's directory
      */

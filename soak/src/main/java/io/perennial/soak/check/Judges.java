@@ -21,7 +21,10 @@ import java.util.TreeMap;
 
 /** All judges of a run. Not thread-safe. */
 public final class Judges {
-    /** Longer than the longest session timeout: ghosts must have gone, and whoever waits for their paths come in. */
+    /**
+     * Longer than the longest session timeout: ghost nodes must be gone, and sessions that wait for their paths hold
+     * them.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -42,8 +45,8 @@ public final class Judges {
     }
 
     /**
-     * Whether the servers themselves agree; where they do not, nothing can be said of their clients. Takes seconds when
-     * they do not.
+     * Whether the servers themselves agree; where they do not, their clients cannot be judged. Takes seconds when they
+     * do not.
      *
      * @param servers past the proxies; well
      * @return what differs, for people; empty when nothing does

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * No lease is held when the servers have expired the session. A look is dated by the clocks before it, and the leader
- * dates the expiry when it takes it up, before anybody can notice. Only what the leader expires counts: a lease cannot
- * know that somebody took the session over and closed it. Looks and expiries of different epochs are not compared.
+ * No lease is held once the servers have expired the session. A look is dated by the clocks before it, and an expiry
+ * by the leader when it takes it up, before anybody can notice. Only expiries by the leader count: a lease cannot know
+ * that somebody took the session over and closed it. Looks and expiries of different epochs are not compared.
  */
 final class LeaseJudge implements HistoryJudge {
     private static final String NAME = "lease";

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In a quiet moment every registered node stands on the servers with its data, owned by the session that registered it
- * as it is now; where several want one path, one of them has it; none is there twice; and no other ephemeral node is
- * there whose session is nobody's.
+ * In a quiet moment every registered node exists on the servers with its data, owned by the current server session of
+ * the session that registered it; where several sessions want one path, one of them has it; no node exists twice; and
+ * no ephemeral node belongs to an unknown session.
  */
 final class NodeJudge {
     private static final String NAME = "nodes";
@@ -36,10 +36,10 @@ final class NodeJudge {
      * Looks.
      *
      * @param servers as they are
-     * @param expected what the workers say that they have registered
-     * @param live the server sessions in hand at the workers
+     * @param expected what the workers report as registered
+     * @param live the workers' current server sessions
      * @param backupsEnd what was made before this zxid may have been brought back by a backup, though it had been
-     *     released since: nobody is told of that
+     *     released since: no client learns that
      */
     static List<Finding> judge(ServerView servers, List<ExpectedNode> expected, Set<Long> live, long backupsEnd) {
         var judge = new NodeJudge(servers, expected, backupsEnd);
@@ -104,7 +104,7 @@ final class NodeJudge {
         });
     }
 
-    /** What is there below the registered nodes' parents has been registered. */
+    /** What exists below the registered nodes' parents has been registered. */
     private void checkNothingElse() {
         Set<String> held = new HashSet<>();
         for (ExpectedNode node : expected) {

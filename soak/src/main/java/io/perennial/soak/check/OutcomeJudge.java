@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What was told of each write agrees with the servers' transaction logs, in which its payload stands as often as it was
- * applied: once what was applied, never what was not. A write that was under way while the data were exchanged may be
- * in both histories or in neither: it is left out.
+ * The outcome reported for each write agrees with the servers' transaction logs: the write's payload is there once if
+ * it was applied, and never if it was not. A write that was under way while the data were replaced may be in both
+ * histories or in neither, so it is left out.
  */
 final class OutcomeJudge implements HistoryJudge {
     /** Payloads begin with it. */
@@ -26,7 +26,7 @@ final class OutcomeJudge implements HistoryJudge {
     private final List<Finding> findings = new ArrayList<>();
     private final Map<Outcome, Long> counts = new HashMap<>();
 
-    /** How often a payload stands in the logs. */
+    /** How often a payload is in the logs. */
     private static final class Times {
         private int certain;
         private int uncertain;

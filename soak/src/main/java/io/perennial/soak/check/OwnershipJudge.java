@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * No session deletes or overwrites the ephemeral node of another one that lives. Goes by the transaction log alone: who
- * made which node, and whose server session has been closed. Lawful is what a client does to what it has left behind in
- * a former server session of its own, and what the clients do on purpose: anything below {@link Places#FREE}, and a
- * transaction that says so by a write to {@link Places#RIVALS}.
+ * No session deletes or overwrites an ephemeral node of another live session. The judge uses the transaction log
+ * alone: which session created which node, and which server sessions were closed. A client may remove what it left
+ * behind in an earlier server session, and what clients are meant to destroy: anything below {@link Places#FREE}, and
+ * what a transaction marks by a write to {@link Places#RIVALS}.
  */
 final class OwnershipJudge {
     private static final String NAME = "ownership";
@@ -32,7 +32,7 @@ final class OwnershipJudge {
      * Judges an epoch.
      *
      * @param epoch what was written
-     * @param clients whose each server session is
+     * @param clients which client session had which server session
      */
     static List<Finding> judge(Epoch epoch, Map<Long, String> clients) {
         var judge = new OwnershipJudge(clients);

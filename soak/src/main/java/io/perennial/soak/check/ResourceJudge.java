@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * Threads, sockets, heap and log of a client JVM do not grow over the run: the middle of its quiet moments' last third
- * is held against that of the first. And between two quiet moments no more is logged than a person could look through.
+ * Threads, sockets, heap and log of a client JVM do not grow over the run: the median of the last third of its quiet
+ * moments is compared with that of the first third. And between two quiet moments no more is logged than a person
+ * could read.
  */
 final class ResourceJudge {
     private static final String NAME = "resources";

@@ -15,9 +15,9 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * What the servers have at a moment, below {@link Places#ROOT}, asked past the proxies.
+ * What the servers have at one moment below {@link Places#ROOT}, read directly and not through the proxies.
  *
- * @param nodes by their paths
+ * @param nodes by path
  * @param sessions all that the servers hold
  */
 record ServerView(Map<String, Node> nodes, Set<Long> sessions) {

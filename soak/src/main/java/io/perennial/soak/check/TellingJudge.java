@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each watch tells makes sense in itself: nothing twice, no zxid that goes back, no generation that goes back, and
- * names and kinds of change that follow from what was told before. Zxids begin anew when the servers' data are
- * exchanged, and what was read before may be told a while after that.
+ * What each watch reports is consistent in itself: nothing twice, no zxid and no generation that goes back, and names
+ * and kinds of change that follow from the reports before. Zxids start again when the servers' data are replaced, and
+ * what was read before may be reported for a while after that.
  */
 final class TellingJudge implements HistoryJudge {
     private static final String NAME = "telling";
@@ -19,7 +19,7 @@ final class TellingJudge implements HistoryJudge {
     private final Map<String, Told> watches = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
 
-    /** What a watch has told so far. */
+    /** What a watch has reported so far. */
     private static final class Told {
         private final String kind;
         private final String path;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What one watch may tell next. */
+/** What one watch may report next. */
 abstract sealed class TellingRule {
     private static final long NONE = -1;
 

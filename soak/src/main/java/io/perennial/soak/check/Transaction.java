@@ -3,14 +3,14 @@ package io.perennial.soak.check;
 import java.util.List;
 
 /**
- * What a server has written into its transaction log; only what changed anything.
+ * An entry of a server's transaction log; only those that changed something.
  *
  * @param zxid its place in the order of all
  * @param wallMillis when the leader took it up, by the wall clock
  * @param sessionId on whose behalf
- * @param cxid the client's number for the request; 0 when the leader itself asked for it, as it does for an expiry
+ * @param cxid the client's number for the request; 0 when the leader itself made it, as for an expiry
  * @param changes in order
- * @param certain whether it is known to have been agreed upon; otherwise it stands in one log of several, and may never
+ * @param certain whether it is known to have been agreed upon; otherwise it is in one log of several, and may never
  *     have been
  */
 record Transaction(long zxid, long wallMillis, long sessionId, int cxid, List<Change> changes, boolean certain) {

@@ -22,7 +22,8 @@ import java.util.Set;
 
 /**
  * Every session's transitions follow one another and are legal, as {@code SessionState} documents them; generations
- * only grow, and each has one server session, which is no other's; and none has an error of the library for its cause.
+ * only grow, and each has one server session that no other has; and no transition is caused by an error in the
+ * library.
  */
 final class TransitionJudge implements HistoryJudge {
     private static final String NAME = "transition";
@@ -81,7 +82,7 @@ final class TransitionJudge implements HistoryJudge {
         last.put(fact.session(), new Last(to, generation, id));
     }
 
-    /** Whose each server session is that was told of. */
+    /** The session of each server session that was reported. */
     Map<Long, String> holders() {
         return Map.copyOf(holders);
     }

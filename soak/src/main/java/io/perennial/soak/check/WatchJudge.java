@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** In a quiet moment the last state that each watch has told is what the servers have, and the watch is armed. */
+/** In a quiet moment the last state that each watch reported is the servers', and the watch is armed. */
 final class WatchJudge {
     private static final String NAME = "watches";
 

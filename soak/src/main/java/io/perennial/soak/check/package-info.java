@@ -1,6 +1,6 @@
 /**
- * The judges of a random run: each holds one rule, and trusts only the servers, their transaction logs and the clients'
- * histories. A class belongs here when it can find a fault of the library and cannot make one.
+ * The judges of a random run: each checks one rule, and trusts only the servers, their transaction logs and the
+ * clients' histories. A class belongs here when it can find a defect of the library and cannot cause one.
  */
 @NullMarked
 package io.perennial.soak.check;

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** What the conductor has done and found: nanoseconds, wall milliseconds, who, what, with tabs between. Thread-safe. */
+/**
+ * The conductor's log of what it has done and found, a line each: nanoseconds, wall milliseconds, who, what, with tabs
+ * between. Thread-safe.
+ */
 public final class Chronicle implements AutoCloseable {
     private static final int FIELDS = 4;
 

@@ -2,7 +2,7 @@ package io.perennial.soak.fault;
 
 import java.time.Duration;
 
-/** What faults do to clients. */
+/** What faults do to the clients: pause their JVMs and expire their sessions. */
 public interface Clients {
     /** Has a session take itself for expired. */
     void expireAtClient(int session);

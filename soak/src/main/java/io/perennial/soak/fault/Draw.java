@@ -99,8 +99,8 @@ public final class Draw {
     }
 
     /**
-     * Sessions that were made under the lower limit are told the higher one; then the leader changes while clients are
-     * cut off. By which of the two does the new one expire them, and by which do they reckon?
+     * Sessions that were created under the lower limit are granted the higher one; then the leader changes while
+     * clients are cut off. Which of the two does the new leader expire them by, and which do they count on?
      */
     private static Round roundOfLimits(int number, Random random) {
         Duration cut = between(random, 9_000, 12_000);

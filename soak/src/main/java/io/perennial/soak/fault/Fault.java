@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A fault of a schedule.
+ * One fault of a schedule.
  *
- * @param offset when it begins, from the begin of its round
+ * @param offset when it begins, from the start of its round
  * @param verb what happens
  * @param target a server, a session or a client JVM, from 0; or {@link #ALL}
- * @param length how long it lasts, where it does
+ * @param length how long it lasts, for those that last
  * @param detail a delay in milliseconds, a limit in milliseconds, or an op code, where the verb needs one
  */
 public record Fault(Duration offset, Verb verb, int target, Duration length, int detail) {

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What lies between clients and servers: a proxy for each server, and the names by which clients know them, in a file
- * that their JVMs have for a name service ({@code jdk.net.hosts.file}). Thread-safe.
+ * The network between clients and servers: a proxy for each server, and the names by which clients know the servers,
+ * in a file that the clients' JVMs use as their name service ({@code jdk.net.hosts.file}). Thread-safe.
  */
 public final class Network implements AutoCloseable {
     private static final List<String> ADDRESSES = List.of("127.0.0.1", "127.0.0.2");
@@ -181,7 +181,7 @@ public final class Network implements AutoCloseable {
                 .collect(Collectors.joining()));
     }
 
-    /** At once, for clients read it at any time. */
+    /** Atomically, because clients may read it at any time. */
     private void write(String names) {
         try {
             Path next = hosts.resolveSibling(hosts.getFileName() + ".next");

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A storm: faults that overlap, after which everything is healed.
+ * A storm: overlapping faults, after which everything is healed.
  *
  * @param number from 1
  * @param length until it is healed
- * @param faults in the order of their begins
+ * @param faults in the order in which they begin
  */
 public record Round(int number, Duration length, List<Fault> faults) {
     public Round {

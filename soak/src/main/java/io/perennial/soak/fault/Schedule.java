@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a run does, as a file: its seed, from which each client JVM draws too, and its rounds with their faults. The
- * file is written while the run goes on, each round before it begins.
+ * What a run does, as a file: the seed, from which each client JVM draws too, and the rounds with their faults. It is
+ * written during the run, each round before it begins.
  *
- * @param seed of everything
+ * @param seed from which faults and work are drawn
  * @param rounds in order
  */
 public record Schedule(long seed, List<Round> rounds) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The hands on the servers. Confined to one thread at a time. */
+/** Carries out the faults of the servers and of their data, and heals them. Confined to one thread at a time. */
 public final class Servers implements AutoCloseable {
     /** How long a rolling restart waits for one server before it goes on to the next all the same. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
@@ -79,7 +79,7 @@ public final class Servers implements AutoCloseable {
         leaders.clear();
     }
 
-    /** Ends a session; at the leader, for the others may stand still. */
+    /** Ends a session; at the leader, because the others may be paused. */
     void expire(long sessionId) {
         int leader = findLeader().orElseThrow(() -> new IllegalStateException("no leader at the moment"));
         server(leader).expireSession(sessionId);
@@ -116,7 +116,7 @@ public final class Servers implements AutoCloseable {
         return ensemble.server(index);
     }
 
-    /** Who led when the fault began, or some server when nobody did. */
+    /** The leader when the fault began, or any server if there was none. */
     private int leader(Fault fault) {
         return leaders.computeIfAbsent(fault, f -> findLeader().orElse(f.isForAll() ? 0 : f.target()));
     }

@@ -2,7 +2,7 @@ package io.perennial.soak.fault;
 
 import java.util.Locale;
 
-/** The kinds of faults: where each happens, and how often it is drawn compared with the others. */
+/** The kinds of faults: where each happens, and how often it is drawn relative to the others. */
 public enum Verb {
     /** Connections end; new ones are accepted. */
     CUT(Place.NETWORK, 6),
@@ -18,11 +18,11 @@ public enum Verb {
     FREEZE_RESPONSES(Place.NETWORK, 4),
     /** New connections stay silent; existing ones are cut, so that there are some. */
     BLACKHOLE(Place.NETWORK, 4),
-    /** Every answer is late by as many milliseconds as the detail says. */
+    /** Every answer is delayed; the detail is the delay in milliseconds. */
     DELAY(Place.NETWORK, 3),
-    /** The answer to a request of the op code that the detail says is lost with its connection. */
+    /** The answer to a request is lost with its connection; the detail is the request's op code. */
     LOSE_ACKNOWLEDGEMENT(Place.NETWORK, 6),
-    /** A request of the op code that the detail says is lost with its connection. */
+    /** A request is lost with its connection; the detail is its op code. */
     LOSE_REQUEST(Place.NETWORK, 5),
     /** Each resumption becomes a new session. */
     FORGET_SESSIONS(Place.NETWORK, 2),
@@ -44,7 +44,7 @@ public enum Verb {
     PAUSE_LEADER(Place.SERVERS, 3),
     /** One server after the other stops and starts. */
     ROLLING_RESTART(Place.SERVERS, 1),
-    /** As before, and afterwards the servers' greatest session timeout is as many milliseconds as the detail says. */
+    /** The same; the detail is the servers' maximum session timeout afterwards, in milliseconds. */
     CHANGE_LIMIT(Place.SERVERS, 2),
     /** A session ends at the servers. */
     EXPIRE_AT_SERVER(Place.SESSION, 5),

@@ -6,16 +6,16 @@ import java.util.List;
 /**
  * One thing that a session has seen or done.
  *
- * @param nanos when it was written down, on the clock that all processes of the machine share ({@code System.nanoTime})
+ * @param nanos when it was recorded, by the clock that all processes of the machine share ({@code System.nanoTime})
  * @param wallMillis the same by the wall clock, which the servers write into their transactions
- * @param kind what it is, and so what the values are
+ * @param kind what it is, which decides what the values are
  * @param session the session's name
  * @param values by {@link Kind}
  */
 public record Fact(long nanos, long wallMillis, Kind kind, String session, List<String> values) {
-    /** What a fact tells; each constant names its values. */
+    /** The kinds of facts; each constant names its values. */
     public enum Kind {
-        /** from, to, cause, generation (0: none in hand), session id (the same), detail. */
+        /** from, to, cause, generation (0: none), session id (the same), detail. */
         TRANSITION,
         /** generation, nanos before the last look at which its lease was held, wall milliseconds before that. */
         LEASE,
@@ -49,7 +49,7 @@ public record Fact(long nanos, long wallMillis, Kind kind, String session, List<
         IDEMPOTENT
     }
 
-    /** What was told of a write. */
+    /** The outcome reported for a write. */
     public enum Outcome {
         /** It was applied. */
         APPLIED,

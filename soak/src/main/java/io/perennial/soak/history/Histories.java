@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads histories. */
+/** Reads the files that {@link HistoryWriter} writes. */
 public final class Histories {
     private Histories() {}
 
@@ -19,7 +19,7 @@ public final class Histories {
      * Reads a worker's file, fact by fact; a last line that is not whole is left out.
      *
      * @param history the file of one worker; may still be written to
-     * @param reader hears each fact in order
+     * @param reader receives each fact in order
      */
     public static void read(Path history, Consumer<Fact> reader) {
         if (!Files.exists(history)) {

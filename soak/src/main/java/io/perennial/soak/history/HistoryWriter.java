@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 
-/** Appends facts to a worker's file. Thread-safe; the order is that of the calls. */
+/** Appends facts to a worker's history file. Thread-safe; facts are in the order of the calls. */
 public final class HistoryWriter implements AutoCloseable {
     private final Object lock = new Object();
 
@@ -39,8 +39,8 @@ public final class HistoryWriter implements AutoCloseable {
      * Writes one fact, of now.
      *
      * @param kind what it is
-     * @param session whose
-     * @param values what the kind says
+     * @param session the session's name
+     * @param values as {@code kind} documents them
      */
     public void add(Fact.Kind kind, String session, Object... values) {
         List<String> texts = Arrays.stream(values).map(String::valueOf).toList();
@@ -70,7 +70,7 @@ public final class HistoryWriter implements AutoCloseable {
         }
     }
 
-    /** What is added later is left out. */
+    /** Ignores what is added later. */
     @Override
     public void close() {
         synchronized (lock) {

@@ -10,12 +10,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Where everything of one run is: {@code schedule.txt}, the conductor's history, and for each client JVM its history
- * and its log. When servers' data are about to be wiped or replaced by a backup, and at the end, they are copied to
- * {@code epoch-<n>/server-<i>}, from {@code epoch-1}: the servers' whole transaction logs up to there.
+ * The directory of one run: {@code schedule.txt}, the conductor's history, and for each client JVM its history and its
+ * log. Before the servers' data are wiped or replaced by a backup, and at the end, they are copied to
+ * {@code epoch-<n>/server-<i>}, from {@code epoch-1} on: the servers' complete transaction logs up to that moment.
  *
- * <p>After a wipe an epoch begins with nothing. After a backup is put back it begins with what the backup holds, so its
- * logs repeat the earlier epoch's up to the backup; what the earlier epoch has beyond has never been.
+ * <p>After a wipe an epoch begins without data. After a backup is restored it begins with the backup's data, so its
+ * logs repeat the earlier epoch's up to the backup; whatever the earlier epoch wrote after that is undone.
  */
 public record RunDirectory(Path path) {
     /** The sub-directory of a server's copy with logs and snapshots, as ZooKeeper names it. */

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Lets the random work of a worker begin, or not, and knows what is under way. Thread-safe. */
+/** Starts and pauses the random work of a worker, and knows what is under way. Thread-safe. */
 final class Churn {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();

@@ -1,6 +1,6 @@
 package io.perennial.soak.work;
 
-/** Something that one session at most may have at a time, as its holder sees it. Thread-safe. */
+/** Something that only one session may have at a time, such as a mutex, as its holder sees it. Thread-safe. */
 interface Claim {
     /** What, by its path on the servers. */
     String what();
@@ -8,7 +8,7 @@ interface Claim {
     /** Changes whenever it is acquired, given up, or may have been lost. */
     long token();
 
-    /** Whether the session has it, for all that the recipe says. */
+    /** Whether the session has it, according to the recipe. */
     boolean isHeld();
 
     /** Nanos at which it was acquired. */

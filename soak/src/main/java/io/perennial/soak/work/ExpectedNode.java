@@ -8,10 +8,10 @@ import java.util.List;
  * A registered node, as its session sees it.
  *
  * @param session the session's name
- * @param sessionId the server session in hand
+ * @param sessionId the current server session
  * @param path the actual path on the servers
- * @param status where it stands
- * @param policy for somebody else's node
+ * @param status its status
+ * @param policy for a node of another session at that path
  * @param shared whether others may have registered the path
  * @param text the data last given
  * @param problem why it is not held; empty when nothing is known

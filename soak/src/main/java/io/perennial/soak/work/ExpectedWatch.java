@@ -3,7 +3,7 @@ package io.perennial.soak.work;
 import java.util.List;
 
 /**
- * An open watch and the last state that it has told.
+ * An open watch and the last state that it reported.
  *
  * @param session the session's name
  * @param id unique in the run

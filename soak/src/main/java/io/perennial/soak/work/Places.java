@@ -1,11 +1,11 @@
 package io.perennial.soak.work;
 
-/** Where in the servers' tree what is done, so that judges know what is lawful there. */
+/** Which paths of the servers' tree are for what, so that judges know what is allowed there. */
 public final class Places {
     /** Above everything. */
     public static final String ROOT = "/soak";
 
-    /** Registered nodes, of one session each but for {@link #SHARED}; nobody else's to touch. */
+    /** Registered nodes, of one session each except {@link #SHARED}; no other may touch them. */
     public static final String NODES = ROOT + "/nodes";
 
     /** Registered nodes that several sessions want at once. */
@@ -14,7 +14,7 @@ public final class Places {
     /** Nodes that every session may create, change and delete, whoever owns them. */
     public static final String FREE = ROOT + "/free";
 
-    /** Nodes of structured writes; each session has a directory of its own. */
+    /** Nodes of structured writes; each session has a separate directory. */
     public static final String WRITES = ROOT + "/writes";
 
     /** A transaction that writes here deletes another session's node on purpose. */
@@ -23,7 +23,7 @@ public final class Places {
     /** Parent of witnesses. */
     public static final String WITNESSES = ROOT + "/witnesses";
 
-    /** Persistent nodes whose data everybody changes. */
+    /** Persistent nodes whose data all sessions change. */
     public static final String DATA = ROOT + "/data";
 
     /** Trees that everybody changes. */

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.curator.framework.CuratorFramework;
 
-/** Asks a session whether it is well, by everything that a user has. */
+/** Checks that a session is well: its state, a synchronous call, a background call and a callback. */
 final class Prober {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param nodes registered
  * @param watches open
- * @param unfinished what was begun and has neither succeeded nor failed though it was given its time
+ * @param unfinished what has neither succeeded nor failed in the time that it was given
  */
 public record Quiet(List<ExpectedNode> nodes, List<ExpectedWatch> watches, List<String> unfinished) {
     /**

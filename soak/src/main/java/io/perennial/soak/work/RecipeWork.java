@@ -11,7 +11,7 @@ import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.framework.state.ConnectionStateListener;
 
-/** Leads, locks and caches by Curator's recipes on one session. Confined to one thread. */
+/** Uses Curator's recipes on one session: leader latch, mutex and cache. Confined to one thread. */
 final class RecipeWork {
     private static final int LATCHES = 2;
     private static final int MUTEXES = 3;
@@ -131,7 +131,7 @@ final class RecipeWork {
         }
     }
 
-    /** A lock, until it is released, or Curator says LOST. */
+    /** A lock, until it is released or Curator reports LOST. */
     private static final class Lock implements Claim, ConnectionStateListener {
         private final String path;
         private final AtomicLong changes = new AtomicLong();

@@ -10,9 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at one session's lease, and at what it holds exclusively, again and again. Written down is the last look at
- * which the lease was held, and from when until when something was held without a doubt. All but {@link #add} and
- * {@link #remove} on one thread.
+ * Repeatedly looks at one session's lease and at what it holds exclusively. Records the last look at which the lease
+ * was held, and from when until when something was certainly held. Runs on one thread, except {@link #add} and
+ * {@link #remove}.
  */
 final class Sampler {
     private static final long LONGEST_NANOS = 1_000_000_000;
@@ -51,7 +51,7 @@ final class Sampler {
         });
     }
 
-    /** Writes down what is known so far. */
+    /** Records what is known so far. */
     void flush() {
         if (last != null) {
             write(last);

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How a session is: its state and whether it answers.
+ * The condition of a session: its state and whether it answers.
  *
  * @param name the session's, unique in the run
  * @param state at the time

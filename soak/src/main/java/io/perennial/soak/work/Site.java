@@ -5,7 +5,7 @@ import io.perennial.soak.history.HistoryWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What all the work of one session has in common. */
+/** What all the work of one session shares: the session, its name and paths, the history and the figures. */
 final class Site {
     private final ResilientSession session;
     private final boolean namespaced;

@@ -4,9 +4,7 @@ import io.perennial.operation.Effect;
 import java.io.IOException;
 import java.util.Random;
 
-/**
- * Code of users as it is: listeners that block, throw whatever there is, and call the session in which they are called.
- */
+/** User code as it occurs in practice: listeners that block, throw anything, and call the session from within. */
 final class Unruly {
     private static final int PERCENT = 100;
     private static final int SHORT_MILLIS = 300;

@@ -5,7 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
-/** An executor of users' that now and then rejects what it is given, or drops it without a word. */
+/** A user's executor that now and then rejects a task or silently drops it. */
 final class UnrulyExecutor implements Executor {
     private static final int PERCENT = 100;
 

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
-/** Opens and closes the watches of one session, and writes down what they tell. Thread-safe. */
+/** Opens and closes the watches of one session, and records what they report. Thread-safe. */
 final class WatchWork {
     private static final int MOST = 7;
     private static final int CLOSED_WITHIN_PERCENT = 2;

@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
-/** One session and the threads that work with it. */
+/** One session and the threads that use it. */
 final class WorkedSession implements AutoCloseable {
     private static final int[] TIMEOUT_SECONDS = {4, 6, 8, 30};
     private static final int MEAN_PAUSE_MILLIS = 110;

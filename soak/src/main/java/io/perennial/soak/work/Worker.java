@@ -24,7 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * The conductor's side of a client JVM. Thread-safe; a question that is not answered in time fails with an exception.
+ * The conductor's handle on a client JVM. Thread-safe; a question that is not answered in time fails with an
+ * exception.
  */
 public final class Worker implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -206,7 +207,7 @@ public final class Worker implements AutoCloseable {
     /**
      * What it has done so far, for the report.
      *
-     * @return by name: operations by outcome, restorations, changes told, and so on
+     * @return by name: operations by outcome, restorations, changes reported, and so on
      */
     public Map<String, Long> figures() {
         Map<String, Long> figures = new TreeMap<>();

@@ -18,9 +18,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A client JVM: some sessions at work, and a conductor that asks by lines on standard input: a number, a verb, what it
- * needs. Each answer is some lines {@code number row ...} and one {@code number ok} or {@code number failed reason}.
- * When the input ends, the JVM does.
+ * The main class of a client JVM: some sessions at work, and a conductor that asks by lines on standard input: a
+ * number, a verb and its arguments. Each answer is some lines {@code number row ...} and one {@code number ok} or
+ * {@code number failed reason}. When the input ends, the JVM ends.
  */
 final class WorkerMain {
     static final int SESSIONS = 4;

@@ -171,7 +171,7 @@ final class WriteWork {
         }
     }
 
-    /** Deletes a registered node of somebody else's, and says so. */
+    /** Deletes another session's registered node, and marks that in the transaction. */
     void rival(Random random, String victim) {
         String payload = "#" + site.id();
         String path = NodeWork.slot(victim, random.nextInt(NodeWork.SLOTS));

@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes writes and writes down what is told of each. Thread-safe. */
+/** Makes writes and records the outcome reported for each. Thread-safe. */
 final class Writes {
     private static final int MOST_UNDER_WAY = 12;
 
