@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@link ServerList}, and lets the client try.
  *
  * <p>ZooKeeper's client retries forever, about once a second, and logs a stack trace each time. So after some failed
- * rounds the gate has its {@link Lookout} look first, and lets the client try only when a server answers: however long
+ * rounds the gate has its {@link ServerChecks} look first, and lets the client try only when a server answers: however long
  * the outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
  *
  * <p>But only an attempt that fails makes the client fail the requests that wait for a connection: see
@@ -40,7 +40,7 @@ public final class ConnectionGate implements HostProvider {
     private final ServerList servers;
     private final Timeouts config;
     private final boolean attaches;
-    private final Lookout lookout;
+    private final ServerChecks lookout;
     private final Attempts attempts;
     private final Pacer pacer;
     private final ThrottledLog log;
@@ -55,7 +55,7 @@ public final class ConnectionGate implements HostProvider {
     /** Confined to the SendThread. */
     private boolean begun;
 
-    private volatile @Nullable HalfMadeClient client;
+    private volatile @Nullable UnfinishedClient client;
 
     private volatile long connectingSince;
     private volatile IntSupplier grantedMillis = () -> 0;
@@ -87,7 +87,7 @@ public final class ConnectionGate implements HostProvider {
         this.attaches = attaches;
         this.hasSession = attaches;
         this.attaching = attaches;
-        this.lookout = new Lookout(servers, probe, attempts, config.connect(), ticker);
+        this.lookout = new ServerChecks(servers, probe, attempts, config.connect(), ticker);
         this.attempts = attempts;
         this.pacer = pacer;
         this.log = log;
@@ -124,14 +124,14 @@ public final class ConnectionGate implements HostProvider {
      * The client that this gate guards is being created. Its constructor starts one thread after the other; when it
      * throws in between, nothing else has a reference to the client, whose SendThread connects forever.
      */
-    public void isBeingMadeFor(HalfMadeClient unfinished) {
+    public void isBeingMadeFor(UnfinishedClient unfinished) {
         client = unfinished;
     }
 
     /** The client, when its constructor got as far as starting its threads. */
     @Nullable
-    public HalfMadeClient unfinishedClient() {
-        HalfMadeClient unfinished = client;
+    public UnfinishedClient unfinishedClient() {
+        UnfinishedClient unfinished = client;
         return unfinished != null && unfinished.hasConnectionThreads() ? unfinished : null;
     }
 

@@ -7,7 +7,7 @@ import io.perennial.internal.connect.HostResolver;
 import io.perennial.internal.connect.Pacer;
 import io.perennial.internal.connect.ServerList;
 import io.perennial.internal.connect.SocketProbe;
-import io.perennial.internal.connect.Whereabouts;
+import io.perennial.internal.connect.SessionAddress;
 import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
@@ -46,7 +46,7 @@ final class HandleFactory {
     private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     private final AtomicLong made = new AtomicLong();
     private final Attempts attempts;
-    private final Whereabouts whereabouts;
+    private final SessionAddress whereabouts;
 
     /**
      * Makes it; no handle yet.
@@ -84,7 +84,7 @@ final class HandleFactory {
         this.discard = discard;
         this.late = late;
         this.attempts = new Attempts(config.sessionTimeout(), random);
-        this.whereabouts = new Whereabouts(config.ensemble(), config.connectString(), log);
+        this.whereabouts = new SessionAddress(config.ensemble(), config.connectString(), log);
     }
 
     /** As the ensemble provider gave it for the first handle; before that, as it gave it when the session was built. */

@@ -1,7 +1,7 @@
 package io.perennial.internal.handle;
 
 import io.perennial.internal.connect.ConnectionGate;
-import io.perennial.internal.connect.HalfMadeClient;
+import io.perennial.internal.connect.UnfinishedClient;
 import io.perennial.internal.engine.SessionThreads;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * those calls do nothing here.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
-final class SupervisedZooKeeper extends SessionBoundZooKeeper implements HalfMadeClient {
+final class SupervisedZooKeeper extends SessionBoundZooKeeper implements UnfinishedClient {
     private final ConnectionGate gate;
     private final SessionThreads threads;
     private volatile Runnable curatorsGivingUp = () -> {};

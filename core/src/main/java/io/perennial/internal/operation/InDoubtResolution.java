@@ -105,7 +105,7 @@ final class InDoubtResolution {
 
     /** Whether everything is as the request would have left it. */
     private boolean matches() throws Exception {
-        for (Aftermath aftermath : Aftermath.of(request.writes())) {
+        for (ExpectedNode aftermath : ExpectedNode.of(request.writes())) {
             if (!isMet(aftermath)) {
                 return false;
             }
@@ -113,7 +113,7 @@ final class InDoubtResolution {
         return true;
     }
 
-    private boolean isMet(Aftermath aftermath) throws Exception {
+    private boolean isMet(ExpectedNode aftermath) throws Exception {
         if (aftermath.data() == null) {
             return aftermath.isMetBy(stat(aftermath.path()), null, seen);
         }

@@ -63,7 +63,7 @@ final class SessionParts {
     final SessionEngine engine;
     final CuratorFramework curator;
     final SessionOperations operations;
-    final Vigil vigil;
+    final Supervision vigil;
 
     private final TransitionLog transitionLog;
     private volatile @Nullable CuratorListeners curatorListeners;
@@ -154,7 +154,7 @@ final class SessionParts {
                 workers.operations,
                 workers.deadlines,
                 workers.completions);
-        this.vigil = new Vigil(
+        this.vigil = new Supervision(
                 config,
                 loop,
                 engine,
@@ -211,7 +211,7 @@ final class SessionParts {
     }
 
     /** As {@link #engine()}. */
-    private Vigil vigil() {
+    private Supervision vigil() {
         return vigil;
     }
 

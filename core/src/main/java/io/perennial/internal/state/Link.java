@@ -10,7 +10,7 @@ import java.time.Duration;
  */
 public final class Link implements Heartbeat.Line {
     private final HandleSilence overdue = new HandleSilence();
-    private final UntoldLoss untold = new UntoldLoss();
+    private final UnreportedLoss untold = new UnreportedLoss();
     private final HangUps hangUps = new HangUps();
     private final Runnable changed;
     private long number;

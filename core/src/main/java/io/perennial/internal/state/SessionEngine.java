@@ -31,14 +31,14 @@ import org.jspecify.annotations.Nullable;
  * is known until a server says that it no longer has it. Whenever the session must be considered lost but is still
  * known, the next handle attaches to it; the server's answer then decides between resumption and a new generation.
  */
-public final class SessionEngine implements HandleDesk.Reports {
+public final class SessionEngine implements HandleOpener.Reports {
     private final SessionConfig config;
     private final EventLoop loop;
-    private final HandleDesk desk;
+    private final HandleOpener desk;
     private final Restoration restoration;
     private final CuratorAdmission sweep;
     private final StateMachine states;
-    private final Telling telling;
+    private final TransitionReporter telling;
     private final LeaseClock lease;
     private final ClampGuard clamp;
     private final ThrottledLog log;
@@ -63,7 +63,7 @@ public final class SessionEngine implements HandleDesk.Reports {
             RandomGenerator random) {
         this.config = config;
         this.loop = loop;
-        this.desk = new HandleDesk(loop, handles, handleThread, config.sessionTimeout(), random, this);
+        this.desk = new HandleOpener(loop, handles, handleThread, config.sessionTimeout(), random, this);
         this.restoration = restoration;
         this.sweep = sweep;
         this.states = states;
@@ -71,7 +71,7 @@ public final class SessionEngine implements HandleDesk.Reports {
         this.clamp = new ClampGuard(config.sessionTimeout(), config.onTimeoutClamped(), config.leaseMargin(), log);
         this.log = log;
         this.session = new HeldSession(config.sessionTimeout());
-        this.telling = new Telling(states, session::info);
+        this.telling = new TransitionReporter(states, session::info);
         this.loss = new SessionLoss(session, losses, lease, restoration, states, telling, log);
         this.heartbeat = new Heartbeat(lease, loop.ticker());
         this.link = new Link(heartbeat::connectionChanged);

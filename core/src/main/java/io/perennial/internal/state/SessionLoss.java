@@ -20,7 +20,7 @@ final class SessionLoss {
     private final LeaseClock lease;
     private final Restoration restoration;
     private final StateMachine states;
-    private final Telling telling;
+    private final TransitionReporter telling;
     private final ThrottledLog log;
 
     SessionLoss(
@@ -29,7 +29,7 @@ final class SessionLoss {
             LeaseClock lease,
             Restoration restoration,
             StateMachine states,
-            Telling telling,
+            TransitionReporter telling,
             ThrottledLog log) {
         this.session = session;
         this.diagnoser = diagnoser;

@@ -25,36 +25,36 @@ import org.jspecify.annotations.Nullable;
  *     matches
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Aftermath(String path, boolean exists, byte @Nullable [] data, int version, boolean made, boolean anybodys) {
+record ExpectedNode(String path, boolean exists, byte @Nullable [] data, int version, boolean made, boolean anybodys) {
 
     /** One for each path. */
-    static Collection<Aftermath> of(List<Write> writes) {
-        Map<String, Aftermath> byPath = new LinkedHashMap<>();
+    static Collection<ExpectedNode> of(List<Write> writes) {
+        Map<String, ExpectedNode> byPath = new LinkedHashMap<>();
         for (Write write : writes) {
             byPath.put(write.path(), after(write, byPath.get(write.path())));
         }
         return byPath.values();
     }
 
-    private static Aftermath after(Write write, @Nullable Aftermath before) {
+    private static ExpectedNode after(Write write, @Nullable ExpectedNode before) {
         String path = write.path();
         if (write instanceof Create create) {
             boolean anybodys = !create.mode().isSequential() && !create.mode().isEphemeral();
-            return new Aftermath(path, true, create.data(), 0, true, anybodys);
+            return new ExpectedNode(path, true, create.data(), 0, true, anybodys);
         }
         if (write instanceof Delete) {
-            return new Aftermath(path, false, null, Write.ANY_VERSION, false, true);
+            return new ExpectedNode(path, false, null, Write.ANY_VERSION, false, true);
         }
         if (write instanceof SetData set) {
             return after(set, before);
         }
         Check check = (Check) write;
-        return before != null ? before : new Aftermath(path, true, null, check.version(), false, true);
+        return before != null ? before : new ExpectedNode(path, true, null, check.version(), false, true);
     }
 
-    private static Aftermath after(SetData set, @Nullable Aftermath before) {
+    private static ExpectedNode after(SetData set, @Nullable ExpectedNode before) {
         int version = before != null && before.version != Write.ANY_VERSION ? before.version : set.version();
-        return new Aftermath(
+        return new ExpectedNode(
                 set.path(),
                 true,
                 set.data(),

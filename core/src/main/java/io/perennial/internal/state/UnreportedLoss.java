@@ -5,7 +5,7 @@ package io.perennial.internal.state;
  * out a {@code Disconnected} that it takes for a repetition (C2), and a blocked event thread reports nothing. One tick
  * is allowed for the report that may be on its way. Confined to the event loop.
  */
-final class UntoldLoss {
+final class UnreportedLoss {
     private static final int TICKS = 2;
 
     private int ticksWithout;

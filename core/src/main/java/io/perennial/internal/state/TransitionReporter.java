@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Describes the engine's transitions: which cause and which sentence belong to what. Confined to the event loop.
  */
-final class Telling {
+final class TransitionReporter {
     private final StateMachine states;
     private final Supplier<@Nullable SessionInfo> session;
     /** What the next transition should say about the timeout granted. */
     private String timeoutNews = "";
 
     /** Has the states entered, each with the session that exists then. */
-    Telling(StateMachine states, Supplier<@Nullable SessionInfo> session) {
+    TransitionReporter(StateMachine states, Supplier<@Nullable SessionInfo> session) {
         this.states = states;
         this.session = session;
     }

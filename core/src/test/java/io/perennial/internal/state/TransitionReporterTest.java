@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TellingTest {
+class TransitionReporterTest {
     private final List<SessionTransition> told = new ArrayList<>();
     private final StateMachine states = new StateMachine("tested", new HandTicker(), told::add);
-    private final Telling telling = new Telling(states, () -> null);
+    private final TransitionReporter telling = new TransitionReporter(states, () -> null);
 
     @BeforeEach
     void connecting() {

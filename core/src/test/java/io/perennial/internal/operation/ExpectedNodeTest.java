@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** What several writes leave of one path. */
 @Tag("O5")
-class AftermathTest {
+class ExpectedNodeTest {
     private static final long SEEN = 100;
     private static final byte[] OLD = {1};
     private static final byte[] NEW = {2};
@@ -26,7 +26,7 @@ class AftermathTest {
     }
 
     private static boolean met(Stat now, byte[] data, Write... writes) {
-        return Aftermath.of(List.of(writes)).stream().allMatch(one -> one.isMetBy(now, data, SEEN));
+        return ExpectedNode.of(List.of(writes)).stream().allMatch(one -> one.isMetBy(now, data, SEEN));
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the event loop.
  */
-final class HandleDesk {
+final class HandleOpener {
     private static final Duration SLOW_RETRY = Duration.ofSeconds(1);
     private static final Duration SLOWEST_RETRY = Duration.ofSeconds(30);
     private static final Duration SHORTEST = Duration.ofMillis(10);
@@ -54,7 +54,7 @@ final class HandleDesk {
         void credentialsDemanded(ClientHandle of);
     }
 
-    HandleDesk(
+    HandleOpener(
             EventLoop loop,
             Handles handles,
             Executor handleThread,

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ExtendWith(NoLeaks.class)
 @Tag("C2")
-class UntoldLossIT {
+class UnreportedLossIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @AutoClose

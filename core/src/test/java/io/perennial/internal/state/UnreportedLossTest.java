@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("C2")
-class UntoldLossTest {
-    private final UntoldLoss loss = new UntoldLoss();
+class UnreportedLossTest {
+    private final UnreportedLoss loss = new UnreportedLoss();
 
     @Test
     void isNoticedOnce_atTheSecondTickWithoutTheConnection() {

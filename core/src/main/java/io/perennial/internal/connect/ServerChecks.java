@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: used by the handle's SendThread; {@link #reachability} and {@link #close} from anywhere.
  */
-final class Lookout {
+final class ServerChecks {
     /** An attempt that took longer met silence. */
     private static final Duration HANG_UP_WITHIN = Duration.ofSeconds(2);
     /** The client sleeps up to a second before it connects, and a moment after it was hung up on. */
@@ -35,7 +35,7 @@ final class Lookout {
     /** Confined to the SendThread: when the attempt under way began. */
     private long attemptBegunAt;
 
-    Lookout(ServerList servers, Probe probe, Attempts attempts, Duration connectTimeout, Ticker ticker) {
+    ServerChecks(ServerList servers, Probe probe, Attempts attempts, Duration connectTimeout, Ticker ticker) {
         this.servers = servers;
         this.probe = probe;
         this.attempts = attempts;

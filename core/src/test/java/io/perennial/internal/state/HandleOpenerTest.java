@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("C5")
 @Tag("C15")
-class HandleDeskTest {
+class HandleOpenerTest {
     private static final String SERVERS = "127.0.0.1:2181";
     /** As often as chance must not spoil it: each pause is drawn from between nothing and its bound. */
     private static final int OFTEN = 40;
@@ -62,7 +62,7 @@ class HandleDeskTest {
         loop.stop();
     }
 
-    private HandleDesk desk(Duration sessionTimeout) {
+    private HandleOpener desk(Duration sessionTimeout) {
         var config = new HandleConfig(
                 new FixedEnsembleProvider(SERVERS),
                 ConnectString.parse(SERVERS),
@@ -85,7 +85,7 @@ class HandleDeskTest {
                 (id, millis) -> {},
                 Runnable::run,
                 Runnable::run);
-        return new HandleDesk(loop, handles, Runnable::run, sessionTimeout, new Random(), new HandleDesk.Reports() {
+        return new HandleOpener(loop, handles, Runnable::run, sessionTimeout, new Random(), new HandleOpener.Reports() {
             @Override
             public void opened() {
                 opened++;
@@ -140,7 +140,7 @@ class HandleDeskTest {
 
     @Test
     void pausesUpToHalfAMinute_afterARefusal() {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
         onLoop(() -> desk.laterAfterRefusal(() -> ran++));
         assertThat(hasRunAfter(Duration.ofSeconds(1))).as("the first one").isTrue();
 
@@ -151,24 +151,24 @@ class HandleDeskTest {
     @Test
     @DisplayName("The session waits at the servers meanwhile: a quarter of its timeout, at most five seconds")
     void pausesNoLongerThanTheSessionMayLast_afterAHangUp() {
-        HandleDesk shortLived = desk(Duration.ofSeconds(4));
+        HandleOpener shortLived = desk(Duration.ofSeconds(4));
         onLoop(() -> shortLived.laterAfterHangUp(() -> ran++));
         assertThat(hasRunAfter(Duration.ofMillis(400))).as("the first one").isTrue();
         assertThat(longerThan(Duration.ofMillis(400), Duration.ofSeconds(1), shortLived::laterAfterHangUp))
                 .isGreaterThan(OFTEN / 4);
 
-        HandleDesk longLived = desk(Duration.ofMinutes(5));
+        HandleOpener longLived = desk(Duration.ofMinutes(5));
         assertThat(longerThan(Duration.ofSeconds(1), Duration.ofSeconds(5), longLived::laterAfterHangUp))
                 .isGreaterThan(OFTEN / 4);
 
-        HandleDesk shortest = desk(Duration.ofMillis(1));
+        HandleOpener shortest = desk(Duration.ofMillis(1));
         assertThat(longerThan(Duration.ofMillis(5), Duration.ofMillis(10), shortest::laterAfterHangUp))
                 .isPositive();
     }
 
     @Test
     void beginsAnew_whenAServerHasAnswered() {
-        HandleDesk desk = desk(Duration.ofMinutes(5));
+        HandleOpener desk = desk(Duration.ofMinutes(5));
         for (int i = 0; i < OFTEN; i++) {
             longerThan(Duration.ZERO, Duration.ofSeconds(30), desk::laterAfterRefusal);
             longerThan(Duration.ZERO, Duration.ofSeconds(5), desk::laterAfterHangUp);
@@ -184,7 +184,7 @@ class HandleDeskTest {
 
     @Test
     void forgetsWhatHasBeenPutOff_whenAHandleIsOpened() {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
         onLoop(() -> desk.laterAfterRefusal(() -> ran++));
 
         onLoop(() -> desk.open(null));
@@ -196,7 +196,7 @@ class HandleDeskTest {
     @Test
     @DisplayName("Before anybody else has the handle: what a server demands is said of the first request that it gets")
     void asksAhead_inDoubtAlone() {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
         onLoop(() -> desk.open(null));
         onLoop(() -> desk.laterAfterRefusal(() -> {}));
         onLoop(() -> desk.open(null));
@@ -214,7 +214,7 @@ class HandleDeskTest {
             value = Code.class,
             names = {"SESSIONCLOSEDREQUIRESASLAUTH", "NOAUTH", "OK", "CONNECTIONLOSS", "SESSIONEXPIRED"})
     void tellsOfTheCredentials_thatAServerDemands(Code answer) {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
         onLoop(() -> desk.laterAfterHangUp(() -> {}));
         onLoop(() -> desk.open(null));
 
@@ -227,7 +227,7 @@ class HandleDeskTest {
 
     @Test
     void forgetsWhatHasBeenPutOff_whenItIsPutOffAgain() {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
         onLoop(() -> desk.laterAfterRefusal(() -> ran += 10));
         onLoop(() -> desk.laterAfterHangUp(() -> ran++));
 
@@ -238,7 +238,7 @@ class HandleDeskTest {
 
     @Test
     void reportsTheLastHandleAskedFor_alone() {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
 
         onLoop(() -> {
             desk.open(null);
@@ -251,7 +251,7 @@ class HandleDeskTest {
 
     @Test
     void endsAHandle_onItsThread() {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
         onLoop(() -> desk.open(null));
         ClientHandle made = desk.current();
 
@@ -264,7 +264,7 @@ class HandleDeskTest {
 
     @Test
     void endsNothing_whenThereIsNoHandle() {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
 
         onLoop(desk::endCurrent);
 
@@ -274,7 +274,7 @@ class HandleDeskTest {
 
     @Test
     void hasNoCurrentHandle_whileTheNextIsBeingMade() {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
         onLoop(() -> desk.open(null));
         ClientHandle first = desk.current();
         var meanwhile = new AtomicReference<>(first);
@@ -290,7 +290,7 @@ class HandleDeskTest {
 
     @Test
     void takesTheFirstHandle_thatWasMadeElsewhere() {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
         ClientHandle first = new PlayedHandle(ticker).handle();
 
         onLoop(() -> desk.begin(first));
@@ -301,7 +301,7 @@ class HandleDeskTest {
 
     @Test
     void tellsWhyAHandleCannotBeOpened() {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
         broken = true;
 
         onLoop(() -> desk.open(null));
@@ -312,7 +312,7 @@ class HandleDeskTest {
 
     @Test
     void throwsAHandleAway_thatComesAfterTheEnd() throws Exception {
-        HandleDesk desk = desk(Duration.ofSeconds(4));
+        HandleOpener desk = desk(Duration.ofSeconds(4));
         loop.stop();
         loop.awaitEnd(Duration.ofSeconds(20));
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("H1")
-class LookoutTest {
+class ServerChecksTest {
     private static final Endpoint ZK1 = new Endpoint("zk1", 1);
     private static final Endpoint UNLISTED = new Endpoint("zk2", 2);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -26,7 +26,7 @@ class LookoutTest {
     private final SplittableRandom random = new SplittableRandom(1);
     private final Attempts attempts = new Attempts(Duration.ofSeconds(30), random);
     private final Script probe = new Script();
-    private final Lookout lookout = new Lookout(
+    private final ServerChecks lookout = new ServerChecks(
             new ServerList(List.of(ZK1), host -> new InetAddress[0], random), probe, attempts, PATIENCE, ticker);
 
     /** A probe that finds what a test has written. */

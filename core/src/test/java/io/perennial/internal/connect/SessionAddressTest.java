@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("C13")
-class WhereaboutsTest {
+class SessionAddressTest {
     private final FixedEnsembleProvider ensemble = new FixedEnsembleProvider("zk1:1/app");
-    private final Whereabouts whereabouts =
-            new Whereabouts(ensemble, ConnectString.parse("unknown:1"), new ThrottledLog("placed", new HandTicker()));
+    private final SessionAddress whereabouts =
+            new SessionAddress(ensemble, ConnectString.parse("unknown:1"), new ThrottledLog("placed", new HandTicker()));
 
     @AutoClose
     private final CapturedLog log = CapturedLog.ofSessions();

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what looks after a session: the engine's ticks, the recovery from an error there, and the watchdog. */
-final class Vigil {
+final class Supervision {
     private final EventLoop loop;
     private final HandleSupervisor handles;
     private final SessionExecutors workers;
@@ -34,7 +34,7 @@ final class Vigil {
      *
      * @param goOn whether there should be another tick
      */
-    Vigil(
+    Supervision(
             SessionConfig config,
             EventLoop loop,
             SessionEngine engine,

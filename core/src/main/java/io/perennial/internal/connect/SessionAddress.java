@@ -10,7 +10,7 @@ import org.apache.curator.ensemble.EnsembleProvider;
  *
  * <p>Concurrency: {@link #now} on one thread at a time; the others from anywhere.
  */
-public final class Whereabouts {
+public final class SessionAddress {
     private final EnsembleProvider ensemble;
     private final ThrottledLog log;
     private volatile ConnectString known;
@@ -23,7 +23,7 @@ public final class Whereabouts {
      * @param known what the provider returned when the session was built
      * @param log the session's
      */
-    public Whereabouts(EnsembleProvider ensemble, ConnectString known, ThrottledLog log) {
+    public SessionAddress(EnsembleProvider ensemble, ConnectString known, ThrottledLog log) {
         this.ensemble = ensemble;
         this.known = known;
         this.log = log;
