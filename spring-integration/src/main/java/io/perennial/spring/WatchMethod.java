@@ -76,10 +76,10 @@ final class WatchMethod {
             return watches.tree(path, change -> call(path, change));
         }
         var payload = new PayloadParameter(parameter, new Payloads(beans), declaredBy);
-        return watches.node(path, change -> tell(payload, change));
+        return watches.node(path, change -> deliver(payload, change));
     }
 
-    private void tell(PayloadParameter payload, NodeChange change) {
+    private void deliver(PayloadParameter payload, NodeChange change) {
         Object argument = payload.argument(change);
         if (argument != null || payload.acceptsNull()) {
             call(change.path(), argument);

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
     /** A request admitted just before may come so late that this attempt misses it. */
-    private static final Duration SECOND_VAIN_ATTEMPT_AFTER = Duration.ofMinutes(1);
+    private static final Duration SECOND_DOOMED_ATTEMPT_AFTER = Duration.ofMinutes(1);
 
     /** Whether attempts are being held, because no server is reachable. */
     private volatile boolean holding;
     /** Whether a request may wait for a connection that was not there when no server was reachable. */
     private volatile boolean admitted;
     /** When the last attempt that is expected to fail was made, unless the second one has been, too. */
-    private volatile @Nullable Long vainAttempt;
+    private volatile @Nullable Long doomedAttempt;
 
     /** Whether a request may wait for a connection. */
     boolean admits() {
@@ -44,14 +44,14 @@ final class Admission {
      */
     boolean hold(long now) {
         holding = true;
-        Long before = vainAttempt;
+        Long before = doomedAttempt;
         if (admitted) {
             admitted = false;
-            vainAttempt = now;
+            doomedAttempt = now;
             return true;
         }
-        if (before != null && now - before >= SECOND_VAIN_ATTEMPT_AFTER.toNanos()) {
-            vainAttempt = null;
+        if (before != null && now - before >= SECOND_DOOMED_ATTEMPT_AFTER.toNanos()) {
+            doomedAttempt = null;
             return true;
         }
         return false;
@@ -73,6 +73,6 @@ final class Admission {
     /** There is a connection. */
     void connected() {
         holding = false;
-        vainAttempt = null;
+        doomedAttempt = null;
     }
 }

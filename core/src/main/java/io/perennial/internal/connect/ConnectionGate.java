@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * {@link ServerList}, and lets the client try.
  *
  * <p>ZooKeeper's client retries forever, about once a second, and logs a stack trace each time. So after some failed
- * rounds the gate has its {@link ServerChecks} look first, and lets the client try only when a server answers: however long
- * the outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
+ * rounds the gate has its {@link ServerChecks} look first, and lets the client try only when a server answers: however
+ * long the outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
  *
  * <p>But only an attempt that fails makes the client fail the requests that wait for a connection: see
  * {@link Admission}. The outcome of earlier attempts, this handle's and others', is in {@link Attempts}.
@@ -40,7 +40,7 @@ public final class ConnectionGate implements HostProvider {
     private final ServerList servers;
     private final Timeouts config;
     private final boolean attaches;
-    private final ServerChecks lookout;
+    private final ServerChecks checks;
     private final Attempts attempts;
     private final Pacer pacer;
     private final ThrottledLog log;
@@ -87,7 +87,7 @@ public final class ConnectionGate implements HostProvider {
         this.attaches = attaches;
         this.hasSession = attaches;
         this.attaching = attaches;
-        this.lookout = new ServerChecks(servers, probe, attempts, config.connect(), ticker);
+        this.checks = new ServerChecks(servers, probe, attempts, config.connect(), ticker);
         this.attempts = attempts;
         this.pacer = pacer;
         this.log = log;
@@ -148,8 +148,8 @@ public final class ConnectionGate implements HostProvider {
         }
         seeking = true;
         pacer.refuseIfEnding(); // The outcome of an attempt of an ended handle says nothing about the server.
-        lookout.concludeAttempt(sessionTimeout().dividedBy(size()));
-        int inVain = 0;
+        checks.concludeAttempt(sessionTimeout().dividedBy(size()));
+        int failed = 0;
         while (true) {
             boolean looking = awaitTurn();
             Endpoint server = servers.next();
@@ -158,13 +158,13 @@ public final class ConnectionGate implements HostProvider {
             try {
                 address = servers.resolve(server);
                 if (looking) {
-                    lookout.lookAt(server, address);
+                    checks.lookAt(server, address);
                 }
                 promising = true;
             } catch (IOException e) {
                 pacer.refuseIfEnding();
-                lookout.failed(server, e);
-                inVain++;
+                checks.failed(server, e);
+                failed++;
             }
             if (!servers.lists(server)) {
                 continue; // It was listed when this began; others are to be tried now.
@@ -173,7 +173,7 @@ public final class ConnectionGate implements HostProvider {
                 admission.attempt();
                 return attempt(address);
             }
-            if (inVain % servers.size() == 0 && admission.hold(ticker.nanos())) {
+            if (failed % servers.size() == 0 && admission.hold(ticker.nanos())) {
                 return attempt(address);
             }
         }
@@ -186,7 +186,7 @@ public final class ConnectionGate implements HostProvider {
      */
     private InetSocketAddress attempt(InetSocketAddress address) {
         pacer.refuseIfEnding();
-        lookout.attempt();
+        checks.attempt();
         return address;
     }
 
@@ -212,7 +212,7 @@ public final class ConnectionGate implements HostProvider {
         admission.connected();
         attempts.established();
         attempts.granted(sessionTimeout());
-        connectingSince = lookout.connected();
+        connectingSince = checks.connected();
     }
 
     /**
@@ -271,7 +271,7 @@ public final class ConnectionGate implements HostProvider {
      */
     public void closing() {
         pacer.closing();
-        lookout.close();
+        checks.close();
     }
 
     /**
@@ -281,11 +281,11 @@ public final class ConnectionGate implements HostProvider {
      */
     public void retire(Runnable again) {
         pacer.retire(again);
-        lookout.close();
+        checks.close();
     }
 
     public Reachability reachability() {
-        return lookout.reachability();
+        return checks.reachability();
     }
 
     /** Waits for the back-off; then returns whether to look first. Holds for good when nothing may connect. */
@@ -299,12 +299,12 @@ public final class ConnectionGate implements HostProvider {
         pacer.awaitTurn(pause);
         begun = true;
         boolean looking = attempts.made() >= (attaching ? 0 : ROUNDS_WITHOUT_LOOK) * count;
-        sayTrouble();
+        logTrouble();
         attempts.begin(ticker.nanos());
         return looking;
     }
 
-    private void sayTrouble() {
+    private void logTrouble() {
         String trouble = attempts.trouble(ticker.nanos());
         if (trouble != null) {
             log.warnThrottled("no-server", trouble + "; trying on");

@@ -51,16 +51,16 @@ record Reason(boolean accepts, String text) {
     /**
      * It was reached, and answered the beginning of a handshake before it had received all of it.
      *
-     * @param said what it said; empty when it hung up
+     * @param answer what it said; empty when it hung up
      */
-    static Reason of(String said) {
-        if (said.isEmpty()) {
+    static Reason of(String answer) {
+        if (answer.isEmpty()) {
             return HANGS_UP;
         }
-        if (said.charAt(0) == TLS_ALERT || said.charAt(0) == TLS_HANDSHAKE) {
+        if (answer.charAt(0) == TLS_ALERT || answer.charAt(0) == TLS_HANDSHAKE) {
             return TLS;
         }
-        String shown = said.lines().findFirst().orElse("").replaceAll("[^\\x20-\\x7e]", "?");
+        String shown = answer.lines().findFirst().orElse("").replaceAll("[^\\x20-\\x7e]", "?");
         return new Reason(true, "answers '" + shown + "', so it is no ZooKeeper server: check host and port");
     }
 

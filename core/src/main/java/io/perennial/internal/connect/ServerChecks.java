@@ -45,18 +45,18 @@ final class ServerChecks {
 
     /** Checks whether it answers; for a server that has let us down before, also what it answers. */
     void lookAt(Endpoint server, InetSocketAddress address) throws IOException {
-        String said = null;
+        String answer = null;
         if (attempts.hasLetDown(server)) {
-            said = probe.listen(address);
+            answer = probe.listen(address);
         } else {
             probe.connect(address);
         }
         reachability = Reachability.REACHABLE;
         attempts.reached();
-        if (said == null) {
+        if (answer == null) {
             tried = server;
         } else {
-            note(server, Reason.of(said));
+            note(server, Reason.of(answer));
         }
     }
 

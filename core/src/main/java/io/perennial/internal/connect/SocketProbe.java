@@ -67,9 +67,9 @@ public final class SocketProbe implements Probe {
                 connected.getOutputStream().write(BEGINNING);
             }
             InputStream in = connected.getInputStream();
-            byte[] said = new byte[MOST_BYTES];
-            int length = in.read(said);
-            return length < 0 ? "" : new String(said, 0, length, StandardCharsets.ISO_8859_1);
+            byte[] answer = new byte[MOST_BYTES];
+            int length = in.read(answer);
+            return length < 0 ? "" : new String(answer, 0, length, StandardCharsets.ISO_8859_1);
         } catch (SocketTimeoutException e) {
             return null;
         } catch (IOException e) {

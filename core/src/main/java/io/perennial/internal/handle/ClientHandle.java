@@ -81,7 +81,7 @@ public interface ClientHandle {
     Reachability reachability();
 
     /** Its connection is gone and it has not reported it: Curator hears of it now, or its recipes would go on. */
-    void lostUntold();
+    void lostUnreported();
 
     /**
      * Has the server catch up with its leader.

@@ -41,12 +41,12 @@ final class CuratorFeed {
     /** The handle that Curator holds. */
     private volatile @Nullable Handle held;
     /** The connection that Curator has heard of; null since a loss, and before the first. Confined to the executor. */
-    private @Nullable Told told;
+    private @Nullable Connection reported;
     /** Whether Curator has heard of nothing since a loss: then another is not reported. Confined to the executor. */
     private boolean expired;
 
     /** A connection of that handle, in that session. */
-    private record Told(Handle handle, long sessionId) {}
+    private record Connection(Handle handle, long sessionId) {}
 
     /** Curator must consider this session lost; the handle is the next whose connection it would hear of. */
     private record Loss(Handle next, long sessionId) {}
@@ -73,7 +73,7 @@ final class CuratorFeed {
         boolean end = event.getType() == EventType.None
                 && (event.getState() == KeeperState.Expired || event.getState() == KeeperState.Closed);
         if (!end) {
-            executor.execute(() -> tell(handle, event));
+            executor.execute(() -> forward(handle, event));
         }
     }
 
@@ -105,7 +105,7 @@ final class CuratorFeed {
      */
     void neverConnected(Handle handle) {
         executor.execute(() -> {
-            if (told == null) {
+            if (reported == null) {
                 expire(handle);
             }
         });
@@ -138,11 +138,11 @@ final class CuratorFeed {
     private void replay(Handle handle) {
         KeeperState state = handle.lastState();
         if (state == KeeperState.SyncConnected || state == KeeperState.ConnectedReadOnly) {
-            tell(handle, new WatchedEvent(EventType.None, state, null));
+            forward(handle, new WatchedEvent(EventType.None, state, null));
         }
     }
 
-    private void tell(Handle handle, WatchedEvent event) {
+    private void forward(Handle handle, WatchedEvent event) {
         Watcher watcher = curator;
         if (handle != held || watcher == null) {
             return;
@@ -159,7 +159,7 @@ final class CuratorFeed {
             countOther(handle);
         }
         if (connects) {
-            told = new Told(handle, handle.sessionId());
+            reported = new Connection(handle, handle.sessionId());
         }
         expired = false;
         watcher.process(event);
@@ -169,21 +169,21 @@ final class CuratorFeed {
      * Curator may have asked for another handle by itself; when that connects, Curator reports an uncalled-for LOST.
      */
     private void countOther(Handle handle) {
-        Told last = told;
+        Connection last = reported;
         if (last != null && last.handle != handle) {
             losses.incrementAndGet();
-            told = new Told(handle, last.sessionId);
+            reported = new Connection(handle, last.sessionId);
         }
     }
 
     /** A server may give a new session to a client that asked for its old one, without any report of an expiry (C7). */
     private boolean isOfAnotherSession(Handle handle) {
-        Told last = told;
+        Connection last = reported;
         return last != null && last.handle == handle && last.sessionId != handle.sessionId();
     }
 
     private void expire(Handle handle) {
-        told = null;
+        reported = null;
         Watcher watcher = curator;
         if (handle == held && watcher != null) {
             if (!expired) {

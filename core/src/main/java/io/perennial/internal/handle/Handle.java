@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>ZooKeeper's client leaves out a {@code Disconnected} that it takes for a repetition: it counts its reports of
  * watches that were removed while the connection broke (C2). So between two connections one is always reported here;
- * and code that notices a loss earlier calls {@link #lostUntold()}.
+ * and code that notices a loss earlier calls {@link #lostUnreported()}.
  *
  * <p>Concurrency: events arrive on the handle's event thread and are held there until {@link #publish()}, so that
  * nobody hears of a handle before having been given it.
@@ -93,7 +93,7 @@ public final class Handle implements ClientHandle, Watcher {
     }
 
     /** Reports what it was last granted, if there is a client already. */
-    void tellGrant(Grants to) {
+    void reportGrant(Grants to) {
         ZooKeeper made = zooKeeper;
         if (made != null) {
             to.granted(made.getSessionId(), made.getSessionTimeout());
@@ -123,7 +123,7 @@ public final class Handle implements ClientHandle, Watcher {
     @Override
     public void process(WatchedEvent event) {
         eventThread = Thread.currentThread();
-        pulse.word();
+        pulse.sign();
         try {
             published.await();
         } catch (InterruptedException e) {
@@ -141,22 +141,22 @@ public final class Handle implements ClientHandle, Watcher {
             threads.adopt(Thread.currentThread());
         }
         if (CONNECTIONS.contains(event.getState()) && CONNECTIONS.contains(lastState)) {
-            tell(new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
+            forward(new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
         }
         if (event.getState() != KeeperState.SaslAuthenticated) {
             lastState = event.getState(); // That state says nothing about the connection, which still exists.
         }
-        tell(event);
+        forward(event);
     }
 
     /** Curator has closed it, and removed its watcher before that: nothing else reports this. */
-    void closedUnheard() {
+    void closedUnreported() {
         var event = new WatchedEvent(EventType.None, KeeperState.Closed, null);
         lastState = event.getState();
-        tell(event);
+        forward(event);
     }
 
-    private void tell(WatchedEvent event) {
+    private void forward(WatchedEvent event) {
         ZooKeeper current = zooKeeper();
         sessionEvents.accept(new HandleEvent(
                 this,
@@ -237,7 +237,7 @@ public final class Handle implements ClientHandle, Watcher {
     }
 
     @Override
-    public void lostUntold() {
+    public void lostUnreported() {
         curatorEvents.accept(this, new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
     }
 

@@ -46,7 +46,7 @@ final class HandleFactory {
     private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     private final AtomicLong made = new AtomicLong();
     private final Attempts attempts;
-    private final SessionAddress whereabouts;
+    private final SessionAddress address;
 
     /**
      * Makes it; no handle yet.
@@ -84,12 +84,12 @@ final class HandleFactory {
         this.discard = discard;
         this.late = late;
         this.attempts = new Attempts(config.sessionTimeout(), random);
-        this.whereabouts = new SessionAddress(config.ensemble(), config.connectString(), log);
+        this.address = new SessionAddress(config.ensemble(), config.connectString(), log);
     }
 
     /** As the ensemble provider gave it for the first handle; before that, as it gave it when the session was built. */
     ConnectString connectString() {
-        return whereabouts.known();
+        return address.known();
     }
 
     /**
@@ -113,13 +113,13 @@ final class HandleFactory {
      * @throws Exception when no handle can be made
      */
     Handle make(@Nullable SessionCredentials known) throws Exception {
-        ConnectString connectString = whereabouts.now();
+        ConnectString connectString = address.now();
         var pulse = new Pulse(ticker);
         ConnectionGate gate = makesClients() ? gate(connectString, known != null, pulse) : null;
         long number = made.incrementAndGet();
         var handle = new Handle(number, known, ticker.nanos(), pulse, gate, threads, sessionEvents, feed::happened);
         if (gate != null) {
-            gate.whenGranted(handle::grantedIfMade, () -> handle.tellGrant(grants));
+            gate.whenGranted(handle::grantedIfMade, () -> handle.reportGrant(grants));
         }
         boolean equipped = false;
         try {
@@ -146,7 +146,7 @@ final class HandleFactory {
         if (zooKeeper instanceof SupervisedZooKeeper supervised) {
             supervised.whenCuratorGivesUp(() -> feed.neverConnected(handle));
         }
-        handle.tellGrant(grants); // Earlier grants could not be reported.
+        handle.reportGrant(grants); // Earlier grants could not be reported.
     }
 
     private ConnectionGate gate(ConnectString connectString, boolean attaches, Pulse pulse) {

@@ -276,11 +276,11 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     /**
      * Curator's retry policy on this session.
      *
-     * @param theirs the caller's
+     * @param delegate the caller's
      * @return the same policy; but a request that met a handle that has ended is repeated on the next one
      */
-    public RetryPolicy onNextHandle(RetryPolicy theirs) {
-        return new OnNextHandle(theirs, feed.succession(), config.connectTimeout(), threads::isOwnThread);
+    public RetryPolicy onNextHandle(RetryPolicy delegate) {
+        return new OnNextHandle(delegate, feed.succession(), config.connectTimeout(), threads::isOwnThread);
     }
 
     /** From now on no one can start making a handle. */
@@ -348,7 +348,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         ZooKeeper zooKeeper = handle.zooKeeper();
         boolean isSupervised = zooKeeper instanceof SupervisedZooKeeper;
         if (!isSupervised && feed.isHeld(handle) && zooKeeper.getState() == States.CLOSED) {
-            handle.closedUnheard();
+            handle.closedUnreported();
         }
         feed.handedOver(handle, watcher);
         Handle newer = current;

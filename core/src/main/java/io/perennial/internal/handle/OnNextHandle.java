@@ -10,7 +10,7 @@ import org.apache.zookeeper.KeeperException.SessionExpiredException;
  * The caller's retry policy; but a request that met a handle that has ended is repeated on the next one, not before.
  */
 final class OnNextHandle implements RetryPolicy {
-    private final RetryPolicy theirs;
+    private final RetryPolicy delegate;
     private final Succession succession;
     private final Duration patience;
     private final BooleanSupplier isOwnThread;
@@ -18,13 +18,13 @@ final class OnNextHandle implements RetryPolicy {
     /**
      * Makes it.
      *
-     * @param theirs the caller's
+     * @param delegate the caller's
      * @param succession where to wait
      * @param patience how long at most
      * @param isOwnThread whether the calling thread may be needed for the next handle, and so must not wait
      */
-    OnNextHandle(RetryPolicy theirs, Succession succession, Duration patience, BooleanSupplier isOwnThread) {
-        this.theirs = theirs;
+    OnNextHandle(RetryPolicy delegate, Succession succession, Duration patience, BooleanSupplier isOwnThread) {
+        this.delegate = delegate;
         this.succession = succession;
         this.patience = patience;
         this.isOwnThread = isOwnThread;
@@ -32,7 +32,7 @@ final class OnNextHandle implements RetryPolicy {
 
     @Override
     public boolean allowRetry(Throwable exception) {
-        boolean allowed = theirs.allowRetry(exception);
+        boolean allowed = delegate.allowRetry(exception);
         if (allowed && exception instanceof SessionExpiredException && !isOwnThread.getAsBoolean()) {
             awaitNext();
         }
@@ -49,6 +49,6 @@ final class OnNextHandle implements RetryPolicy {
 
     @Override
     public boolean allowRetry(int retryCount, long elapsedTimeMs, RetrySleeper sleeper) {
-        return theirs.allowRetry(retryCount, elapsedTimeMs, sleeper);
+        return delegate.allowRetry(retryCount, elapsedTimeMs, sleeper);
     }
 }

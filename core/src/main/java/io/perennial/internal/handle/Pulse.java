@@ -16,14 +16,14 @@ final class Pulse {
     }
 
     /** The event thread has reported something. */
-    void word() {
+    void sign() {
         lastSign = ticker.nanos();
     }
 
     /** An attempt begins, or is being waited for, on the calling thread. */
     void attempt() {
         connecting = Thread.currentThread();
-        word();
+        sign();
     }
 
     Duration quiet() {

@@ -151,14 +151,14 @@ public final class Heartbeat {
         if (lease.needsAgreement(interval(lease.timeout()).dividedBy(2))) {
             handle.agree(rc -> {
                 answered.accept(rc);
-                if (isTheLeadersWord(rc)) {
+                if (isLeadersAnswer(rc)) {
                     lease.agreed(sessionId, now);
                 }
             });
         } else {
             handle.sync(rc -> {
                 answered.accept(rc);
-                if (isTheLeadersWord(rc)) {
+                if (isLeadersAnswer(rc)) {
                     lease.acknowledge(sessionId, now);
                 }
             });
@@ -169,7 +169,7 @@ public final class Heartbeat {
      * Whether a {@code sync}'s answer came from the leader: OK and nothing else. A server without a quorum answers
      * NOTREADONLY by itself, and one that throttles answers THROTTLEDOP (L3).
      */
-    static boolean isTheLeadersWord(int rc) {
+    static boolean isLeadersAnswer(int rc) {
         return rc == Code.OK.intValue();
     }
 

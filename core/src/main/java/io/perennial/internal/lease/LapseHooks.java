@@ -40,7 +40,7 @@ public final class LapseHooks {
     private long lapses;
 
     @GuardedBy("lock")
-    private long told;
+    private long reported;
 
     @GuardedBy("lock")
     private long looked;
@@ -78,7 +78,7 @@ public final class LapseHooks {
             notice();
             hook = new Hook(action, lapses);
             if (hooks.isEmpty()) {
-                told = lapses;
+                reported = lapses;
             }
             hooks.add(hook);
         } finally {
@@ -217,8 +217,8 @@ public final class LapseHooks {
         try {
             while (true) {
                 notice();
-                if (told < lapses) {
-                    long lapse = ++told;
+                if (reported < lapses) {
+                    long lapse = ++reported;
                     return hooks.stream().filter(hook -> hook.after < lapse).toList();
                 }
                 if (closed || hooks.isEmpty()) {

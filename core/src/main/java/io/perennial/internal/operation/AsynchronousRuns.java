@@ -24,7 +24,7 @@ final class AsynchronousRuns {
 
     /** A call as seen from here. */
     interface Waiting {
-        CallProgress course();
+        CallProgress progress();
 
         /** Makes the next attempt, on a thread for calls. */
         void next();
@@ -67,7 +67,7 @@ final class AsynchronousRuns {
     /** The call is tracked from now on. */
     void await(Waiting run) {
         runs.add(run);
-        alarm.at(run.course().deadline(), System.nanoTime());
+        alarm.at(run.progress().deadline(), System.nanoTime());
     }
 
     void ended(Waiting run) {
@@ -77,7 +77,7 @@ final class AsynchronousRuns {
     /** Hands over the next attempt; a call whose time is up does not wait for a thread for calls. */
     void proceed(Waiting run) {
         try {
-            if (run.course().isOver() && !session.isClosed()) {
+            if (run.progress().isOver() && !session.isClosed()) {
                 runs.remove(run); // It ends by this; a tick need not hand it out, too.
                 deadlines.execute(run::runOut);
             } else {
@@ -124,10 +124,10 @@ final class AsynchronousRuns {
         boolean closed = session.isClosed();
         long now = System.nanoTime();
         for (Waiting run : runs) {
-            if (closed || run.course().isOver()) {
+            if (closed || run.progress().isOver()) {
                 runOut(run);
             } else {
-                alarm.at(run.course().deadline(), now);
+                alarm.at(run.progress().deadline(), now);
                 if (any) {
                     run.wake();
                 }

@@ -128,11 +128,11 @@ final class AttemptLimits {
     }
 
     /** Lets one attempt pass; what was acquired is given back by one of the methods below. */
-    void acquire(CallProgress course) throws InterruptedException {
+    void acquire(CallProgress progress) throws InterruptedException {
         if ((forced || away) && session.isAttached()) {
             attached(); // Before any attempt is let through.
         }
-        if (rate != null && !rate.acquire(course)) {
+        if (rate != null && !rate.acquire(progress)) {
             throw refused("rate limiter '" + rate.name() + "' gives no permission in time");
         }
         if (bulkhead != null && !enter(bulkhead)) {

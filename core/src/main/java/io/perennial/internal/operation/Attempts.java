@@ -20,14 +20,14 @@ interface Attempts<T extends @Nullable Object> {
     Step<T> next() throws InterruptedException;
 
     /** Its course over time. */
-    CallProgress course();
+    CallProgress progress();
 
     /** The deadline has passed before the next attempt. */
     Step<T> outOfTime();
 
     /** The thread was interrupted before, or between, attempts; its status must be set again. */
     default Step<T> interrupted(InterruptedException e) {
-        throw course().interrupted(e);
+        throw progress().interrupted(e);
     }
 
     /**

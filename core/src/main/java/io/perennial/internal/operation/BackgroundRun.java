@@ -43,10 +43,10 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     private final CuratorFramework curator;
     private final SessionView session;
     private final AttemptLimits limits;
-    private final CallOptions scope;
+    private final CallOptions options;
     private final Effect effect;
     private final BackgroundCall call;
-    private final CallProgress course;
+    private final CallProgress progress;
     private final AsynchronousRuns runs;
     private final CompletableFuture<CuratorEvent> future = new CompletableFuture<>();
 
@@ -56,18 +56,18 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
             CuratorFramework curator,
             SessionView session,
             AttemptLimits limits,
-            CallOptions scope,
+            CallOptions options,
             Effect effect,
             BackgroundCall call,
-            CallProgress course,
+            CallProgress progress,
             AsynchronousRuns runs) {
         this.curator = curator;
         this.session = session;
         this.limits = limits;
-        this.scope = scope;
+        this.options = options;
         this.effect = effect;
         this.call = call;
-        this.course = course;
+        this.progress = progress;
         this.runs = runs;
     }
 
@@ -82,8 +82,8 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     }
 
     @Override
-    public CallProgress course() {
-        return course;
+    public CallProgress progress() {
+        return progress;
     }
 
     /** The next attempt, or the end. */
@@ -97,9 +97,9 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
             return;
         }
         try {
-            scope.refuseIfGone(session);
-            if (course.isOver()) {
-                throw course.noSession();
+            options.refuseIfGone(session);
+            if (progress.isOver()) {
+                throw progress.noSession();
             }
             if (session.isAttached()) {
                 send();
@@ -108,7 +108,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
                 await();
             }
         } catch (InterruptedException e) {
-            fail(course.interrupted(e));
+            fail(progress.interrupted(e));
         } catch (Throwable e) {
             fail(session.isClosed() ? closed(e) : e);
         }
@@ -129,10 +129,10 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     }
 
     private void send() throws Throwable {
-        course.attempt();
+        progress.attempt();
         runs.await(this);
-        limits.acquire(course);
-        var attempt = new Attempt(scope.boundTo(session));
+        limits.acquire(progress);
+        var attempt = new Attempt(options.boundTo(session));
         if (!PHASE.compareAndSet(this, STEPPING, attempt)) {
             limits.abandoned(); // The deadline has passed meanwhile.
             runs.ended(this);
@@ -165,13 +165,13 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
 
     private void runOut(@Nullable Attempt attempt) {
         if (attempt == null) {
-            fail(session.isClosed() ? closed(course.noSession()) : course.noSession());
+            fail(session.isClosed() ? closed(progress.noSession()) : progress.noSession());
             return;
         }
         limits.unanswered(
                 attempt.begun, System.nanoTime() - attempt.begun, new KeeperException.OperationTimeoutException());
         String why = session.isClosed() ? "the session was closed" : "the server did not answer in time";
-        fail(course.withoutAnswer(effect, why, null));
+        fail(progress.withoutAnswer(effect, why, null));
     }
 
     /**
@@ -196,7 +196,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
             again(CallProgress.LOOK_AGAIN_MILLIS);
         } else if (code == Code.OK) {
             limits.answered(took);
-            course.complete();
+            progress.complete();
             end();
             future.complete(event);
         } else {
@@ -207,7 +207,7 @@ final class BackgroundRun implements AsynchronousRuns.Waiting {
     private void afterError(KeeperException error, long begun, long took) {
         limits.failed(begun, took, error);
         try {
-            again(course.pauseAfter(effect, error));
+            again(progress.pauseAfter(effect, error));
         } catch (ResilientSessionException e) {
             fail(e);
         }

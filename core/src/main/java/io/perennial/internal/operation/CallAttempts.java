@@ -12,64 +12,64 @@ final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
     private final SessionView session;
     private final Sender sender;
     private final AttemptLimits limits;
-    private final CallOptions scope;
+    private final CallOptions options;
     private final Effect effect;
     private final CuratorCall<T> call;
-    private final CallProgress course;
+    private final CallProgress progress;
 
     CallAttempts(
             SessionView session,
             Sender sender,
             AttemptLimits limits,
-            CallOptions scope,
+            CallOptions options,
             Effect effect,
             CuratorCall<T> call,
-            CallProgress course) {
+            CallProgress progress) {
         this.session = session;
         this.sender = sender;
         this.limits = limits;
-        this.scope = scope;
+        this.options = options;
         this.effect = effect;
         this.call = call;
-        this.course = course;
+        this.progress = progress;
     }
 
     @Override
-    public CallProgress course() {
-        return course;
+    public CallProgress progress() {
+        return progress;
     }
 
     @Override
     public Step<T> outOfTime() {
-        scope.refuseIfGone(session);
-        throw course.noSession();
+        options.refuseIfGone(session);
+        throw progress.noSession();
     }
 
     @Override
     public Step<T> next() throws InterruptedException {
-        scope.refuseIfGone(session);
+        options.refuseIfGone(session);
         if (!session.isAttached()) {
             limits.refuseIfHopeless();
             return new AwaitSession<>();
         }
-        course.attempt();
+        progress.attempt();
         try {
-            T result = sender.send(call, course, scope.boundTo(session));
-            course.complete();
+            T result = sender.send(call, progress, options.boundTo(session));
+            progress.complete();
             return new Done<>(result);
         } catch (UnansweredException e) {
             throw unanswered(e);
         } catch (SessionReplacedException e) {
-            scope.refuseIfGone(session);
+            options.refuseIfGone(session);
             return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
         } catch (KeeperException e) {
-            return new Pause<>(course.pauseAfter(effect, e));
+            return new Pause<>(progress.pauseAfter(effect, e));
         }
     }
 
     private ResilientSessionException unanswered(UnansweredException e) {
         return e.isInterrupted() && effect != Effect.ONCE
-                ? new ResilientSessionException(course.message(e.why()), e)
-                : course.withoutAnswer(effect, e.why(), e);
+                ? new ResilientSessionException(progress.message(e.why()), e)
+                : progress.withoutAnswer(effect, e.why(), e);
     }
 }

@@ -67,7 +67,9 @@ record CallOptions(
         if (generation == ANY_GENERATION) {
             return CallBinding.ANY_SESSION;
         }
-        SessionView.ServerSession hand = session.serverSession();
-        return hand.generation() == generation && hand.sessionId() != 0 ? hand.sessionId() : CallBinding.NO_SESSION;
+        SessionView.ServerSession current = session.serverSession();
+        return current.generation() == generation && current.sessionId() != 0
+                ? current.sessionId()
+                : CallBinding.NO_SESSION;
     }
 }

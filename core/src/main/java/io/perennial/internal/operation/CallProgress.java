@@ -19,7 +19,7 @@ final class CallProgress {
     /** Before checking again whether the engine has heard what a handle knows. */
     static final long LOOK_AGAIN_MILLIS = 5;
     /** Used when a listener, or the interval function, of the caller's retry throws instead. */
-    private static final long PAUSE_UNTOLD_MILLIS = 1_000;
+    private static final long FALLBACK_PAUSE_MILLIS = 1_000;
     /**
      * This many breaks may be chance, or a server's end; more than that and the request itself breaks it (C4).
      */
@@ -96,7 +96,7 @@ final class CallProgress {
      * @throws SessionUnavailableException when there will be none
      */
     long pauseAfter(Exception failure) {
-        long pause = UserCode.get(() -> retry.onError(failure), PAUSE_UNTOLD_MILLIS, thrown -> {});
+        long pause = UserCode.get(() -> retry.onError(failure), FALLBACK_PAUSE_MILLIS, thrown -> {});
         if (breaksConnections(failure)) {
             throw new SessionUnavailableException(
                     message("given up after " + attempts + " attempts, for the last " + lost

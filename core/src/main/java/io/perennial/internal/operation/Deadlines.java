@@ -25,20 +25,20 @@ final class Deadlines {
     <T extends @Nullable Object> T run(
             long deadlineNanos, long now, long boundTo, CuratorCall<T> call, CuratorFramework curator)
             throws Exception {
-        var mine = new Running(Thread.currentThread(), deadlineNanos);
-        running.add(mine);
+        var current = new Running(Thread.currentThread(), deadlineNanos);
+        running.add(current);
         alarm.at(deadlineNanos, now);
         Long outer = CallBinding.enter(boundTo);
         try {
             return call.run(curator);
         } catch (InterruptedException e) {
-            if (mine.end()) {
+            if (current.end()) {
                 throw new PassedException(e);
             }
             throw e;
         } finally {
             CallBinding.leave(outer);
-            mine.end();
+            current.end();
         }
     }
 

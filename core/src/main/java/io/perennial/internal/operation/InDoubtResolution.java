@@ -105,24 +105,24 @@ final class InDoubtResolution {
 
     /** Whether everything is as the request would have left it. */
     private boolean matches() throws Exception {
-        for (ExpectedNode aftermath : ExpectedNode.of(request.writes())) {
-            if (!isMet(aftermath)) {
+        for (ExpectedNode expected : ExpectedNode.of(request.writes())) {
+            if (!isMet(expected)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean isMet(ExpectedNode aftermath) throws Exception {
-        if (aftermath.data() == null) {
-            return aftermath.isMetBy(stat(aftermath.path()), null, seen);
+    private boolean isMet(ExpectedNode expected) throws Exception {
+        if (expected.data() == null) {
+            return expected.isMetBy(stat(expected.path()), null, seen);
         }
         var stat = new Stat();
         try {
-            byte[] data = curator.getData().undecompressed().storingStatIn(stat).forPath(aftermath.path());
-            return aftermath.isMetBy(stat, data, seen);
+            byte[] data = curator.getData().undecompressed().storingStatIn(stat).forPath(expected.path());
+            return expected.isMetBy(stat, data, seen);
         } catch (NoNodeException e) {
-            return aftermath.isMetBy(null, null, seen);
+            return expected.isMetBy(null, null, seen);
         }
     }
 

@@ -43,8 +43,8 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
     }
 
     @Override
-    public CallProgress course() {
-        return attempts.course();
+    public CallProgress progress() {
+        return attempts.progress();
     }
 
     private void proceed() {
@@ -79,7 +79,7 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
             return;
         }
         try {
-            Step<T> step = course().isOver() ? attempts.outOfTime() : attempts.next();
+            Step<T> step = progress().isOver() ? attempts.outOfTime() : attempts.next();
             if (step instanceof Done<T> done) {
                 end();
                 complete(done.value());
@@ -120,7 +120,7 @@ final class PooledRun<T extends @Nullable Object> implements AsynchronousRuns.Wa
     private void await() {
         phase.set(Phase.WAITING);
         // Catches up with what came before this could be seen.
-        if (session.isAttached() || session.isClosed() || course().isOver()) {
+        if (session.isAttached() || session.isClosed() || progress().isOver()) {
             wake();
         }
     }

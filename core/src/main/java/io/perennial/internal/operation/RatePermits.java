@@ -28,9 +28,9 @@ final class RatePermits {
     }
 
     /** Waits for a permission and takes it; returns false, and takes none, when there is none in time. */
-    boolean acquire(CallProgress course) throws InterruptedException {
+    boolean acquire(CallProgress progress) throws InterruptedException {
         long patience = Math.min(
-                course.left().toNanos(),
+                progress.left().toNanos(),
                 TimeUnit.NANOSECONDS.convert(limiter.getRateLimiterConfig().getTimeoutDuration()));
         long begun = System.nanoTime();
         while (true) {

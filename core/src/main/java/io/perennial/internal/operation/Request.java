@@ -35,15 +35,15 @@ record Request(
     private static final String PROTECTION = "_c_";
 
     static Request of(
-            List<Check> checks, List<Write> asked, @Nullable String witnessParent, SessionView.ServerSession hand) {
+            List<Check> checks, List<Write> asked, @Nullable String witnessParent, SessionView.ServerSession current) {
         Create witness = witnessParent == null ? null : witness(witnessParent);
         for (Write write : asked) {
             if (isSequential(write)) {
                 return new Request(
-                        checks, asked.stream().map(Request::withProtectedName).toList(), witness, hand);
+                        checks, asked.stream().map(Request::withProtectedName).toList(), witness, current);
             }
         }
-        return new Request(checks, asked, witness, hand);
+        return new Request(checks, asked, witness, current);
     }
 
     /** The same request, which is known not to have been applied up to that transaction. */

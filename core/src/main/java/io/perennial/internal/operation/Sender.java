@@ -31,12 +31,12 @@ final class Sender {
      * @throws InterruptedException when the thread was interrupted before the request was sent
      * @throws UnansweredException when the deadline passed before the answer came, or the thread was interrupted
      */
-    <T extends @Nullable Object> T send(CuratorCall<T> call, CallProgress course, long boundTo)
+    <T extends @Nullable Object> T send(CuratorCall<T> call, CallProgress progress, long boundTo)
             throws KeeperException, InterruptedException, UnansweredException {
-        limits.acquire(course);
+        limits.acquire(progress);
         long begun = System.nanoTime();
         try {
-            T result = deadlines.run(course.deadline(), begun, boundTo, call, curator);
+            T result = deadlines.run(progress.deadline(), begun, boundTo, call, curator);
             limits.answered(System.nanoTime() - begun);
             return result;
         } catch (KeeperException e) {

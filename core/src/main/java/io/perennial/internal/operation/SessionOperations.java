@@ -28,7 +28,7 @@ public final class SessionOperations implements Operations {
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private final Shared shared;
-    private final CallOptions scope;
+    private final CallOptions options;
 
     /** What all views of a session's operations have in common. */
     private record Shared(
@@ -76,12 +76,12 @@ public final class SessionOperations implements Operations {
                 new Sender(session, curator, AttemptLimits.none(session, resilience.retry()), deadlines),
                 witnesses,
                 new AsynchronousRuns(session, executor, completions, overdue, limits, alarm));
-        this.scope = CallOptions.within(timeout);
+        this.options = CallOptions.within(timeout);
     }
 
-    private SessionOperations(Shared shared, CallOptions scope) {
+    private SessionOperations(Shared shared, CallOptions options) {
         this.shared = shared;
-        this.scope = scope;
+        this.options = options;
     }
 
     /** Time passes, or a deadline has passed: ends late calls. On the engine's thread. */
@@ -110,7 +110,7 @@ public final class SessionOperations implements Operations {
         if (generation < 1) {
             throw new IllegalArgumentException("generation is " + generation + "; the first server session has 1");
         }
-        return new SessionOperations(shared, scope.withGeneration(generation));
+        return new SessionOperations(shared, options.withGeneration(generation));
     }
 
     @Override
@@ -118,19 +118,19 @@ public final class SessionOperations implements Operations {
         if (timeout == null || timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout is " + timeout + "; it must be positive");
         }
-        return new SessionOperations(shared, scope.withTimeout(timeout));
+        return new SessionOperations(shared, options.withTimeout(timeout));
     }
 
     @Override
     public Operations fencedBy(Fence fence) {
         return new SessionOperations(
-                shared, scope.withFence(Arguments.notNull("fence", fence, "give one, or leave the call out")));
+                shared, options.withFence(Arguments.notNull("fence", fence, "give one, or leave the call out")));
     }
 
     @Override
     public Operations witnessedBelow(String parent) {
         PathUtils.validatePath(parent);
-        return new SessionOperations(shared, scope.withWitnessBelow(parent));
+        return new SessionOperations(shared, options.withWitnessBelow(parent));
     }
 
     @Override
@@ -153,7 +153,7 @@ public final class SessionOperations implements Operations {
                     + " repeating a background operation; use callAsync");
         }
         return new BackgroundRun(
-                        shared.curator, shared.session, shared.limits, scope, effect, call, course(), shared.runs)
+                        shared.curator, shared.session, shared.limits, options, effect, call, progress(), shared.runs)
                 .start();
     }
 
@@ -164,7 +164,7 @@ public final class SessionOperations implements Operations {
     private <T extends @Nullable Object> Attempts<T> attempts(Effect effect, CuratorCall<T> call) {
         Arguments.notNull("effect", effect, "give READ, IDEMPOTENT or ONCE");
         Arguments.notNull("call", call, "give what is to be called");
-        return new CallAttempts<>(shared.session, shared.sender, shared.limits, scope, effect, call, course());
+        return new CallAttempts<>(shared.session, shared.sender, shared.limits, options, effect, call, progress());
     }
 
     @Override
@@ -190,7 +190,7 @@ public final class SessionOperations implements Operations {
         }
         PacketLimit.check(list, shared.session.maxPacket());
         return new WriteAttempts(
-                shared.session, shared.sender, shared.own, shared.limits, shared.witnesses, scope, list, course());
+                shared.session, shared.sender, shared.own, shared.limits, shared.witnesses, options, list, progress());
     }
 
     /** The witness is ephemeral: should its removal fail, the session's end removes it. */
@@ -203,29 +203,29 @@ public final class SessionOperations implements Operations {
                     shared.session,
                     shared.own,
                     shared.limits,
-                    CallOptions.within(scope.timeout()),
+                    CallOptions.within(options.timeout()),
                     Effect.IDEMPOTENT,
                     c -> c.delete().quietly().forPath(witness.path()),
-                    course()));
+                    progress()));
         }
     }
 
-    private CallProgress course() {
-        return new CallProgress(shared.session, shared.resilience.retry(), scope.timeout());
+    private CallProgress progress() {
+        return new CallProgress(shared.session, shared.resilience.retry(), options.timeout());
     }
 
     /** Drives the attempts on the calling thread. */
     private <T extends @Nullable Object> T await(Attempts<T> attempts) {
-        CallProgress course = attempts.course();
+        CallProgress progress = attempts.progress();
         Step<T> step;
         try {
             step = attempts.next();
             while (!(step instanceof Done<T>)) {
                 if (step instanceof Pause<T> pause) {
                     TimeUnit.MILLISECONDS.sleep(pause.millis());
-                    step = course.isOver() ? attempts.outOfTime() : attempts.next();
+                    step = progress.isOver() ? attempts.outOfTime() : attempts.next();
                 } else {
-                    step = awaitSession(course) ? attempts.next() : attempts.outOfTime();
+                    step = awaitSession(progress) ? attempts.next() : attempts.outOfTime();
                 }
             }
         } catch (InterruptedException e) {
@@ -235,10 +235,10 @@ public final class SessionOperations implements Operations {
     }
 
     /** Returns when there may be something to do for the next attempt; false when the deadline has passed. */
-    private boolean awaitSession(CallProgress course) throws InterruptedException {
-        Duration left = course.left();
+    private boolean awaitSession(CallProgress progress) throws InterruptedException {
+        Duration left = progress.left();
         Duration slice = shared.limits.failFast() && left.compareTo(LOOK) > 0 ? LOOK : left;
         shared.session.awaitAttached(slice);
-        return shared.session.isAttached() || shared.session.isClosed() || !course.isOver();
+        return shared.session.isAttached() || shared.session.isClosed() || !progress.isOver();
     }
 }

@@ -34,9 +34,9 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
 
     private final AttemptLimits limits;
     private final Witnesses witnesses;
-    private final CallOptions scope;
+    private final CallOptions options;
     private final List<Write> writes;
-    private final CallProgress course;
+    private final CallProgress progress;
 
     /** Those without an answer, the last one last; none of them was found to be applied. */
     private List<Request> unanswered = List.of();
@@ -55,22 +55,22 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             Sender own,
             AttemptLimits limits,
             Witnesses witnesses,
-            CallOptions scope,
+            CallOptions options,
             List<Write> writes,
-            CallProgress course) {
+            CallProgress progress) {
         this.session = session;
         this.sender = sender;
         this.own = own;
         this.limits = limits;
         this.witnesses = witnesses;
-        this.scope = scope;
+        this.options = options;
         this.writes = writes;
-        this.course = course;
+        this.progress = progress;
     }
 
     @Override
-    public CallProgress course() {
-        return course;
+    public CallProgress progress() {
+        return progress;
     }
 
     /** The last request that was applied or may have been, and so may have left a witness. */
@@ -89,14 +89,14 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         if (isInDoubt()) {
             return unknown(last(), false, "the session was not back in time to find out");
         }
-        scope.refuseIfGone(session);
-        throw course.noSession();
+        options.refuseIfGone(session);
+        throw progress.noSession();
     }
 
     @Override
     public Step<WriteOutcome> interrupted(InterruptedException e) {
         if (!isInDoubt()) {
-            throw course.interrupted(e);
+            throw progress.interrupted(e);
         }
         Thread.currentThread().interrupt();
         return unknown(last(), false, "the thread was interrupted before it could find out");
@@ -125,30 +125,30 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     }
 
     private Step<WriteOutcome> send() throws InterruptedException {
-        scope.refuseIfGone(session);
+        options.refuseIfGone(session);
         if (!session.isAttached()) {
             limits.refuseIfHopeless();
             return new AwaitSession<>();
         }
-        SessionView.ServerSession hand = session.serverSession();
-        if (hand.sessionId() == 0) {
+        SessionView.ServerSession current = session.serverSession();
+        if (current.sessionId() == 0) {
             return new Pause<>(1); // Just refused by the server; the state follows.
         }
-        course.attempt();
+        progress.attempt();
         try {
-            List<Check> checks = scope.fences().isEmpty() ? List.of() : new ArrayList<>();
-            for (Fence fence : scope.fences()) {
-                WriteOutcome refused = look(fence, hand, checks);
+            List<Check> checks = options.fences().isEmpty() ? List.of() : new ArrayList<>();
+            for (Fence fence : options.fences()) {
+                WriteOutcome refused = look(fence, current, checks);
                 if (refused != null) {
-                    course.complete();
+                    progress.complete();
                     return new Done<>(refused);
                 }
             }
-            return send(Request.of(checks, writes, scope.witnessParent(), hand));
+            return send(Request.of(checks, writes, options.witnessParent(), current));
         } catch (KeeperException e) {
             return afterLook(e);
         } catch (UnansweredException e) {
-            throw new SessionUnavailableException(course.message(e.why() + "; nothing was applied"), e);
+            throw new SessionUnavailableException(progress.message(e.why() + "; nothing was applied"), e);
         } catch (SessionReplacedException e) {
             // Between the look at the session and the request; the next attempt reports it if the caller is bound to
             // it.
@@ -160,9 +160,9 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         sent.add(request);
         witnesses.await(request);
         try {
-            List<Result> results =
-                    sender.send(c -> send(request, c), course, request.sentTo().sessionId());
-            course.complete();
+            List<Result> results = sender.send(
+                    c -> send(request, c), progress, request.sentTo().sessionId());
+            progress.complete();
             applied = request;
             return new Done<>(WriteOutcome.applied(results, "applied and acknowledged"));
         } catch (UnansweredException e) {
@@ -171,12 +171,12 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             return unknown(request, false, "the session was closed during the call");
         } catch (KeeperException e) {
             if (CallProgress.isAnswer(e)) {
-                course.complete();
+                progress.complete();
                 return new Done<>(WriteOutcome.refused(
                         e.code(), "session '" + session.name() + "': not applied, " + request.describeRefusal(e)));
             }
             if (Sender.isSurelyNotApplied(e) || request.changesNothing()) {
-                return new Pause<>(course.pauseAfter(e));
+                return new Pause<>(progress.pauseAfter(e));
             }
             leaveInDoubt(request);
             return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
@@ -197,21 +197,21 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     }
 
     /** Adds what the server must check for a fence; returns the outcome if the fence already fails. */
-    private @Nullable WriteOutcome look(Fence fence, SessionView.ServerSession hand, List<Check> checks)
+    private @Nullable WriteOutcome look(Fence fence, SessionView.ServerSession current, List<Check> checks)
             throws KeeperException, InterruptedException, UnansweredException {
         if (fence instanceof Fence.Version version) {
             checks.add(Write.check(version.path(), version.version()));
             return null;
         }
         Fence.Owner owner = (Fence.Owner) fence;
-        if (owner.sessionId() != hand.sessionId()) {
+        if (owner.sessionId() != current.sessionId()) {
             return WriteOutcome.refused(
                     Code.SESSIONEXPIRED,
                     "session '" + session.name() + "': not applied, fence: session 0x"
                             + Long.toHexString(owner.sessionId()) + ", which is to own " + owner.path()
-                            + ", is not the one in hand, 0x" + Long.toHexString(hand.sessionId()));
+                            + ", is not the one in hand, 0x" + Long.toHexString(current.sessionId()));
         }
-        Stat stat = sender.send(c -> c.checkExists().forPath(owner.path()), course, hand.sessionId());
+        Stat stat = sender.send(c -> c.checkExists().forPath(owner.path()), progress, current.sessionId());
         if (stat == null) {
             return WriteOutcome.refused(
                     Code.NONODE, "session '" + session.name() + "': not applied, fence: " + owner.path() + " is gone");
@@ -229,9 +229,9 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
 
     private Step<WriteOutcome> afterLook(KeeperException e) {
         if (!CallProgress.isAnswer(e)) {
-            return new Pause<>(course.pauseAfter(e));
+            return new Pause<>(progress.pauseAfter(e));
         }
-        course.complete();
+        progress.complete();
         throw new OperationFailedException(
                 "session '" + session.name() + "': the server answered " + e.code() + " for the fence " + e.getPath(),
                 e);
@@ -246,15 +246,15 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             return new AwaitSession<>();
         }
         Object connection = session.connection();
-        SessionView.ServerSession hand = session.serverSession();
+        SessionView.ServerSession current = session.serverSession();
         try {
-            return settled(own.send(c -> find(c, hand), course, hand.sessionId()), connection, hand);
+            return settled(own.send(c -> find(c, current), progress, current.sessionId()), connection, current);
         } catch (UnansweredException e) {
             return unknown(last(), false, e.why() + " to the look for it");
         } catch (KeeperException e) {
             return CallProgress.isAnswer(e)
                     ? unknown(last(), false, "the server answered " + e.code() + " to the look for it")
-                    : new Pause<>(Math.min(LOOKS.apply(++looks), course.left().toMillis()));
+                    : new Pause<>(Math.min(LOOKS.apply(++looks), progress.left().toMillis()));
         } catch (SessionReplacedException e) {
             return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
         } catch (RuntimeException e) {
@@ -265,10 +265,10 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     /**
      * One of them that was applied; otherwise one that cannot be decided; otherwise the last, which was not applied.
      */
-    private Found find(CuratorFramework curator, SessionView.ServerSession hand) throws Exception {
+    private Found find(CuratorFramework curator, SessionView.ServerSession current) throws Exception {
         Found unclear = null;
         for (Request request : unanswered) {
-            Finding finding = InDoubtResolution.of(curator, request, hand.sessionId());
+            Finding finding = InDoubtResolution.of(curator, request, current.sessionId());
             if (finding.verdict() == Verdict.APPLIED) {
                 return new Found(request, finding);
             }
@@ -281,12 +281,12 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
 
     private record Found(Request request, Finding finding) {}
 
-    private Step<WriteOutcome> settled(Found found, Object connection, SessionView.ServerSession hand) {
+    private Step<WriteOutcome> settled(Found found, Object connection, SessionView.ServerSession current) {
         Request request = found.request;
         Finding finding = found.finding;
         return switch (finding.verdict()) {
             case APPLIED -> {
-                course.complete();
+                progress.complete();
                 applied = request;
                 yield new Done<>(WriteOutcome.applied(
                         finding.results(),
@@ -294,11 +294,11 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             }
             case NOT_APPLIED -> {
                 unanswered = unanswered.stream()
-                        .map(one -> one.notAppliedUntil(hand.zxid()))
+                        .map(one -> one.notAppliedUntil(current.zxid()))
                         .toList();
                 settledOn = connection;
-                scope.refuseIfGone(session);
-                yield new Pause<>(course.pauseAfter(new KeeperException.ConnectionLossException()));
+                options.refuseIfGone(session);
+                yield new Pause<>(progress.pauseAfter(new KeeperException.ConnectionLossException()));
             }
             case CANNOT_TELL ->
                 unknown(
@@ -314,7 +314,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         applied = request;
         return new Done<>(WriteOutcome.unknown(
                 matches,
-                course.message(request + ": the acknowledgement was lost, and " + why)
+                progress.message(request + ": the acknowledgement was lost, and " + why)
                         + "; look at the data before repeating it"));
     }
 }

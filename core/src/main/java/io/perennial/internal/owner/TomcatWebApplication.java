@@ -72,11 +72,11 @@ final class TomcatWebApplication {
     String name() {
         ClassLoader there = loader.get();
         Object current = there == null ? null : contextOf(there);
-        Object told = current == null ? call(contextName, there) : call(name, current);
-        if (told == null) {
+        Object answer = current == null ? call(contextName, there) : call(name, current);
+        if (answer == null) {
             return null;
         }
-        return told.equals("") ? "/" : told.toString();
+        return answer.equals("") ? "/" : answer.toString();
     }
 
     /** Its loader, or null when that is garbage. */

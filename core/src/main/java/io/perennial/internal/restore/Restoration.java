@@ -81,19 +81,19 @@ public final class Restoration {
         long maxJitter = context.policy().maxJitter().toNanos();
         if (maxJitter > 0 && generation > 1 && owed == Attachment.NEW_SESSION) {
             long delay = random.nextLong(maxJitter + 1);
-            jitter = context.loop().schedule(Duration.ofNanos(delay), () -> tellParts(live));
+            jitter = context.loop().schedule(Duration.ofNanos(delay), () -> attachParts(live));
         } else {
-            tellParts(live);
+            attachParts(live);
         }
     }
 
-    private void tellParts(AttachedSession live) {
+    private void attachParts(AttachedSession live) {
         Attachment how = owed;
         owed = Attachment.RECONNECTED;
         unfinished = parts.size();
-        long mine = attachment;
+        long number = attachment;
         for (Restorable part : parts) {
-            part.attached(live, how, () -> finished(mine));
+            part.attached(live, how, () -> finished(number));
         }
     }
 

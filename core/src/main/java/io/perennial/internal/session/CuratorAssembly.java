@@ -71,13 +71,13 @@ final class CuratorAssembly {
      */
     private static ThreadFactory remembered(
             SessionThreads threads, @Nullable ThreadFactory delegate, BooleanSupplier closed) {
-        ThreadFactory ours = threads.role("curator");
+        ThreadFactory curatorThreads = threads.role("curator");
         return task -> {
             if (closed.getAsBoolean()) {
                 return null;
             }
             return delegate == null
-                    ? ours.newThread(task)
+                    ? curatorThreads.newThread(task)
                     : delegate.newThread(() -> {
                         threads.adopt(Thread.currentThread());
                         task.run();

@@ -28,41 +28,41 @@ final class CuratorListeners implements UnaryListenerManager<ConnectionStateList
     /** Only a few instructions of one thread lie between the spurious loss and its end. */
     private static final int AT_MOST_MILLIS = 100;
 
-    private final UnaryListenerManager<ConnectionStateListener> theirs;
+    private final UnaryListenerManager<ConnectionStateListener> delegate;
     private final LongSupplier losses;
     private final ThrottledLog log;
-    private volatile @Nullable ConnectionState told;
+    private volatile @Nullable ConnectionState reported;
     /** Whether a spurious loss was withheld; its end is withheld too. Confined to Curator's state thread. */
     private boolean withheld;
     /** How many real losses there were when the last was reported. Confined to Curator's state thread. */
-    private long lossesTold;
+    private long lossesReported;
     /** Of the session that has ended. */
     private volatile @Nullable CuratorFramework ended;
 
     /** {@code losses}: how many the session has had, each counted before Curator can report it. */
-    CuratorListeners(UnaryListenerManager<ConnectionStateListener> theirs, LongSupplier losses, ThrottledLog log) {
-        this.theirs = theirs;
+    CuratorListeners(UnaryListenerManager<ConnectionStateListener> delegate, LongSupplier losses, ThrottledLog log) {
+        this.delegate = delegate;
         this.losses = losses;
         this.log = log;
     }
 
     /** The session ends, and all that was held in it; nothing is reported after that. */
-    void tellLost(CuratorFramework curator) {
+    void reportLost(CuratorFramework curator) {
         ended = curator;
-        ConnectionState last = told;
+        ConnectionState last = reported;
         if (last != null && last != ConnectionState.LOST) {
-            theirs.forEach(listener -> listener.stateChanged(curator, ConnectionState.LOST));
+            delegate.forEach(listener -> listener.stateChanged(curator, ConnectionState.LOST));
         }
     }
 
     @Override
     public void addListener(ConnectionStateListener listener) {
-        theirs.addListener(listener);
+        delegate.addListener(listener);
     }
 
     @Override
     public void addListener(ConnectionStateListener listener, Executor executor) {
-        theirs.addListener(listener, task -> {
+        delegate.addListener(listener, task -> {
             Throwable rejection = UserCode.run(() -> executor.execute(task));
             if (rejection != null) {
                 log.warnThrottled(
@@ -75,17 +75,17 @@ final class CuratorListeners implements UnaryListenerManager<ConnectionStateList
 
     @Override
     public void removeListener(ConnectionStateListener listener) {
-        theirs.removeListener(listener);
+        delegate.removeListener(listener);
     }
 
     @Override
     public void clear() {
-        theirs.clear();
+        delegate.clear();
     }
 
     @Override
     public int size() {
-        return theirs.size();
+        return delegate.size();
     }
 
     @Override
@@ -97,23 +97,23 @@ final class CuratorListeners implements UnaryListenerManager<ConnectionStateList
         if (withheld) {
             return;
         }
-        theirs.forEach(function);
+        delegate.forEach(function);
         CuratorFramework endedMeanwhile = ended;
         if (endedMeanwhile != null) {
-            tellLost(endedMeanwhile); // It may have been reported before that.
+            reportLost(endedMeanwhile); // It may have been reported before that.
         }
     }
 
     private void look(CuratorFramework curator, ConnectionState state) {
-        ConnectionState last = told;
+        ConnectionState last = reported;
         boolean wasConnected = last != null && last.isConnected();
         long lossesNow = losses.getAsLong();
         withheld = wasConnected
                 && (state == ConnectionState.LOST ? isNone(curator) : withheld && state == ConnectionState.RECONNECTED);
         if (!withheld) {
-            told = state;
+            reported = state;
             if (state == ConnectionState.LOST) {
-                lossesTold = lossesNow;
+                lossesReported = lossesNow;
             }
         }
     }
@@ -122,7 +122,7 @@ final class CuratorListeners implements UnaryListenerManager<ConnectionStateList
      * In this order: a loss is counted before Curator can be connected after it, whichever thread reported it first.
      */
     private boolean isNone(CuratorFramework curator) {
-        return isConnectedBy(curator) && losses.getAsLong() == lossesTold;
+        return isConnectedBy(curator) && losses.getAsLong() == lossesReported;
     }
 
     private static boolean isConnectedBy(CuratorFramework curator) {

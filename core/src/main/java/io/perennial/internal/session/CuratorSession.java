@@ -97,7 +97,7 @@ public final class CuratorSession implements ResilientSession {
             started.set(true);
             parts.owner.listen(this::endWithOwner);
             startLoop();
-            parts.vigil.begin();
+            parts.supervision.begin();
             inTime = StartedSessions.add(this);
         }
         if (!inTime) {
@@ -232,7 +232,7 @@ public final class CuratorSession implements ResilientSession {
     }
 
     private void end(SessionCloser.Reason reason) {
-        parts.vigil.end();
+        parts.supervision.end();
         SessionInfo last = parts.states.now().session();
         if (reason == SessionCloser.Reason.OWNER_STOPPED) {
             logOwnerEnded();

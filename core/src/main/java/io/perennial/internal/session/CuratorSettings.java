@@ -46,18 +46,18 @@ final class CuratorSettings {
     }
 
     EnsembleProvider ensemble() {
-        EnsembleProvider theirs = builder.getEnsembleProvider();
-        if (theirs == null) {
+        EnsembleProvider configured = builder.getEnsembleProvider();
+        if (configured == null) {
             throw new IllegalArgumentException(
                     "connectString is missing; give it as host:port[,host:port...][/chroot]");
         }
-        return theirs;
+        return configured;
     }
 
     /** With a slash before it, or empty. */
     String namespace() {
-        String theirs = builder.getNamespace();
-        return theirs == null || theirs.isEmpty() ? "" : SettingChecks.namespace(theirs);
+        String configured = builder.getNamespace();
+        return configured == null || configured.isEmpty() ? "" : SettingChecks.namespace(configured);
     }
 
     Duration sessionTimeout() {
@@ -77,8 +77,8 @@ final class CuratorSettings {
     }
 
     List<AuthInfo> authorizations() {
-        List<AuthInfo> theirs = builder.getAuthInfos();
-        return theirs == null ? List.of() : theirs;
+        List<AuthInfo> configured = builder.getAuthInfos();
+        return configured == null ? List.of() : configured;
     }
 
     @Nullable
@@ -97,21 +97,21 @@ final class CuratorSettings {
      */
     @Nullable
     ZookeeperFactory factory(boolean configGiven) {
-        ZookeeperFactory theirs = builder.getZookeeperFactory();
-        if (isCuratorsOwn(theirs)) {
+        ZookeeperFactory configured = builder.getZookeeperFactory();
+        if (isCuratorsOwn(configured)) {
             return null;
         }
         if (builder.getSimulatedSessionExpirationPercent() < 100) {
             // Curator would close the handle to get another: only the library's own handles ignore that.
             throw new IllegalArgumentException("curator's simulatedSessionExpirationPercent is "
                     + builder.getSimulatedSessionExpirationPercent() + " and its ZookeeperFactory is "
-                    + theirs.getClass().getName()
+                    + configured.getClass().getName()
                     + ": a session cannot outlive an early LOST on handles that others make; leave one of them out");
         }
-        var factory = new UserZookeeperFactory(theirs);
+        var factory = new UserZookeeperFactory(configured);
         if ((configGiven || clientConfig() != null) && !factory.takesConfig()) {
             throw new IllegalArgumentException("clientConfig cannot reach the handles that "
-                    + theirs.getClass().getName() + " makes: it has only the newZooKeeper without a ZKClientConfig;"
+                    + configured.getClass().getName() + " makes: it has only the newZooKeeper without a ZKClientConfig;"
                     + " override the other one too, or leave clientConfig out");
         }
         return factory;

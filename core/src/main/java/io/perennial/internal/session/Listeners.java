@@ -25,7 +25,7 @@ final class Listeners {
     }
 
     /** Reports the transition with that number to those registered before it. */
-    void tell(SessionTransition transition, long number) {
+    void publish(SessionTransition transition, long number) {
         for (Entry entry : entries) {
             if (entry.after < number) {
                 callbacks.submit("session listener", () -> {

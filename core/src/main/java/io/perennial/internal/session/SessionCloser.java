@@ -75,26 +75,26 @@ final class SessionCloser {
         } else {
             close(handle, reason, budget);
         }
-        step("the last transition", () -> onLoop(() -> tellEnd(reason), budget, 0.9));
+        step("the last transition", () -> onLoop(() -> reportEnd(reason), budget, 0.9));
         parts.loop.stop();
         step("the end of the calls", parts.operations::end);
         step("the end of the threads", () -> endThreads(budget));
-        step("the look at what is left", this::tellOfThreads);
+        step("the look at what is left", this::reportThreads);
     }
 
-    private void tellEnd(Reason reason) {
+    private void reportEnd(Reason reason) {
         if (parts.states.now().state() != SessionState.CLOSED) {
             parts.engine.closed(reason.cause, reason.detail);
         }
     }
 
     private void close(Handle handle, Reason reason, CloseBudget budget) {
-        boolean tellServer = canTellServer(handle, reason);
-        if (tellServer && mayHoldNodes() && handle.reachability() != Reachability.UNREACHABLE) {
+        boolean closesAtServer = canCloseAtServer(handle, reason);
+        if (closesAtServer && mayHoldNodes() && handle.reachability() != Reachability.UNREACHABLE) {
             step("the wait for a server", () -> awaitConnection(handle, budget, 0.35));
         }
         closeCurator(budget);
-        if (tellServer) {
+        if (closesAtServer) {
             step("the close at the server", () -> closeAtServer(handle, budget));
         }
         step("the handle's end", () -> endHandle(handle, budget));
@@ -103,7 +103,7 @@ final class SessionCloser {
     private void closeCurator(CloseBudget budget) {
         step("Curator's close", () -> {
             Background close = inBackground("close-curator", () -> {
-                step("Curator's listeners", parts::tellCuratorsListenersLost);
+                step("Curator's listeners", parts::reportLostToCuratorsListeners);
                 parts.curator.close();
             });
             // A Curator listener may block at CLOSING.
@@ -120,7 +120,7 @@ final class SessionCloser {
     }
 
     /** Whether there is a server session to end, and a connection that could carry the message, now or soon. */
-    private static boolean canTellServer(Handle handle, Reason reason) {
+    private static boolean canCloseAtServer(Handle handle, Reason reason) {
         // With the owner gone, no more connections are made, and the client's state remains that of its last one.
         return handle.hasConnection() || (handle.zooKeeper().getSessionId() != 0 && reason != Reason.OWNER_STOPPED);
     }
@@ -236,7 +236,7 @@ final class SessionCloser {
         return true;
     }
 
-    private void tellOfThreads() {
+    private void reportThreads() {
         String left = parts.threads.leaveBehind();
         if (left != null) {
             log.warn(left);

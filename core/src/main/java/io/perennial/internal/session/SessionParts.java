@@ -63,7 +63,7 @@ final class SessionParts {
     final SessionEngine engine;
     final CuratorFramework curator;
     final SessionOperations operations;
-    final Supervision vigil;
+    final Supervision supervision;
 
     private final TransitionLog transitionLog;
     private volatile @Nullable CuratorListeners curatorListeners;
@@ -100,7 +100,7 @@ final class SessionParts {
                 config.sessionTimeout().dividedBy(SLOW_CALLBACKS_PER_TIMEOUT),
                 journal);
         this.listeners = new Listeners(callbacks, config.listeners());
-        this.states = new StateMachine(config.name(), ticker, this::tell);
+        this.states = new StateMachine(config.name(), ticker, this::publish);
         var leaseTime = new LeaseTime(ticker, LeaseTime::systemWallNanos, config.tickInterval());
         this.lease =
                 new LeaseClock(ticker, leaseTime, config.leaseMargin(), new LapseHooks(leaseTime, workers.lease, log));
@@ -137,7 +137,7 @@ final class SessionParts {
                 callbacks,
                 workers::problems,
                 threads,
-                () -> vigil().problems(),
+                () -> supervision().problems(),
                 handles::trouble,
                 restoration::problem);
         var losses =
@@ -154,7 +154,7 @@ final class SessionParts {
                 workers.operations,
                 workers.deadlines,
                 workers.completions);
-        this.vigil = new Supervision(
+        this.supervision = new Supervision(
                 config,
                 loop,
                 engine,
@@ -186,17 +186,17 @@ final class SessionParts {
 
     /** Curator asks for it once, while it is being built. */
     private UnaryListenerManager<ConnectionStateListener> guarded(
-            UnaryListenerManager<ConnectionStateListener> theirs) {
-        var guarded = new CuratorListeners(theirs, () -> handles().lossesForCurator(), log);
+            UnaryListenerManager<ConnectionStateListener> delegate) {
+        var guarded = new CuratorListeners(delegate, () -> handles().lossesForCurator(), log);
         curatorListeners = guarded;
         return guarded;
     }
 
     /** The session ends, and with it all that Curator's recipes hold. */
-    void tellCuratorsListenersLost() {
-        CuratorListeners told = curatorListeners;
-        if (told != null) {
-            told.tellLost(curator);
+    void reportLostToCuratorsListeners() {
+        CuratorListeners guarded = curatorListeners;
+        if (guarded != null) {
+            guarded.reportLost(curator);
         }
     }
 
@@ -211,8 +211,8 @@ final class SessionParts {
     }
 
     /** As {@link #engine()}. */
-    private Supervision vigil() {
-        return vigil;
+    private Supervision supervision() {
+        return supervision;
     }
 
     /** Whether the close has not started; there may be no thread for it although the owner has ended. */
@@ -221,11 +221,11 @@ final class SessionParts {
     }
 
     /** On the engine's thread. */
-    private void tell(SessionTransition transition) {
+    private void publish(SessionTransition transition) {
         reporter.heard(transition);
         transitionLog.write(transition);
         operations.stateChanged();
         journal.transition(transition);
-        listeners.tell(transition, states.now().number());
+        listeners.publish(transition, states.now().number());
     }
 }

@@ -172,7 +172,7 @@ public final class Sweep implements CuratorAdmission {
         }
 
         private void cannotAsk(String why) {
-            tellProblem("ephemeral nodes that Curator's recipes gave up at LOST may stand, since the session was taken"
+            reportProblem("ephemeral nodes that Curator's recipes gave up at LOST may stand, since the session was taken"
                     + " over: " + why);
             end();
         }
@@ -241,14 +241,14 @@ public final class Sweep implements CuratorAdmission {
         void end() {
             requests.end();
             if (!refused.isEmpty()) {
-                tellProblem("ephemeral nodes that Curator's recipes gave up at LOST stand and could not be taken away: "
+                reportProblem("ephemeral nodes that Curator's recipes gave up at LOST stand and could not be taken away: "
                         + some(refused) + "; delete them by hand, or grant this session DELETE on their parents");
             }
             handles.admitToCurator(on);
             then.run();
         }
 
-        private void tellProblem(String sentence) {
+        private void reportProblem(String sentence) {
             problem = sentence;
             log.warnThrottled("sweep", sentence);
         }

@@ -32,15 +32,15 @@ final class Decisions {
      * The state that a lost connection leads to.
      *
      * @param now the state
-     * @param standing whether the session holds nodes and watches, as far as is known
+     * @param inUse whether the session holds nodes and watches, as far as is known
      * @param hasSession whether there is a server session, or has been one
      * @return the same when it is no news
      */
-    static SessionState onLostConnection(SessionState now, boolean standing, boolean hasSession) {
+    static SessionState onLostConnection(SessionState now, boolean inUse, boolean hasSession) {
         return switch (now) {
             case RESTORING, CONNECTED -> SessionState.SUSPENDED;
             case READ_ONLY -> {
-                if (standing) {
+                if (inUse) {
                     yield SessionState.SUSPENDED;
                 }
                 yield hasSession ? SessionState.LOST : SessionState.CONNECTING;
@@ -74,15 +74,15 @@ final class Decisions {
      * @param over whether it has lasted for the whole session timeout
      * @param owedToCurator whether Curator has heard of a connection of the current handle and is owed a {@code LOST}
      *     (C18)
-     * @param standing whether the session holds nodes and watches, as far as is known; also without a current handle:
+     * @param inUse whether the session holds nodes and watches, as far as is known; also without a current handle:
      *     the servers hung up, and the next handle has been postponed, or has had no connection yet
      * @param failed whether a failure is all that was reported to the application
      */
-    static Silence onSilence(boolean over, boolean owedToCurator, boolean standing, boolean failed) {
+    static Silence onSilence(boolean over, boolean owedToCurator, boolean inUse, boolean failed) {
         if (over && owedToCurator) {
             return Silence.LAPSED;
         }
-        if (over && standing) {
+        if (over && inUse) {
             return failed ? Silence.LAPSED_SINCE_FAILURE : Silence.LAPSED;
         }
         return Silence.BEARABLE;

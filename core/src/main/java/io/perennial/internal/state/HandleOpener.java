@@ -108,13 +108,13 @@ final class HandleOpener {
     void open(@Nullable SessionCredentials target) {
         cancelWaiting();
         current = null;
-        long mine = ++asked;
+        long number = ++asked;
         boolean doubtful = refusals.attempts() > 0 || hangUps.attempts() > 0;
         handleThread.execute(() -> {
             // The ensemble provider, the factory, the key store reader: all may be the user's.
-            Throwable failure = UserCode.run(() -> handles.replace(target, made -> accept(made, mine, doubtful)));
+            Throwable failure = UserCode.run(() -> handles.replace(target, made -> accept(made, number, doubtful)));
             if (failure != null) {
-                loop.offer(() -> unlessAskedAgain(mine, () -> engine.cannotOpen(failure)));
+                loop.offer(() -> unlessAskedAgain(number, () -> engine.cannotOpen(failure)));
             }
         });
     }
@@ -123,8 +123,8 @@ final class HandleOpener {
      * On the handle thread, before anything else has the handle. A server that wants credentials says so in answer to
      * the first request that it gets, and to no other: in doubt that is one of the library's.
      */
-    private boolean accept(ClientHandle made, long mine, boolean doubtful) {
-        if (!loop.offer(() -> unlessAskedAgain(mine, () -> opened(made)))) {
+    private boolean accept(ClientHandle made, long number, boolean doubtful) {
+        if (!loop.offer(() -> unlessAskedAgain(number, () -> opened(made)))) {
             return false;
         }
         if (doubtful) {
@@ -142,8 +142,8 @@ final class HandleOpener {
      * Drops the report when the next handle supersedes this one before it has its connection: what this one reports of
      * that would be taken for a server's word that the session is gone.
      */
-    private void unlessAskedAgain(long mine, Runnable report) {
-        if (mine == asked) {
+    private void unlessAskedAgain(long number, Runnable report) {
+        if (number == asked) {
             report.run();
         }
     }

@@ -35,11 +35,11 @@ final class HandleSilence {
     /**
      * A tick.
      *
-     * @param has whether the handle has a connection by its own state
-     * @param told whether it has reported one
+     * @param hasConnection whether the handle has a connection by its own state
+     * @param reported whether it has reported one
      */
-    boolean isOverdue(boolean has, boolean told, long now, Duration timeout) {
-        if (!has || (told && !asked)) {
+    boolean isOverdue(boolean hasConnection, boolean reported, long now, Duration timeout) {
+        if (!hasConnection || (reported && !asked)) {
             lastQuiet = now;
         }
         return now - lastQuiet >= timeout.toNanos();

@@ -22,7 +22,7 @@ final class HeldSession {
     private @Nullable SessionInfo info;
     private @Nullable ClientHandle lastConnected;
     private long generation;
-    private boolean standing;
+    private boolean inUse;
 
     HeldSession(Duration requestedTimeout) {
         this.requestedTimeout = requestedTimeout;
@@ -45,17 +45,17 @@ final class HeldSession {
         if (known == null) {
             return Attachment.NEW_SESSION;
         }
-        return standing && handle == lastConnected ? Attachment.RECONNECTED : Attachment.RESUMED;
+        return inUse && handle == lastConnected ? Attachment.RECONNECTED : Attachment.RESUMED;
     }
 
     /** From now on the parts are attached in it. */
-    void stand() {
-        standing = true;
+    void use() {
+        inUse = true;
     }
 
     /** It must be considered lost; the servers may still have it. */
     void drop() {
-        standing = false;
+        inUse = false;
         info = null;
     }
 
@@ -115,8 +115,8 @@ final class HeldSession {
     }
 
     /** Whether the parts have been attached in it, and have not been notified that it is lost. */
-    boolean isStanding() {
-        return standing;
+    boolean isInUse() {
+        return inUse;
     }
 
     /** The handle of the last connection. */

@@ -10,7 +10,7 @@ import java.time.Duration;
  */
 public final class Link implements Heartbeat.Line {
     private final HandleSilence overdue = new HandleSilence();
-    private final UnreportedLoss untold = new UnreportedLoss();
+    private final UnreportedLoss unreported = new UnreportedLoss();
     private final HangUps hangUps = new HangUps();
     private final Runnable changed;
     private long number;
@@ -23,9 +23,9 @@ public final class Link implements Heartbeat.Line {
         /** Nothing, or nothing for certain yet. */
         NOTHING,
         /** The connection is gone, and the handle has not reported it. */
-        LOST_UNTOLD,
+        LOST_UNREPORTED,
         /** The handle has owed an answer or a report for longer than it may. */
-        MUTE
+        OVERDUE
     }
 
     /** Runs this on each change. */
@@ -42,7 +42,7 @@ public final class Link implements Heartbeat.Line {
     /** The handle has reported something. */
     void heard(long now) {
         overdue.heard(now);
-        untold.heard();
+        unreported.heard();
     }
 
     /** A connection, with nothing asked on it yet. */
@@ -91,14 +91,14 @@ public final class Link implements Heartbeat.Line {
     /**
      * A tick.
      *
-     * @param has whether the handle has a connection by its own state
+     * @param hasConnection whether the handle has a connection by its own state
      * @param timeout how long the handle may owe an answer or a report
      */
-    Finding tick(boolean has, long now, Duration timeout) {
-        if (untold.isNoticed(connected, has)) {
-            return Finding.LOST_UNTOLD;
+    Finding tick(boolean hasConnection, long now, Duration timeout) {
+        if (unreported.isNoticed(connected, hasConnection)) {
+            return Finding.LOST_UNREPORTED;
         }
-        return overdue.isOverdue(has, isWritable(), now, timeout) ? Finding.MUTE : Finding.NOTHING;
+        return overdue.isOverdue(hasConnection, isWritable(), now, timeout) ? Finding.OVERDUE : Finding.NOTHING;
     }
 
     /** The number of the current connection, or of the current lack of one. */
@@ -127,12 +127,12 @@ public final class Link implements Heartbeat.Line {
     }
 
     /** Whether there is a connection as far as the handle has reported, which may be wrong. */
-    boolean isToldConnected() {
-        return connected || untold.isUntold();
+    boolean isReportedConnected() {
+        return connected || unreported.isUnreported();
     }
 
     /** Whether servers have accepted connection after connection and closed each without an answer. */
-    boolean isInVain() {
+    boolean hasTooManyHangUps() {
         return hangUps.areTooMany();
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * be considered lost.
  *
  * <p>Concurrency: every method runs on the event loop, so there is no lock. Nothing here blocks: handles are made and
- * ended on their own thread, which reports back. Events of any handle other than the desk's current one are ignored
+ * ended on their own thread, which reports back. Events of any handle other than the opener's current one are ignored
  * (S-05); there is none while one is being made.
  *
  * <p>The life of a server session: a handle without {@linkplain HeldSession#known credentials} is given a new one; it
@@ -34,11 +34,11 @@ import org.jspecify.annotations.Nullable;
 public final class SessionEngine implements HandleOpener.Reports {
     private final SessionConfig config;
     private final EventLoop loop;
-    private final HandleOpener desk;
+    private final HandleOpener opener;
     private final Restoration restoration;
     private final CuratorAdmission sweep;
     private final StateMachine states;
-    private final TransitionReporter telling;
+    private final TransitionReporter transitions;
     private final LeaseClock lease;
     private final ClampGuard clamp;
     private final ThrottledLog log;
@@ -63,7 +63,7 @@ public final class SessionEngine implements HandleOpener.Reports {
             RandomGenerator random) {
         this.config = config;
         this.loop = loop;
-        this.desk = new HandleOpener(loop, handles, handleThread, config.sessionTimeout(), random, this);
+        this.opener = new HandleOpener(loop, handles, handleThread, config.sessionTimeout(), random, this);
         this.restoration = restoration;
         this.sweep = sweep;
         this.states = states;
@@ -71,8 +71,8 @@ public final class SessionEngine implements HandleOpener.Reports {
         this.clamp = new ClampGuard(config.sessionTimeout(), config.onTimeoutClamped(), config.leaseMargin(), log);
         this.log = log;
         this.session = new HeldSession(config.sessionTimeout());
-        this.telling = new TransitionReporter(states, session::info);
-        this.loss = new SessionLoss(session, losses, lease, restoration, states, telling, log);
+        this.transitions = new TransitionReporter(states, session::info);
+        this.loss = new SessionLoss(session, losses, lease, restoration, states, transitions, log);
         this.heartbeat = new Heartbeat(lease, loop.ticker());
         this.link = new Link(heartbeat::connectionChanged);
     }
@@ -80,15 +80,15 @@ public final class SessionEngine implements HandleOpener.Reports {
     /** The first handle has been made. */
     public void started(ClientHandle first) {
         if (!ended) {
-            desk.begin(first);
+            opener.begin(first);
             opened();
-            telling.started(desk.connectString());
+            transitions.started(opener.connectString());
         }
     }
 
     /** A handle's session event. */
     public void happened(HandleEvent event) {
-        if (ended || !desk.isCurrent(event.handle())) {
+        if (ended || !opener.isCurrent(event.handle())) {
             return;
         }
         link.heard(loop.ticker().nanos());
@@ -137,7 +137,7 @@ public final class SessionEngine implements HandleOpener.Reports {
     }
 
     private void synchronised(ClientHandle asked, long number, int rc) {
-        if (ended || !desk.isCurrent(asked)) {
+        if (ended || !opener.isCurrent(asked)) {
             return;
         }
         link.heard(loop.ticker().nanos());
@@ -154,9 +154,9 @@ public final class SessionEngine implements HandleOpener.Reports {
             chrootMissing(asked, number);
             return;
         }
-        desk.answered();
+        opener.answered();
         sweep.before(asked, session.id(), () -> {
-            if (!ended && desk.isCurrent(asked) && number == link.number()) {
+            if (!ended && opener.isCurrent(asked) && number == link.number()) {
                 restore(asked);
             }
         });
@@ -164,30 +164,30 @@ public final class SessionEngine implements HandleOpener.Reports {
 
     private void restore(ClientHandle on) {
         Attachment how = restoration.owed();
-        telling.timeoutNews(clamp.news(session.timeout()));
-        session.stand();
+        transitions.timeoutNews(clamp.news(session.timeout()));
+        session.use();
         if (how != Attachment.RECONNECTED || states.now().state() == SessionState.FAILED) {
-            telling.attached(how);
+            transitions.attached(how);
             restoration.begin(on, session.generation(), session.id(), session.earlierIds());
             return;
         }
         // In this order: with nothing to restore it becomes connected again without having been restoring.
         restoration.begin(on, session.generation(), session.id(), session.earlierIds());
         if (states.now().state() != SessionState.CONNECTED) {
-            telling.attached(how);
+            transitions.attached(how);
         }
     }
 
     /** Everything that can be restored has been restored. */
     public void restored() {
-        telling.restored(restoration.outcome());
+        transitions.restored(restoration.outcome());
     }
 
     private void connectedReadOnly() {
         link.up(true);
         restoration.detach();
         if (states.now().state() != SessionState.READ_ONLY) {
-            telling.readOnly();
+            transitions.readOnly();
         }
     }
 
@@ -197,8 +197,8 @@ public final class SessionEngine implements HandleOpener.Reports {
         loss.connectionLost();
         // A session that no handle can take over is not given up while it may last.
         boolean mayPutOff =
-                !session.isKnown() || desk.canAttach() || lease.silence().compareTo(session.timeout()) >= 0;
-        if (link.isInVain() && mayPutOff) {
+                !session.isKnown() || opener.canAttach() || lease.silence().compareTo(session.timeout()) >= 0;
+        if (link.hasTooManyHangUps() && mayPutOff) {
             // The client itself would retry as fast as it can; and it asks for its watches first, see HangUps.
             putOff(
                     "hang-ups",
@@ -210,16 +210,16 @@ public final class SessionEngine implements HandleOpener.Reports {
     private void putOff(String key, String why) {
         log.warnThrottled(key, why);
         endHandle();
-        desk.laterAfterHangUp(this::openUnlessThere);
+        opener.laterAfterHangUp(this::openUnlessThere);
     }
 
     private void expired(HandleEvent event) {
-        ClientHandle told = event.handle();
-        boolean firstAttempt = told.attachesTo() != null && told != session.lastConnected();
+        ClientHandle handle = event.handle();
+        boolean firstAttempt = handle.attachesTo() != null && handle != session.lastConnected();
         // ZooKeeper's client gives up a known session 4/3 of the timeout after it last heard from a server, and reports
         // that just as if a server had refused it.
         boolean mayHaveGivenUp =
-                told.isOlderThan(config.sessionTimeout(), loop.ticker().nanos());
+                handle.isOlderThan(config.sessionTimeout(), loop.ticker().nanos());
         switch (Decisions.onExpired(event.negotiatedMillis() > 0, session.isKnown(), firstAttempt, mayHaveGivenUp)) {
             case GIVEN_UP -> givenUp("the client gave the session up");
             case ASK_AGAIN -> open();
@@ -238,23 +238,23 @@ public final class SessionEngine implements HandleOpener.Reports {
     }
 
     private void lapsed() {
-        ClientHandle silent = desk.current();
-        boolean blocked = link.isToldConnected() && !loss.isLocalPause();
+        ClientHandle silent = opener.current();
+        boolean blocked = link.isReportedConnected() && !loss.isLocalPause();
         loss.lapsed(silent, link.isConnected());
         open();
         if (blocked && silent != null) {
             // No pause of this JVM, and no report of a lost connection: the event thread is stuck in a callback.
-            desk.interruptEventThread(silent);
+            opener.interruptEventThread(silent);
         }
     }
 
     @Override
     public void credentialsDemanded(ClientHandle of) {
-        if (ended || !desk.isCurrent(of)) {
+        if (ended || !opener.isCurrent(of)) {
             return;
         }
         restoration.detach();
-        telling.credentialsRefused();
+        transitions.credentialsRefused();
         reopenSlowly();
     }
 
@@ -262,14 +262,14 @@ public final class SessionEngine implements HandleOpener.Reports {
     public void beginAnew(Throwable e) {
         if (!ended && states.now().state() != SessionState.LATENT) {
             restoration.detach();
-            telling.cutShort(e);
+            transitions.cutShort(e);
             reopenSlowly();
         }
     }
 
     /** The connecting thread of that handle has ended, without reporting its end. */
     public void died(ClientHandle dead) {
-        if (!ended && desk.isCurrent(dead)) {
+        if (!ended && opener.isCurrent(dead)) {
             givenUp("the handle's thread has died of an error");
         }
     }
@@ -277,14 +277,14 @@ public final class SessionEngine implements HandleOpener.Reports {
     private void refuseTimeout(Duration granted) {
         loss.refused(clamp.describe(granted));
         clamp.refused(granted, states.now().state() == SessionState.FAILED);
-        telling.failed(Cause.TIMEOUT_CLAMPED, clamp.describe(granted));
+        transitions.failed(Cause.TIMEOUT_CLAMPED, clamp.describe(granted));
         reopenSlowly();
     }
 
     private void chrootMissing(ClientHandle asked, long number) {
-        telling.chrootMissing(desk.connectString());
-        desk.laterAfterRefusal(() -> {
-            if (!ended && desk.isCurrent(asked) && number == link.number()) {
+        transitions.chrootMissing(opener.connectString());
+        opener.laterAfterRefusal(() -> {
+            if (!ended && opener.isCurrent(asked) && number == link.number()) {
                 synchronise(asked);
             }
         });
@@ -293,27 +293,27 @@ public final class SessionEngine implements HandleOpener.Reports {
     /** A handle has ended in a way that an immediate retry would only repeat. */
     private void reopenSlowly() {
         endHandle();
-        desk.laterAfterRefusal(this::openUnlessThere);
+        opener.laterAfterRefusal(this::openUnlessThere);
     }
 
     private void endHandle() {
         link.down();
-        desk.endCurrent();
+        opener.endCurrent();
     }
 
     private void openUnlessThere() {
-        if (!ended && desk.current() == null) {
+        if (!ended && opener.current() == null) {
             open();
         }
     }
 
     /** Has the next handle made: attached to a known session, or asking for a new one. */
     private void open() {
-        if (session.isKnown() && !desk.canAttach()) {
+        if (session.isKnown() && !opener.canAttach()) {
             loss.notTakenOver();
         }
         link.down();
-        desk.open(session.known());
+        opener.open(session.known());
     }
 
     @Override
@@ -329,8 +329,8 @@ public final class SessionEngine implements HandleOpener.Reports {
             return;
         }
         log.warnThrottled("handle", "a ZooKeeper handle could not be made; trying on", e);
-        telling.handleFailed(e);
-        desk.laterAfterRefusal(this::openUnlessThere);
+        transitions.handleFailed(e);
+        opener.laterAfterRefusal(this::openUnlessThere);
     }
 
     /** Time passes. */
@@ -340,15 +340,15 @@ public final class SessionEngine implements HandleOpener.Reports {
         }
         long now = loop.ticker().nanos();
         loss.tick(now);
-        ClientHandle current = desk.current();
+        ClientHandle current = opener.current();
         heartbeat.look(current == null ? session.lastConnected() : current);
         if (current != null) {
             heartbeat.tick(current, session.id(), link);
-            desk.tick(link.isConnected());
+            opener.tick(link.isConnected());
         }
         boolean over = !link.isReadOnly() && lease.isTimeoutOver() && !heartbeat.isQueued();
         boolean failed = states.now().state() == SessionState.FAILED;
-        switch (Decisions.onSilence(over, isOwedToCurator(current), session.isStanding(), failed)) {
+        switch (Decisions.onSilence(over, isOwedToCurator(current), session.isInUse(), failed)) {
             case LAPSED -> lapsed();
             case LAPSED_SINCE_FAILURE -> loss.lapsedSinceFailure();
             case BEARABLE -> lookAt(current, now);
@@ -358,7 +358,7 @@ public final class SessionEngine implements HandleOpener.Reports {
     /** Whether Curator has heard of a connection of this handle; then a silence is a loss to it, nodes or not (C18). */
     private boolean isOwedToCurator(@Nullable ClientHandle current) {
         // Once it has answered it owes nothing, even while the sweep waits: then only the lease notices silence.
-        boolean mayLapse = session.isStanding() || link.isAnswered() || !link.isConnected();
+        boolean mayLapse = session.isInUse() || link.isAnswered() || !link.isConnected();
         return current != null && current == session.lastConnected() && mayLapse;
     }
 
@@ -367,18 +367,18 @@ public final class SessionEngine implements HandleOpener.Reports {
             return;
         }
         Link.Finding finding = link.tick(current.hasConnection(), now, session.timeout());
-        if (finding == Link.Finding.LOST_UNTOLD) {
-            current.lostUntold();
+        if (finding == Link.Finding.LOST_UNREPORTED) {
+            current.lostUnreported();
             disconnected();
-        } else if (finding == Link.Finding.MUTE || isDead(current)) {
+        } else if (finding == Link.Finding.OVERDUE || isDead(current)) {
             givenUp("the handle tells nothing: its event thread is dead, or a callback seems to block it");
-            desk.interruptEventThread(current);
+            opener.interruptEventThread(current);
         }
     }
 
     private boolean isDead(ClientHandle current) {
         // Its event thread may be blocked or gone: the lease's end shows that while connected, this while not.
-        return !session.isStanding()
+        return !session.isInUse()
                 && !current.isAlive()
                 && current.isOlderThan(
                         config.sessionTimeout().multipliedBy(2), loop.ticker().nanos());
@@ -395,6 +395,6 @@ public final class SessionEngine implements HandleOpener.Reports {
     /** After the last handle has ended. */
     public void closed(Cause cause, String detail) {
         session.drop();
-        telling.closed(cause, detail);
+        transitions.closed(cause, detail);
     }
 }

@@ -20,7 +20,7 @@ final class SessionLoss {
     private final LeaseClock lease;
     private final Restoration restoration;
     private final StateMachine states;
-    private final TransitionReporter telling;
+    private final TransitionReporter transitions;
     private final ThrottledLog log;
 
     SessionLoss(
@@ -29,14 +29,14 @@ final class SessionLoss {
             LeaseClock lease,
             Restoration restoration,
             StateMachine states,
-            TransitionReporter telling,
+            TransitionReporter transitions,
             ThrottledLog log) {
         this.session = session;
         this.diagnoser = diagnoser;
         this.lease = lease;
         this.restoration = restoration;
         this.states = states;
-        this.telling = telling;
+        this.transitions = transitions;
         this.log = log;
     }
 
@@ -53,15 +53,15 @@ final class SessionLoss {
     /** The connection only; the server may hold the session. */
     void connectionLost() {
         SessionState before = states.now().state();
-        SessionState after = Decisions.onLostConnection(before, session.isStanding(), session.hasBeen());
+        SessionState after = Decisions.onLostConnection(before, session.isInUse(), session.hasBeen());
         if (after == before) {
             return;
         }
         if (after == SessionState.SUSPENDED) {
-            telling.suspended(lease.remaining());
+            transitions.suspended(lease.remaining());
         } else {
             LossDiagnosis diagnosis = after == SessionState.LOST ? diagnoser.givenUp() : null;
-            telling.readOnlyServerLost(after, diagnosis);
+            transitions.readOnlyServerLost(after, diagnosis);
         }
     }
 
@@ -99,7 +99,7 @@ final class SessionLoss {
 
     /** The server has it, but it must not be used. */
     void refused(String why) {
-        if (session.isStanding()) {
+        if (session.isInUse()) {
             lose(Cause.TIMEOUT_CLAMPED, diagnoser.dropped(), why);
         }
         drop();
@@ -110,17 +110,17 @@ final class SessionLoss {
     void notTakenOver() {
         LossDiagnosis diagnosis = diagnoser.givenUp();
         forget();
-        if (session.isStanding()) { // Since a failure, which is all that was reported to the application.
+        if (session.isInUse()) { // Since a failure, which is all that was reported to the application.
             lose(Cause.SESSION_EXPIRED, diagnosis, "the session is not taken over by another handle");
         }
     }
 
     private void lose(Cause cause, LossDiagnosis diagnosis, String detail) {
         // A failure's reason remains the news, unless something was held that is gone now.
-        boolean untold = states.now().state() == SessionState.FAILED && !session.isStanding();
+        boolean unreported = states.now().state() == SessionState.FAILED && !session.isInUse();
         drop();
-        if (!untold && StateMachine.isLegal(states.now().state(), SessionState.LOST)) {
-            telling.lost(cause, diagnosis, detail);
+        if (!unreported && StateMachine.isLegal(states.now().state(), SessionState.LOST)) {
+            transitions.lost(cause, diagnosis, detail);
         }
     }
 

@@ -20,11 +20,11 @@ final class UnreportedLoss {
     /**
      * A tick; a loss is noticed once.
      *
-     * @param told whether the handle is connected according to its reports
-     * @param has whether it has a connection by its own state
+     * @param reported whether the handle is connected according to its reports
+     * @param hasConnection whether it has a connection by its own state
      */
-    boolean isNoticed(boolean told, boolean has) {
-        if (!told || has) {
+    boolean isNoticed(boolean reported, boolean hasConnection) {
+        if (!reported || hasConnection) {
             ticksWithout = 0;
             return false;
         }
@@ -37,7 +37,7 @@ final class UnreportedLoss {
     }
 
     /** Whether a loss was noticed that the handle has not reported up to now. */
-    boolean isUntold() {
+    boolean isUnreported() {
         return noticed;
     }
 }

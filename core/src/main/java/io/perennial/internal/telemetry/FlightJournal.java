@@ -47,7 +47,7 @@ public final class FlightJournal implements CallbackTimer {
      */
     public void keepUp() {
         // Not a method reference, which would need the class outside the try.
-        tell(() -> FlightEvents.link());
+        emit(() -> FlightEvents.link());
     }
 
     /**
@@ -56,7 +56,7 @@ public final class FlightJournal implements CallbackTimer {
      * @param transition the transition
      */
     public void transition(SessionTransition transition) {
-        tell(() -> {
+        emit(() -> {
             FlightEvents.transition(session, transition);
             if (transition.diagnosis() != null) {
                 FlightEvents.loss(session, transition.diagnosis());
@@ -71,7 +71,7 @@ public final class FlightJournal implements CallbackTimer {
      * @param silence since the sending of the last request that a server acknowledged
      */
     public void leaseLapsed(long generation, Duration silence) {
-        tell(() -> FlightEvents.leaseLapsed(session, generation, silence));
+        emit(() -> FlightEvents.leaseLapsed(session, generation, silence));
     }
 
     /**
@@ -81,7 +81,7 @@ public final class FlightJournal implements CallbackTimer {
      * @param last the server session that was current, or null
      */
     public void orphanEnded(Supplier<String> owner, @Nullable SessionInfo last) {
-        tell(() -> FlightEvents.orphanEnded(session, owner, last));
+        emit(() -> FlightEvents.orphanEnded(session, owner, last));
     }
 
     /**
@@ -108,7 +108,7 @@ public final class FlightJournal implements CallbackTimer {
             try {
                 EventSpan<T> begun = FlightRecorder.isInitialized() ? begin.get() : null;
                 if (begun != null) {
-                    return outcome -> tell(() -> begun.end(outcome));
+                    return outcome -> emit(() -> begun.end(outcome));
                 }
             } catch (RuntimeException | LinkageError | VirtualMachineError e) {
                 // Then it is not recorded.
@@ -117,11 +117,11 @@ public final class FlightJournal implements CallbackTimer {
         return outcome -> {};
     }
 
-    private static void tell(Runnable telling) {
+    private static void emit(Runnable event) {
         if (PRESENT) {
             try {
                 if (FlightRecorder.isInitialized()) {
-                    telling.run();
+                    event.run();
                 }
             } catch (RuntimeException | LinkageError | VirtualMachineError e) {
                 // Then nothing is recorded.

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 final class ChildrenDelivery extends Delivery<ChildrenSnapshot> {
     private final Consumer<ChildrenChange> listener;
     /** Confined to callbacks. */
-    private Set<String> toldNames = Set.of();
+    private Set<String> reportedNames = Set.of();
 
     ChildrenDelivery(WatchHandle watch, Callbacks callbacks, Consumer<ChildrenChange> listener) {
         super(watch, callbacks);
@@ -18,9 +18,9 @@ final class ChildrenDelivery extends Delivery<ChildrenSnapshot> {
     }
 
     @Override
-    void tell(ChildrenSnapshot state, boolean whileAway, long generation) {
-        Set<String> before = toldNames;
-        toldNames = state.names();
+    void report(ChildrenSnapshot state, boolean whileAway, long generation) {
+        Set<String> before = reportedNames;
+        reportedNames = state.names();
         listener.accept(new ChildrenChange(
                 watch().path(),
                 state.names(),

@@ -19,7 +19,7 @@ abstract class Delivery<S extends WatchedSnapshot> {
     /** Confined to the loop. */
     private boolean offered;
     /** Confined to callbacks: what was last reported to the listener. */
-    private @Nullable Version told;
+    private @Nullable Version reported;
 
     private record Offer<S>(S state, boolean whileAway, long generation) {}
 
@@ -48,14 +48,14 @@ abstract class Delivery<S extends WatchedSnapshot> {
 
     private void deliver() {
         Offer<S> offer = pending.getAndSet(null);
-        if (offer == null || watch.isClosed() || offer.state.version().equals(told)) {
+        if (offer == null || watch.isClosed() || offer.state.version().equals(reported)) {
             return;
         }
-        boolean initial = told == null;
-        told = offer.state.version();
-        tell(offer.state, offer.whileAway && !initial, offer.generation);
+        boolean initial = reported == null;
+        reported = offer.state.version();
+        report(offer.state, offer.whileAway && !initial, offer.generation);
     }
 
     /** Calls the listener. */
-    abstract void tell(S state, boolean whileAway, long generation);
+    abstract void report(S state, boolean whileAway, long generation);
 }

@@ -14,7 +14,7 @@ final class NodeDelivery extends Delivery<NodeSnapshot> {
     }
 
     @Override
-    void tell(NodeSnapshot state, boolean whileAway, long generation) {
+    void report(NodeSnapshot state, boolean whileAway, long generation) {
         byte[] data = state.data();
         listener.accept(new NodeChange(
                 watch().path(), state.stat(), data == null ? null : data.clone(), whileAway, generation));

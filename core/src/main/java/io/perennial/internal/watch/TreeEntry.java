@@ -164,12 +164,12 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
             addingRefused = true;
         }
         if (!reply.connectionTrouble() && !isClosed()) {
-            tellOthers(decided || added);
+            settleShared(decided || added);
         }
         settleIfDone();
     }
 
-    private void tellOthers(boolean decided) {
+    private void settleShared(boolean decided) {
         if (decided) {
             ledger().shared().decided(path());
         } else {

@@ -12,16 +12,16 @@ import java.util.function.Consumer;
 /** The application's hold on one watch. The armed flag is written on the loop only; the rest is thread-safe. */
 final class WatchHandle implements Watch {
     private final String path;
-    private final ArmedCount standing;
+    private final ArmedCount armedCount;
     private final Consumer<WatchHandle> onClose;
     private final Promise<Watch> firstArmed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile boolean armed;
 
-    WatchHandle(String path, ArmedCount standing, Executor completions, Consumer<WatchHandle> onClose) {
+    WatchHandle(String path, ArmedCount armedCount, Executor completions, Consumer<WatchHandle> onClose) {
         this.path = path;
-        this.standing = standing;
+        this.armedCount = armedCount;
         this.firstArmed = new Promise<>(completions);
         this.onClose = onClose;
     }
@@ -33,7 +33,7 @@ final class WatchHandle implements Watch {
 
     @Override
     public boolean isArmed() {
-        return armed && standing.isAttached() && !isClosed();
+        return armed && armedCount.isAttached() && !isClosed();
     }
 
     @Override
@@ -80,7 +80,7 @@ final class WatchHandle implements Watch {
     private void setArmed(boolean now) {
         if (armed != now) {
             armed = now;
-            standing.add(now ? 1 : -1);
+            armedCount.add(now ? 1 : -1);
         }
     }
 }

@@ -20,7 +20,7 @@ final class WatchHistory {
     private final WatchLedger ledger;
 
     /** What was known on the previous connection. What was read again on this one shows nothing of the history. */
-    private record Told(OneShotEntry<?> entry, long lastChange) {}
+    private record Known(OneShotEntry<?> entry, long lastChange) {}
 
     WatchHistory(WatchLedger ledger) {
         this.ledger = ledger;
@@ -28,16 +28,16 @@ final class WatchHistory {
 
     /** Runs one of the two, at once when nothing is known; neither when the connection breaks. */
     void check(Runnable same, Runnable another) {
-        Queue<Told> latestFirst =
-                new PriorityQueue<>(Comparator.comparingLong(Told::lastChange).reversed());
-        quiet().forEach(entry -> latestFirst.add(new Told(entry, entry.lastChange())));
+        Queue<Known> latestFirst =
+                new PriorityQueue<>(Comparator.comparingLong(Known::lastChange).reversed());
+        quiet().forEach(entry -> latestFirst.add(new Known(entry, entry.lastChange())));
         check(latestFirst, same, another);
     }
 
-    private void check(Queue<Told> latestFirst, Runnable same, Runnable another) {
-        latestFirst.removeIf(told -> !isStill(told));
+    private void check(Queue<Known> latestFirst, Runnable same, Runnable another) {
+        latestFirst.removeIf(known -> !isStill(known));
         AttachedSession live = ledger.live();
-        Told latest = latestFirst.poll();
+        Known latest = latestFirst.poll();
         if (live == null || latest == null) {
             same.run();
             return;
@@ -57,8 +57,8 @@ final class WatchHistory {
         });
     }
 
-    private boolean isStill(Told told) {
-        return isQuiet(told.entry) && told.entry.lastChange() == told.lastChange;
+    private boolean isStill(Known known) {
+        return isQuiet(known.entry) && known.entry.lastChange() == known.lastChange;
     }
 
     /** The entries whose watch is armed and has not fired. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchLedger {
     private final RestoreContext context;
-    private final ArmedCount standing;
+    private final ArmedCount armedCount;
     private final WatchProblems refusals;
     private final WatchRemoval disarming = new WatchRemoval(this);
     private final WatchHistory history = new WatchHistory(this);
@@ -48,9 +48,9 @@ final class WatchLedger {
     private Runnable restored = () -> {};
     private @Nullable ResilientSessionException closed;
 
-    WatchLedger(RestoreContext context, ArmedCount standing, WatchProblems refusals) {
+    WatchLedger(RestoreContext context, ArmedCount armedCount, WatchProblems refusals) {
         this.context = context;
-        this.standing = standing;
+        this.armedCount = armedCount;
         this.refusals = refusals;
         this.watchers = newWatchers();
     }
@@ -126,7 +126,7 @@ final class WatchLedger {
         } else {
             forgetHandle();
         }
-        standing.attached(true);
+        armedCount.attached(true);
         restored = whenRestored;
         awaited = 1;
         unresolved.forEach(this::readAwaited);
@@ -163,7 +163,7 @@ final class WatchLedger {
 
     void detached() {
         live = null;
-        standing.attached(false);
+        armedCount.attached(false);
         awaited = 0;
         for (WatchEntry entry : unresolved) {
             entry.setAwaited(false);
@@ -176,7 +176,7 @@ final class WatchLedger {
     void closed(ResilientSessionException reason) {
         closed = reason;
         live = null;
-        standing.attached(false);
+        armedCount.attached(false);
         restored = () -> {};
         eachEntry(entry -> {
             entry.eachWatch(watch -> watch.failed(reason));

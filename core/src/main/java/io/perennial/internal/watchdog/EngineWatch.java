@@ -12,7 +12,7 @@ public final class EngineWatch implements Watchdog.Watched {
     private final Runnable tickAgain;
     private final ThrottledLog log;
     private final Standstill standstill;
-    private boolean told;
+    private boolean reported;
 
     /**
      * Creates one.
@@ -31,14 +31,14 @@ public final class EngineWatch implements Watchdog.Watched {
     @Override
     public @Nullable String look() {
         if (!standstill.look(ticks.getAsLong())) {
-            told = false;
+            reported = false;
             return null;
         }
         String problem =
                 "the session's engine stands still: nothing that happens to the session is noticed; the log has where"
                         + " it stands (code of the application's must not run there: see callbackExecutor)";
-        if (!told) {
-            told = true;
+        if (!reported) {
+            reported = true;
             log.warnThrottled("engine-stands", problem, Watchdog.at(loop.stack()));
             loop.offer(tickAgain);
         }

@@ -18,7 +18,7 @@ public final class HandleWatch implements Watchdog.Watched {
     private final ThrottledLog log;
     private final Duration patience;
     private final Standstill dead;
-    private @Nullable Handle told;
+    private @Nullable Handle reported;
 
     /**
      * Creates one.
@@ -50,13 +50,13 @@ public final class HandleWatch implements Watchdog.Watched {
         }
         Duration quiet = handle.quiet();
         if (handle.hasConnection() || quiet.compareTo(patience) < 0) {
-            told = null;
+            reported = null;
             return null;
         }
         String problem = "the client has not tried to connect for " + quiet.toSeconds()
                 + " s; the log has where its thread stands: a name lookup that hangs, most likely";
-        if (told != handle) {
-            told = handle;
+        if (reported != handle) {
+            reported = handle;
             log.warnThrottled("handle-stands", problem, Watchdog.at(handle.stack()));
         }
         return problem;

@@ -26,7 +26,7 @@ class ServerChecksTest {
     private final SplittableRandom random = new SplittableRandom(1);
     private final Attempts attempts = new Attempts(Duration.ofSeconds(30), random);
     private final Script probe = new Script();
-    private final ServerChecks lookout = new ServerChecks(
+    private final ServerChecks checks = new ServerChecks(
             new ServerList(List.of(ZK1), host -> new InetAddress[0], random), probe, attempts, PATIENCE, ticker);
 
     /** A probe that finds what a test has written. */
@@ -57,17 +57,17 @@ class ServerChecksTest {
     }
 
     private void lookAndAttempt(Duration taking, Duration patience) throws IOException {
-        lookout.lookAt(ZK1, ADDRESS);
-        lookout.attempt();
+        checks.lookAt(ZK1, ADDRESS);
+        checks.attempt();
         ticker.advance(taking);
-        lookout.concludeAttempt(patience);
+        checks.concludeAttempt(patience);
     }
 
     @Test
     void listensToAServerThatHasLetItDown_andToNoOther() throws Exception {
         lookAndAttempt(Duration.ofSeconds(1), PATIENCE);
         probe.says = "HTTP/1.1 400";
-        lookout.lookAt(ZK1, ADDRESS);
+        checks.lookAt(ZK1, ADDRESS);
 
         assertThat(probe.calls).containsExactly("connect", "listen");
         assertThat(attempts.trouble(0)).contains("zk1:1: answers 'HTTP/1.1 400'");
@@ -105,30 +105,30 @@ class ServerChecksTest {
     void concludesAnAttemptOnce_andNoneThatWasNotLookedAt() throws Exception {
         lookAndAttempt(Duration.ofSeconds(1), PATIENCE);
         attempts.established();
-        lookout.concludeAttempt(PATIENCE);
+        checks.concludeAttempt(PATIENCE);
         assertThat(attempts.trouble(0)).isNull();
 
-        lookout.lookAt(ZK1, ADDRESS);
-        assertThat(lookout.reachability()).isEqualTo(Reachability.REACHABLE);
-        lookout.attempt();
+        checks.lookAt(ZK1, ADDRESS);
+        assertThat(checks.reachability()).isEqualTo(Reachability.REACHABLE);
+        checks.attempt();
         long since = ticker.nanos();
         ticker.advance(Duration.ofSeconds(3));
-        assertThat(lookout.connected()).isEqualTo(since);
-        lookout.concludeAttempt(PATIENCE);
+        assertThat(checks.connected()).isEqualTo(since);
+        checks.concludeAttempt(PATIENCE);
         assertThat(attempts.trouble(0)).isNull();
-        assertThat(lookout.reachability()).isEqualTo(Reachability.UNKNOWN);
+        assertThat(checks.reachability()).isEqualTo(Reachability.UNKNOWN);
     }
 
     @Test
     @Tag("C6")
     void countsAsReached_whatCouldBeConnectedTo() throws Exception {
         attempts.begin(0);
-        lookout.lookAt(ZK1, ADDRESS);
+        checks.lookAt(ZK1, ADDRESS);
         attempts.pause(1, false);
 
         for (int i = 0; i < 8; i++) {
             attempts.begin(0);
-            lookout.lookAt(ZK1, ADDRESS);
+            checks.lookAt(ZK1, ADDRESS);
             attempts.pause(1, false);
         }
         attempts.reached();
@@ -139,20 +139,20 @@ class ServerChecksTest {
     void saysWhyAServerIsNotThere() {
         probe.isThere = false;
 
-        assertThatThrownBy(() -> lookout.lookAt(ZK1, ADDRESS)).isInstanceOf(ConnectException.class);
-        lookout.failed(ZK1, new ConnectException("Connection refused"));
+        assertThatThrownBy(() -> checks.lookAt(ZK1, ADDRESS)).isInstanceOf(ConnectException.class);
+        checks.failed(ZK1, new ConnectException("Connection refused"));
 
-        assertThat(lookout.reachability()).isEqualTo(Reachability.UNREACHABLE);
+        assertThat(checks.reachability()).isEqualTo(Reachability.UNREACHABLE);
         assertThat(attempts.trouble(0)).contains("zk1:1: refuses connections");
     }
 
     @Test
     @Tag("S-09")
     void saysNothingOfAServerThatIsNotListed() throws Exception {
-        lookout.failed(UNLISTED, new ConnectException("Connection refused"));
-        lookout.lookAt(UNLISTED, ADDRESS);
-        lookout.attempt();
-        lookout.concludeAttempt(PATIENCE);
+        checks.failed(UNLISTED, new ConnectException("Connection refused"));
+        checks.lookAt(UNLISTED, ADDRESS);
+        checks.attempt();
+        checks.concludeAttempt(PATIENCE);
 
         assertThat(attempts.trouble(0)).isNull();
     }
@@ -160,7 +160,7 @@ class ServerChecksTest {
     @Test
     @Tag("C14")
     void endsALook_whenClosed() {
-        lookout.close();
+        checks.close();
 
         assertThat(probe.calls).containsExactly("close");
     }

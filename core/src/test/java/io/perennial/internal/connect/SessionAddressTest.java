@@ -13,43 +13,43 @@ import org.junit.jupiter.api.Test;
 @Tag("C13")
 class SessionAddressTest {
     private final FixedEnsembleProvider ensemble = new FixedEnsembleProvider("zk1:1/app");
-    private final SessionAddress whereabouts =
-            new SessionAddress(ensemble, ConnectString.parse("unknown:1"), new ThrottledLog("placed", new HandTicker()));
+    private final SessionAddress address = new SessionAddress(
+            ensemble, ConnectString.parse("unknown:1"), new ThrottledLog("placed", new HandTicker()));
 
     @AutoClose
     private final CapturedLog log = CapturedLog.ofSessions();
 
     @Test
     void areTheProviders_fromTheFirstHandleOn() {
-        assertThat(whereabouts.known().text()).isEqualTo("unknown:1");
+        assertThat(address.known().text()).isEqualTo("unknown:1");
 
-        assertThat(whereabouts.now().text()).isEqualTo("zk1:1/app");
+        assertThat(address.now().text()).isEqualTo("zk1:1/app");
 
-        assertThat(whereabouts.known().text()).isEqualTo("zk1:1/app");
-        assertThat(whereabouts.known().chroot()).isEqualTo("/app");
+        assertThat(address.known().text()).isEqualTo("zk1:1/app");
+        assertThat(address.known().chroot()).isEqualTo("/app");
     }
 
     @Test
     void followTheServers() {
-        whereabouts.now();
+        address.now();
 
         ensemble.setConnectionString("zk2:2,zk3:3/app");
 
-        assertThat(whereabouts.now().text()).isEqualTo("zk2:2,zk3:3/app");
-        assertThat(whereabouts.servers()).containsExactly(new Endpoint("zk2", 2), new Endpoint("zk3", 3));
+        assertThat(address.now().text()).isEqualTo("zk2:2,zk3:3/app");
+        assertThat(address.servers()).containsExactly(new Endpoint("zk2", 2), new Endpoint("zk3", 3));
         assertThat(log.lines()).isEmpty();
     }
 
     @Test
     void keepTheChrootOfTheFirstHandle_andTellOfAnother() {
-        whereabouts.now();
+        address.now();
 
         ensemble.setConnectionString("zk2:2/other");
 
-        assertThat(whereabouts.now().text()).isEqualTo("zk2:2/app");
-        assertThat(whereabouts.known().chroot()).isEqualTo("/app");
+        assertThat(address.now().text()).isEqualTo("zk2:2/app");
+        assertThat(address.known().chroot()).isEqualTo("/app");
         assertThat(log.lines()).singleElement().asString().contains("'/other'").contains("'/app'");
         ensemble.setConnectionString("zk2:2");
-        assertThat(whereabouts.now().text()).isEqualTo("zk2:2/app");
+        assertThat(address.now().text()).isEqualTo("zk2:2/app");
     }
 }

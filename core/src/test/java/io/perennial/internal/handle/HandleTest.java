@@ -144,7 +144,7 @@ class HandleTest {
     @Test
     @DisplayName("Who closes a handle may tell of it on any thread, also on one of the application's")
     void countsNoOtherThread_amongTheSessions() {
-        handle.closedUnheard();
+        handle.closedUnreported();
 
         assertThat(played.told()).containsExactly(KeeperState.Closed);
         assertThat(played.threads().isOwnThread()).isFalse();

@@ -53,7 +53,7 @@ public final class PlayedHandle implements AutoCloseable {
                 new ThrottledLog("played", ticker),
                 ticker);
         handle = new Handle(1, null, ticker.nanos(), pulse, gate, threads, told::add, (source, event) -> {});
-        gate.whenGranted(() -> 0, this::tellGrant);
+        gate.whenGranted(() -> 0, this::reportGrant);
         handle.made(client);
         handle.publish();
     }
@@ -76,8 +76,8 @@ public final class PlayedHandle implements AutoCloseable {
         return told.stream().map(HandleEvent::state).toList();
     }
 
-    private void tellGrant() {
-        handle.tellGrant((id, millis) -> grants.add(millis));
+    private void reportGrant() {
+        handle.reportGrant((id, millis) -> grants.add(millis));
     }
 
     /** What it has said, in milliseconds. */

@@ -245,14 +245,14 @@ class HeartbeatTest {
     @Test
     @Tag("L3")
     void renewsTheLease_byOk() {
-        assertThat(Heartbeat.isTheLeadersWord(Code.OK.intValue())).isTrue();
+        assertThat(Heartbeat.isLeadersAnswer(Code.OK.intValue())).isTrue();
     }
 
     @ParameterizedTest
     @Tag("L3")
     @EnumSource(value = Code.class, mode = EnumSource.Mode.EXCLUDE, names = "OK")
     void doesNotRenewTheLease_byAnythingElse(Code code) {
-        assertThat(Heartbeat.isTheLeadersWord(code.intValue())).isFalse();
+        assertThat(Heartbeat.isLeadersAnswer(code.intValue())).isFalse();
     }
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ class AttemptLimitsTest {
         return new AttemptLimits(gate, new Resilience(RETRY, breaker, limiter, bulkhead));
     }
 
-    private CallProgress course() {
+    private CallProgress progress() {
         return new CallProgress(gate, RETRY, Duration.ofMinutes(1));
     }
 
@@ -83,7 +83,7 @@ class AttemptLimitsTest {
         breaker.transitionToOpenState();
 
         assertThatExceptionOfType(SessionUnavailableException.class)
-                .isThrownBy(() -> limits.acquire(course()))
+                .isThrownBy(() -> limits.acquire(progress()))
                 .withMessageContaining("OPEN");
     }
 
@@ -94,7 +94,7 @@ class AttemptLimitsTest {
         limits.detached();
         breaker.transitionToOpenState();
 
-        limits.acquire(course());
+        limits.acquire(progress());
 
         assertThat(breaker.getState()).isEqualTo(State.CLOSED);
     }
@@ -103,7 +103,7 @@ class AttemptLimitsTest {
     void blamesNobody_forALossThatWasOverWhenTheSessionWasAttached() throws Exception {
         AttemptLimits limits = limits(null, Bulkhead.ofDefaults("test"));
         limits.attached();
-        limits.acquire(course());
+        limits.acquire(progress());
         long begun = System.nanoTime();
         limits.unanswered(begun, 1, new ConnectionLossException());
         assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
@@ -114,12 +114,12 @@ class AttemptLimitsTest {
         breaker.transitionToHalfOpenState();
         int permitted = breaker.getCircuitBreakerConfig().getPermittedNumberOfCallsInHalfOpenState();
         for (int i = 0; i < permitted; i++) {
-            limits.acquire(course());
+            limits.acquire(progress());
             limits.unanswered(begun, 1, new ConnectionLossException());
         }
 
         assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isZero();
-        assertThatCode(() -> limits.acquire(course()))
+        assertThatCode(() -> limits.acquire(progress()))
                 .as("its permits were given back")
                 .doesNotThrowAnyException();
     }

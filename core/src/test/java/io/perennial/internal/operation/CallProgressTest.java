@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class CallProgressTest {
     private final FakeGate gate = new FakeGate();
-    private final CallProgress course = new CallProgress(
+    private final CallProgress progress = new CallProgress(
             gate,
             Retry.of(
                     "test",
@@ -30,10 +30,10 @@ class CallProgressTest {
     @Tag("C4")
     void endsACall_thatCostAConnectionFiveTimesInARow() {
         lose(4);
-        course.attempt();
+        progress.attempt();
 
         assertThatExceptionOfType(SessionUnavailableException.class)
-                .isThrownBy(() -> course.pauseAfter(new ConnectionLossException()))
+                .isThrownBy(() -> progress.pauseAfter(new ConnectionLossException()))
                 .withMessageContaining("given up after 5 attempts")
                 .withMessageContaining("jute.maxbuffer");
     }
@@ -45,20 +45,20 @@ class CallProgressTest {
             lose(1);
             gate.trialsLost++;
         }
-        course.attempt();
+        progress.attempt();
 
         assertThatExceptionOfType(SessionUnavailableException.class)
-                .isThrownBy(() -> course.pauseAfter(new ConnectionLossException()))
+                .isThrownBy(() -> progress.pauseAfter(new ConnectionLossException()))
                 .withMessageContaining("given up after 10 attempts");
     }
 
     @Test
     void knowsItsTime() {
-        assertThat(course.isOver()).isFalse();
-        assertThat(course.left()).isPositive().isLessThanOrEqualTo(Duration.ofMinutes(5));
-        assertThat(course.message("x"))
+        assertThat(progress.isOver()).isFalse();
+        assertThat(progress.left()).isPositive().isLessThanOrEqualTo(Duration.ofMinutes(5));
+        assertThat(progress.message("x"))
                 .matches("session 'fake': x \\(after \\d{1,5} ms, limit 300000 ms, state as told\\)");
-        assertThat(course.deadline() - System.nanoTime())
+        assertThat(progress.deadline() - System.nanoTime())
                 .isBetween(0L, Duration.ofMinutes(5).toNanos());
 
         var spent = new CallProgress(gate, Retry.ofDefaults("test"), Duration.ZERO);
@@ -68,16 +68,16 @@ class CallProgressTest {
 
     @Test
     void saysWhetherAnythingWasSent_whenThereIsNoSession() {
-        assertThat(course.noSession()).hasMessageContaining("nothing was sent");
+        assertThat(progress.noSession()).hasMessageContaining("nothing was sent");
 
-        course.attempt();
+        progress.attempt();
 
-        assertThat(course.noSession()).hasMessageContaining("any more");
+        assertThat(progress.noSession()).hasMessageContaining("any more");
     }
 
     @Test
     void leavesTheThreadInterrupted() {
-        assertThat(course.interrupted(new InterruptedException())).hasMessageContaining("interrupted");
+        assertThat(progress.interrupted(new InterruptedException())).hasMessageContaining("interrupted");
 
         assertThat(Thread.interrupted()).isTrue();
     }
@@ -125,8 +125,8 @@ class CallProgressTest {
 
     private void lose(int times) {
         for (int i = 0; i < times; i++) {
-            course.attempt();
-            assertThat(course.pauseAfter(new ConnectionLossException())).isNotNegative();
+            progress.attempt();
+            assertThat(progress.pauseAfter(new ConnectionLossException())).isNotNegative();
         }
     }
 }

@@ -37,7 +37,7 @@ class CuratorListenersTest {
         listeners.addListener((client, state) -> heard.add(state));
         tell(ConnectionState.CONNECTED);
 
-        listeners.tellLost(curator);
+        listeners.reportLost(curator);
         tell(ConnectionState.RECONNECTED);
 
         assertThat(heard).containsExactly(ConnectionState.CONNECTED, ConnectionState.LOST);
@@ -47,7 +47,7 @@ class CuratorListenersTest {
     void hearNothingAtTheEnd_norThen_whenNothingWasTold() {
         listeners.addListener((client, state) -> heard.add(state));
 
-        listeners.tellLost(curator);
+        listeners.reportLost(curator);
         tell(ConnectionState.CONNECTED);
 
         assertThat(heard).isEmpty();
@@ -58,7 +58,7 @@ class CuratorListenersTest {
         listeners.addListener((client, state) -> heard.add(state));
         tell(ConnectionState.LOST);
 
-        listeners.tellLost(curator);
+        listeners.reportLost(curator);
 
         assertThat(heard).containsExactly(ConnectionState.LOST);
     }
@@ -67,7 +67,7 @@ class CuratorListenersTest {
     void hearLostLast_whenTheSessionEndsWhileTheyAreToldSomethingElse() {
         listeners.addListener((client, state) -> {
             if (state == ConnectionState.RECONNECTED) {
-                listeners.tellLost(curator); // as the closing thread does, meanwhile
+                listeners.reportLost(curator); // as the closing thread does, meanwhile
             }
         });
         listeners.addListener((client, state) -> heard.add(state));

@@ -17,9 +17,9 @@ class DecisionsTest {
     @ParameterizedTest
     @EnumSource(SessionState.class)
     void leadsToALegalState_orToNone_whenTheConnectionIsLost(SessionState now) {
-        for (boolean standing : new boolean[] {false, true}) {
+        for (boolean inUse : new boolean[] {false, true}) {
             for (boolean hasSession : new boolean[] {false, true}) {
-                SessionState next = Decisions.onLostConnection(now, standing, hasSession);
+                SessionState next = Decisions.onLostConnection(now, inUse, hasSession);
 
                 assertThat(next == now || StateMachine.isLegal(now, next))
                         .as("%s -> %s", now, next)
@@ -41,8 +41,8 @@ class DecisionsTest {
         "FAILED, true, true, FAILED",
         "LOST, false, true, LOST"
     })
-    void leadsTo(SessionState now, boolean standing, boolean hasSession, SessionState next) {
-        assertThat(Decisions.onLostConnection(now, standing, hasSession)).isEqualTo(next);
+    void leadsTo(SessionState now, boolean inUse, boolean hasSession, SessionState next) {
+        assertThat(Decisions.onLostConnection(now, inUse, hasSession)).isEqualTo(next);
     }
 
     @ParameterizedTest
@@ -79,7 +79,7 @@ class DecisionsTest {
         "true, true, true, false, LAPSED",
         "true, true, true, true, LAPSED"
     })
-    void takesASilenceFor(boolean over, boolean owedToCurator, boolean standing, boolean failed, Silence meaning) {
-        assertThat(Decisions.onSilence(over, owedToCurator, standing, failed)).isEqualTo(meaning);
+    void takesASilenceFor(boolean over, boolean owedToCurator, boolean inUse, boolean failed, Silence meaning) {
+        assertThat(Decisions.onSilence(over, owedToCurator, inUse, failed)).isEqualTo(meaning);
     }
 }

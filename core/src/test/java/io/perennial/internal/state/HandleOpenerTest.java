@@ -43,8 +43,8 @@ class HandleOpenerTest {
     private static final int OFTEN = 40;
 
     private final HandTicker ticker = new HandTicker();
-    private final ThrottledLog log = new ThrottledLog("desk", ticker);
-    private final EventLoop loop = new EventLoop("desk", task -> new Thread(task, "test-loop"), ticker, log);
+    private final ThrottledLog log = new ThrottledLog("opener", ticker);
+    private final EventLoop loop = new EventLoop("opener", task -> new Thread(task, "test-loop"), ticker, log);
     private final List<IdleZooKeeper> clients = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
     private final List<ClientHandle> demanding = new ArrayList<>();
@@ -62,7 +62,7 @@ class HandleOpenerTest {
         loop.stop();
     }
 
-    private HandleOpener desk(Duration sessionTimeout) {
+    private HandleOpener opener(Duration sessionTimeout) {
         var config = new HandleConfig(
                 new FixedEnsembleProvider(SERVERS),
                 ConnectString.parse(SERVERS),
@@ -74,7 +74,7 @@ class HandleOpenerTest {
                 true,
                 100,
                 new UserZookeeperFactory(this::client));
-        var threads = new SessionThreads("desk", getClass().getClassLoader());
+        var threads = new SessionThreads("opener", getClass().getClassLoader());
         var handles = new HandleSupervisor(
                 config,
                 threads,
@@ -140,54 +140,54 @@ class HandleOpenerTest {
 
     @Test
     void pausesUpToHalfAMinute_afterARefusal() {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
-        onLoop(() -> desk.laterAfterRefusal(() -> ran++));
+        HandleOpener opener = opener(Duration.ofSeconds(4));
+        onLoop(() -> opener.laterAfterRefusal(() -> ran++));
         assertThat(hasRunAfter(Duration.ofSeconds(1))).as("the first one").isTrue();
 
-        assertThat(longerThan(Duration.ofSeconds(5), Duration.ofSeconds(30), desk::laterAfterRefusal))
+        assertThat(longerThan(Duration.ofSeconds(5), Duration.ofSeconds(30), opener::laterAfterRefusal))
                 .isGreaterThan(OFTEN / 4);
     }
 
     @Test
     @DisplayName("The session waits at the servers meanwhile: a quarter of its timeout, at most five seconds")
     void pausesNoLongerThanTheSessionMayLast_afterAHangUp() {
-        HandleOpener shortLived = desk(Duration.ofSeconds(4));
+        HandleOpener shortLived = opener(Duration.ofSeconds(4));
         onLoop(() -> shortLived.laterAfterHangUp(() -> ran++));
         assertThat(hasRunAfter(Duration.ofMillis(400))).as("the first one").isTrue();
         assertThat(longerThan(Duration.ofMillis(400), Duration.ofSeconds(1), shortLived::laterAfterHangUp))
                 .isGreaterThan(OFTEN / 4);
 
-        HandleOpener longLived = desk(Duration.ofMinutes(5));
+        HandleOpener longLived = opener(Duration.ofMinutes(5));
         assertThat(longerThan(Duration.ofSeconds(1), Duration.ofSeconds(5), longLived::laterAfterHangUp))
                 .isGreaterThan(OFTEN / 4);
 
-        HandleOpener shortest = desk(Duration.ofMillis(1));
+        HandleOpener shortest = opener(Duration.ofMillis(1));
         assertThat(longerThan(Duration.ofMillis(5), Duration.ofMillis(10), shortest::laterAfterHangUp))
                 .isPositive();
     }
 
     @Test
     void beginsAnew_whenAServerHasAnswered() {
-        HandleOpener desk = desk(Duration.ofMinutes(5));
+        HandleOpener opener = opener(Duration.ofMinutes(5));
         for (int i = 0; i < OFTEN; i++) {
-            longerThan(Duration.ZERO, Duration.ofSeconds(30), desk::laterAfterRefusal);
-            longerThan(Duration.ZERO, Duration.ofSeconds(5), desk::laterAfterHangUp);
+            longerThan(Duration.ZERO, Duration.ofSeconds(30), opener::laterAfterRefusal);
+            longerThan(Duration.ZERO, Duration.ofSeconds(5), opener::laterAfterHangUp);
 
-            onLoop(desk::answered);
+            onLoop(opener::answered);
 
-            onLoop(() -> desk.laterAfterRefusal(() -> ran++));
+            onLoop(() -> opener.laterAfterRefusal(() -> ran++));
             assertThat(hasRunAfter(Duration.ofSeconds(1))).isTrue();
-            onLoop(() -> desk.laterAfterHangUp(() -> ran++));
+            onLoop(() -> opener.laterAfterHangUp(() -> ran++));
             assertThat(hasRunAfter(Duration.ofSeconds(1))).isTrue();
         }
     }
 
     @Test
     void forgetsWhatHasBeenPutOff_whenAHandleIsOpened() {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
-        onLoop(() -> desk.laterAfterRefusal(() -> ran++));
+        HandleOpener opener = opener(Duration.ofSeconds(4));
+        onLoop(() -> opener.laterAfterRefusal(() -> ran++));
 
-        onLoop(() -> desk.open(null));
+        onLoop(() -> opener.open(null));
 
         assertThat(hasRunAfter(Duration.ofHours(1))).isFalse();
         assertThat(opened).isEqualTo(1);
@@ -196,14 +196,14 @@ class HandleOpenerTest {
     @Test
     @DisplayName("Before anybody else has the handle: what a server demands is said of the first request that it gets")
     void asksAhead_inDoubtAlone() {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
-        onLoop(() -> desk.open(null));
-        onLoop(() -> desk.laterAfterRefusal(() -> {}));
-        onLoop(() -> desk.open(null));
-        onLoop(desk::answered);
-        onLoop(() -> desk.open(null));
-        onLoop(() -> desk.laterAfterHangUp(() -> {}));
-        onLoop(() -> desk.open(null));
+        HandleOpener opener = opener(Duration.ofSeconds(4));
+        onLoop(() -> opener.open(null));
+        onLoop(() -> opener.laterAfterRefusal(() -> {}));
+        onLoop(() -> opener.open(null));
+        onLoop(opener::answered);
+        onLoop(() -> opener.open(null));
+        onLoop(() -> opener.laterAfterHangUp(() -> {}));
+        onLoop(() -> opener.open(null));
 
         assertThat(opened).isEqualTo(4);
         assertThat(clients).extracting(IdleZooKeeper::syncs).containsExactly(0, 1, 0, 1);
@@ -214,22 +214,22 @@ class HandleOpenerTest {
             value = Code.class,
             names = {"SESSIONCLOSEDREQUIRESASLAUTH", "NOAUTH", "OK", "CONNECTIONLOSS", "SESSIONEXPIRED"})
     void tellsOfTheCredentials_thatAServerDemands(Code answer) {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
-        onLoop(() -> desk.laterAfterHangUp(() -> {}));
-        onLoop(() -> desk.open(null));
+        HandleOpener opener = opener(Duration.ofSeconds(4));
+        onLoop(() -> opener.laterAfterHangUp(() -> {}));
+        onLoop(() -> opener.open(null));
 
         clients.get(0).answerSyncs(answer);
         onLoop(() -> {});
 
         assertThat(demanding)
-                .isEqualTo(answer == Code.SESSIONCLOSEDREQUIRESASLAUTH ? List.of(desk.current()) : List.of());
+                .isEqualTo(answer == Code.SESSIONCLOSEDREQUIRESASLAUTH ? List.of(opener.current()) : List.of());
     }
 
     @Test
     void forgetsWhatHasBeenPutOff_whenItIsPutOffAgain() {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
-        onLoop(() -> desk.laterAfterRefusal(() -> ran += 10));
-        onLoop(() -> desk.laterAfterHangUp(() -> ran++));
+        HandleOpener opener = opener(Duration.ofSeconds(4));
+        onLoop(() -> opener.laterAfterRefusal(() -> ran += 10));
+        onLoop(() -> opener.laterAfterHangUp(() -> ran++));
 
         hasRunAfter(Duration.ofHours(1));
 
@@ -238,11 +238,11 @@ class HandleOpenerTest {
 
     @Test
     void reportsTheLastHandleAskedFor_alone() {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
+        HandleOpener opener = opener(Duration.ofSeconds(4));
 
         onLoop(() -> {
-            desk.open(null);
-            desk.open(null);
+            opener.open(null);
+            opener.open(null);
         });
 
         assertThat(clients).hasSize(2);
@@ -251,60 +251,60 @@ class HandleOpenerTest {
 
     @Test
     void endsAHandle_onItsThread() {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
-        onLoop(() -> desk.open(null));
-        ClientHandle made = desk.current();
+        HandleOpener opener = opener(Duration.ofSeconds(4));
+        onLoop(() -> opener.open(null));
+        ClientHandle made = opener.current();
 
-        onLoop(desk::endCurrent);
+        onLoop(opener::endCurrent);
 
         assertThat(clients).singleElement().extracting(IdleZooKeeper::getState).isEqualTo(States.CLOSED);
-        assertThat(desk.current()).isNull();
-        assertThat(desk.isCurrent(made)).isFalse();
+        assertThat(opener.current()).isNull();
+        assertThat(opener.isCurrent(made)).isFalse();
     }
 
     @Test
     void endsNothing_whenThereIsNoHandle() {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
+        HandleOpener opener = opener(Duration.ofSeconds(4));
 
-        onLoop(desk::endCurrent);
+        onLoop(opener::endCurrent);
 
         assertThat(clients).isEmpty();
-        assertThat(desk.current()).isNull();
+        assertThat(opener.current()).isNull();
     }
 
     @Test
     void hasNoCurrentHandle_whileTheNextIsBeingMade() {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
-        onLoop(() -> desk.open(null));
-        ClientHandle first = desk.current();
+        HandleOpener opener = opener(Duration.ofSeconds(4));
+        onLoop(() -> opener.open(null));
+        ClientHandle first = opener.current();
         var meanwhile = new AtomicReference<>(first);
 
         onLoop(() -> {
-            desk.open(null);
-            meanwhile.set(desk.current());
+            opener.open(null);
+            meanwhile.set(opener.current());
         });
 
         assertThat(meanwhile).hasValue(null);
-        assertThat(desk.current()).isNotNull().isNotSameAs(first);
+        assertThat(opener.current()).isNotNull().isNotSameAs(first);
     }
 
     @Test
     void takesTheFirstHandle_thatWasMadeElsewhere() {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
+        HandleOpener opener = opener(Duration.ofSeconds(4));
         ClientHandle first = new PlayedHandle(ticker).handle();
 
-        onLoop(() -> desk.begin(first));
+        onLoop(() -> opener.begin(first));
 
-        assertThat(desk.isCurrent(first)).isTrue();
+        assertThat(opener.isCurrent(first)).isTrue();
         assertThat(opened).isZero();
     }
 
     @Test
     void tellsWhyAHandleCannotBeOpened() {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
+        HandleOpener opener = opener(Duration.ofSeconds(4));
         broken = true;
 
-        onLoop(() -> desk.open(null));
+        onLoop(() -> opener.open(null));
 
         assertThat(opened).isZero();
         assertThat(failures).singleElement().satisfies(e -> assertThat(e).hasMessage("no key store"));
@@ -312,11 +312,11 @@ class HandleOpenerTest {
 
     @Test
     void throwsAHandleAway_thatComesAfterTheEnd() throws Exception {
-        HandleOpener desk = desk(Duration.ofSeconds(4));
+        HandleOpener opener = opener(Duration.ofSeconds(4));
         loop.stop();
         loop.awaitEnd(Duration.ofSeconds(20));
 
-        desk.open(null);
+        opener.open(null);
 
         assertThat(clients).singleElement().extracting(IdleZooKeeper::getState).isEqualTo(States.CLOSED);
     }

@@ -48,7 +48,7 @@ class HeldSessionTest {
     @Test
     void isConnectedAgain_whenTheSameHandleIsAndThePartsStand() {
         connected(first, 7);
-        session.stand();
+        session.use();
 
         assertThat(connected(first, 7)).isEqualTo(Attachment.RECONNECTED);
         assertThat(session.generation()).isEqualTo(1);
@@ -64,7 +64,7 @@ class HeldSessionTest {
     @Test
     void isResumed_byAnotherHandle() {
         connected(first, 7);
-        session.stand();
+        session.use();
 
         assertThat(connected(second, 7)).isEqualTo(Attachment.RESUMED);
         assertThat(session.generation()).isEqualTo(1);
@@ -74,11 +74,11 @@ class HeldSessionTest {
     @Test
     void isTakenForLost_andStaysKnown() {
         connected(first, 7);
-        session.stand();
+        session.use();
 
         session.drop();
 
-        assertThat(session.isStanding()).isFalse();
+        assertThat(session.isInUse()).isFalse();
         assertThat(session.info()).isNull();
         assertThat(session.timeout()).isEqualTo(REQUESTED);
         assertThat(session.isKnown()).isTrue();

@@ -21,9 +21,9 @@ class LinkTest {
         link.begin(ticker.nanos());
     }
 
-    private Finding tick(boolean has) {
+    private Finding tick(boolean hasConnection) {
         ticker.advance(TICK);
-        return link.tick(has, ticker.nanos(), TIMEOUT);
+        return link.tick(hasConnection, ticker.nanos(), TIMEOUT);
     }
 
     @Test
@@ -68,15 +68,15 @@ class LinkTest {
     void findsALossThatIsNotTold_andKnowsItUntilTheHandleSpeaks() {
         link.up(false);
         assertThat(tick(false)).isEqualTo(Finding.NOTHING);
-        assertThat(tick(false)).isEqualTo(Finding.LOST_UNTOLD);
+        assertThat(tick(false)).isEqualTo(Finding.LOST_UNREPORTED);
 
         link.down();
 
         assertThat(tick(false)).isEqualTo(Finding.NOTHING);
         assertThat(link.isConnected()).isFalse();
-        assertThat(link.isToldConnected()).isTrue();
+        assertThat(link.isReportedConnected()).isTrue();
         link.heard(ticker.nanos());
-        assertThat(link.isToldConnected()).isFalse();
+        assertThat(link.isReportedConnected()).isFalse();
     }
 
     @Test
@@ -88,7 +88,7 @@ class LinkTest {
             last = tick(true);
         }
 
-        assertThat(last).isEqualTo(Finding.MUTE);
+        assertThat(last).isEqualTo(Finding.OVERDUE);
     }
 
     @Test
@@ -128,7 +128,7 @@ class LinkTest {
         }
         ticker.advance(TIMEOUT);
         link.answering(false, ticker.nanos());
-        assertThat(tick(true)).isEqualTo(Finding.MUTE);
+        assertThat(tick(true)).isEqualTo(Finding.OVERDUE);
     }
 
     @Test
@@ -139,7 +139,7 @@ class LinkTest {
         ticker.advance(TIMEOUT);
         link.answering(true, ticker.nanos());
 
-        assertThat(tick(true)).isEqualTo(Finding.MUTE);
+        assertThat(tick(true)).isEqualTo(Finding.OVERDUE);
     }
 
     @Test
@@ -161,18 +161,18 @@ class LinkTest {
     @Tag("C5")
     void isInVain_afterThreeConnectionsWithoutAnAnswer() {
         for (int i = 0; i < 3; i++) {
-            assertThat(link.isInVain()).isFalse();
+            assertThat(link.hasTooManyHangUps()).isFalse();
             link.up(false);
             link.asked();
             link.down();
         }
 
-        assertThat(link.isInVain()).isTrue();
+        assertThat(link.hasTooManyHangUps()).isTrue();
         link.begin(ticker.nanos());
-        assertThat(link.isInVain()).as("with another handle, too").isTrue();
+        assertThat(link.hasTooManyHangUps()).as("with another handle, too").isTrue();
         link.up(false);
         link.asked();
         link.answered();
-        assertThat(link.isInVain()).isFalse();
+        assertThat(link.hasTooManyHangUps()).isFalse();
     }
 }

@@ -357,7 +357,7 @@ final class ModelHandle implements ClientHandle {
     }
 
     @Override
-    public void lostUntold() {
+    public void lostUnreported() {
         play.note("Curator is to hear of the loss on ", number);
     }
 

@@ -44,7 +44,7 @@ class SessionLossTest {
     private final LeaseTime time = new LeaseTime(ticker, ticker::nanos, TICK);
     private final LeaseClock lease = new LeaseClock(ticker, time, null, new LapseHooks(time, Runnable::run, log));
     private final HeldSession session = new HeldSession(TIMEOUT);
-    private final TransitionReporter telling = new TransitionReporter(states, session::info);
+    private final TransitionReporter transitions = new TransitionReporter(states, session::info);
     private final Part nodes = new Part();
     private final Part watches = new Part();
     private final SessionLoss loss = new SessionLoss(
@@ -60,7 +60,7 @@ class SessionLossTest {
                     new SplittableRandom(1),
                     () -> {}),
             states,
-            telling,
+            transitions,
             log);
 
     /** Counts how often it is told that the session is lost. */
@@ -99,7 +99,7 @@ class SessionLossTest {
 
     @BeforeEach
     void connected() {
-        telling.started(ConnectString.UNKNOWN);
+        transitions.started(ConnectString.UNKNOWN);
         session.connected(new HandleEvent(
                 new PlayedHandle(ticker).handle(),
                 KeeperState.SyncConnected,
@@ -107,8 +107,8 @@ class SessionLossTest {
                 (int) TIMEOUT.toMillis(),
                 null));
         lease.begin(1, ID, TIMEOUT, ticker.nanos(), true);
-        telling.attached(Attachment.NEW_SESSION);
-        session.stand();
+        transitions.attached(Attachment.NEW_SESSION);
+        session.use();
     }
 
     private SessionTransition last() {
@@ -119,7 +119,7 @@ class SessionLossTest {
         assertThat(last().to()).isEqualTo(SessionState.LOST);
         assertThat(last().cause()).isEqualTo(cause);
         assertThat(last().session()).isNull();
-        assertThat(session.isStanding()).isFalse();
+        assertThat(session.isInUse()).isFalse();
         assertThat(nodes.losses).isPositive();
         assertThat(watches.losses).isPositive();
     }
@@ -166,7 +166,7 @@ class SessionLossTest {
         loss.connectionLost();
 
         assertThat(last().to()).isEqualTo(SessionState.SUSPENDED);
-        assertThat(session.isStanding()).isTrue();
+        assertThat(session.isInUse()).isTrue();
         assertThat(nodes.losses).isZero();
 
         int before = told.size();
@@ -177,7 +177,7 @@ class SessionLossTest {
     @Test
     void leavesAFailureTheNews_whenNothingStood() {
         session.drop();
-        telling.failed(Cause.AUTH_FAILED, "refused");
+        transitions.failed(Cause.AUTH_FAILED, "refused");
 
         loss.givenUp("the handle's thread has died of an error");
 
@@ -186,7 +186,7 @@ class SessionLossTest {
 
     @Test
     void isTheNews_alsoAfterAFailure_whenSomethingStood() {
-        telling.failed(Cause.AUTH_FAILED, "refused");
+        transitions.failed(Cause.AUTH_FAILED, "refused");
 
         loss.lapsedSinceFailure();
 
@@ -214,7 +214,7 @@ class SessionLossTest {
 
     @Test
     void forgetsASession_thatNoHandleCanTakeOver() {
-        telling.failed(Cause.AUTH_FAILED, "refused");
+        transitions.failed(Cause.AUTH_FAILED, "refused");
 
         loss.notTakenOver();
 

@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TransitionReporterTest {
     private final List<SessionTransition> told = new ArrayList<>();
     private final StateMachine states = new StateMachine("tested", new HandTicker(), told::add);
-    private final TransitionReporter telling = new TransitionReporter(states, () -> null);
+    private final TransitionReporter transitions = new TransitionReporter(states, () -> null);
 
     @BeforeEach
     void connecting() {
-        telling.started(ConnectString.UNKNOWN);
+        transitions.started(ConnectString.UNKNOWN);
     }
 
     private SessionTransition last() {
@@ -35,9 +35,9 @@ class TransitionReporterTest {
     @CsvSource({"RECONNECTED, CONNECTED", "RESUMED, SESSION_RESUMED", "NEW_SESSION, SESSION_CREATED"})
     @Tag("C10")
     void tellsWhatHappened_alsoOnTheWayOutOfAFailure(Attachment how, Cause cause) {
-        telling.failed(Cause.CHROOT_MISSING, "no chroot");
+        transitions.failed(Cause.CHROOT_MISSING, "no chroot");
 
-        telling.attached(how);
+        transitions.attached(how);
 
         assertThat(last().from()).isEqualTo(SessionState.FAILED);
         assertThat(last().to()).isEqualTo(SessionState.RESTORING);
@@ -46,22 +46,22 @@ class TransitionReporterTest {
 
     @Test
     void saysOfTheTimeoutOnce_andOnlyInAStateWithASession() {
-        telling.timeoutNews("; granted 4 s");
+        transitions.timeoutNews("; granted 4 s");
 
-        telling.attached(Attachment.NEW_SESSION);
-        telling.restored("all is back");
+        transitions.attached(Attachment.NEW_SESSION);
+        transitions.restored("all is back");
 
         assertThat(told.get(1).detail()).endsWith("; granted 4 s");
         assertThat(last().detail()).isEqualTo("all is back");
-        telling.timeoutNews("; granted 5 s");
-        telling.failed(Cause.AUTH_FAILED, "refused");
+        transitions.timeoutNews("; granted 5 s");
+        transitions.failed(Cause.AUTH_FAILED, "refused");
         assertThat(last().detail()).isEqualTo("refused");
     }
 
     @Test
     void isFailedOnce_forTheLatestReason() {
-        telling.failed(Cause.AUTH_FAILED, "refused");
-        telling.failed(Cause.CHROOT_MISSING, "no chroot");
+        transitions.failed(Cause.AUTH_FAILED, "refused");
+        transitions.failed(Cause.CHROOT_MISSING, "no chroot");
 
         assertThat(told).hasSize(2);
         assertThat(states.now().cause()).isEqualTo(Cause.CHROOT_MISSING);
@@ -70,14 +70,14 @@ class TransitionReporterTest {
 
     @Test
     void isConnectedByTheRestoration_orByTheConnectionAlone() {
-        telling.attached(Attachment.NEW_SESSION);
-        telling.restored("restored but for 1 of 1 nodes");
+        transitions.attached(Attachment.NEW_SESSION);
+        transitions.restored("restored but for 1 of 1 nodes");
         assertThat(last().cause()).isEqualTo(Cause.RESTORED);
         assertThat(last().detail()).isEqualTo("restored but for 1 of 1 nodes");
 
-        telling.suspended(Duration.ofMillis(1_234));
+        transitions.suspended(Duration.ofMillis(1_234));
         assertThat(last().detail()).contains("1234 ms");
-        telling.restored("nothing of interest");
+        transitions.restored("nothing of interest");
         assertThat(last().cause()).isEqualTo(Cause.CONNECTED);
     }
 }

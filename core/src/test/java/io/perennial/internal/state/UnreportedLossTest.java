@@ -13,11 +13,11 @@ class UnreportedLossTest {
     void isNoticedOnce_atTheSecondTickWithoutTheConnection() {
         assertThat(loss.isNoticed(true, false)).isFalse();
         assertThat(loss.isNoticed(true, false)).isTrue();
-        assertThat(loss.isUntold()).isTrue();
+        assertThat(loss.isUnreported()).isTrue();
         assertThat(loss.isNoticed(false, false))
                 .as("it is no connection by the handle's word now")
                 .isFalse();
-        assertThat(loss.isUntold()).isTrue();
+        assertThat(loss.isUnreported()).isTrue();
     }
 
     @Test
@@ -27,7 +27,7 @@ class UnreportedLossTest {
         loss.heard();
 
         assertThat(loss.isNoticed(true, false)).as("the first tick since").isFalse();
-        assertThat(loss.isUntold()).isFalse();
+        assertThat(loss.isUnreported()).isFalse();
     }
 
     @Test
@@ -51,6 +51,6 @@ class UnreportedLossTest {
 
         loss.heard();
 
-        assertThat(loss.isUntold()).isFalse();
+        assertThat(loss.isUnreported()).isFalse();
     }
 }

@@ -24,8 +24,8 @@ final class CloudFallback {
 
     /** The servers that a property names: Perennial's, passed here, or Spring Cloud's. */
     @Nullable
-    String given(@Nullable String ours) {
-        return ours != null && !ours.isBlank() ? ours : property("connect-string", String.class);
+    String given(@Nullable String configured) {
+        return configured != null && !configured.isBlank() ? configured : property("connect-string", String.class);
     }
 
     /** The unnamed session's own property. */
@@ -37,8 +37,8 @@ final class CloudFallback {
 
     /** The servers to use. */
     @Nullable
-    String connectString(@Nullable String ours) {
-        String given = given(ours);
+    String connectString(@Nullable String configured) {
+        String given = given(configured);
         return given == null && isInUse() ? CONNECT_STRING : given;
     }
 

@@ -7,12 +7,12 @@ final class FlightRecorderEvents {
     private FlightRecorderEvents() {}
 
     /** One event for each client; one, without a session, for Curator's threads when there is no client. */
-    static void tell(String application, ClientScan before, ReapResult harvest) {
-        if (!harvest.ended()) {
+    static void emit(String application, ClientScan before, ReapResult result) {
+        if (!result.ended()) {
             return;
         }
         try {
-            Events.tell(application, before, harvest);
+            Events.emit(application, before, result);
         } catch (LinkageError e) {
             // A Java runtime without the module jdk.jfr.
         }
@@ -22,16 +22,16 @@ final class FlightRecorderEvents {
     private static final class Events {
         private Events() {}
 
-        static void tell(String application, ClientScan before, ReapResult harvest) {
+        static void emit(String application, ClientScan before, ReapResult result) {
             List<OrphanedClient> clients = before.clients();
             for (int i = 0; i < clients.size(); i++) {
                 var event = new ReaperEndedOrphanEvent();
                 if (event.shouldCommit()) {
-                    OrphanedSession session = harvest.sessions().get(i);
+                    OrphanedSession session = result.sessions().get(i);
                     event.sessionId = session.idHex();
                     event.servers = session.serverNames();
                     event.threads = clients.get(i).threads().size();
-                    event.outcome = harvest.outcome(i);
+                    event.outcome = result.outcome(i);
                     event.application = application;
                     event.commit();
                 }
@@ -42,8 +42,7 @@ final class FlightRecorderEvents {
                 event.sessionId = "";
                 event.servers = "";
                 event.threads = before.curatorThreads().size();
-                event.outcome =
-                        harvest.left().isEmpty() ? "threads of Curator ended" : "threads of Curator still alive";
+                event.outcome = result.left().isEmpty() ? "threads of Curator ended" : "threads of Curator still alive";
                 event.commit();
             }
         }

@@ -78,7 +78,7 @@ final class OrphanedClient {
             ReflectiveAccess.set(client, "state", closed);
         }
         // Sockets after the first wait: it is better if a thread that still can closes them.
-        threads.forEach(this::tellToEnd);
+        threads.forEach(this::requestEnd);
         join(threads, patience.dividedBy(2));
         closeSockets();
         threads.forEach(Thread::interrupt);
@@ -99,7 +99,7 @@ final class OrphanedClient {
         }
     }
 
-    private void tellToEnd(Thread thread) {
+    private void requestEnd(Thread thread) {
         Object death = ReflectiveAccess.get(client, "eventOfDeath", Object.class);
         if (ReflectiveAccess.get(thread, "waitingEvents") instanceof Queue<?> events && death != null) {
             offer(events, death);

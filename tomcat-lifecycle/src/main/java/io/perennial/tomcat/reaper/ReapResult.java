@@ -20,13 +20,13 @@ record ReapResult(
         Duration took) {
     static final ReapResult NOTHING = new ReapResult(true, List.of(), List.of(), 0, List.of(), Duration.ZERO);
 
-    static ReapResult reported(ClientScan census) {
+    static ReapResult reported(ClientScan scan) {
         return new ReapResult(
                 false,
-                census.clients().stream().map(OrphanedClient::session).toList(),
+                scan.clients().stream().map(OrphanedClient::session).toList(),
                 List.of(),
-                census.curatorThreads().size(),
-                census.threads(),
+                scan.curatorThreads().size(),
+                scan.threads(),
                 Duration.ZERO);
     }
 

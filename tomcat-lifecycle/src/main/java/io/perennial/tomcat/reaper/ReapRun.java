@@ -23,7 +23,7 @@ final class ReapRun {
     private static final Duration CURATOR_ITSELF = Duration.ofMillis(50);
 
     private static final Duration CURATOR = Duration.ofMillis(500);
-    private static final long FAREWELL_MILLIS = 1_600;
+    private static final long CLOSE_FROM_HERE_MILLIS = 1_600;
 
     private final ClassLoader application;
     private final int closeTimeoutMillis;
@@ -33,9 +33,9 @@ final class ReapRun {
         this.closeTimeoutMillis = closeTimeoutMillis;
     }
 
-    ReapResult end(ClientScan census) {
+    ReapResult end(ClientScan scan) {
         long start = System.nanoTime();
-        List<OrphanedClient> clients = census.clients();
+        List<OrphanedClient> clients = scan.clients();
         List<Boolean> closed = new ArrayList<>();
         if (!clients.isEmpty()) {
             ExecutorService threads =
@@ -48,14 +48,14 @@ final class ReapRun {
                 threads.shutdownNow();
             }
         }
-        endCuratorThreads(census);
-        List<Thread> left = census.threads().stream().filter(Thread::isAlive).toList();
+        endCuratorThreads(scan);
+        List<Thread> left = scan.threads().stream().filter(Thread::isAlive).toList();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         return new ReapResult(
                 true,
                 clients.stream().map(OrphanedClient::session).toList(),
                 closed,
-                census.curatorThreads().size(),
+                scan.curatorThreads().size(),
                 left,
                 took);
     }
@@ -87,7 +87,7 @@ final class ReapRun {
                 .filter(i -> !polite.get(i))
                 .boxed()
                 .toList();
-        List<Boolean> late = run(threads, open, i -> clients.get(i).session().closeFromHere(), FAREWELL_MILLIS);
+        List<Boolean> late = run(threads, open, i -> clients.get(i).session().closeFromHere(), CLOSE_FROM_HERE_MILLIS);
         List<Boolean> closed = new ArrayList<>(polite);
         for (int i = 0; i < open.size(); i++) {
             closed.set(open.get(i), late.get(i));
@@ -95,14 +95,14 @@ final class ReapRun {
         return closed;
     }
 
-    private static void endCuratorThreads(ClientScan census) {
-        OrphanedClient.join(census.curatorThreads(), CURATOR_ITSELF);
-        if (census.curatorThreads().stream().anyMatch(Thread::isAlive)) {
-            census.clients().stream()
+    private static void endCuratorThreads(ClientScan scan) {
+        OrphanedClient.join(scan.curatorThreads(), CURATOR_ITSELF);
+        if (scan.curatorThreads().stream().anyMatch(Thread::isAlive)) {
+            scan.clients().stream()
                     .flatMap(client -> client.frameworks().stream())
                     .forEach(OrphanedFramework::stopLoops);
-            census.curatorThreads().forEach(Thread::interrupt);
-            OrphanedClient.join(census.curatorThreads(), CURATOR);
+            scan.curatorThreads().forEach(Thread::interrupt);
+            OrphanedClient.join(scan.curatorThreads(), CURATOR);
         }
     }
 

@@ -53,22 +53,22 @@ final class Reaper {
     }
 
     private ReapResult reapAlone(String application, ClassLoader loader) {
-        ReapResult harvest = ReapResult.NOTHING;
+        ReapResult result = ReapResult.NOTHING;
         try {
             Settings current = settings.get();
-            ClientScan census = ClientScan.of(loader);
-            if (census.isEmpty() || hopeless.containsAll(census.threads())) {
-                return harvest;
+            ClientScan scan = ClientScan.of(loader);
+            if (scan.isEmpty() || hopeless.containsAll(scan.threads())) {
+                return result;
             }
-            harvest = current.reportOnly()
-                    ? ReapResult.reported(census)
-                    : new ReapRun(loader, current.closeTimeoutMillis()).end(census);
-            LOG.warn(harvest.line(application));
-            FlightRecorderEvents.tell(application, census, harvest);
+            result = current.reportOnly()
+                    ? ReapResult.reported(scan)
+                    : new ReapRun(loader, current.closeTimeoutMillis()).end(scan);
+            LOG.warn(result.line(application));
+            FlightRecorderEvents.emit(application, scan, result);
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("ZooKeeper clients of web application [" + application + "] could not be ended", e);
         }
-        return harvest;
+        return result;
     }
 
     /** Ends clients that stopped applications have made since. */

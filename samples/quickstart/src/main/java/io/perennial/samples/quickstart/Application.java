@@ -24,19 +24,19 @@ final class Application implements AutoCloseable {
     }
 
     /** Registers everything, and starts. Nothing here waits for a server. */
-    void start(Layout layout, Heard heard) {
+    void start(Layout layout, ReportedChanges reported) {
         byte[] data = "ready".getBytes(UTF_8);
         for (String path : layout.workers()) {
             session.ephemerals().register(path, data);
         }
         for (String path : layout.settings()) {
-            session.watches().node(path, heard::node);
+            session.watches().node(path, reported::node);
         }
         if (layout.watchesJobs()) {
-            session.watches().children(Layout.JOBS, heard::children);
+            session.watches().children(Layout.JOBS, reported::children);
         }
         if (layout.watchesTree()) {
-            session.watches().tree(Layout.TREE, heard::tree);
+            session.watches().tree(Layout.TREE, reported::tree);
         }
         session.start();
     }

@@ -37,7 +37,7 @@ final class Judge {
             judge.nodes(newSession, before, after, is);
         }
         judge.watches(after);
-        judge.told(made, after.told(), surelyAway);
+        judge.reports(made, after.calls(), surelyAway);
         return judge.problems;
     }
 
@@ -80,31 +80,31 @@ final class Judge {
         if (armed != layout.watches()) {
             problems.add("the session says that " + armed + " of " + layout.watches() + " watches are armed");
         }
-        var paths = new TreeSet<>(after.heard().keySet());
+        var paths = new TreeSet<>(after.reportedState().keySet());
         paths.addAll(after.state().keySet());
         for (String path : paths) {
-            String told = lastOf(after.heard(), path);
+            String reported = lastOf(after.reportedState(), path);
             String is = lastOf(after.state(), path);
-            if (!told.equals(is)) {
-                problems.add(path + " is " + is + ", last told as " + told);
+            if (!reported.equals(is)) {
+                problems.add(path + " is " + is + ", last reported as " + reported);
             }
         }
     }
 
-    private void told(List<Change> made, List<Heard.Told> told, boolean surelyAway) {
+    private void reports(List<Change> made, List<ReportedChanges.Call> calls, boolean surelyAway) {
         for (Change change : made) {
-            List<Heard.Told> times =
-                    told.stream().filter(t -> t.change().equals(change)).toList();
+            List<ReportedChanges.Call> times =
+                    calls.stream().filter(t -> t.change().equals(change)).toList();
             if (times.size() != 1) {
-                problems.add("told " + times.size() + " times: " + change);
+                problems.add("reported " + times.size() + " times: " + change);
             } else if (surelyAway && !times.get(0).whileAway()) {
-                problems.add("not told as changed while away: " + change);
+                problems.add("not reported as changed while away: " + change);
             }
         }
-        told.stream()
-                .map(Heard.Told::change)
+        calls.stream()
+                .map(ReportedChanges.Call::change)
                 .filter(change -> !made.contains(change))
-                .forEach(change -> problems.add("told, but not made: " + change));
+                .forEach(change -> problems.add("reported, but not made: " + change));
     }
 
     private void someNodes(String what, Picture after, BiPredicate<String, Witness.Node> isBad) {

@@ -21,7 +21,7 @@ final class Rehearsal {
     private final Duration sessionTimeout;
     private final Terminal terminal;
     private final Duration patience;
-    private final Heard heard = new Heard();
+    private final ReportedChanges reported = new ReportedChanges();
     private final Journal journal = new Journal();
 
     Rehearsal(Faults faults, Layout layout, Duration sessionTimeout, Terminal terminal) {
@@ -47,12 +47,12 @@ final class Rehearsal {
 
     private List<Verdict> run(Application application, Witness witness, SharedData data) throws Exception {
         ResilientSession session = application.session();
-        var timeline = new Timeline(terminal, layout, session::report, heard::toldWhileAway);
+        var timeline = new Timeline(terminal, layout, session::report, reported::countWhileAway);
         var scene = new Scene(session, journal, witness, timeline);
         timeline.columns();
         session.addListener(timeline);
         session.addListener(journal);
-        application.start(layout, heard);
+        application.start(layout, reported);
         if (!session.awaitConnected(patience)) {
             throw new IOException("not connected to " + faults.connectString() + " within " + Durations.format(patience)
                     + ": the session is " + session.state());
@@ -84,9 +84,9 @@ final class Rehearsal {
 
     private Verdict produce(Fault fault, Scene scene, SharedData data) throws Exception {
         ResilientSession session = scene.session();
-        heard.clear();
+        reported.clear();
         journal.clear();
-        Picture before = Picture.take(scene, layout, heard, data);
+        Picture before = Picture.take(scene, layout, reported, data);
 
         long began = System.nanoTime();
         fault.begin().run();
@@ -99,11 +99,11 @@ final class Rehearsal {
         boolean back = journal.awaitBack(fault.consequence(), patience);
         long recovered = journal.lastAt();
         if (back) {
-            heard.awaitTold(changes, patience);
+            reported.awaitAll(changes, patience);
         }
 
         Thread.sleep(SETTLING.toMillis());
-        Picture after = Picture.take(scene, layout, heard, data);
+        Picture after = Picture.take(scene, layout, reported, data);
         List<String> problems = Judge.problems(layout, fault.newSession(), before, after, changes, surelyAway);
         if (!back) {
             problems.add(0, "not back within " + Durations.format(patience) + ": the session is " + session.state());

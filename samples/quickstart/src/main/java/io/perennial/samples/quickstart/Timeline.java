@@ -25,15 +25,15 @@ final class Timeline implements SessionListener {
 
     private final Terminal terminal;
     private final Supplier<SessionReport> report;
-    private final LongSupplier toldWhileAway;
+    private final LongSupplier reportedWhileAway;
     private final int countWidth;
     private final long startedAt = System.nanoTime();
     private long sessionId;
 
-    Timeline(Terminal terminal, Layout layout, Supplier<SessionReport> report, LongSupplier toldWhileAway) {
+    Timeline(Terminal terminal, Layout layout, Supplier<SessionReport> report, LongSupplier reportedWhileAway) {
         this.terminal = terminal;
         this.report = report;
-        this.toldWhileAway = toldWhileAway;
+        this.reportedWhileAway = reportedWhileAway;
         int widest = Math.max(layout.nodes(), layout.watches());
         countWidth = Math.max("watches".length(), count(widest, widest).length());
     }
@@ -70,7 +70,7 @@ final class Timeline implements SessionListener {
                 session == null ? NONE : Long.toString(session.generation()),
                 count(now.nodesHeld(), now.nodesWanted()),
                 count(now.watchesArmed(), now.watchesWanted()),
-                Long.toString(toldWhileAway.getAsLong()),
+                Long.toString(reportedWhileAway.getAsLong()),
                 words(transition.cause()));
         String state = transition.to().toString();
         terminal.line(line.replaceFirst(state, terminal.styled(colour(transition.to()), state)));

@@ -38,9 +38,9 @@ final class VerdictTable {
         String recovery = Durations.seconds(v.recovery());
         if (v.holds()) {
             String nodes = v.newSession() ? "recreated" : "untouched";
-            String told = v.made() + " of " + v.made();
+            String reported = v.made() + " of " + v.made();
             String session = v.newSession() ? "new" : "same";
-            terminal.line(mark + ROW.formatted(v.fault(), session, nodes, "agree", told, outage, recovery));
+            terminal.line(mark + ROW.formatted(v.fault(), session, nodes, "agree", reported, outage, recovery));
         } else {
             terminal.line(mark + ROW.formatted(v.fault(), "", "", "", "", outage, recovery));
             problems(v.problems());

@@ -28,7 +28,7 @@ class JudgeTest {
     private final Side after = new Side();
 
     @Test
-    void holds_whenNothingIsRewrittenAndTheChangeIsToldOnce() {
+    void holds_whenNothingIsRewrittenAndTheChangeIsReportedOnce() {
         assertThat(judge(false)).isEmpty();
     }
 
@@ -86,30 +86,30 @@ class JudgeTest {
         after.state.put(SETTING, "'value 2' of zxid 0x21");
 
         assertThat(judge(false))
-                .containsExactly(SETTING + " is 'value 2' of zxid 0x21, last told as 'value 1' of zxid 0x20");
+                .containsExactly(SETTING + " is 'value 2' of zxid 0x21, last reported as 'value 1' of zxid 0x20");
     }
 
     @Test
-    void noticesAChangeNotToldOrToldTwice() {
-        after.told.clear();
-        assertThat(judge(false)).containsExactly("told 0 times: " + CHANGE);
+    void noticesAChangeNotReportedOrReportedTwice() {
+        after.calls.clear();
+        assertThat(judge(false)).containsExactly("reported 0 times: " + CHANGE);
 
-        after.told.addAll(List.of(new Heard.Told(CHANGE, true), new Heard.Told(CHANGE, true)));
-        assertThat(judge(false)).containsExactly("told 2 times: " + CHANGE);
+        after.calls.addAll(List.of(new ReportedChanges.Call(CHANGE, true), new ReportedChanges.Call(CHANGE, true)));
+        assertThat(judge(false)).containsExactly("reported 2 times: " + CHANGE);
     }
 
     @Test
-    void noticesAChangeToldAsIfSeen() {
-        after.told.set(0, new Heard.Told(CHANGE, false));
+    void noticesAChangeReportedAsIfSeen() {
+        after.calls.set(0, new ReportedChanges.Call(CHANGE, false));
 
-        assertThat(judge(false)).containsExactly("not told as changed while away: " + CHANGE);
+        assertThat(judge(false)).containsExactly("not reported as changed while away: " + CHANGE);
     }
 
     @Test
     void noticesAChangeThatNobodyMade() {
-        after.told.add(new Heard.Told(new Change(Layout.JOBS, "gained [x], lost []"), true));
+        after.calls.add(new ReportedChanges.Call(new Change(Layout.JOBS, "gained [x], lost []"), true));
 
-        assertThat(judge(false)).containsExactly("told, but not made: /jobs gained [x], lost []");
+        assertThat(judge(false)).containsExactly("reported, but not made: /jobs gained [x], lost []");
     }
 
     @Test
@@ -151,9 +151,9 @@ class JudgeTest {
         int watchesArmed = LAYOUT.watches();
         final Map<String, Witness.Node> workers = new HashMap<>();
         final TreeSet<String> names = new TreeSet<>(List.of("w-00001", "w-00002"));
-        final List<Heard.Told> told = new ArrayList<>(List.of(new Heard.Told(CHANGE, true)));
-        final Map<String, String> heard = new TreeMap<>(Map.of(SETTING, CHANGE.what()));
-        final Map<String, String> state = new TreeMap<>(heard);
+        final List<ReportedChanges.Call> calls = new ArrayList<>(List.of(new ReportedChanges.Call(CHANGE, true)));
+        final Map<String, String> reportedState = new TreeMap<>(Map.of(SETTING, CHANGE.what()));
+        final Map<String, String> state = new TreeMap<>(reportedState);
 
         Side() {
             LAYOUT.workers().forEach(path -> workers.put(path, node(SESSION, 10, 10)));
@@ -177,7 +177,7 @@ class JudgeTest {
                     null,
                     List.of(),
                     List.of());
-            return new Picture(report, told, heard, names, workers, state);
+            return new Picture(report, calls, reportedState, names, workers, state);
         }
     }
 }

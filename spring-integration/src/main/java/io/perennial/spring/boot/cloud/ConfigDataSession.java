@@ -72,12 +72,13 @@ final class ConfigDataSession {
         // The caller that asks for the client registers both.
         Binder binder = Objects.requireNonNull(bootstrap.get(Binder.class));
         ZookeeperProperties cloud = Objects.requireNonNull(bootstrap.get(ZookeeperProperties.class));
-        BootstrapSettings ours = BootstrapSettings.of(binder);
-        settings = ours;
-        if (!ours.isEnabled()) {
-            return theirs(cloud);
+        BootstrapSettings perennial = BootstrapSettings.of(binder);
+        settings = perennial;
+        if (!perennial.isEnabled()) {
+            return cloudClient(cloud);
         }
-        session = build(ours, connectString(binder, ours, cloud), bootstrap).start();
+        session = build(perennial, connectString(binder, perennial, cloud), bootstrap)
+                .start();
         await(
                 session,
                 Duration.of(
@@ -86,7 +87,7 @@ final class ConfigDataSession {
         return session.curator();
     }
 
-    private static CuratorFramework theirs(ZookeeperProperties cloud) {
+    private static CuratorFramework cloudClient(ZookeeperProperties cloud) {
         try {
             return CuratorFactory.curatorFramework(
                     cloud, CuratorFactory.retryPolicy(cloud), () -> null, () -> null, () -> null);
@@ -99,19 +100,20 @@ final class ConfigDataSession {
      * One in the import's location takes precedence over all others; it appears in Spring Cloud's properties, although
      * it was not set there.
      */
-    private static String connectString(Binder binder, BootstrapSettings ours, ZookeeperProperties cloud) {
+    private static String connectString(Binder binder, BootstrapSettings perennial, ZookeeperProperties cloud) {
         String configured = binder.bind(CLOUD_CONNECT_STRING, String.class)
                 .orElseGet(() -> new ZookeeperProperties().getConnectString());
         boolean inLocation = !configured.equals(cloud.getConnectString());
-        String given = ours.connectString();
+        String given = perennial.connectString();
         return inLocation || given == null ? cloud.getConnectString() : given;
     }
 
-    private static ResilientSession build(BootstrapSettings ours, String connectString, BootstrapContext bootstrap) {
+    private static ResilientSession build(
+            BootstrapSettings perennial, String connectString, BootstrapContext bootstrap) {
         CuratorFrameworkCustomizer customizer = bootstrap.getOrElse(CuratorFrameworkCustomizer.class, null);
         List<CuratorBuilderCustomizer> customizers =
                 customizer == null ? List.of() : List.of((name, curator) -> customizer.customize(curator));
-        return ours.builder("-config-data", connectString, customizers).build();
+        return perennial.builder("-config-data", connectString, customizers).build();
     }
 
     /** Spring Cloud Zookeeper also goes on without a connection, and fails when it reads, which an import may allow. */

@@ -13,20 +13,20 @@ import org.springframework.core.type.MethodMetadata;
  * indicator that the application defines itself stays.
  */
 final class CloudHealthRemoval implements BeanDefinitionRegistryPostProcessor {
-    private static final String THEIRS = "org.springframework.cloud.zookeeper.ZookeeperHealthAutoConfiguration";
+    private static final String CLOUD_HEALTH = "org.springframework.cloud.zookeeper.ZookeeperHealthAutoConfiguration";
     private static final String BEAN = "zookeeperHealthIndicator";
 
     @Override
     public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
-        if (registry.containsBeanDefinition(BEAN) && isTheirs(registry.getBeanDefinition(BEAN))) {
+        if (registry.containsBeanDefinition(BEAN) && isCloudHealth(registry.getBeanDefinition(BEAN))) {
             registry.removeBeanDefinition(BEAN);
         }
     }
 
-    private static boolean isTheirs(BeanDefinition definition) {
+    private static boolean isCloudHealth(BeanDefinition definition) {
         MethodMetadata method =
                 definition instanceof AnnotatedBeanDefinition annotated ? annotated.getFactoryMethodMetadata() : null;
-        return method != null && method.getDeclaringClassName().equals(THEIRS);
+        return method != null && method.getDeclaringClassName().equals(CLOUD_HEALTH);
     }
 
     @Override

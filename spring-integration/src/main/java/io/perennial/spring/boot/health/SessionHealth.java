@@ -55,10 +55,10 @@ final class SessionHealth extends AbstractHealthIndicator {
         }
     }
 
-    private static Map<String, Integer> counts(int wanted, String standing, int count) {
+    private static Map<String, Integer> counts(int wanted, String inPlace, int count) {
         var counts = new LinkedHashMap<String, Integer>();
         counts.put("wanted", wanted);
-        counts.put(standing, count);
+        counts.put(inPlace, count);
         return counts;
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a recording of JDK Flight Recorder, in which sessions record their events. */
 public final class RecordingReader {
-    private static final String OURS = "io.perennial.";
+    private static final String PREFIX = "io.perennial.";
 
     private final TreeMap<String, Collected> sessions = new TreeMap<>();
     private @Nullable Instant from;
@@ -71,10 +71,10 @@ public final class RecordingReader {
         from = from == null || end.isBefore(from) ? end : from;
         to = to == null || end.isAfter(to) ? end : to;
         String name = event.getEventType().getName();
-        if (!name.startsWith(OURS)) {
+        if (!name.startsWith(PREFIX)) {
             return;
         }
-        switch (name.substring(OURS.length())) {
+        switch (name.substring(PREFIX.length())) {
             case "Transition" -> of(event).transitions.add(transition(event));
             case "Loss" -> of(event).losses.add(loss(event));
             case "Restoration" -> of(event).restorations.add(restoration(event));

@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What the application's watches have reported: each change, and the state that follows from them. Thread-safe. */
-final class Heard {
+final class ReportedChanges {
     private final Object lock = new Object();
 
     @GuardedBy("lock")
-    private final List<Told> told = new ArrayList<>();
+    private final List<Call> calls = new ArrayList<>();
 
     @GuardedBy("lock")
     private final Map<String, String> state = new TreeMap<>();
 
     /** One call of a listener. */
-    record Told(Change change, boolean whileAway) {}
+    record Call(Change change, boolean whileAway) {}
 
     void node(NodeChange change) {
         String now = Change.node(change.stat(), change.data());
@@ -43,22 +43,22 @@ final class Heard {
     /** Forgets the changes reported so far, not the state. */
     void clear() {
         synchronized (lock) {
-            told.clear();
+            calls.clear();
         }
     }
 
     /** The changes reported since they were last forgotten. */
-    List<Told> told() {
+    List<Call> calls() {
         synchronized (lock) {
-            return List.copyOf(told);
+            return List.copyOf(calls);
         }
     }
 
     /** Waits until all these changes have been reported. */
-    void awaitTold(List<Change> changes, Duration patience) throws InterruptedException {
+    void awaitAll(List<Change> changes, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         synchronized (lock) {
-            while (!told.stream().map(Told::change).toList().containsAll(changes)) {
+            while (!calls.stream().map(Call::change).toList().containsAll(changes)) {
                 long millis = (deadline - System.nanoTime()) / 1_000_000;
                 if (millis <= 0) {
                     return;
@@ -69,8 +69,8 @@ final class Heard {
     }
 
     /** How many of them were made while the session was away. */
-    long toldWhileAway() {
-        return told().stream().filter(Told::whileAway).count();
+    long countWhileAway() {
+        return calls().stream().filter(Call::whileAway).count();
     }
 
     /** The last reported state of each path. */
@@ -82,7 +82,7 @@ final class Heard {
 
     private void add(Change change, boolean whileAway, String now) {
         synchronized (lock) {
-            told.add(new Told(change, whileAway));
+            calls.add(new Call(change, whileAway));
             state.put(change.path(), now);
             lock.notifyAll();
         }
