@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param watchesWanted watches registered
  * @param watchesArmed of those, armed
  * @param callbackFailures how often a listener threw, or its executor rejected it, since the session was built
- * @param problems while no server gives a session, the reason for each server; what cannot be restored at the moment
+ * @param problems while no server grants a session, the reason for each server; what cannot be restored at the moment
  *     and is retried; what holds up the callbacks; a sentence each, at most 20
  * @param lastLoss the diagnosis of the last loss, or null
  * @param recentTransitions the last transitions, oldest first, at most 32; {@link #timeline()} says when they were

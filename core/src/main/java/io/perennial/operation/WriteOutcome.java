@@ -102,7 +102,7 @@ public record WriteOutcome(
      */
     public WriteOutcome assumingSoleWriter() {
         return kind == Kind.UNKNOWN && matches
-                ? applied(List.of(), explanation + "; taken for applied, as nobody else makes this write")
+                ? applied(List.of(), explanation + "; considered applied, because nobody else makes this write")
                 : this;
     }
 
@@ -132,7 +132,7 @@ public record WriteOutcome(
     public String path() {
         String path = first().path();
         if (path == null) {
-            throw new IllegalStateException("the name is not known: the node was taken since, " + explanation);
+            throw new IllegalStateException("the name is unknown: the node has been removed since, " + explanation);
         }
         return path;
     }

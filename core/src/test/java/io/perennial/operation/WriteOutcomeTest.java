@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 class WriteOutcomeTest {
     @Test
     void isThrownWithWhatIsKnown_whenItIsUnknown() {
-        WriteOutcome unknown = WriteOutcome.unknown(true, "everything is as it would have left it");
+        WriteOutcome unknown = WriteOutcome.unknown(true, "everything is as this write would have left it");
 
         assertThatThrownBy(unknown::orThrow)
                 .isInstanceOfSatisfying(OutcomeUnknownException.class, e -> assertThat(e.outcome())
                         .containsSame(unknown))
-                .hasMessage("everything is as it would have left it");
+                .hasMessage("everything is as this write would have left it");
     }
 
     @Test

@@ -67,7 +67,7 @@ final class AnnotatedMethods<T> {
         String nameOfThis = bean instanceof FactoryBean ? "&" + name : name;
         if (beans.containsBean(nameOfThis) && !beans.isSingleton(nameOfThis)) {
             throw new IllegalStateException("bean '" + name + "' has @" + annotation.getSimpleName()
-                    + " but is no singleton: each of its instances would add to the session what nobody takes away"
+                    + " but is not a singleton: each of its instances would add to the session what nothing removes"
                     + " again. Make it a singleton, give its scope a proxy, or use the session itself");
         }
     }

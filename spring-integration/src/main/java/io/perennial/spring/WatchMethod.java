@@ -98,6 +98,7 @@ final class WatchMethod {
 
     private ResilientSessionException failed(String path, Throwable cause) {
         return new ResilientSessionException(
-                declaredBy + " threw " + cause.getClass().getName() + " when it was told of " + path, cause);
+                declaredBy + " threw " + cause.getClass().getName() + " when it was called for a change of " + path,
+                cause);
     }
 }

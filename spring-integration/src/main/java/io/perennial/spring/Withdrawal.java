@@ -51,7 +51,7 @@ final class Withdrawal {
                 silent.add(withdrawal.session);
                 LOG.warn("session '" + withdrawal.session.name() + "' ("
                         + withdrawal.session.state()
-                        + "): its nodes are not known to be gone yet; they are deleted when the server answers, or go"
+                        + "): its nodes may still exist; they are deleted when the server answers, or go"
                         + " with the session");
             }
         }

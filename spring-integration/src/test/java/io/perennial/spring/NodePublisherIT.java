@@ -477,8 +477,8 @@ class NodePublisherIT {
 
         assertThatThrownBy(() -> context.getBean(PrototypeWorker.class))
                 .hasRootCauseMessage(
-                        "bean 'nodePublisherIT.PrototypeWorker' has @ZooKeeperNode but is no singleton: each of"
-                                + " its instances would add to the session what nobody takes away again. Make it a"
+                        "bean 'nodePublisherIT.PrototypeWorker' has @ZooKeeperNode but is not a singleton: each of"
+                                + " its instances would add to the session what nothing removes again. Make it a"
                                 + " singleton, give its scope a proxy, or use the session itself");
     }
 

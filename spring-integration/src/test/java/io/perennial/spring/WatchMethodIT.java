@@ -242,7 +242,8 @@ class WatchMethodIT {
 
         assertThatThrownBy(() -> context.getBean(PrototypePrices.class))
                 .rootCause()
-                .hasMessageContaining("bean 'watchMethodIT.PrototypePrices' has @ZooKeeperWatch but is no singleton");
+                .hasMessageContaining(
+                        "bean 'watchMethodIT.PrototypePrices' has @ZooKeeperWatch but is not a singleton");
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -375,8 +376,8 @@ class WatchMethodIT {
 
         assertThat(log)
                 .contains("a watch listener threw")
-                .contains("bean 'watchMethodIT.Throwing', Throwing.changed() threw java.lang.Exception when it was told"
-                        + " of /price")
+                .contains("bean 'watchMethodIT.Throwing', Throwing.changed() threw java.lang.Exception when it was"
+                        + " called for a change of /price")
                 .contains("not that one");
     }
 

@@ -94,7 +94,7 @@ public final class RecordedWatch<T> implements AutoCloseable {
     }
 
     String details() {
-        return "it was told " + told + "; " + session.report();
+        return "it received " + told + "; " + session.report();
     }
 
     @FunctionalInterface

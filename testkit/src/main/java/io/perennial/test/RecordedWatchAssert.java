@@ -16,7 +16,7 @@ public final class RecordedWatchAssert extends WaitingAssert<RecordedWatchAssert
      */
     public RecordedWatchAssert agreesWithTheServer() {
         waitFor("agrees with the server", () -> Assertions.<Object>assertThat(actual.last())
-                .as("told last of %s", actual.path())
+                .as("last reported state of %s", actual.path())
                 .isEqualTo(Optional.of(actual.read())));
         return this;
     }

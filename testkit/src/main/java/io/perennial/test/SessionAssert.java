@@ -131,7 +131,7 @@ public final class SessionAssert extends ClientAssert<SessionAssert, ResilientSe
     void tryMore() throws Exception {
         CountDownLatch told = new CountDownLatch(1);
         try (Watch watch = actual.watches().node("/", change -> told.countDown())) {
-            awaitCallback("first state told to a watch of " + watch.path(), told);
+            awaitCallback("first state reported to a watch of " + watch.path(), told);
         }
     }
 

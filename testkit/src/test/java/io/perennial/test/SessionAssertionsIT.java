@@ -106,7 +106,8 @@ class SessionAssertionsIT {
             }
         });
 
-        assertThatItFails(() -> assertThat(session).waitingAtMost(SHORT).recovers(), "no first state told to a watch");
+        assertThatItFails(
+                () -> assertThat(session).waitingAtMost(SHORT).recovers(), "no first state reported to a watch");
 
         release.countDown();
         stuck.close();

@@ -64,7 +64,7 @@ final class ContextGuard implements LifecycleListener {
             if (left > 0) {
                 context.getLogger()
                         .warn("Web application " + context.getName() + " has stopped without closing " + left
-                                + " ZooKeeper session(s) of its own, which have been closed for it: close them in"
+                                + " of its ZooKeeper sessions, which have been closed for it: close them in"
                                 + " contextDestroyed, or let " + ResilientSessionListener.class.getName()
                                 + " open them");
             }

@@ -171,7 +171,7 @@ class PerennialInitializerIT {
         assertNothingOpen();
         assertThat(SEEN).containsExactly("stopping: CONNECTED");
         assertThat(tomcat.log()).anySatisfy(line -> assertThat(line)
-                .contains("Web application /shop has stopped without closing 1 ZooKeeper session(s)")
+                .contains("Web application /shop has stopped without closing 1 of its ZooKeeper sessions")
                 .contains(ResilientSessionListener.class.getName()));
         assertThat(guards(shop)).isEmpty();
     }

@@ -307,7 +307,7 @@ public final class ConnectionGate implements HostProvider {
     private void logTrouble() {
         String trouble = attempts.trouble(ticker.nanos());
         if (trouble != null) {
-            log.warnThrottled("no-server", trouble + "; trying on");
+            log.warnThrottled("no-server", trouble + "; retrying");
         }
     }
 }

@@ -24,7 +24,7 @@ record Reason(boolean accepts, String text) {
     static final Reason SILENT = new Reason(
             true, "accepts connections and stays silent: it hangs, is overloaded, or is no ZooKeeper server");
     private static final Reason TLS =
-            new Reason(true, "answers in TLS: set TLS up in clientConfig, or give the port for connections without it");
+            new Reason(true, "expects TLS: set TLS up in clientConfig, or give the port for connections without it");
 
     private static final int MOST = 3;
     private static final int TLS_ALERT = 0x15;
@@ -73,7 +73,7 @@ record Reason(boolean accepts, String text) {
         servers.entrySet().stream().limit(MOST).forEach(e -> all.add(e.getValue() + ": " + e.getKey()));
         boolean reached = reasons.values().stream().anyMatch(Reason::accepts);
         long seconds = since.toSeconds();
-        return (reached ? "no server gives a session" : "no server is reachable") + " after " + attempts + " attempts"
+        return (reached ? "no server grants a session" : "no server is reachable") + " after " + attempts + " attempts"
                 + (seconds == 0 ? "" : " in " + seconds + " s") + "; " + all;
     }
 }

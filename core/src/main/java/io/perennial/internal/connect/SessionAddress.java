@@ -45,8 +45,8 @@ public final class SessionAddress {
         if (!now.chroot().equals(chroot)) {
             log.warnThrottled(
                     "chroot",
-                    "the ensemble provider gives the chroot '" + now.chroot() + "' now; the session stays at '" + chroot
-                            + "': build another one for that");
+                    "the ensemble provider now returns the chroot '" + now.chroot() + "';" + " the session stays at '"
+                            + chroot + "': build another session for that chroot");
         }
         return now.under(chroot);
     }

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Callbacks {
     private static final String ON_THE_SPOT =
-            "the callback executor runs callbacks on the thread that hands them over, which is the engine's;"
-                    + " they run on a thread of the session's own instead: give callbackExecutor a pool, or"
+            "the callback executor runs callbacks on the thread that submits them, which is the engine's;"
+                    + " the session runs them on its own thread instead: give callbackExecutor a pool, or"
                     + " leave it out";
 
     private static final String INDEED =
-            "(they are handed over again; check that it drops nothing, as a DiscardPolicy or a pool that was shut down"
+            "(the session submits them again; check that it discards nothing, as a DiscardPolicy or a shut-down pool"
                     + " does, and that it has a thread free)";
     /**
      * How long an executor is still reported after it has begun again, in multiples of the time after which a callback
@@ -140,8 +140,8 @@ public final class Callbacks {
         failures.incrementAndGet();
         log.warnThrottled(
                 "callback-rejected",
-                "the callback executor rejects callbacks; they are kept and handed over again. Check that it is not"
-                        + " shut down or full: " + rejection);
+                "the callback executor rejects callbacks; the session keeps them and submits them again. Check that it"
+                        + " is not shut down or full: " + rejection);
         return false;
     }
 
@@ -198,10 +198,10 @@ public final class Callbacks {
                 return null;
             }
             if (waitingSince == null) {
-                return "the callback executor did not begin with callbacks that it had accepted " + INDEED;
+                return "the callback executor did not run callbacks that it had accepted " + INDEED;
             }
-            problem = "the callback executor has not begun for "
-                    + Duration.ofNanos(now - waitingSince).toMillis() + " ms with callbacks that it accepted, "
+            problem = "the callback executor has run no callback for "
+                    + Duration.ofNanos(now - waitingSince).toMillis() + " ms although it accepted some, "
                     + queue.size() + " wait " + INDEED;
         }
         log.warnThrottled("callback-overdue", problem);
@@ -224,7 +224,7 @@ public final class Callbacks {
         }
         return "a " + running.what + " has been running for "
                 + Duration.ofNanos(nanos).toMillis() + " ms on thread " + running.thread.getName() + ", " + queued()
-                + " callbacks wait behind it: let it hand its work to a thread of the application's own";
+                + " callbacks wait behind it: move its work to a thread of your application";
     }
 
     private int queued() {
@@ -276,9 +276,9 @@ public final class Callbacks {
         log.warnThrottled(
                 "callback-end",
                 "the callback executor (" + executor.getClass().getName() + ") "
-                        + (rejected ? "rejects" : "has not begun within " + patience.toMillis() + " ms with")
-                        + " the last callbacks of the session, which run on a thread of its own instead: shut"
-                        + " the executor down after the session, and check that it drops nothing");
+                        + (rejected ? "rejects" : "has not run within " + patience.toMillis() + " ms")
+                        + " the last callbacks of the session, which runs them on its own thread instead: shut"
+                        + " the executor down after the session, and check that it discards nothing");
         return UserCode.run(() -> ownThread.execute(this::drain)) == null;
     }
 
@@ -347,7 +347,7 @@ public final class Callbacks {
         if (thrown != null) {
             failures.incrementAndGet();
             log.warnThrottled(
-                    "callback:" + callback.what, "a " + callback.what + " threw; nothing else changes", thrown);
+                    "callback:" + callback.what, "a " + callback.what + " threw; nothing else is affected", thrown);
         }
     }
 }

@@ -25,13 +25,13 @@ public final class Completions implements Executor {
         /** Dependents of the session's futures. */
         FUTURES(
                 "future",
-                "what depends on a future of the session",
+                "a dependent of one of the session's futures",
                 "use the future's ...Async methods with an executor, or the builder's futureExecutor"),
         /** Callbacks of requests on handles that have ended. */
         LATE_ANSWERS(
                 "late-answer",
                 "a callback of a request on a handle that has ended",
-                "hand what takes long to an executor of your own");
+                "move long work to an executor of your own");
 
         private final String key;
         private final String what;
@@ -79,13 +79,13 @@ public final class Completions implements Executor {
     private void withoutThread(Throwable failure) {
         log.warnThrottled(
                 kind.key + "-thread",
-                "there is no thread to run " + kind.what + " on; it waits until there is one: " + failure);
+                "no thread can be started to run " + kind.what + "; it waits until one can: " + failure);
     }
 
     private void complete(Runnable completion) {
         Throwable thrown = UserCode.run(completion::run);
         if (thrown != null) {
-            log.warnThrottled(kind.key, kind.what + " threw; nothing else changes", thrown);
+            log.warnThrottled(kind.key, kind.what + " threw; nothing else is affected", thrown);
         }
     }
 
@@ -128,7 +128,7 @@ public final class Completions implements Executor {
                 + longest.since().toMillis() + " ms on thread "
                 + longest.thread().getName() + ", " + longest.threads()
                 + " of at most "
-                + CompensatingExecutor.MOST_THREADS + " such threads are there and " + longest.waiting()
+                + CompensatingExecutor.MOST_THREADS + " such threads exist and " + longest.waiting()
                 + " more wait: " + kind.advice;
     }
 

@@ -145,7 +145,7 @@ public final class SessionThreads {
         List<Thread> left = leftBehind.stream().filter(Thread::isAlive).toList();
         return left.isEmpty()
                 ? null
-                : left.size() + " threads have not ended at the close, although they were interrupted: "
+                : left.size() + " threads are still alive after the close, although they were interrupted: "
                         + left.stream().map(SessionThreads::describe).collect(Collectors.joining("; "));
     }
 

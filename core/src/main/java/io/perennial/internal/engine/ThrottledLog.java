@@ -166,7 +166,7 @@ public final class ThrottledLog {
         }
 
         private String summary(long now) {
-            return " (throttled: " + leftOut + " like it left out in the last "
+            return " (throttled: " + leftOut + " similar lines left out in the last "
                     + Duration.ofNanos(now - begun).toSeconds() + " s)";
         }
     }

@@ -78,9 +78,9 @@ final class UsersExecutor implements Executor {
 
     private static String refusal(HandOver.Outcome outcome) {
         return (outcome.result() == HandOver.Result.ON_THE_SPOT
-                        ? "the future executor runs tasks on the thread that hands them over, which may be the engine's"
+                        ? "the future executor runs tasks on the thread that submits them, which may be the engine's"
                         : "the future executor rejects tasks (" + outcome.thrown() + ")")
-                + "; futures are completed on threads of the session's instead. Give futureExecutor a pool of threads";
+                + "; the session completes futures on its own threads instead. Give futureExecutor a pool of threads";
     }
 
     private void takeBack(Once once) {
@@ -95,9 +95,10 @@ final class UsersExecutor implements Executor {
             if (ticker.nanos() - once.since >= patience.toNanos()) {
                 log.warnThrottled(
                         "future-executor-late",
-                        "the future executor has not begun a task within "
+                        "the future executor has not started a task within "
                                 + patience.toMillis()
-                                + " ms; the session does it itself. Does it drop tasks, or is it full or shut down?");
+                                + " ms; the session runs it itself. Does the executor discard tasks, or is it full or"
+                                + " shut down?");
                 takeBack(once);
             }
         }

@@ -172,7 +172,9 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
                 ConnectString.parse(config.ensemble().getConnectionString()).servers()));
         if (unusable != null) {
             log.warnThrottled(
-                    "ensemble", "the ensemble provider gives no usable connect string; the old one is kept", unusable);
+                    "ensemble",
+                    "the ensemble provider returns no usable connect string; the session keeps the old one",
+                    unusable);
         }
     }
 

@@ -54,7 +54,7 @@ public final class SessionRegistration {
                 unregister(name);
             }
         } catch (JMException | RuntimeException | LinkageError e) {
-            warn.accept("cannot be seen by JMX; all else works", e);
+            warn.accept("cannot be registered with JMX; everything else works", e);
         }
     }
 
@@ -86,7 +86,7 @@ public final class SessionRegistration {
             try {
                 unregister(name);
             } catch (JMException | RuntimeException | LinkageError e) {
-                warn.accept("cannot be taken out of JMX as " + name, e);
+                warn.accept("cannot be unregistered from JMX as " + name, e);
             }
         }
     }

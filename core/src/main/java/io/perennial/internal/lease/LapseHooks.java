@@ -103,7 +103,7 @@ public final class LapseHooks {
         if (refused != null) {
             endWatch();
             log.warnThrottled(
-                    "lapse-thread", "no thread for the actions at the lapse of the lease; trying on", refused);
+                    "lapse-thread", "no thread can be started for the lease's onLapse actions; retrying", refused);
         }
     }
 
@@ -207,7 +207,7 @@ public final class LapseHooks {
         }
         Throwable thrown = UserCode.run(hook.action::run);
         if (thrown != null) {
-            log.warnThrottled("lapse-hook", "an action at the lapse of the lease threw; the next one runs", thrown);
+            log.warnThrottled("lapse-hook", "an onLapse action of the lease threw; the next one runs", thrown);
         }
     }
 

@@ -108,8 +108,9 @@ final class AttemptLimits {
             align(hopeless);
         }
         if (hopeless) {
-            throw new SessionUnavailableException("session '" + session.name() + "': the circuit breaker is "
-                    + breaker.getState() + ", for the session is " + session.describeState() + "; nothing was sent");
+            throw new SessionUnavailableException(
+                    "session '" + session.name() + "': the circuit breaker is " + breaker.getState()
+                            + ", because the session is " + session.describeState() + "; nothing was sent");
         }
     }
 

@@ -49,7 +49,7 @@ public final class CallBinding {
         Long boundTo = BOUND_TO.get();
         if (boundTo != null && boundTo != ANY_SESSION && boundTo != sessionId) {
             throw new SessionReplacedException("the call is bound to session 0x" + Long.toHexString(boundTo)
-                    + ", which is no longer in hand; nothing was sent. Decide anew in the session that is");
+                    + ", which is no longer current; nothing was sent. Decide again in the current session");
         }
     }
 

@@ -57,7 +57,8 @@ record CallOptions(
             if (generation != now) {
                 throw new SessionReplacedException(
                         "session '" + session.name() + "': the call is bound to generation " + generation
-                                + ", now is generation " + now + "; nothing was sent. Decide anew in this session");
+                                + ", and the current generation is " + now
+                                + "; nothing was sent. Decide again in this session");
             }
         }
     }

@@ -99,8 +99,8 @@ final class CallProgress {
         long pause = UserCode.get(() -> retry.onError(failure), FALLBACK_PAUSE_MILLIS, thrown -> {});
         if (breaksConnections(failure)) {
             throw new SessionUnavailableException(
-                    message("given up after " + attempts + " attempts, for the last " + lost
-                            + " each ended in a lost connection although the session had come back: is the request, or"
+                    message("given up after " + attempts + " attempts, because the last " + lost
+                            + " all ended in a lost connection although the session had come back: is the request, or"
                             + " its answer, longer than jute.maxbuffer, " + "%,d".formatted(session.maxPacket())
                             + ", or does the server not know it?"),
                     failure);

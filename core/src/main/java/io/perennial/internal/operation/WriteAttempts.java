@@ -186,7 +186,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
     private List<Result> send(Request request, CuratorFramework curator) throws Exception {
         if (hasMoved()) {
             throw new SessionReplacedException("session '" + session.name()
-                    + "' has another connection than the one on which it was looked for; nothing was sent");
+                    + "' has reconnected since the outcome was looked up; nothing was sent");
         }
         return request.send(curator);
     }
@@ -208,8 +208,8 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             return WriteOutcome.refused(
                     Code.SESSIONEXPIRED,
                     "session '" + session.name() + "': not applied, fence: session 0x"
-                            + Long.toHexString(owner.sessionId()) + ", which is to own " + owner.path()
-                            + ", is not the one in hand, 0x" + Long.toHexString(current.sessionId()));
+                            + Long.toHexString(owner.sessionId()) + ", which must own " + owner.path()
+                            + ", is not the current one, 0x" + Long.toHexString(current.sessionId()));
         }
         Stat stat = sender.send(c -> c.checkExists().forPath(owner.path()), progress, current.sessionId());
         if (stat == null) {
@@ -250,15 +250,15 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         try {
             return settled(own.send(c -> find(c, current), progress, current.sessionId()), connection, current);
         } catch (UnansweredException e) {
-            return unknown(last(), false, e.why() + " to the look for it");
+            return unknown(last(), false, e.why() + " when asked for the outcome");
         } catch (KeeperException e) {
             return CallProgress.isAnswer(e)
-                    ? unknown(last(), false, "the server answered " + e.code() + " to the look for it")
+                    ? unknown(last(), false, "the server answered " + e.code() + " when asked for the outcome")
                     : new Pause<>(Math.min(LOOKS.apply(++looks), progress.left().toMillis()));
         } catch (SessionReplacedException e) {
             return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
         } catch (RuntimeException e) {
-            return unknown(last(), false, "it could not be looked for: " + e.getMessage());
+            return unknown(last(), false, "the outcome could not be looked up: " + e.getMessage());
         }
     }
 
@@ -289,8 +289,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
                 progress.complete();
                 applied = request;
                 yield new Done<>(WriteOutcome.applied(
-                        finding.results(),
-                        request + ": applied, as was found after its acknowledgement had been lost"));
+                        finding.results(), request + ": applied, as was found out after its acknowledgement was lost"));
             }
             case NOT_APPLIED -> {
                 unanswered = unanswered.stream()
@@ -305,8 +304,9 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
                         request,
                         finding.matches(),
                         finding.matches()
-                                ? "everything is as it would have left it, but somebody else may have done the same"
-                                : "others have changed the nodes since");
+                                ? "everything is as this write would have left it, but another client may have done the"
+                                        + " same"
+                                : "other clients have changed the nodes since");
         };
     }
 
@@ -315,6 +315,6 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         return new Done<>(WriteOutcome.unknown(
                 matches,
                 progress.message(request + ": the acknowledgement was lost, and " + why)
-                        + "; look at the data before repeating it"));
+                        + "; check the data before repeating it"));
     }
 }

@@ -38,7 +38,7 @@ public final class OwnerWatch {
         return UserCode.<Boolean>get(
                 () -> owner.isAlive(),
                 true,
-                e -> log.warnThrottled("owner", "the owner cannot tell whether it is alive; taken for alive", e));
+                e -> log.warnThrottled("owner", "the owner's isAlive() threw; the owner is considered alive", e));
     }
 
     /** Whether the owner is alive; if not, the session's end begins here. Never blocks. */

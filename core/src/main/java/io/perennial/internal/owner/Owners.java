@@ -72,7 +72,7 @@ public final class Owners {
      */
     public static SessionOwner ofClassLoader(ClassLoader loader) {
         return new ClassLoaderOwner(
-                Arguments.notNull("loader", loader, "give the class loader whose end is to end the session"));
+                Arguments.notNull("loader", loader, "give the class loader whose end should end the session"));
     }
 
     /**

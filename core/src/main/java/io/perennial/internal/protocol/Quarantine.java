@@ -58,8 +58,8 @@ public final class Quarantine {
          * @return sentences for people
          */
         public String sentence() {
-            return reason + " It is left out and tried again alone, the next time in "
-                    + Math.max(1, retryIn.toSeconds()) + " s, then more and more rarely";
+            return reason + " It is left out and retried alone, next in " + Math.max(1, retryIn.toSeconds())
+                    + " s, then less and less often";
         }
     }
 
@@ -336,7 +336,7 @@ public final class Quarantine {
         long trialIn = untilTrial(suspicion, now);
         String sentence = key.kind().breaks(key.path(), key.bytes(), maxAnswer);
         return retry == null
-                ? refusal(sentence + " Or another request does, or the network: that is not known yet.", trialIn)
+                ? refusal(sentence + " Or another request breaks it, or the network: that is not known yet.", trialIn)
                 : refusal(sentence, Math.max(trialIn, retry.until(now)));
     }
 

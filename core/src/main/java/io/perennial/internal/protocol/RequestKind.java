@@ -13,7 +13,7 @@ public enum RequestKind {
     /** Deletes a node. */
     DELETE("%s is deleted", Limit.OF_REQUESTS, null),
     /** Asks for a node's stat. */
-    EXISTS("%s is looked for", Limit.OF_ANSWERS, null),
+    EXISTS("the existence of %s is checked", Limit.OF_ANSWERS, null),
     /** Reads a node. */
     GET_DATA("%s is read", Limit.OF_ANSWERS, null),
     /** Reads the names of a node's children. */

@@ -133,7 +133,7 @@ public final class Restoration {
         return putOff == 0
                 ? null
                 : ("the server answers 'not now' (throttled, or without a quorum) to %,d requests: they are repeated,"
-                                + " with back-off, until it takes them; if that goes on, look at its load and its"
+                                + " with back-off, until it accepts them; if this persists, check its load and its"
                                 + " throttledOpWaitTime")
                         .formatted(putOff);
     }
@@ -153,7 +153,7 @@ public final class Restoration {
         }
         return missing.isEmpty()
                 ? "nodes and watches are back"
-                : "restored but for " + String.join(" and ", missing) + ": see report()";
+                : "restored except " + String.join(" and ", missing) + ": see report()";
     }
 
     public void closed(ResilientSessionException reason) {

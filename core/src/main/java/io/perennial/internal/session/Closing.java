@@ -57,7 +57,8 @@ final class Closing {
         Throwable noThread = start(() -> run(close));
         if (noThread != null) {
             log.warnThrottled(
-                    "close-thread", "there is no thread for the close, which the calling one does: " + noThread);
+                    "close-thread",
+                    "no thread can be started for the close, so the calling thread runs it: " + noThread);
             Uninterrupted.run(() -> run(close)); // In an interrupted thread its waits would all end at once (K2).
         }
         return true;
@@ -86,7 +87,7 @@ final class Closing {
         thread = Thread.currentThread();
         Throwable thrown = UserCode.run(close::run);
         if (thrown != null) {
-            log.warnThrottled("close", "the close broke off; please report it", thrown);
+            log.warnThrottled("close", "internal error in the close; please report it", thrown);
         }
         done.complete(null);
     }
@@ -94,7 +95,7 @@ final class Closing {
     /** Waits for its end, even in an interrupted thread (K2). */
     void await(Duration timeout) {
         if (!Uninterrupted.await(done, timeout)) {
-            log.warn("close was still under way after " + timeout.toMillis() + " ms; it goes on in the background");
+            log.warn("the close has not finished after " + timeout.toMillis() + " ms; it continues in the background");
             return;
         }
         Thread last = thread;

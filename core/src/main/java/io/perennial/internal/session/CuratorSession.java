@@ -255,7 +255,8 @@ public final class CuratorSession implements ResilientSession {
      * logging might tie its per-thread data (log4j 2 does).
      */
     private void logOwnerEnded() {
-        parts.log.warn(parts.owner.describe() + " has ended without closing this session, which ends itself now");
+        parts.log.warn(
+                parts.owner.describe() + " has ended without closing this session; the session closes itself now");
         parts.log.silence();
     }
 

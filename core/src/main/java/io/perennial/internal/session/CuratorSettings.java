@@ -106,7 +106,8 @@ final class CuratorSettings {
             throw new IllegalArgumentException("curator's simulatedSessionExpirationPercent is "
                     + builder.getSimulatedSessionExpirationPercent() + " and its ZookeeperFactory is "
                     + configured.getClass().getName()
-                    + ": a session cannot outlive an early LOST on handles that others make; leave one of them out");
+                    + ": a session cannot outlive an early LOST on handles that another factory makes; leave"
+                    + " one of the two out");
         }
         var factory = new UserZookeeperFactory(configured);
         if ((configGiven || clientConfig() != null) && !factory.takesConfig()) {

@@ -79,7 +79,7 @@ final class SessionCloser {
         parts.loop.stop();
         step("the end of the calls", parts.operations::end);
         step("the end of the threads", () -> endThreads(budget));
-        step("the look at what is left", this::reportThreads);
+        step("the check for remaining threads", this::reportThreads);
     }
 
     private void reportEnd(Reason reason) {
@@ -307,7 +307,7 @@ final class SessionCloser {
         }
         Throwable again = UserCode.run(task::run);
         if (again != null) {
-            log.warnThrottled("close:" + what, "closing goes on in spite of an error in " + what, again);
+            log.warnThrottled("close:" + what, "the close continues despite an error in " + what, again);
         }
     }
 

@@ -172,8 +172,8 @@ public final class Sweep implements CuratorAdmission {
         }
 
         private void cannotAsk(String why) {
-            reportProblem("ephemeral nodes that Curator's recipes gave up at LOST may stand, since the session was taken"
-                    + " over: " + why);
+            reportProblem("ephemeral nodes that Curator's recipes gave up at LOST may still exist, because the session"
+                    + " was taken over: " + why);
             end();
         }
 
@@ -232,7 +232,7 @@ public final class Sweep implements CuratorAdmission {
 
         private void deleted() {
             if (!gone.isEmpty()) {
-                log.info("took ephemeral nodes away that Curator's recipes had given up at LOST, since the session was"
+                log.info("deleted ephemeral nodes that Curator's recipes had given up at LOST, because the session was"
                         + " taken over: " + some(gone));
             }
             end();
@@ -241,7 +241,8 @@ public final class Sweep implements CuratorAdmission {
         void end() {
             requests.end();
             if (!refused.isEmpty()) {
-                reportProblem("ephemeral nodes that Curator's recipes gave up at LOST stand and could not be taken away: "
+                reportProblem("ephemeral nodes that Curator's recipes gave up at LOST still exist and could not be"
+                        + " deleted: "
                         + some(refused) + "; delete them by hand, or grant this session DELETE on their parents");
             }
             handles.admitToCurator(on);

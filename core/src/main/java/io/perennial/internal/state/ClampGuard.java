@@ -53,7 +53,7 @@ final class ClampGuard {
             return "";
         }
         if (granted.equals(requested)) {
-            return "; its timeout is " + granted.toMillis() + " ms, as asked for";
+            return "; its timeout is " + granted.toMillis() + " ms, as requested";
         }
         if (logged.add(granted)) {
             log.warn(describe(granted) + adviceOnMargin(granted));
@@ -66,7 +66,7 @@ final class ClampGuard {
         return leaseMargin == null || leaseMargin.compareTo(granted) < 0
                 ? ""
                 : "; leaseMargin is " + leaseMargin.toMillis()
-                        + " ms, which leaves nothing of such a timeout: the lease"
+                        + " ms, no less than that timeout: the lease"
                         + " will not be held; set it to half of the servers' tickTime";
     }
 

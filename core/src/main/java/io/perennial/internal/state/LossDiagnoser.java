@@ -41,7 +41,7 @@ public final class LossDiagnoser {
                 Kind.UNKNOWN,
                 lease.silence(),
                 pauses.longest().length(),
-                "the session was given up, since its timeout is not the one asked for and onTimeoutClamped is FAIL");
+                "the session was given up, because its timeout is not the one requested and onTimeoutClamped is FAIL");
     }
 
     boolean isLocalPause(Duration timeout) {
@@ -59,9 +59,9 @@ public final class LossDiagnoser {
                     Kind.UNKNOWN,
                     silence,
                     longestPause.length(),
-                    "the connection stands but no answer came through for " + silence.toMillis()
+                    "the connection is up but no answer came through for " + silence.toMillis()
                             + " ms: a ZooKeeper or Curator callback seems to block the handle's event thread;"
-                            + " move its work to a thread of the application's own");
+                            + " move its work to a thread of your application");
         }
         if (servers == Reachability.UNREACHABLE) {
             return new LossDiagnosis(
@@ -85,8 +85,8 @@ public final class LossDiagnoser {
             return localPause(silence, longestPause);
         }
         String why = silence.compareTo(timeout) < 0
-                ? "although it had heard this client " + silence.toMillis()
-                        + " ms ago: it was closed there, or the servers lost their data or their time; look in the"
+                ? "although it had heard from this client " + silence.toMillis()
+                        + " ms ago: it was closed there, or the servers lost their data or track of time; look in the"
                         + " servers' logs for this session's id"
                 : "after " + silence.toMillis() + " ms without contact, longer than the session timeout of "
                         + timeout.toMillis() + " ms: look for what cut the connection (network, servers), or ask for a"
@@ -101,7 +101,7 @@ public final class LossDiagnoser {
                 Kind.UNKNOWN,
                 silence,
                 longestPause.length(),
-                "the client gave the session up without the server's word; it is taken over again if the server"
+                "the client gave the session up without an answer from a server; it is resumed if the server still"
                         + " has it");
     }
 

@@ -114,7 +114,7 @@ public final class SessionEngine implements HandleOpener.Reports {
         }
         link.up(false);
         if (session.isReplacedBy(event.session())) {
-            loss.goneAtServer("it has made another, and not said so"); // C7
+            loss.goneAtServer("it has created another without reporting the expiry"); // C7
         }
         Attachment how = session.connected(event);
         boolean isNew = how == Attachment.NEW_SESSION;
@@ -202,7 +202,7 @@ public final class SessionEngine implements HandleOpener.Reports {
             // The client itself would retry as fast as it can; and it asks for its watches first, see HangUps.
             putOff(
                     "hang-ups",
-                    "servers take the session's connections and close each before they answer on it; trying on, more"
+                    "servers accept the session's connections and close each before they answer on it; retrying more"
                             + " slowly: look in the servers' logs for this session's id");
         }
     }
@@ -224,7 +224,7 @@ public final class SessionEngine implements HandleOpener.Reports {
             case GIVEN_UP -> givenUp("the client gave the session up");
             case ASK_AGAIN -> open();
             case NO_NEW_SESSION ->
-                putOff("no-session", "the servers refuse each new session at once; trying on, more slowly");
+                putOff("no-session", "the servers refuse each new session at once; retrying more slowly");
             case REFUSED -> {
                 loss.goneAtServer("asking for a new one");
                 open();
@@ -270,7 +270,7 @@ public final class SessionEngine implements HandleOpener.Reports {
     /** The connecting thread of that handle has ended, without reporting its end. */
     public void died(ClientHandle dead) {
         if (!ended && opener.isCurrent(dead)) {
-            givenUp("the handle's thread has died of an error");
+            givenUp("the handle's thread died of an error");
         }
     }
 
@@ -328,7 +328,7 @@ public final class SessionEngine implements HandleOpener.Reports {
         if (ended) {
             return;
         }
-        log.warnThrottled("handle", "a ZooKeeper handle could not be made; trying on", e);
+        log.warnThrottled("handle", "a ZooKeeper handle could not be made; retrying", e);
         transitions.handleFailed(e);
         opener.laterAfterRefusal(this::openUnlessThere);
     }
@@ -371,7 +371,7 @@ public final class SessionEngine implements HandleOpener.Reports {
             current.lostUnreported();
             disconnected();
         } else if (finding == Link.Finding.OVERDUE || isDead(current)) {
-            givenUp("the handle tells nothing: its event thread is dead, or a callback seems to block it");
+            givenUp("the handle reports nothing: its event thread is dead, or a callback seems to block it");
             opener.interruptEventThread(current);
         }
     }

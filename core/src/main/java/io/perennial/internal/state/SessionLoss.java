@@ -94,7 +94,7 @@ final class SessionLoss {
 
     /** The same, after a failure, which is all that was reported to the application. */
     void lapsedSinceFailure() {
-        lose(Cause.LEASE_ELAPSED, diagnoser.givenUp(), "nothing was heard of the servers since the failure");
+        lose(Cause.LEASE_ELAPSED, diagnoser.givenUp(), "nothing was heard from the servers since the failure");
     }
 
     /** The server has it, but it must not be used. */
@@ -111,7 +111,7 @@ final class SessionLoss {
         LossDiagnosis diagnosis = diagnoser.givenUp();
         forget();
         if (session.isInUse()) { // Since a failure, which is all that was reported to the application.
-            lose(Cause.SESSION_EXPIRED, diagnosis, "the session is not taken over by another handle");
+            lose(Cause.SESSION_EXPIRED, diagnosis, "no other handle can take over the session");
         }
     }
 

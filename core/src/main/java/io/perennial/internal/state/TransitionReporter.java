@@ -79,13 +79,13 @@ final class TransitionReporter {
     void credentialsRefused() {
         failed(
                 Cause.AUTH_FAILED,
-                "the server refuses the credentials, or demands some; check authorization(...) or the SASL login");
+                "the server refuses the credentials, or requires some; check authorization(...) or the SASL login");
     }
 
     void cutShort(Throwable e) {
         failed(
                 Cause.INTERNAL_ERROR,
-                "an error within the library, after which the session begins anew; please report it: " + e);
+                "an internal error in the library, after which the session starts over; please report it: " + e);
     }
 
     void handleFailed(Throwable e) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The end of {@link io.perennial.Lease}. */
 @Name("io.perennial.LeaseLapsed")
 @Label("Session Lease Lapsed")
-@Description("The servers may have expired the session from now on, or have; noticed a moment later at most")
+@Description("From now on the servers may have expired the session; noticed a moment later at most")
 @Category("Perennial")
 @StackTrace(false)
 final class LeaseLapsedEvent extends Event {
@@ -24,8 +24,7 @@ final class LeaseLapsedEvent extends Event {
     long generation;
 
     @Label("Silence")
-    @Description(
-            "Since the sending of the last request that a server acknowledged; 0 when the session is known to be gone")
+    @Description("Since the last request was sent that a server acknowledged; 0 when the session is known to be gone")
     @Timespan(Timespan.MILLISECONDS)
     long silence;
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** See {@link io.perennial.LossDiagnosis}. */
 @Name("io.perennial.Loss")
 @Label("Session Loss")
-@Description("A ZooKeeper session must be taken for gone, and why")
+@Description("A ZooKeeper session must be considered lost, and why")
 @Category("Perennial")
 @StackTrace(false)
 final class LossEvent extends Event {
@@ -25,12 +25,12 @@ final class LossEvent extends Event {
     String kind;
 
     @Label("Silence")
-    @Description("Since the sending of the last request that a server acknowledged")
+    @Description("Since the last request was sent that a server acknowledged")
     @Timespan(Timespan.MILLISECONDS)
     long silence;
 
     @Label("Longest Pause")
-    @Description("The longest time in that silence for which this JVM did not run")
+    @Description("The longest time in that silence during which this JVM did not run")
     @Timespan(Timespan.MILLISECONDS)
     long longestPause;
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A session whose owner had ended without closing it. */
 @Name("io.perennial.OrphanEnded")
 @Label("Orphaned Session Ended")
-@Description("A session was ended since its owner had ended without closing it")
+@Description("A session was ended because its owner had ended without closing it")
 @Category("Perennial")
 @StackTrace(false)
 final class OrphanEndedEvent extends Event {

@@ -123,7 +123,7 @@ public final class SessionWatches implements Watches, Restorable {
 
     private static void checkListener(@Nullable Object listener) {
         if (listener == null) {
-            throw new IllegalArgumentException("listener is null; give one that hears of changes");
+            throw new IllegalArgumentException("listener is null; give one that receives changes");
         }
     }
 }

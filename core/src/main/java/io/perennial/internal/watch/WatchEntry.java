@@ -108,7 +108,7 @@ abstract class WatchEntry {
         String remedy;
         if (quarantined == null) {
             problem = describe() + " refused: " + reply.code() + " (attempt " + delays.attempts()
-                    + "); tried again with back-off, 60 s at most";
+                    + "); retried with back-off, 60 s at most";
             remedy = ". Check the node's ACL and the session's authorization";
         } else {
             problem = describe() + " refused: " + quarantined.sentence();

@@ -34,9 +34,8 @@ public final class EngineWatch implements Watchdog.Watched {
             reported = false;
             return null;
         }
-        String problem =
-                "the session's engine stands still: nothing that happens to the session is noticed; the log has where"
-                        + " it stands (code of the application's must not run there: see callbackExecutor)";
+        String problem = "the session's engine is stuck: nothing that happens to the session is noticed; the log has"
+                + " its stack trace (application code must not run on it: see callbackExecutor)";
         if (!reported) {
             reported = true;
             log.warnThrottled("engine-stands", problem, Watchdog.at(loop.stack()));

@@ -44,7 +44,7 @@ public final class HandleWatch implements Watchdog.Watched {
             return null;
         }
         if (dead.look(!handle.hasDied())) {
-            log.warnThrottled("handle-died", "a ZooKeeper client's thread has died of an error; it is replaced");
+            log.warnThrottled("handle-died", "a ZooKeeper client's thread died of an error; the client is replaced");
             died.accept(handle);
             return null;
         }
@@ -54,7 +54,7 @@ public final class HandleWatch implements Watchdog.Watched {
             return null;
         }
         String problem = "the client has not tried to connect for " + quiet.toSeconds()
-                + " s; the log has where its thread stands: a name lookup that hangs, most likely";
+                + " s; the log has its thread's stack trace: most likely a name lookup hangs";
         if (reported != handle) {
             reported = handle;
             log.warnThrottled("handle-stands", problem, Watchdog.at(handle.stack()));

@@ -58,7 +58,7 @@ public final class Watchdog {
         Throwable refused = UserCode.run(
                 () -> threads.role("watchdog").newThread(this::watch).start());
         if (refused != null) {
-            log.warn("no thread for the watchdog, the session goes on without: " + refused);
+            log.warn("no thread can be started for the watchdog; the session runs without one: " + refused);
         }
     }
 
@@ -122,7 +122,7 @@ public final class Watchdog {
 
     /** A throwable to log, with another thread's stack trace. */
     static Throwable at(StackTraceElement[] stack) {
-        var where = new Throwable("this is where it stands");
+        var where = new Throwable("the stack of that thread");
         where.setStackTrace(stack);
         return where;
     }

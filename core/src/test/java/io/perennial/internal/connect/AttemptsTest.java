@@ -120,7 +120,7 @@ class AttemptsTest {
         attempts.failed(ZK1, Reason.HANGS_UP);
         assertThat(attempts.hasLetDown(ZK1)).isTrue();
         assertThat(attempts.trouble(0))
-                .startsWith("no server gives a session")
+                .startsWith("no server grants a session")
                 .contains("zk1:1: accepts connections and hangs up");
         attempts.failed(ZK1, Reason.SILENT);
         assertThat(attempts.trouble(0)).contains("stays silent");
@@ -129,7 +129,7 @@ class AttemptsTest {
         attempts.failed(ZK1, Reason.of("HTTP/1.1 400 Bad\u0007Request\r\nServer: x"));
         assertThat(attempts.trouble(0)).contains("answers 'HTTP/1.1 400 Bad?Request', so it is no ZooKeeper server");
         attempts.failed(ZK1, Reason.of("\u0015\u0003\u0003"));
-        assertThat(attempts.trouble(0)).contains("answers in TLS");
+        assertThat(attempts.trouble(0)).contains("expects TLS");
     }
 
     @Test

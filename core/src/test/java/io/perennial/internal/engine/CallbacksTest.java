@@ -243,7 +243,7 @@ class CallbacksTest {
 
             String thread = Thread.currentThread().getName();
             String told = "a watch listener has been running for 10000 ms on thread " + thread
-                    + ", 1 callbacks wait behind it: let it hand its work to a thread of the application's own";
+                    + ", 1 callbacks wait behind it: move its work to a thread of your application";
             assertThat(ran).containsExactly(true, told);
             assertThat(lines.lines()).containsExactly("WARN session 'orders': " + told);
         }
@@ -279,14 +279,14 @@ class CallbacksTest {
             String told = callbacks.overdue();
             callbacks.tick();
 
-            assertThat(told).contains("not begun for 10000 ms with callbacks that it accepted, 2 wait");
+            assertThat(told).contains("run no callback for 10000 ms although it accepted some, 2 wait");
             assertThat(lines.lines()).containsExactly("WARN session 'orders': " + told);
             assertThat(callbacks.failures()).isEqualTo(1);
             assertThat(callbacks.overdue()).as("while none has begun").isNotNull();
             runHandedOver();
             assertThat(ran).containsExactly("first", "second");
             assertThat(callbacks.isIdle()).isTrue();
-            assertThat(callbacks.overdue()).as("for some time").contains("did not begin with callbacks");
+            assertThat(callbacks.overdue()).as("for some time").contains("did not run callbacks");
             ticker.advance(SLOW.multipliedBy(3));
             assertThat(callbacks.overdue()).isNull();
         }
@@ -342,7 +342,7 @@ class CallbacksTest {
             assertThat(lines.lines())
                     .singleElement()
                     .asString()
-                    .contains("has not begun within 1000 ms", getClass().getName());
+                    .contains("has not run within 1000 ms", getClass().getName());
         }
     }
 

@@ -45,7 +45,8 @@ class ThrottledLogTest {
         assertThat(written.lines())
                 .containsExactly(
                         "WARN session 'orders': no server",
-                        "WARN session 'orders': still no server (throttled: 59 like it left out in the last 60 s)");
+                        "WARN session 'orders': still no server (throttled: 59 similar lines left out in"
+                                + " the last 60 s)");
     }
 
     @Test
@@ -139,6 +140,6 @@ class ThrottledLogTest {
         assertThat(written.lines())
                 .hasSize(11)
                 .startsWith("WARN session 'orders': lost")
-                .endsWith("WARN session 'orders': lost (throttled: 2 like it left out in the last 60 s)");
+                .endsWith("WARN session 'orders': lost (throttled: 2 similar lines left out in the last 60 s)");
     }
 }

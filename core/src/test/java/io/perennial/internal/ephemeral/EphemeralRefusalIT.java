@@ -83,7 +83,7 @@ class EphemeralRefusalIT {
         assertOwned(rig, session, nodes);
         assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
         assertThat(session.report().recentTransitions()).last().satisfies(t -> assertThat(t.detail())
-                .isEqualTo("restored but for 1 of 100 nodes: see report()"));
+                .isEqualTo("restored except 1 of 100 nodes: see report()"));
         assertThat(session.report().timeline()).isEqualTo(session.report().timeline());
         assertThat(session.report().nodesWanted()).isEqualTo(100);
         assertThat(session.report().nodesHeld()).isEqualTo(99);

@@ -174,7 +174,7 @@ class LapseHooksTest {
         assertThat(written.lines())
                 .singleElement()
                 .asString()
-                .startsWith("WARN session 'orders': an action at the lapse of the lease threw");
+                .startsWith("WARN session 'orders': an onLapse action of the lease threw");
     }
 
     @Test
@@ -317,7 +317,10 @@ class LapseHooksTest {
                 new ThrottledLog("orders", ticker));
         hooks.leaseChanged(true, time.nanos() + TIMEOUT.toNanos());
         hooks.add(() -> ran.add("lapse"));
-        assertThat(written.lines()).singleElement().asString().contains("no thread for the actions");
+        assertThat(written.lines())
+                .singleElement()
+                .asString()
+                .contains("no thread can be started for the lease's onLapse actions");
 
         exhausted.set(false);
         hooks.look();

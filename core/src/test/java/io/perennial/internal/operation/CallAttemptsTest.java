@@ -77,7 +77,7 @@ class CallAttemptsTest {
     void makesNoAttempt_inAnotherGenerationThanItsOwn() {
         assertThatThrownBy(() -> operations.inGeneration(2).call(Effect.READ, c -> "not to be called"))
                 .isInstanceOf(SessionReplacedException.class)
-                .hasMessageContaining("bound to generation 2, now is generation 1");
+                .hasMessageContaining("bound to generation 2, and the current generation is 1");
     }
 
     @ParameterizedTest

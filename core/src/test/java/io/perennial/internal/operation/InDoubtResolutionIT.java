@@ -120,7 +120,7 @@ class InDoubtResolutionIT {
         assertThat(outcome.path()).isEqualTo("/mine");
         assertThat(outcome.stat().getEphemeralOwner())
                 .isEqualTo(session.info().orElseThrow().sessionId());
-        assertThat(outcome.explanation()).contains("create /mine").contains("acknowledgement had been lost");
+        assertThat(outcome.explanation()).contains("create /mine").contains("acknowledgement was lost");
         assertThat(proxy.writes()).isEqualTo(1);
     }
 
@@ -219,7 +219,7 @@ class InDoubtResolutionIT {
                 .isNull();
         assertThatThrownBy(outcome::path)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("the name is not known");
+                .hasMessageContaining("the name is unknown");
     }
 
     @Test
@@ -336,8 +336,7 @@ class InDoubtResolutionIT {
             assertThat(outcome.assumingSoleWriter().isApplied()).isTrue();
             assertThatThrownBy(outcome::orThrow)
                     .isInstanceOf(OutcomeUnknownException.class)
-                    .hasMessageContainingAll(
-                            "session 'writing'", write.toString(), "limit 30000 ms", "look at the data");
+                    .hasMessageContainingAll("session 'writing'", write.toString(), "limit 30000 ms", "check the data");
             assertThat(proxy.writes()).as("never repeated: %s", write).isEqualTo(1);
         }
         assertThat(stat("/node").getVersion()).isEqualTo(2);

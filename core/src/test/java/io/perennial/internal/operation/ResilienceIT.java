@@ -128,7 +128,7 @@ class ResilienceIT {
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(SessionUnavailableException.class)
-                .withMessageContaining("the circuit breaker is FORCED_OPEN, for the session is LOST for ")
+                .withMessageContaining("the circuit breaker is FORCED_OPEN, because the session is LOST for ")
                 .withMessageContaining("nothing was sent");
         assertThat(breaker.getState()).isEqualTo(State.FORCED_OPEN);
         assertThatThrownBy(() -> read(session.operations())).isInstanceOf(SessionUnavailableException.class);

@@ -68,7 +68,7 @@ class OwnerWatchTest {
             assertThat(watch.isAliveOrEnds()).isTrue();
 
             assertThat(ends).hasValue(0);
-            assertThat(lines.lines()).singleElement().asString().contains("taken for alive");
+            assertThat(lines.lines()).singleElement().asString().contains("considered alive");
         }
     }
 

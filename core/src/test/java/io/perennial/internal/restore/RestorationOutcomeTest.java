@@ -15,9 +15,9 @@ class RestorationOutcomeTest {
 
     @Test
     void saysWhatIsMissing() {
-        assertThat(Restoration.outcome(1, 0, 2, 2)).isEqualTo("restored but for 1 of 1 nodes: see report()");
-        assertThat(Restoration.outcome(1, 1, 2, 0)).isEqualTo("restored but for 2 of 2 watches: see report()");
+        assertThat(Restoration.outcome(1, 0, 2, 2)).isEqualTo("restored except 1 of 1 nodes: see report()");
+        assertThat(Restoration.outcome(1, 1, 2, 0)).isEqualTo("restored except 2 of 2 watches: see report()");
         assertThat(Restoration.outcome(3, 2, 4, 1))
-                .isEqualTo("restored but for 1 of 3 nodes and 3 of 4 watches: see report()");
+                .isEqualTo("restored except 1 of 3 nodes and 3 of 4 watches: see report()");
     }
 }

@@ -180,7 +180,7 @@ class RestorationTest {
         assertThat(restorations.recent(nanos -> Instant.EPOCH))
                 .extracting(SessionReport.Restoration::completed)
                 .containsExactly(false, true);
-        assertThat(restoration.outcome()).isEqualTo("restored but for 3 of 3 nodes: see report()");
+        assertThat(restoration.outcome()).isEqualTo("restored except 3 of 3 nodes: see report()");
         assertThat(restoration.problem()).isNull();
     }
 

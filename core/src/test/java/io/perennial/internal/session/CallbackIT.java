@@ -327,9 +327,9 @@ class CallbackIT {
                 assertThat(log.lines())
                         .anySatisfy(line -> assertThat(line)
                                 .contains(
-                                        "has not begun within 1000 ms",
+                                        "has not run within 1000 ms",
                                         dropping.getClass().getName()))
-                        .anySatisfy(line -> assertThat(line).contains("the future executor has not begun"));
+                        .anySatisfy(line -> assertThat(line).contains("the future executor has not started"));
             }
         }
 

@@ -117,7 +117,7 @@ class ClampedTimeoutIT {
 
         reconfigure(Duration.ofSeconds(1), REQUESTED);
         eventually(() -> assertThat(rig.heard().to(CONNECTED)).hasSize(3));
-        assertThat(details(Cause.CONNECTED)).last().asString().endsWith("its timeout is 80000 ms, as asked for");
+        assertThat(details(Cause.CONNECTED)).last().asString().endsWith("its timeout is 80000 ms, as requested");
 
         reconfigure(Duration.ofSeconds(1), Duration.ofSeconds(40));
         eventually(() -> assertThat(rig.heard().to(CONNECTED)).hasSize(4));

@@ -260,7 +260,7 @@ class CloseUnderFaultIT {
                         .contains("perennial-closing-close-curator")
                         .contains(CloseUnderFaultIT.class.getSimpleName());
                 assertThat(log.lines())
-                        .filteredOn(line -> line.contains("have not ended"))
+                        .filteredOn(line -> line.contains("are still alive after the close"))
                         .singleElement()
                         .asString()
                         .contains(CloseUnderFaultIT.class.getSimpleName());

@@ -137,10 +137,10 @@ class ErrorsIT {
                 loopOf(session).execute(() -> Blocking.stubbornlyUntil(released));
 
                 eventually(() -> assertThat(session.report().problems())
-                        .anyMatch(problem -> problem.contains("engine stands still")));
+                        .anyMatch(problem -> problem.contains("engine is stuck")));
                 assertThat(log.events())
                         .filteredOn(e -> e.getLevel() == Level.WARN
-                                && e.getFormattedMessage().contains("engine stands still"))
+                                && e.getFormattedMessage().contains("engine is stuck"))
                         .singleElement()
                         .satisfies(e -> assertThat(e.getThrowableProxy().getStackTraceElementProxyArray())
                                 .anyMatch(frame -> frame.toString().contains("stubbornlyUntil")));
@@ -192,7 +192,7 @@ class ErrorsIT {
             server.expireSession(idOf(session));
 
             eventually(() -> assertThat(session.report().problems())
-                    .anyMatch(problem -> problem.contains("with callbacks that it")));
+                    .anyMatch(problem -> problem.contains("callback executor") && problem.contains("accepted")));
             awaitGeneration(session, 2);
             eventually(() -> {
                 assertThat(heard.all().size()).isGreaterThan(before);

@@ -212,7 +212,7 @@ class ManagementIT {
                     .filteredOn(line -> line.contains("JMX"))
                     .singleElement()
                     .asString()
-                    .startsWith("WARN session 'tested': cannot be seen by JMX");
+                    .startsWith("WARN session 'tested': cannot be registered with JMX");
         } finally {
             for (ObjectName name : registered()) {
                 SERVER.unregisterMBean(name);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** While no server gives a session: what is told of it, and what can be done meanwhile. */
+/** While no server grants a session: what is told of it, and what can be done meanwhile. */
 @ExtendWith(NoLeaks.class)
 class NoServerIT {
     private static final String NETTY = "org.apache.zookeeper.ClientCnxnSocketNetty";
@@ -100,7 +100,9 @@ class NoServerIT {
         ResilientSession session = rig.start(builder());
 
         assertProblem(
-                session, "no server gives a session after", "127.0.0.1:" + port + ": accepts connections and hangs up");
+                session,
+                "no server grants a session after",
+                "127.0.0.1:" + port + ": accepts connections and hangs up");
     }
 
     @Test

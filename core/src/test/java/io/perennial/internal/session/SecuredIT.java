@@ -183,7 +183,7 @@ class SecuredIT {
         eventually(() -> assertThat(session.report().problems())
                 .singleElement()
                 .asString()
-                .contains("no server gives a session", "certificate"));
+                .contains("no server grants a session", "certificate"));
         assertThat(session.info()).isEmpty();
     }
 

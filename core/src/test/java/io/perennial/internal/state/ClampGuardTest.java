@@ -29,7 +29,7 @@ class ClampGuardTest {
             assertThat(guard.news(GRANTED)).isEmpty();
             assertThat(guard.news(Duration.ofSeconds(40))).contains("granted 40000 ms");
         }
-        assertThat(guard.news(REQUESTED)).contains("80000 ms, as asked for");
+        assertThat(guard.news(REQUESTED)).contains("80000 ms, as requested");
         assertThat(guard.news(REQUESTED)).isEmpty();
 
         assertThat(written.lines()).hasSize(2);

@@ -179,7 +179,7 @@ class SessionLossTest {
         session.drop();
         transitions.failed(Cause.AUTH_FAILED, "refused");
 
-        loss.givenUp("the handle's thread has died of an error");
+        loss.givenUp("the handle's thread died of an error");
 
         assertThat(last().to()).isEqualTo(SessionState.FAILED);
     }

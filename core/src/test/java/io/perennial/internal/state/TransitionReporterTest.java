@@ -71,9 +71,9 @@ class TransitionReporterTest {
     @Test
     void isConnectedByTheRestoration_orByTheConnectionAlone() {
         transitions.attached(Attachment.NEW_SESSION);
-        transitions.restored("restored but for 1 of 1 nodes");
+        transitions.restored("restored except 1 of 1 nodes");
         assertThat(last().cause()).isEqualTo(Cause.RESTORED);
-        assertThat(last().detail()).isEqualTo("restored but for 1 of 1 nodes");
+        assertThat(last().detail()).isEqualTo("restored except 1 of 1 nodes");
 
         transitions.suspended(Duration.ofMillis(1_234));
         assertThat(last().detail()).contains("1234 ms");

@@ -38,13 +38,13 @@ class EngineWatchTest {
             for (int time = 1; time <= 2; time++) {
                 assertThat(watch.look()).isNull();
                 assertThat(watch.look()).isNull();
-                assertThat(watch.look()).contains("engine stands still");
-                assertThat(watch.look()).contains("engine stands still");
+                assertThat(watch.look()).contains("engine is stuck");
+                assertThat(watch.look()).contains("engine is stuck");
                 int times = time;
                 await().untilAsserted(() -> assertThat(tickedAgain).hasValue(times));
                 ticks++;
             }
-            assertThat(lines.lines()).singleElement().asString().contains("engine stands still"); // throttled
+            assertThat(lines.lines()).singleElement().asString().contains("engine is stuck"); // throttled
         }
     }
 }

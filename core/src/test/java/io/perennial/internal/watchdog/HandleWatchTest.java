@@ -62,7 +62,7 @@ class HandleWatchTest {
         assertThat(watch.look()).isNull();
 
         assertThat(died).containsExactly(handle.handle());
-        assertThat(log.lines()).singleElement().asString().contains("has died of an error");
+        assertThat(log.lines()).singleElement().asString().contains("died of an error");
     }
 
     @Test

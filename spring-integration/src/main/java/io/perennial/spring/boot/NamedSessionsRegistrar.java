@@ -95,8 +95,8 @@ final class NamedSessionsRegistrar implements ImportBeanDefinitionRegistrar {
             throw new InvalidConfigurationPropertyValueException(
                     PRIMARY,
                     chosen,
-                    "there is a session besides the named ones, of perennial.connect-string, of connection details or"
-                            + " of the application's own, and that is the primary one; leave one out");
+                    "there is a session besides the named ones, from perennial.connect-string, from connection details"
+                            + " or from the application itself, and that one is primary; leave one of the two out");
         }
     }
 

@@ -45,8 +45,8 @@ final class SessionTls implements DisposableBean {
                         prefix + ".ssl.hostname-verification",
                         false,
                         "Netty 4.2 verifies host names all the same, unless the JVM is started with -D"
-                                + NettyHostnames.PROPERTY + "=NONE, which is then so for all of its clients that say"
-                                + " nothing else; better have the servers' certificates name their hosts");
+                                + NettyHostnames.PROPERTY + "=NONE, which then applies to all of its clients that set"
+                                + " nothing else; it is better that the servers' certificates name their hosts");
             }
             TlsStores.Written written = stores.configure(config, bundle, hostnameVerification);
             builder.listener(transition -> restore(transition, written));

@@ -134,7 +134,7 @@ final class ContainerTracker implements ContainerListener, LifecycleListener {
             lookAt(current);
             reaper.revisit();
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("The look at failed applications broke off, the next one follows", e);
+            LOG.warn("The check for failed applications failed; the next one follows", e);
         } finally {
             looking.unlock();
         }

@@ -59,7 +59,7 @@ record ReapResult(
         return closed.get(i)
                 ? "closed at the server"
                 : "server not reached: its ephemeral nodes go when it expires, " + session.timeoutMillis()
-                        + " ms after the server last heard of it";
+                        + " ms after the server last heard from it";
     }
 
     private String names() {

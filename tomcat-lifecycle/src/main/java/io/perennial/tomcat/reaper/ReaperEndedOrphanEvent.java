@@ -29,7 +29,7 @@ final class ReaperEndedOrphanEvent extends Event {
     String servers;
 
     @Label("Threads")
-    @Description("Threads of the client's, before")
+    @Description("The client's threads, before")
     int threads;
 
     @Label("Outcome")

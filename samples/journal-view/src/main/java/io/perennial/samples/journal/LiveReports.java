@@ -53,7 +53,7 @@ final class LiveReports {
                 reports.add(String.valueOf(server.getAttribute(session, "ReportJson")));
             }
         } catch (IOException | SecurityException e) {
-            throw new IOException("it does not let us in: " + e.getMessage(), e);
+            throw new IOException("it refuses access: " + e.getMessage(), e);
         } catch (JMException e) {
             throw new IOException("its sessions cannot be asked: " + e.getMessage(), e);
         }

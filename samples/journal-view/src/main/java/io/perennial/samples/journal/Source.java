@@ -55,7 +55,7 @@ final class Source {
             throw new IOException("it is not a whole recording, or one of a newer JDK: " + e.getMessage(), e);
         }
         if (chronicle.sessions().isEmpty()) {
-            throw new IOException("it is a recording without a word of a Perennial session");
+            throw new IOException("it is a recording without any event of a Perennial session");
         }
         return chronicle;
     }

@@ -103,7 +103,7 @@ class CommandLineTest {
                         + " report",
                 "DIR/bytes.json                       | bytes.json: it is neither a recording (.jfr) nor",
                 "DIR/short.jfr                        | short.jfr: it is not a whole recording, or one of a newer JDK",
-                "DIR/silent.jfr                       | silent.jfr: it is a recording without a word of a Perennial"
+                "DIR/silent.jfr                       | silent.jfr: it is a recording without any event of a Perennial"
                         + " session",
                 "DIR/none.json                        | none.json: there is no report in it",
                 "DIR/half.json                        | half.json: it is not JSON",
@@ -122,7 +122,7 @@ class CommandLineTest {
                 "--pid none                           | '--pid'",
                 "--pid 999999999                      | process 999999999: it is no JVM",
                 "--jmx localhost                      | localhost: it is no JMX address; right would be service:jmx:",
-                "--jmx service:jmx:rmi:///jndi/rmi://127.0.0.1:1/jmxrmi | it does not let us in",
+                "--jmx service:jmx:rmi:///jndi/rmi://127.0.0.1:1/jmxrmi | it refuses access",
             })
     void answersWhatIsWrongInOneLine(String arguments, String mentioned) {
         assertThat(execute(arguments.split(" "))).isEqualTo(2);

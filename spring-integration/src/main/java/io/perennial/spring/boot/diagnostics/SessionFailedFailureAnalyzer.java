@@ -28,12 +28,12 @@ final class SessionFailedFailureAnalyzer extends AbstractFailureAnalyzer<Session
                 - set '%1$s.session-timeout' to what the servers grant
                 - set '%1$s.on-timeout-clamped' to warn, to work with what they grant\
                 """.formatted(prefix);
-            case AUTH_FAILED -> "Correct '" + prefix + ".authorizations', or the SASL login, to what the servers know.";
+            case AUTH_FAILED -> "Correct '" + prefix + ".authorizations', or the SASL login, to what servers accept.";
             case CHROOT_MISSING ->
                 "Create that path on the servers, or correct the part of the connect string after the hosts.";
             case HANDLE_FAILED ->
                 "Correct '" + prefix + ".client.*' and '" + prefix + ".ssl.*', which the client is made with.";
-            default -> "Without '" + prefix + ".fail-fast' the application starts, and the session tries on.";
+            default -> "Without '" + prefix + ".fail-fast' the application starts, and the session keeps trying.";
         };
     }
 }

@@ -16,7 +16,7 @@ final class SessionHealth extends AbstractHealthIndicator {
     private final ResilientSession session;
 
     SessionHealth(ResilientSession session) {
-        super("the session's report cannot be had");
+        super("the session's report is not available");
         this.session = session;
     }
 
