@@ -151,6 +151,7 @@ final class Reconciler {
             }
         } else if (state.known() != ObservedNode.IN_DOUBT) {
             state.foundAbsent();
+            occupants.vacate(node);
         }
     }
 

@@ -91,11 +91,12 @@ final class WritesAndDeletes {
             }
         });
         live.requests().delete(path, node.state.version(), reply -> {
-            if (reply.ok() || reply.code() == Code.NONODE) {
-                if (reply.ok()) {
-                    tellIfAStrangers(node, lastSeen.get());
-                }
+            if (reply.ok()) {
+                tellIfAStrangers(node, lastSeen.get());
                 node.state.foundAbsent();
+                progress.learned(node);
+            } else if (reply.code() == Code.NONODE) {
+                progress.examined(node, reply);
                 progress.learned(node);
             } else if (reply.code() == Code.BADVERSION) {
                 progress.learned(node);
