@@ -64,7 +64,7 @@ final class DeletionWatches {
      * Whether a change of the node since it was last looked at would have been reported, as far as the next step needs
      * it.
      */
-    boolean wouldTell(TrackedNode node, NodeAction next) {
+    boolean wouldReport(TrackedNode node, NodeAction next) {
         return node.watch.isArmed() || (next == NodeAction.WRITE && isAboutToWatch(node));
     }
 
@@ -154,8 +154,8 @@ final class DeletionWatches {
             node.state.glimpsed(reply.stat(), live.sessionId());
             return; // the answer under way says more, unless it is a refusal
         }
-        boolean wasOurs = node.state.isOwned();
-        if (wasOurs && reply.stat() == null && !node.isReleased()) {
+        boolean wasOwned = node.state.isOwned();
+        if (wasOwned && reply.stat() == null && !node.isReleased()) {
             progress.deletedByOthers(node);
         } else {
             progress.examined(node, reply);

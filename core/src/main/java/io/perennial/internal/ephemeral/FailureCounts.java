@@ -65,7 +65,7 @@ final class FailureCounts {
     }
 
     /** It exists. */
-    void stands() {
+    void exists() {
         batches = 0;
         parents = 0;
     }

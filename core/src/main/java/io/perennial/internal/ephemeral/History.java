@@ -28,7 +28,7 @@ final class History {
             return;
         }
         TrackedNode node = latest.get();
-        long told = node.state.mzxid();
+        long reported = node.state.mzxid();
         int version = node.state.version();
         boolean foreign = node.state.known() == ObservedNode.FOREIGN;
         live.requests().exists(String.valueOf(node.actualServerPath()), null, reply -> {
@@ -39,7 +39,7 @@ final class History {
             }
             if (!showsHistory(node)) {
                 check(nodes, same, another); // it was deleted meanwhile, or another client's has changed
-            } else if (stat != null && (unchanged ? isUnchanged(stat, told, foreign) : isWithin(stat, told, version))) {
+            } else if (stat != null && (unchanged ? isUnchanged(stat, reported, foreign) : isWithin(stat, reported, version))) {
                 same.run();
             } else {
                 another.run(); // or it may not be looked at, and nothing is known
@@ -68,8 +68,8 @@ final class History {
      */
     private boolean isUnchanged(Stat now, long mzxid, boolean foreign) {
         long owner = now.getEphemeralOwner();
-        boolean ours = owner == live.sessionId() || live.wasOurs(owner);
-        return now.getMzxid() == mzxid && ours != foreign;
+        boolean own = owner == live.sessionId() || live.wasOurs(owner);
+        return now.getMzxid() == mzxid && own != foreign;
     }
 
     /**

@@ -25,11 +25,11 @@ enum NodeAction {
 
     /** Whether it changes something on the server. */
     boolean isWrite() {
-        return this == CREATE || touchesWhatStands();
+        return this == CREATE || changesExisting();
     }
 
     /** Whether it changes or removes an existing node, so that it must be known whose that is. */
-    boolean touchesWhatStands() {
+    boolean changesExisting() {
         return this == REPLACE || this == WRITE || this == DELETE;
     }
 

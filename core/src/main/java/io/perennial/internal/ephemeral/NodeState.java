@@ -114,8 +114,8 @@ final class NodeState {
     }
 
     /** Whether a node that this session object made may exist there. */
-    boolean mayStand() {
-        return leftBehind || knowledge.mayStand();
+    boolean mayExist() {
+        return leftBehind || knowledge.mayExist();
     }
 
     /** What is known, as it matters when nothing is wanted there any more: absence has to be seen. */
@@ -155,7 +155,7 @@ final class NodeState {
         if (fresh) {
             return false;
         }
-        return next == NodeAction.CREATE ? protectionId != null : !watched && next.touchesWhatStands();
+        return next == NodeAction.CREATE ? protectionId != null : !watched && next.changesExisting();
     }
 
     /** The servers have another history: whatever was seen there must be looked at. */
@@ -345,7 +345,7 @@ final class NodeState {
 
     /** The server session is gone: a new one starts with nothing, except what the server has not reaped. */
     void forget() {
-        leftBehind = mayStand() && protectionId == null;
+        leftBehind = mayExist() && protectionId == null;
         knowledge = ObservedNode.ABSENT;
         own = ObservedNode.OWNED;
         mzxid = 0;

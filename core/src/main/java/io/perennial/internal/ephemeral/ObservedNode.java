@@ -21,7 +21,7 @@ enum ObservedNode {
     FOREIGN;
 
     /** Whether a node that this session object made may exist there. */
-    boolean mayStand() {
+    boolean mayExist() {
         return this != ABSENT && this != FOREIGN;
     }
 }

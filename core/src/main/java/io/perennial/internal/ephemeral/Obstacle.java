@@ -44,7 +44,7 @@ record Obstacle(String description, boolean readable, boolean persistent, boolea
      * Whether a watch reports when it can be removed. None reports that a node's children have gone, and none is armed
      * on what may not be read.
      */
-    boolean isToldOfByAWatch(OnConflict policy) {
+    boolean isReportedByWatch(OnConflict policy) {
         return readable && !(persistent && policy == OnConflict.REPLACE);
     }
 }

@@ -107,7 +107,7 @@ final class ReconcilePass implements PassProgress {
     @Override
     public boolean isOutdated(TrackedNode node) {
         NodeAction next = ledger.nextStep(node);
-        return node.state.isOutdated(next, watches.wouldTell(node, next));
+        return node.state.isOutdated(next, watches.wouldReport(node, next));
     }
 
     @Override
@@ -258,7 +258,8 @@ final class ReconcilePass implements PassProgress {
         refused(node, code, what, PendingUpdates::failSent);
     }
 
-    private void refused(TrackedNode node, Code code, String what, BiConsumer<PendingUpdates, Throwable> tell) {
+    private void refused(
+            TrackedNode node, Code code, String what, BiConsumer<PendingUpdates, Throwable> failUpdates) {
         NodeState state = node.state;
         node.activity.end();
         state.markOutdated(); // a refusal says nothing about what exists there (N2)
@@ -271,7 +272,7 @@ final class ReconcilePass implements PassProgress {
         if (ledger.nextStep(node) == NodeAction.FORGET) {
             occupants.remove(node);
         } else {
-            outcomes.refused(node, code, what, waitForNextAttempt(node), tell);
+            outcomes.refused(node, code, what, waitForNextAttempt(node), failUpdates);
             settled(node);
         }
     }
@@ -290,7 +291,7 @@ final class ReconcilePass implements PassProgress {
     private void await(TrackedNode node) {
         NodeState state = node.state;
         outcomes.conflict(node);
-        if (state.obstacle().isToldOfByAWatch(node.spec.onConflict())) {
+        if (state.obstacle().isReportedByWatch(node.spec.onConflict())) {
             watches.add(node);
         } else {
             state.doubt();

@@ -91,9 +91,9 @@ final class Reconciler {
         retries.clear();
         for (TrackedNode node : occupants.nodes()) {
             NodeState state = node.state;
-            boolean mayStand = state.mayStand();
+            boolean mayExist = state.mayExist();
             String numbered = state.sequentialPath();
-            if (mayStand && numbered != null) {
+            if (mayExist && numbered != null) {
                 leftovers.add(numbered);
                 occupants.vacate(node);
             }
@@ -103,7 +103,7 @@ final class Reconciler {
                 continue;
             }
             ledger.gone(node);
-            if (mayStand && !node.isSequential()) {
+            if (mayExist && !node.isSequential()) {
                 state.doubt(); // deleted in the next session, if the server has not reaped it
             } else {
                 occupants.remove(node);
@@ -182,7 +182,7 @@ final class Reconciler {
             case NodeDeleted -> deleted(node);
             case NodeDataChanged -> {
                 // After a reconnection also reported for a node that another client deleted and recreated meanwhile.
-                if (state.known().mayStand()) {
+                if (state.known().mayExist()) {
                     state.doubt();
                 }
             }

@@ -23,7 +23,7 @@ final class StatusReporter {
         String actual = node.actualServerPath();
         String path = actual == null ? node.spec.path() : context.paths().toUser(actual);
         ledger.show(node, Status.HELD, path, null);
-        node.failures.stands();
+        node.failures.exists();
         node.held.complete(node);
     }
 
@@ -35,14 +35,14 @@ final class StatusReporter {
     /**
      * The server refused. A node that exists and may not be changed is held all the same.
      *
-     * @param tell notifies those who wait for updates
+     * @param failUpdates notifies those who wait for updates
      */
     void refused(
             TrackedNode node,
             Code code,
             String what,
             Duration untilNextAttempt,
-            BiConsumer<PendingUpdates, Throwable> tell) {
+            BiConsumer<PendingUpdates, Throwable> failUpdates) {
         String problem = what + " '" + node.spec.path() + "' is refused with " + code + " (attempt "
                 + node.failures.refusals() + ", the next in " + untilNextAttempt.toMillis() + " ms): "
                 + ErrorAdvice.remedy(code);
@@ -53,7 +53,7 @@ final class StatusReporter {
         }
         var failure = new OperationFailedException(problem, KeeperException.create(code, node.spec.path()));
         node.held.fail(failure);
-        tell.accept(node.updates, failure);
+        failUpdates.accept(node.updates, failure);
         context.log().warnThrottled("ephemeral-refused:" + code, problem);
     }
 

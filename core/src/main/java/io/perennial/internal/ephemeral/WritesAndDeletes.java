@@ -92,7 +92,7 @@ final class WritesAndDeletes {
         });
         live.requests().delete(path, node.state.version(), reply -> {
             if (reply.ok()) {
-                tellIfAStrangers(node, lastSeen.get());
+                warnIfForeign(node, lastSeen.get());
                 node.state.foundAbsent();
                 progress.learned(node);
             } else if (reply.code() == Code.NONODE) {
@@ -107,12 +107,12 @@ final class WritesAndDeletes {
         });
     }
 
-    private void tellIfAStrangers(TrackedNode node, @Nullable Stat deleted) {
+    private void warnIfForeign(TrackedNode node, @Nullable Stat deleted) {
         if (deleted != null
                 && deleted.getEphemeralOwner() != live.sessionId()
                 && !live.wasOurs(deleted.getEphemeralOwner())) {
             log.warnThrottled(
-                    "ephemeral-stranger-deleted",
+                    "ephemeral-foreign-deleted",
                     "node '" + node.path()
                             + "' was deleted and made anew by somebody else while it was released;"
                             + " the release has deleted that node: find out who deletes nodes of ours");

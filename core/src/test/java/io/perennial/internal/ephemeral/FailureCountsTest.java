@@ -28,7 +28,7 @@ class FailureCountsTest {
         assertThat(failures.failsBatches()).isFalse();
         failures.batchFailed();
         assertThat(failures.failsBatches()).isTrue();
-        failures.stands();
+        failures.exists();
         assertThat(failures.failsBatches()).isFalse();
     }
 
@@ -53,7 +53,7 @@ class FailureCountsTest {
     @Test
     void hasItsParentsMadeAnew_whenItStoodInBetween() {
         makeParents(3);
-        failures.stands();
+        failures.exists();
         assertThat(failures.parentsMadeTooOften()).isFalse();
         makeParents(2);
         failures.forget();

@@ -30,16 +30,16 @@ class ObstacleTest {
 
     @Test
     void isAskedForAgain_whenItsChildrenAreInTheWay() {
-        assertThat(Obstacle.of(stat(0, 2)).isToldOfByAWatch(OnConflict.REPLACE)).isFalse();
-        assertThat(Obstacle.of(stat(0, 2)).isToldOfByAWatch(OnConflict.WAIT)).isTrue();
-        assertThat(Obstacle.of(stat(0x11, 0)).isToldOfByAWatch(OnConflict.REPLACE))
+        assertThat(Obstacle.of(stat(0, 2)).isReportedByWatch(OnConflict.REPLACE)).isFalse();
+        assertThat(Obstacle.of(stat(0, 2)).isReportedByWatch(OnConflict.WAIT)).isTrue();
+        assertThat(Obstacle.of(stat(0x11, 0)).isReportedByWatch(OnConflict.REPLACE))
                 .isTrue();
     }
 
     @ParameterizedTest
     @EnumSource(OnConflict.class)
     void isAskedForAgain_whenItMayNotBeRead(OnConflict policy) {
-        assertThat(Obstacle.UNREADABLE.isToldOfByAWatch(policy)).isFalse();
+        assertThat(Obstacle.UNREADABLE.isReportedByWatch(policy)).isFalse();
     }
 
     private static Stat stat(long owner, int children) {
