@@ -8,7 +8,7 @@ final class ErrorAdvice {
 
     static String remedy(Code code) {
         return switch (code) {
-            case BADVERSION -> "somebody else changes it between each look and our write: find out who";
+            case BADVERSION -> "another client changes it between each look and the write after it: find out which one";
             case NOAUTH -> "give the session an authorization, or change the ACL of the parent";
             case INVALIDACL -> "correct the ACL; one that names the creator needs an authorization";
             case NOCHILDRENFOREPHEMERALS -> "choose another path: the parent is itself ephemeral";

@@ -39,7 +39,8 @@ final class History {
             }
             if (!showsHistory(node)) {
                 check(nodes, same, another); // it was deleted meanwhile, or another client's has changed
-            } else if (stat != null && (unchanged ? isUnchanged(stat, reported, foreign) : isWithin(stat, reported, version))) {
+            } else if (stat != null
+                    && (unchanged ? isUnchanged(stat, reported, foreign) : isWithin(stat, reported, version))) {
                 same.run();
             } else {
                 another.run(); // or it may not be looked at, and nothing is known

@@ -33,8 +33,8 @@ record Obstacle(String description, boolean readable, boolean persistent, boolea
     /** The same, but its own ACL prevents this session from making sure that no session owns it (N1). */
     Obstacle whoseOwnerMayNotBeAsked() {
         return new Obstacle(
-                "a persistent node, whose ACL does not let this session create and delete below it, as it must to"
-                        + " make sure that no live session owns it,",
+                "a persistent node whose ACL does not let this session create and delete below it, as it must to"
+                        + " make sure that no live session owns it",
                 readable,
                 persistent,
                 false);

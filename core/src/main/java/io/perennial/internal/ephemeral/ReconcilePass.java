@@ -258,8 +258,7 @@ final class ReconcilePass implements PassProgress {
         refused(node, code, what, PendingUpdates::failSent);
     }
 
-    private void refused(
-            TrackedNode node, Code code, String what, BiConsumer<PendingUpdates, Throwable> failUpdates) {
+    private void refused(TrackedNode node, Code code, String what, BiConsumer<PendingUpdates, Throwable> failUpdates) {
         NodeState state = node.state;
         node.activity.end();
         state.markOutdated(); // a refusal says nothing about what exists there (N2)

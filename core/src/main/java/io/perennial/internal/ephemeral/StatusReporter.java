@@ -59,12 +59,12 @@ final class StatusReporter {
 
     /** Another client's node exists there, and is waited for. */
     void conflict(TrackedNode node) {
-        showConflict(node, "ours is created when that is gone");
+        showConflict(node, "it is created when that node is gone");
     }
 
     /** Another client's node exists there, and is left alone. */
     void gaveUp(TrackedNode node) {
-        String problem = showConflict(node, "ours is tried again in the next server session");
+        String problem = showConflict(node, "it is tried again in the next server session");
         var cause = KeeperException.create(Code.NODEEXISTS, node.spec.path());
         var failure = new OperationFailedException(problem, cause);
         node.held.fail(failure);
@@ -72,8 +72,8 @@ final class StatusReporter {
     }
 
     private String showConflict(TrackedNode node, String outlook) {
-        String problem = "node '" + node.spec.path() + "' is not ours: "
-                + node.state.obstacle().description() + " stands there; " + outlook + " (onConflict "
+        String problem = "node '" + node.spec.path() + "' is not held: its path is taken by "
+                + node.state.obstacle().description() + "; " + outlook + " (onConflict "
                 + node.spec.onConflict() + ")";
         if (!problem.equals(node.problem())) {
             ledger.show(node, Status.CONFLICT, node.spec.path(), problem);
@@ -84,7 +84,7 @@ final class StatusReporter {
 
     /** Another client deleted it again and again. */
     void deletedAgain(TrackedNode node, Duration untilNextAttempt) {
-        String problem = "node '" + node.spec.path() + "' was deleted by somebody else " + node.failures.deletions()
+        String problem = "node '" + node.spec.path() + "' was deleted by other clients " + node.failures.deletions()
                 + " times in a short while; it is created again in " + untilNextAttempt.toMillis()
                 + " ms: find out who deletes it";
         ledger.show(node, Status.FAILED, node.spec.path(), problem);

@@ -57,8 +57,9 @@ final class WritesAndDeletes {
                 progress.examined(node, reply);
                 log.warnThrottled(
                         "ephemeral-overwritten",
-                        "node '" + node.path() + "' was deleted and made anew by somebody else while it was"
-                                + " updated; the update has hit that node: find out who deletes nodes of ours");
+                        "node '" + node.path() + "' was deleted and created anew by another client while it was"
+                                + " updated; the update changed that client's node: find out who deletes this"
+                                + " session's nodes");
             }
             progress.learned(node);
         } else if (reply.code() == Code.BADVERSION) {
@@ -114,8 +115,8 @@ final class WritesAndDeletes {
             log.warnThrottled(
                     "ephemeral-foreign-deleted",
                     "node '" + node.path()
-                            + "' was deleted and made anew by somebody else while it was released;"
-                            + " the release has deleted that node: find out who deletes nodes of ours");
+                            + "' was deleted and created anew by another client while it was released;"
+                            + " the release deleted that client's node: find out who deletes this session's nodes");
         }
     }
 }

@@ -54,7 +54,7 @@ class DeletionsByOthersTest {
         deletions.deleted(node);
         assertThat(node.activity.isWaiting()).isTrue();
         assertThat(node.status()).isEqualTo(Status.FAILED);
-        assertThat(node.problem()).contains("was deleted by somebody else 2 times in a short while");
+        assertThat(node.problem()).contains("was deleted by other clients 2 times in a short while");
         ticker.advance(Duration.ofMinutes(1));
         hand.run();
         assertThat(due).containsExactly(node);

@@ -59,7 +59,7 @@ class EphemeralConflictIT {
         assertThat(session.awaitConnected(SessionRig.PATIENCE)).isTrue();
         assertOwned(rig, session, others);
         awaitStatus(node, Status.CONFLICT);
-        assertThat(node.problem()).contains("'/n' is not ours", "another owner", "onConflict " + policy);
+        assertThat(node.problem()).contains("'/n' is not held", "another owner", "onConflict " + policy);
         assertThat(session.report().problems()).containsExactly(node.problem());
         assertThat(session.report().nodesHeld()).isEqualTo(20);
         node.update(bytes("ours, too"));

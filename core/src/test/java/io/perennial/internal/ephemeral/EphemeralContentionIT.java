@@ -183,7 +183,7 @@ class EphemeralContentionIT {
                     .untilAsserted(() -> assertThat(observer.data("/n")).isEqualTo(bytes("new")));
             one.proxy.thaw();
             awaitStatus(node, Status.CONFLICT);
-            assertThat(log.warnings()).anyMatch(text -> text.contains("the update has hit that node"));
+            assertThat(log.warnings()).anyMatch(text -> text.contains("the update changed that client's node"));
         }
     }
 

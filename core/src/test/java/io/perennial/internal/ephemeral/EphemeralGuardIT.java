@@ -116,7 +116,7 @@ class EphemeralGuardIT {
                     });
         }
         assertThat(problems).anySatisfy(problem -> assertThat(problem)
-                .contains("'/n' was deleted by somebody else", "times in a short while"));
+                .contains("'/n' was deleted by other clients", "times in a short while"));
         awaitStatus(node, Status.HELD);
         assertThat(node.problem()).isNull();
         assertThat(rig.proxy().operations(OpCode.create)).isEqualTo(4);

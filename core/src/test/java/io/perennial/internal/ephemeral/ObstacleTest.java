@@ -30,7 +30,8 @@ class ObstacleTest {
 
     @Test
     void isAskedForAgain_whenItsChildrenAreInTheWay() {
-        assertThat(Obstacle.of(stat(0, 2)).isReportedByWatch(OnConflict.REPLACE)).isFalse();
+        assertThat(Obstacle.of(stat(0, 2)).isReportedByWatch(OnConflict.REPLACE))
+                .isFalse();
         assertThat(Obstacle.of(stat(0, 2)).isReportedByWatch(OnConflict.WAIT)).isTrue();
         assertThat(Obstacle.of(stat(0x11, 0)).isReportedByWatch(OnConflict.REPLACE))
                 .isTrue();

@@ -261,7 +261,7 @@ class PlayedNodeFaultsTest extends NodePlayRig {
 
         assertThat(play.session(0).isRestored()).as(trace()).isTrue();
         assertStatus("/a", Status.HELD);
-        assertThat(node("/a").node().problem()).contains("somebody else changes it");
+        assertThat(node("/a").node().problem()).contains("another client changes it");
         play.happens(QUICK, 0);
     }
 

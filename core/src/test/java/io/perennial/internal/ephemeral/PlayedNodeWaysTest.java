@@ -234,7 +234,7 @@ class PlayedNodeWaysTest extends NodePlayRig {
         assertThat(node("/a").node().whenHeld())
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
-                .withMessageContaining("node '/a' is not ours");
+                .withMessageContaining("node '/a' is not held");
         assertThat(update).isCompletedExceptionally();
     }
 
