@@ -164,7 +164,7 @@ class EphemeralContentionIT {
                     .untilAsserted(() -> assertThat(observer.exists("/n")).isFalse());
             one.proxy.thaw();
             gone.get(20, TimeUnit.SECONDS);
-            assertThat(log.warnings()).anyMatch(text -> text.contains("the release has deleted that node"));
+            assertThat(log.warnings()).anyMatch(text -> text.contains("the release deleted that client's node"));
         }
     }
 
