@@ -62,7 +62,7 @@ class DemandedCredentialsIT {
         ResilientSession session = rig.start(b -> b.sessionTimeout(LONG_TIMEOUT));
 
         awaitState(session, FAILED);
-        assertThat(session.report().problems()).singleElement().asString().contains("demands");
+        assertThat(session.report().problems()).singleElement().asString().contains("requires some");
         eventually(() -> assertThat(rig.heard().to(FAILED)).singleElement().satisfies(t -> {
             assertThat(t.cause()).isEqualTo(Cause.AUTH_FAILED);
             assertThat(t.detail()).contains("authorization(...)");
@@ -117,7 +117,7 @@ class DemandedCredentialsIT {
         application.work(session);
 
         awaitState(session, FAILED);
-        assertThat(session.report().problems()).singleElement().asString().contains("demands");
+        assertThat(session.report().problems()).singleElement().asString().contains("requires some");
         assertThat(application.asked).hasPositiveValue();
     }
 

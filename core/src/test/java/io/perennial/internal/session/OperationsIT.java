@@ -185,7 +185,8 @@ class OperationsIT {
 
         assertThatThrownBy(() -> planned.call(Effect.ONCE, c -> c.setData().forPath("/node", OLD)))
                 .isInstanceOf(SessionReplacedException.class)
-                .hasMessageContainingAll("session 'operating'", "generation 1", "generation 2", "nothing was sent");
+                .hasMessageContainingAll(
+                        "session 'operating'", "generation 1", "the current generation is 2", "nothing was sent");
 
         assertThat(proxy.writes()).isZero();
     }
