@@ -26,6 +26,7 @@ class ReaperArchitectureTest {
                         "org.apache.juli..",
                         // Need not be there at run time: ReaperJarIT.
                         "org.jspecify.annotations..",
+                        "com.google.errorprone.annotations..",
                         "io.perennial.tomcat.reaper..")
                 .check(REAPER);
     }
