@@ -45,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions at an ensemble that speaks TLS, knows its users by SASL, and serves nobody else. */
 @ExtendWith(NoLeaks.class)
+@Tag("J11")
 class SecuredIT {
     private static final List<ACL> ALICES = List.of(new ACL(Perms.ALL, new Id("sasl", USER)));
 
