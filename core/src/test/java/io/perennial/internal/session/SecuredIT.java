@@ -140,6 +140,7 @@ class SecuredIT {
     }
 
     @Test
+    @Tag("J1")
     @DisplayName("A login that is set by code alone is used by a session without a client configuration")
     void isKnownByALoginSetInCode() throws Exception {
         opened.add(Jaas.inCode(USER, PASSWORD));
@@ -148,6 +149,7 @@ class SecuredIT {
     }
 
     @Test
+    @Tag("J1")
     void isKnownByALoginInAFile() throws Exception {
         opened.add(Jaas.inFile(directory, USER, PASSWORD));
 
