@@ -44,19 +44,30 @@ final class FailFastStart implements SmartLifecycle {
         expected.add(new Expected(session, prefix, connectString, timeout));
     }
 
+    /** The context cannot be closed before this returns, so that the end of the JVM would have to wait, too. */
     @Override
     public void start() {
         running = true;
+        if (expected.isEmpty()) {
+            return;
+        }
         long began = nanoTime.getAsLong();
-        expected.forEach(each -> await(each, began));
+        try (var shutdown = new JvmShutdown()) {
+            expected.forEach(each -> await(each, began, shutdown));
+        }
     }
 
-    private void await(Expected expected, long began) {
+    private void await(Expected expected, long began, JvmShutdown shutdown) {
         ResilientSession session = expected.session;
         try {
             while (!session.awaitConnected(GLANCE)) {
                 SessionState state = session.state();
                 Duration waited = Duration.ofNanos(nanoTime.getAsLong() - began);
+                if (shutdown.hasBegun()) {
+                    throw new IllegalStateException("session '" + session.name()
+                            + "': the JVM shuts down while the start waits for its connection, since "
+                            + waited.toMillis() + " ms");
+                }
                 if (state == SessionState.FAILED) {
                     throw new SessionFailedException(session.report(), expected.prefix);
                 }
