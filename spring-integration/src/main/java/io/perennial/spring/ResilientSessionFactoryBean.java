@@ -125,9 +125,9 @@ public class ResilientSessionFactoryBean
     public void setAuthorizations(List<String> authorizations) {
         for (String each : authorizations) {
             int colon = each.indexOf(':');
-            if (colon < 1) {
+            if (colon < 1 || each.substring(colon + 1).isBlank()) {
                 throw new IllegalArgumentException("an authorization of " + each.length()
-                        + " characters has no scheme; give scheme:auth, for example digest:user:password");
+                        + " characters is not scheme:auth, for example digest:user:password");
             }
             builder.authorization(
                     each.substring(0, colon), each.substring(colon + 1).getBytes(StandardCharsets.UTF_8));

@@ -114,7 +114,9 @@ final class PropertyMapping {
         for (int i = 0; i < authorizations.size(); i++) {
             String each = authorizations.get(i);
             int colon = each.indexOf(':');
-            if (colon < 1 || each.substring(0, colon).isBlank()) {
+            if (colon < 1
+                    || each.substring(0, colon).isBlank()
+                    || each.substring(colon + 1).isBlank()) {
                 // It may be a password that lacks its scheme.
                 throw new InvalidSecretException(
                         property + "[" + i + "]",

@@ -5,7 +5,6 @@ import io.perennial.spring.boot.ContextSessions;
 import io.perennial.spring.boot.PerennialAutoConfiguration;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -14,6 +13,7 @@ import org.springframework.boot.health.application.ReadinessStateHealthIndicator
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 /**
  * With {@code perennial.readiness.enabled=true} the readiness probe ({@code /actuator/health/readiness}, {@code
@@ -33,7 +33,7 @@ import org.springframework.context.annotation.Bean;
         after = PerennialAutoConfiguration.class,
         before = {AvailabilityHealthContributorAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class})
 @ConditionalOnClass(ReadinessStateHealthIndicator.class)
-@ConditionalOnBooleanProperty("perennial.readiness.enabled")
+@Conditional(OnReadiness.class)
 @ConditionalOnSession
 @EnableConfigurationProperties(ReadinessProperties.class)
 public final class SessionReadinessAutoConfiguration {

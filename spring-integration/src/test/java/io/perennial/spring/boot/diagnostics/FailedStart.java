@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.perennial.spring.boot.CuratorFrameworkAutoConfiguration;
 import io.perennial.spring.boot.PerennialAutoConfiguration;
+import io.perennial.spring.boot.health.SessionReadinessAutoConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,6 +29,11 @@ final class FailedStart {
 
     /** Runs it; returns what it says. */
     static String of(String... properties) {
+        return of(List.of(), properties);
+    }
+
+    /** Runs it with beans of these classes; returns what it says. */
+    static String of(List<Class<?>> beans, String... properties) {
         List<String> arguments = new ArrayList<>(
                 List.of("--spring.cloud.zookeeper.config.enabled=false", "--spring.main.banner-mode=off"));
         for (String property : properties) {
@@ -43,7 +49,7 @@ final class FailedStart {
         thread.setContextClassLoader(new FilteredClassLoader(ZookeeperProperties.class));
         reporter.addAppender(said);
         try {
-            assertThatThrownBy(() -> run(arguments)).isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(() -> run(beans, arguments)).isInstanceOf(RuntimeException.class);
         } finally {
             reporter.detachAppender(said);
             thread.setContextClassLoader(before);
@@ -52,8 +58,9 @@ final class FailedStart {
         return said.list.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.joining("\n"));
     }
 
-    private static void run(List<String> arguments) {
+    private static void run(List<Class<?>> beans, List<String> arguments) {
         new SpringApplicationBuilder(Application.class)
+                .sources(beans.toArray(Class<?>[]::new))
                 .web(WebApplicationType.NONE)
                 .run(arguments.toArray(String[]::new))
                 .close();
@@ -63,7 +70,8 @@ final class FailedStart {
     @ImportAutoConfiguration({
         SslAutoConfiguration.class,
         PerennialAutoConfiguration.class,
-        CuratorFrameworkAutoConfiguration.class
+        CuratorFrameworkAutoConfiguration.class,
+        SessionReadinessAutoConfiguration.class
     })
     static class Application {}
 }

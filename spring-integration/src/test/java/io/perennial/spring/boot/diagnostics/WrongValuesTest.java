@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.json.JSONArray;
 import org.json.JSONObject;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ class WrongValuesTest {
         return List.of(
                 new Wrong("perennial.enabled", "perhaps", "boolean"),
                 new Wrong("perennial.authorizations", "digest", "scheme:auth"),
+                new Wrong("perennial.readiness.enabled", "perhaps", "boolean"),
                 new Wrong("perennial.name", "two words", "1 to 64 letters, digits"),
                 new Wrong("perennial.connect-string", "zk1:client", "host:port"),
                 new Wrong("perennial.connect-string", "zk1:2181/a//b", "chroot"),
@@ -58,6 +60,7 @@ class WrongValuesTest {
     }
 
     @ParameterizedTest
+    @Tag("J6")
     @MethodSource("wrong")
     void aWrongValueIsNamedWithItsPropertyAndWhatIsRight(Wrong wrong) {
         assertThat(FailedStart.of("perennial.connect-string=127.0.0.1:1", wrong.property() + "=" + wrong.value()))
@@ -76,7 +79,8 @@ class WrongValuesTest {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < all.length(); i++) {
             JSONObject property = all.getJSONObject(i);
-            if (property.optString("sourceType").matches(".*[.](Perennial|Session|Restore|Ssl)Properties.*")) {
+            if (property.optString("sourceType")
+                    .matches(".*[.](Perennial|Session|Restore|Ssl|Readiness)Properties.*")) {
                 names.add(property.getString("name"));
             }
         }
