@@ -34,10 +34,22 @@ final class ConfigDataSession {
     @GuardedBy("this")
     private @Nullable Supplier<CuratorFramework> client;
 
-    /** In place of Spring Cloud Zookeeper's own client, if one is requested. */
+    /**
+     * In place of Spring Cloud Zookeeper's own client, if one is requested, but not of one of the application's. Where
+     * Spring Cloud Config finds its server by discovery, theirs is registered before this is asked.
+     */
     void offer(ConfigurableBootstrapContext bootstrap) {
-        bootstrap.registerIfAbsent(
-                CuratorFramework.class, ((InstanceSupplier<CuratorFramework>) this::client).withScope(Scope.PROTOTYPE));
+        if (!bootstrap.isRegistered(CuratorFramework.class)
+                || isTheirs(bootstrap.getRegisteredInstanceSupplier(CuratorFramework.class))) {
+            bootstrap.register(
+                    CuratorFramework.class,
+                    ((InstanceSupplier<CuratorFramework>) this::client).withScope(Scope.PROTOTYPE));
+        }
+    }
+
+    private static boolean isTheirs(@Nullable InstanceSupplier<?> registered) {
+        return registered != null
+                && registered.getClass().getName().startsWith(CuratorFactory.class.getPackageName() + ".");
     }
 
     boolean isMade() {

@@ -21,11 +21,13 @@ import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.bootstrap.BootstrapRegistry.InstanceSupplier;
 import org.springframework.cloud.context.refresh.ContextRefresher;
+import org.springframework.cloud.zookeeper.CuratorFactory;
 import org.springframework.cloud.zookeeper.CuratorFrameworkCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -62,6 +64,25 @@ class ConfigDataIT {
                     .containsExactlyInAnyOrder(
                             eye.sessionId(), session.info().orElseThrow().sessionId()));
             assertThat(SessionRegistry.sessions()).hasSize(1);
+        }
+        assertThat(server.sessionIds()).containsExactly(eye.sessionId());
+    }
+
+    /** So does Spring Cloud Zookeeper itself, where Spring Cloud Config finds its server by discovery. */
+    @Test
+    @Tag("J7")
+    void replacesTheClientThatSpringCloudHasRegisteredBefore() {
+        try (ConfigurableApplicationContext shop = CloudService.builder(WebApplicationType.NONE)
+                .properties("spring.config.import=zookeeper:", "perennial.connect-string=" + server.connectString())
+                .addBootstrapRegistryInitializer(
+                        registry -> CuratorFactory.registerCurator(registry, null, true, context -> true))
+                .run()) {
+            assertThat(shop.getEnvironment().getProperty("greeting")).isEqualTo("hello");
+            ResilientSession session = shop.getBean(ResilientSession.class);
+            assertThat(shop.getBeansOfType(CuratorFramework.class).values()).containsExactly(session.curator());
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(server.sessionIds())
+                    .containsExactlyInAnyOrder(
+                            eye.sessionId(), session.info().orElseThrow().sessionId()));
         }
         assertThat(server.sessionIds()).containsExactly(eye.sessionId());
     }
