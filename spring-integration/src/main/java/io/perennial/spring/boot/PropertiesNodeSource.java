@@ -18,6 +18,8 @@ import org.springframework.util.PlaceholderResolutionException;
  * web server's port is known then, and goes before a default in the placeholder.
  */
 record PropertiesNodeSource(String session, String prefix, Environment environment) implements EphemeralNodeSource {
+    private static final String PORT = "local.server.port";
+
     private static final Bindable<List<NodeProperties>> NODES = Bindable.listOf(NodeProperties.class);
 
     @Override
@@ -59,8 +61,16 @@ record PropertiesNodeSource(String session, String prefix, Environment environme
         try {
             return environment.resolveRequiredPlaceholders(text);
         } catch (IllegalArgumentException e) {
-            throw new InvalidConfigurationPropertyValueException(property, text, e.getMessage());
+            throw new InvalidConfigurationPropertyValueException(property, text, e.getMessage() + hint(text));
         }
+    }
+
+    /** The port is known only to an application that starts its web server itself. */
+    private static String hint(String text) {
+        return text.contains("${" + PORT)
+                ? "; a WAR in a container, or an application without a web server, has no such port: write"
+                        + " ${orders.port} there, for example, and set that property"
+                : "";
     }
 
     /** Without the text: a node's data may be a secret. */
@@ -69,7 +79,9 @@ record PropertiesNodeSource(String session, String prefix, Environment environme
             return environment.resolveRequiredPlaceholders(text);
         } catch (PlaceholderResolutionException e) {
             throw new InvalidSecretException(
-                    property, text.length(), "nothing resolves its placeholder '" + e.getPlaceholder() + "'");
+                    property,
+                    text.length(),
+                    "nothing resolves its placeholder '" + e.getPlaceholder() + "'" + hint(text));
         }
     }
 }

@@ -6,6 +6,7 @@ import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.spring.EphemeralNodeSource;
 import io.perennial.spring.boot.diagnostics.InvalidSecretException;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.SmartLifecycle;
@@ -54,6 +55,18 @@ class PropertiesNodeSourceTest {
                 .isInstanceOf(InvalidConfigurationPropertyValueException.class)
                 .hasMessageContaining("perennial.nodes[0].path")
                 .hasMessageContaining("no.such.port");
+    }
+
+    @Test
+    @Tag("J8")
+    void whereTheServersPortIsUnknown_asInAWar_itSaysWhatToWrite() {
+        refused("perennial.nodes[0].path=/services/${local.server.port}")
+                .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                .hasMessageContaining("a WAR in a container")
+                .hasMessageContaining("set that property");
+        refused("perennial.nodes[0].path=/a", "perennial.nodes[0].data=http://host:${local.server.port}")
+                .isInstanceOf(InvalidSecretException.class)
+                .hasMessageContaining("a WAR in a container");
     }
 
     @Test
