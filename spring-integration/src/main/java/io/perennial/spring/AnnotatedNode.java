@@ -81,7 +81,7 @@ final class AnnotatedNode {
     }
 
     private EphemeralSpec spec() {
-        return EphemeralSpec.at(expressions.path(annotation.path(), declaredBy))
+        return EphemeralSpec.at(expressions.path(annotation.path(), declaredBy, annotation.sequential()))
                 .data(bytes(ask()))
                 .sequential(annotation.sequential())
                 .containerParents(annotation.containerParents())

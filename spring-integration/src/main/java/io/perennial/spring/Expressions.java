@@ -1,10 +1,14 @@
 package io.perennial.spring;
 
+import org.apache.zookeeper.common.PathUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 
 /** Resolves {@code ${...}} and {@code #{...}} in annotations. */
 final class Expressions {
+    private static final String UNRESOLVED =
+            "Set the property that the placeholder names, or give a default: ${name:default}.";
+
     private final EmbeddedValueResolver resolver;
 
     Expressions(ConfigurableBeanFactory beans) {
@@ -14,17 +18,18 @@ final class Expressions {
     /**
      * The text, resolved.
      *
-     * @throws IllegalStateException when it cannot be resolved
+     * @throws InvalidDeclarationException when it cannot be resolved
      */
     String resolve(String text, String declaredBy) {
         String resolved;
         try {
             resolved = resolver.resolveStringValue(text);
         } catch (RuntimeException e) {
-            throw new IllegalStateException(declaredBy + ": '" + text + "' cannot be resolved: " + e.getMessage(), e);
+            throw new InvalidDeclarationException(
+                    declaredBy + ": '" + text + "' cannot be resolved: " + e.getMessage(), UNRESOLVED, e);
         }
         if (resolved == null) {
-            throw new IllegalStateException(declaredBy + ": '" + text + "' resolves to null");
+            throw new InvalidDeclarationException(declaredBy + ": '" + text + "' resolves to null", UNRESOLVED, null);
         }
         return resolved;
     }
@@ -32,18 +37,26 @@ final class Expressions {
     /**
      * A path, resolved. A context without a placeholder configurer leaves an unknown placeholder as it is.
      *
-     * @throws IllegalStateException when it cannot be resolved, or is not absolute
+     * @param sequential whether the server appends a number
+     * @throws InvalidDeclarationException when it cannot be resolved, or is not an absolute path
      */
-    String path(String text, String declaredBy) {
+    String path(String text, String declaredBy, boolean sequential) {
         String path = resolve(text, declaredBy);
         if (path.contains("${")) {
-            throw new IllegalStateException(
-                    declaredBy + ": '" + text + "' cannot be resolved: '" + path + "' is left; set the property");
+            throw new InvalidDeclarationException(
+                    declaredBy + ": '" + text + "' cannot be resolved: '" + path + "' is left", UNRESOLVED, null);
         }
         if (!path.startsWith("/")) {
-            throw new IllegalStateException(
+            throw new InvalidDeclarationException(
                     declaredBy + ": the path is '" + path + "'" + (path.equals(text) ? "" : ", from '" + text + "'")
-                            + "; it must be absolute, such as /services/orders");
+                            + "; it must be absolute, such as /services/orders",
+                    "Let the path begin with a slash.",
+                    null);
+        }
+        try {
+            PathUtils.validatePath(path, sequential);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidDeclarationException(declaredBy + ": " + e.getMessage(), "Correct the path.", e);
         }
         return path;
     }

@@ -20,13 +20,13 @@ final class SessionLookup {
      *
      * @param qualifier its qualifier or bean name; empty for the context's only or primary session
      * @param declaredBy where it was declared, for the error message
-     * @throws IllegalStateException when there is no such session, or several
+     * @throws InvalidDeclarationException when there is no such session, or several
      */
     ResilientSession find(String qualifier, String declaredBy) {
         try {
             return qualifier.isEmpty() ? beans.getBean(ResilientSession.class) : qualified(qualifier);
         } catch (NoSuchBeanDefinitionException e) {
-            throw new IllegalStateException(
+            throw new InvalidDeclarationException(
                     declaredBy + ": "
                             + (qualifier.isEmpty()
                                     ? "there is no ResilientSession bean, or several of which none is primary; name"
@@ -34,6 +34,7 @@ final class SessionLookup {
                                     : "session '" + qualifier + "' is neither the qualifier nor the name of one"
                                             + " ResilientSession bean")
                             + " (" + e.getMessage() + ")",
+                    "Define that session, or name another one.",
                     e);
         }
     }

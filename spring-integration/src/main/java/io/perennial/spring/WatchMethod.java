@@ -52,7 +52,7 @@ final class WatchMethod {
     /** Sets the watch, and has the bean destroyed before the session. */
     Registration watch() {
         var expressions = new Expressions(beans);
-        String path = expressions.path(annotation.path(), declaredBy);
+        String path = expressions.path(annotation.path(), declaredBy, false);
         var sessions = new SessionLookup(beans);
         ResilientSession session = sessions.find(expressions.resolve(annotation.session(), declaredBy), declaredBy);
         sessions.destroyFirst(beanName, session);
@@ -60,7 +60,8 @@ final class WatchMethod {
             Watch watch = watch(session.watches(), path);
             return watch::close;
         } catch (IllegalArgumentException e) {
-            throw new IllegalStateException(declaredBy + ": " + path + " cannot be watched: " + e.getMessage(), e);
+            throw new InvalidDeclarationException(
+                    declaredBy + ": " + path + " cannot be watched: " + e.getMessage(), "Correct the path.", e);
         }
     }
 

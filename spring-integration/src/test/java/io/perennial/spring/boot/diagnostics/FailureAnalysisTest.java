@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perennial.spring.ZooKeeperNode;
+import io.perennial.spring.ZooKeeperWatch;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -50,6 +55,56 @@ class FailureAnalysisTest {
                 .matcher(said);
         assertThat(waited.find()).as(said).isTrue();
         assertThat(Long.parseLong(waited.group(1))).isBetween(700L, 60_000L);
+    }
+
+    @Test
+    @Tag("J6")
+    void ofAnAuthorizationWithoutCredentials_namesItsProperty() {
+        assertThat(FailedStart.of(
+                        "perennial.connect-string=localhost:1",
+                        "perennial.authorizations[0]=digest:a:b",
+                        "perennial.authorizations[1]=digest:"))
+                .contains("'perennial.authorizations[1]' (7 characters, not shown")
+                .contains("it must be scheme:auth");
+    }
+
+    static class UnresolvedWatch {
+        @ZooKeeperWatch("/config/${no.such.application}")
+        void changed(String text) {}
+    }
+
+    static class UnresolvedNode {
+        @ZooKeeperNode(path = "/workers/${no.such.application}")
+        String address() {
+            return "";
+        }
+    }
+
+    static class StrangeNode {
+        @ZooKeeperNode(path = "/workers//one")
+        String address() {
+            return "";
+        }
+    }
+
+    static class NobodysWatch {
+        @ZooKeeperWatch(path = "/config", session = "nobody")
+        void changed(String text) {}
+    }
+
+    @ParameterizedTest
+    @Tag("J9")
+    @CsvSource({
+        "UnresolvedWatch, no.such.application, Set the property",
+        "UnresolvedNode, no.such.application, Set the property",
+        "StrangeNode, /workers//one, Correct the path",
+        "NobodysWatch, session 'nobody', Define that session"
+    })
+    void ofAWrongAnnotation_namesTheMethod_andWhatToDo(String bean, String wrong, String remedy) throws Exception {
+        Class<?> type = Class.forName(FailureAnalysisTest.class.getName() + "$" + bean);
+
+        assertThat(FailedStart.of(List.of(type), "perennial.connect-string=" + NOBODY, "perennial.close-timeout=1s"))
+                .contains("APPLICATION FAILED TO START", bean + ".", wrong, remedy);
     }
 
     @Test
