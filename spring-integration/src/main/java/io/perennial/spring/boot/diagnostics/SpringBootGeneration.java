@@ -1,5 +1,7 @@
 package io.perennial.spring.boot.diagnostics;
 
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.context.ApplicationContextInitializer;
@@ -12,10 +14,16 @@ import org.springframework.core.Ordered;
  */
 final class SpringBootGeneration implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
     private static final int OLDEST = 4;
+    /** As Spring reads them. Whatever else is wrong is told by the condition that reads the property. */
+    private static final Set<String> OFF = Set.of("false", "off", "no", "0");
 
+    /** Where Perennial is switched off nothing of it runs, so that nothing can be missing. */
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        check(SpringBootVersion.getVersion());
+        String enabled = context.getEnvironment().getProperty("perennial.enabled", "");
+        if (!OFF.contains(enabled.toLowerCase(Locale.ROOT))) {
+            check(SpringBootVersion.getVersion());
+        }
     }
 
     /**

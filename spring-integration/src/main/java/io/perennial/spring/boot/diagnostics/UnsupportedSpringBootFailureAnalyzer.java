@@ -13,6 +13,7 @@ final class UnsupportedSpringBootFailureAnalyzer extends AbstractFailureAnalyzer
                 """
                 One of:
                 - move the application to Spring Boot 4
+                - set perennial.enabled=false, if this application does not use it
                 - depend on perennial-core instead of perennial-spring-boot-starter, and make the session a bean: \
                 @Bean(destroyMethod = "close") ResilientSession session() \
                 { return ResilientSession.builder().connectString(...).build().start(); }\

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
@@ -32,6 +35,14 @@ class OlderSpringBootIT {
                 .doesNotContain("NoClassDefFoundError", "ClassNotFoundException", "NoSuchMethodError");
     }
 
+    @Test
+    @Tag("J10")
+    void anApplicationOnSpringBoot3_starts_whenWeAreSwitchedOff() throws Exception {
+        assertThat(outputOf(Application.class, "--perennial.enabled=false"))
+                .contains("Started OlderSpringBootIT.Application")
+                .doesNotContain("FAILED", "NoClassDefFoundError", "ClassNotFoundException", "NoSuchMethodError");
+    }
+
     @EnableAutoConfiguration
     static class Application {
         public static void main(String[] arguments) {
@@ -39,7 +50,7 @@ class OlderSpringBootIT {
         }
     }
 
-    private String outputOf(Class<?> program) throws IOException, InterruptedException {
+    private String outputOf(Class<?> program, String... arguments) throws IOException, InterruptedException {
         Path logging = Files.writeString(directory.resolve("logback.xml"), """
                 <configuration>
                   <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
@@ -48,19 +59,19 @@ class OlderSpringBootIT {
                   <root level="INFO"><appender-ref ref="out"/></root>
                 </configuration>
                 """);
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-Dorg.springframework.boot.logging.LoggingSystem=none",
-                        "-Dlogback.configurationFile=" + logging,
-                        "-cp",
-                        olderClassPath(),
-                        program.getName())
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-Dorg.springframework.boot.logging.LoggingSystem=none",
+                "-Dlogback.configurationFile=" + logging,
+                "-cp",
+                olderClassPath(),
+                program.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(output).isNotZero();
+            assertThat(process.waitFor() == 0).as(output).isEqualTo(arguments.length > 0);
             return output;
         } finally {
             process.destroyForcibly();
