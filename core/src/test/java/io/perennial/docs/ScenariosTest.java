@@ -40,6 +40,7 @@ class ScenariosTest {
     void collect() throws IOException {
         collectBelow(ROOT);
         collectBelow(ROOT.resolve("samples"));
+        collectBelow(ROOT.resolve("samples/support"));
     }
 
     private void collectBelow(Path folder) throws IOException {

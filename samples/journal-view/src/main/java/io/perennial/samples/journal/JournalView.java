@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "journal-view",
         usageHelpWidth = Terminal.WIDTH,
         sortOptions = false,
-        customSynopsis = "Usage: journal-view (FILE | --pid PID | --jmx URL) [OPTION...]",
+        customSynopsis = "Usage: journal-view (FILE... | --pid PID | --jmx URL) [OPTION...]",
         synopsisHeading = "",
         description = {
             "",
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  jcmd PID JFR.dump filename=/tmp/night.jfr",
             "  journal-view /tmp/night.jfr --session orders",
+            "  journal-view worker-1.jfr worker-2.jfr --output workers.html",
             "  journal-view --pid 4711 --output now.html",
             "",
             "Or from the project's root:",
@@ -64,12 +66,13 @@ public final class JournalView implements Callable<Integer> {
     static final class Input {
         @Parameters(
                 paramLabel = "FILE",
+                arity = "1..*",
                 description = {
                     "a recording of JDK Flight Recorder (.jfr),",
                     "or a session's report (JSON, from SessionReport.toJson()),",
-                    "or an array of them"
+                    "or an array of them; several files share one page and one axis"
                 })
-        private @Nullable Path file;
+        private List<Path> files = List.of();
 
         @Option(
                 names = "--pid",
@@ -80,30 +83,44 @@ public final class JournalView implements Callable<Integer> {
         @Option(names = "--jmx", paramLabel = "URL", description = "instead: ask the sessions behind this JMX address")
         private @Nullable String jmx;
 
-        Chronicle read() throws IOException {
-            if (file != null) {
-                return Source.read(file);
+        List<Chronicle> read() throws IOException {
+            if (files.isEmpty()) {
+                String reports = jmx != null ? LiveReports.at(jmx) : LiveReports.ofProcess(pid == null ? 0 : pid);
+                return List.of(ReportReader.read(reports, name()));
             }
-            String reports = jmx != null ? LiveReports.at(jmx) : LiveReports.ofProcess(pid == null ? 0 : pid);
-            return ReportReader.read(reports, name());
+            if (files.size() == 1) {
+                return List.of(Source.read(files.get(0)));
+            }
+            var all = new ArrayList<Chronicle>();
+            for (Path file : files) {
+                try {
+                    all.add(Source.read(file, file.toString()));
+                } catch (IOException e) {
+                    throw new IOException(file + ": " + e.getMessage(), e);
+                }
+            }
+            return all;
         }
 
         String name() {
-            return file != null ? file.toString() : jmx != null ? jmx : "process " + pid;
+            return !files.isEmpty()
+                    ? files.stream().map(Path::toString).collect(Collectors.joining(", "))
+                    : jmx != null ? jmx : "process " + pid;
         }
 
         /** The default path of the page: {@code night.jfr} gives {@code night.html}. */
         Path page() {
-            if (file == null) {
+            if (files.size() != 1) {
                 return Path.of("sessions.html");
             }
+            Path file = files.get(0);
             String name = String.valueOf(file.getFileName());
             int dot = name.lastIndexOf('.');
             return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".html");
         }
 
         boolean is(Path target) {
-            return file != null && absolute(target).equals(absolute(file));
+            return files.stream().anyMatch(file -> absolute(target).equals(absolute(file)));
         }
 
         private static Path absolute(Path path) {
@@ -114,7 +131,7 @@ public final class JournalView implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "FILE.html",
-            description = "where to write the page (default: next to FILE, or sessions.html)")
+            description = "where to write the page (default: next to the one FILE, or sessions.html)")
     private @Nullable Path output;
 
     @Option(names = "--session", paramLabel = "NAME", description = "show this session only (default: all)")
@@ -133,13 +150,13 @@ public final class JournalView implements Callable<Integer> {
     @Override
     public Integer call() {
         ZoneId readers = zone();
-        Chronicle chronicle = chosen(read());
+        List<Chronicle> chronicles = chosen(read());
         Path target = output == null ? input.page() : output;
         if (input.is(target)) {
-            throw wrong("--output " + target + ": that is the file to read");
+            throw wrong("--output " + target + ": that is a file to read");
         }
         try {
-            Files.writeString(target, new TimelinePage(chronicle, readers).html(), UTF_8);
+            Files.writeString(target, new TimelinePage(chronicles, readers).html(), UTF_8);
         } catch (IOException e) {
             throw wrong("--output " + target + ": it cannot be written ("
                     + e.getClass().getSimpleName() + ")");
@@ -156,25 +173,37 @@ public final class JournalView implements Callable<Integer> {
         }
     }
 
-    private Chronicle read() {
+    private List<Chronicle> read() {
         try {
             return input.read();
         } catch (IOException e) {
-            throw wrong(input.name() + ": " + e.getMessage());
+            throw wrong((input.files.size() > 1 ? "" : input.name() + ": ") + e.getMessage());
         }
     }
 
-    private Chronicle chosen(Chronicle all) {
+    private List<Chronicle> chosen(List<Chronicle> all) {
         if (session == null) {
             return all;
         }
-        List<History> those =
-                all.sessions().stream().filter(h -> h.session().equals(session)).toList();
+        List<Chronicle> those = all.stream()
+                .map(each -> of(session, each))
+                .filter(each -> !each.sessions().isEmpty())
+                .toList();
         if (those.isEmpty()) {
-            String names =
-                    all.sessions().stream().map(History::session).sorted().collect(Collectors.joining(", "));
+            String names = all.stream()
+                    .flatMap(each -> each.sessions().stream())
+                    .map(History::session)
+                    .distinct()
+                    .sorted()
+                    .collect(Collectors.joining(", "));
             throw wrong("--session: '" + session + "' is not in " + input.name() + "; right would be one of: " + names);
         }
+        return those;
+    }
+
+    private static Chronicle of(String session, Chronicle all) {
+        List<History> those =
+                all.sessions().stream().filter(h -> h.session().equals(session)).toList();
         return new Chronicle(all.source(), all.from(), all.to(), those);
     }
 

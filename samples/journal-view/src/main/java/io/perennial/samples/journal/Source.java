@@ -24,10 +24,14 @@ final class Source {
     private Source() {}
 
     static Chronicle read(Path file) throws IOException {
+        return read(file, String.valueOf(file.getFileName()));
+    }
+
+    /** With another name than the file's own, for people. */
+    static Chronicle read(Path file, String name) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException("it is a directory");
         }
-        String name = String.valueOf(file.getFileName());
         try {
             byte[] start = start(file);
             if (start.length == 0) {

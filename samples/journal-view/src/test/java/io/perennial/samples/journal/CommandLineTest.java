@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import jdk.jfr.Recording;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,7 @@ class CommandLineTest {
         assertThat(screen.lines()).allMatch(line -> line.length() <= Terminal.WIDTH);
         assertThat(String.join("\n", screen.lines()))
                 .containsSubsequence(
-                        "Usage: journal-view (FILE | --pid PID | --jmx URL)",
+                        "Usage: journal-view (FILE... | --pid PID | --jmx URL)",
                         "Parameter:",
                         "recording",
                         "Options:",
@@ -91,6 +92,22 @@ class CommandLineTest {
                 .doesNotContain("<h2>orders</h2>");
     }
 
+    @Test
+    @Tag("H6")
+    void writesSeveralFilesIntoOnePage() throws Exception {
+        Files.writeString(directory.resolve("b.json"), Reports.lostOnce().replace("\"orders\"", "\"billing\""));
+
+        assertThat(execute("DIR/orders.json", "DIR/b.json", "--output", "DIR/page.html", "--zone", "UTC"))
+                .isZero();
+
+        assertThat(errors.toString()).isEmpty();
+        assertThat(Files.readString(directory.resolve("page.html")))
+                .contains(
+                        "<h2>All sessions</h2>",
+                        "<h2>orders in " + directory.resolve("orders.json") + "</h2>",
+                        "<h2>billing in " + directory.resolve("b.json") + "</h2>");
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -114,8 +131,11 @@ class CommandLineTest {
                 "DIR/orders.json --zone Atlantis      | --zone: 'Atlantis' is not a time zone",
                 "DIR/orders.json --output DIR/directory | it cannot be written",
                 "DIR/orders.json --output DIR/none/x.html | it cannot be written",
-                "DIR/orders.json --output DIR/orders.json | that is the file to read",
-                "DIR/orders.json DIR/half.json        | half.json",
+                "DIR/orders.json --output DIR/orders.json | that is a file to read",
+                "DIR/orders.json DIR/half.json        | half.json: it is not JSON",
+                "DIR/gone.json DIR/orders.json        | gone.json: there is no such file",
+                "DIR/orders.json DIR/orders.json --session billing | right would be one of: orders",
+                "DIR/orders.json DIR/newer.json --output DIR/newer.json | newer.json",
                 "DIR/orders.json --out x              | '--out'",
                 "--session orders                     | FILE",
                 "DIR/orders.json --pid 1              | mutually exclusive",

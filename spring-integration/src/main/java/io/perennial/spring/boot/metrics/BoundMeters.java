@@ -61,7 +61,9 @@ final class BoundMeters implements SessionListener {
         this.reports = new ReportCache(session, System::nanoTime);
         synchronized (REGISTRATION) {
             outage = timer(
-                    "perennial.session.outage", "From the loss of the connection until the session is CONNECTED again");
+                    "perennial.session.outage",
+                    "From the loss of the connection, or the silence before a loss, until the session is CONNECTED"
+                            + " again");
             restoration =
                     timer("perennial.session.restoration", "How long nodes and watches took to be back, in RESTORING");
             session();

@@ -11,11 +11,13 @@ import static io.perennial.SessionState.RESTORING;
 import static io.perennial.SessionState.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.LossDiagnosis;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class OutageClockTest {
@@ -66,6 +68,35 @@ class OutageClockTest {
     @Test
     void countsFailuresAndReadOnlyTimes() {
         assertThat(outages(CONNECTED, FAILED, LOST, READ_ONLY, CONNECTED)).containsExactly(Duration.ofSeconds(1110));
+    }
+
+    private static SessionTransition lost(SessionState from, Duration inFrom, Duration silence) {
+        var diagnosis = new LossDiagnosis(LossDiagnosis.Kind.LOCAL_PAUSE, silence, silence, "this JVM did not run");
+        return new SessionTransition(
+                from, LOST, SessionTransition.Cause.LEASE_ELAPSED, null, inFrom, diagnosis, "no acknowledgement");
+    }
+
+    private static SessionTransition restored(Duration afterLoss) {
+        return new SessionTransition(
+                LOST, CONNECTED, SessionTransition.Cause.RESTORED, null, afterLoss, null, "all is back");
+    }
+
+    @Test
+    @Tag("H5")
+    void countsTheSilenceBeforeALoss_asWhenTheJvmStoodStill() {
+        outages(CONNECTED, SUSPENDED);
+
+        assertThat(clock.heard(lost(SUSPENDED, Duration.ofMillis(44), Duration.ofSeconds(13))))
+                .isNull();
+        assertThat(clock.heard(restored(Duration.ofMillis(80)))).isEqualTo(Duration.ofMillis(13_080));
+    }
+
+    @Test
+    @Tag("H5")
+    void countsTheSilenceBeforeALoss_thatFollowsWithoutASuspension() {
+        assertThat(clock.heard(lost(CONNECTED, Duration.ofHours(1), Duration.ofSeconds(13))))
+                .isNull();
+        assertThat(clock.heard(restored(Duration.ofMillis(80)))).isEqualTo(Duration.ofMillis(13_080));
     }
 
     @Test

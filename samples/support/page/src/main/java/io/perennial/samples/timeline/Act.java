@@ -10,8 +10,10 @@ import java.util.List;
  * One session, ready to be drawn.
  *
  * @param number 1 for the first on the page; part of the names of its elements
+ * @param title its name, with the recording's where there are several
  * @param history what happened
  * @param chronicle the chronicle of which this is a part
+ * @param axis the page's
  * @param bands its stays in states
  * @param episodes its times of trouble
  * @param times the format of moments
@@ -19,17 +21,19 @@ import java.util.List;
  */
 record Act(
         int number,
+        String title,
         History history,
         Chronicle chronicle,
+        Axis axis,
         List<Band> bands,
         List<Episode> episodes,
         Times times,
         Matches matches) {
 
-    static Act of(int number, History history, Chronicle chronicle, Times times) {
+    static Act of(int number, String title, History history, Chronicle chronicle, Axis axis, Times times) {
         List<Band> bands = Band.of(history, chronicle);
         List<Episode> episodes = Episode.of(bands, chronicle.length());
-        return new Act(number, history, chronicle, bands, episodes, times, new Matches(history));
+        return new Act(number, title, history, chronicle, axis, bands, episodes, times, new Matches(history));
     }
 
     /** What is highlighted together on hovering. */
@@ -50,7 +54,8 @@ record Act(
     }
 
     String describe(Band band) {
-        return band.state() + " " + Lengths.words(band.length()) + ", from " + times.exact(band.from());
+        return (band.silent() ? band.state() + ", but no server heard for " : band.state() + " ")
+                + Lengths.words(band.length()) + ", from " + times.exact(band.from());
     }
 
     String describe(Loss loss) {

@@ -7,21 +7,52 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A stay in one state.
+ * A stay in one state, or the part of one in which the session had not noticed yet what was about to end it.
  *
  * @param state the state
  * @param from when it began, or when the observation did
  * @param to when it ended, or when the observation did
  * @param transition the number of the transition that began it, or, if that was not seen, of the one that ended it
+ * @param silent whether no server was heard any more until the session was lost: this JVM may have stood still, and the
+ *     state says nothing then
  */
-record Band(SessionState state, Instant from, Instant to, int transition) {
+record Band(SessionState state, Instant from, Instant to, int transition, boolean silent) {
+
+    private Band(SessionState state, Instant from, Instant to, int transition) {
+        this(state, from, to, transition, false);
+    }
 
     Duration length() {
         return Duration.between(from, to);
     }
 
+    /** Whether the session was well, as far as anybody can tell. */
+    boolean isConnected() {
+        return state == SessionState.CONNECTED && !silent;
+    }
+
+    /** The same at another time. */
+    Band within(Instant newFrom, Instant newTo) {
+        return new Band(state, newFrom, newTo, transition, silent);
+    }
+
     /** The stays of a session, without a gap between the first and the end. */
     static List<Band> of(History history, Chronicle chronicle) {
+        var silences = new Silences(history);
+        List<Band> bands = new ArrayList<>();
+        for (Band band : stays(history, chronicle)) {
+            Instant heard = band.state.isAttached() ? silences.heardUntil(band) : band.to;
+            if (heard.isAfter(band.from) || heard.equals(band.to)) {
+                bands.add(band.within(band.from, heard));
+            }
+            if (heard.isBefore(band.to)) {
+                bands.add(new Band(band.state, heard, band.to, band.transition, true));
+            }
+        }
+        return bands;
+    }
+
+    private static List<Band> stays(History history, Chronicle chronicle) {
         List<Transition> all = history.transitions();
         List<Band> bands = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {

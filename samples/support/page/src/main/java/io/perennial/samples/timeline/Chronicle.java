@@ -27,10 +27,4 @@ public record Chronicle(String source, Instant from, Instant to, List<History> s
     Duration length() {
         return Duration.between(from, to);
     }
-
-    /** The moment's relative position, from 0 to 1. */
-    double at(Instant moment) {
-        double whole = Lengths.seconds(length());
-        return whole == 0 ? 0 : Math.max(0, Math.min(1, Lengths.seconds(Duration.between(from, moment)) / whole));
-    }
 }

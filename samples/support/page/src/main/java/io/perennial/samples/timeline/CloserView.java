@@ -86,7 +86,7 @@ final class CloserView {
                     "a",
                     "",
                     "class",
-                    "band edge " + (number < episode.first() ? "before " : "after ") + Look.css(band.state()),
+                    "band edge " + (number < episode.first() ? "before " : "after ") + Look.css(band),
                     "href",
                     "#" + act.rowId(band.transition()),
                     "data-t",
@@ -102,7 +102,7 @@ final class CloserView {
         out.open(
                 "a",
                 "class",
-                "band " + Look.css(band.state()),
+                "band " + Look.css(band),
                 "style",
                 "--g:" + Math.max(1, band.length().toMillis()),
                 "href",
@@ -113,7 +113,7 @@ final class CloserView {
                 act.describe(band),
                 "aria-label",
                 act.describe(band));
-        out.text("span", band.state().toString());
+        out.text("span", Look.name(band));
         out.text("small", Lengths.words(band.length()));
         for (Fact fact : facts) {
             boolean within = !fact.at.isBefore(band.from()) && (fact.at.isBefore(band.to()) || last);
@@ -132,12 +132,11 @@ final class CloserView {
 
     private String chain() {
         String states = episode.bands().stream()
-                .map(band -> band.state() + " " + Lengths.words(band.length()))
+                .map(band -> Look.name(band) + " " + Lengths.words(band.length()))
                 .collect(Collectors.joining(" → "));
-        String before =
-                episode.first() > 0 ? act.bands().get(episode.first() - 1).state() + " → " : "";
+        String before = episode.first() > 0 ? Look.name(act.bands().get(episode.first() - 1)) + " → " : "";
         boolean ended = episode.end() < act.bands().size();
-        return before + states + (ended ? " → " + act.bands().get(episode.end()).state() : "");
+        return before + states + (ended ? " → " + Look.name(act.bands().get(episode.end())) : "");
     }
 
     private void list() {

@@ -1,13 +1,12 @@
 package io.perennial.samples.timeline;
 
-import io.perennial.SessionState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A time of trouble, or the start: stays in states other than CONNECTED, and too short ones in CONNECTED.
+ * A time of trouble, or the start: stays in states other than CONNECTED, silent ones, and too short ones in CONNECTED.
  *
  * @param bands the stays, at least one
  * @param first the number of the first of them in the session's
@@ -33,7 +32,7 @@ record Episode(List<Band> bands, int first) {
     /** The time in it that was not CONNECTED. */
     Duration away() {
         return bands.stream()
-                .filter(band -> band.state() != SessionState.CONNECTED)
+                .filter(band -> !band.isConnected())
                 .map(Band::length)
                 .reduce(Duration.ZERO, Duration::plus);
     }
@@ -63,23 +62,23 @@ record Episode(List<Band> bands, int first) {
     private static boolean isCalm(Band band, Duration enough) {
         return switch (band.state()) {
             case LATENT, CLOSED -> true;
-            case CONNECTED -> band.length().compareTo(enough) >= 0;
+            case CONNECTED -> band.isConnected() && band.length().compareTo(enough) >= 0;
             default -> false;
         };
     }
 
     private static boolean isFull(Band band, int count) {
-        return band.state() == SessionState.CONNECTED && count >= MOST_BANDS;
+        return band.isConnected() && count >= MOST_BANDS;
     }
 
     /** Without the CONNECTED stays at its ends. */
     private static void add(List<Episode> episodes, List<Band> bands, int begin, int end) {
         int first = begin;
         int last = end;
-        while (first < last && bands.get(first).state() == SessionState.CONNECTED) {
+        while (first < last && bands.get(first).isConnected()) {
             first++;
         }
-        while (first < last && bands.get(last - 1).state() == SessionState.CONNECTED) {
+        while (first < last && bands.get(last - 1).isConnected()) {
             last--;
         }
         if (first < last) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A session's history in figures.
  *
  * @param observed time in which it was started and not closed
- * @param connected of that, in CONNECTED
+ * @param connected of that, in CONNECTED, without the silence before a loss
  * @param outages how many outages it had after it was first CONNECTED
  * @param longest the longest of these, or null
  * @param lossesByKind how often it was lost, for each kind
@@ -54,13 +54,13 @@ record Figures(
                 continue;
             }
             observed = observed.plus(band.length());
-            if (band.state() == SessionState.CONNECTED) {
+            if (band.isConnected()) {
                 connected = connected.plus(band.length());
                 left = band.to();
             } else if (left != null) {
                 boolean last = i + 1 == bands.size();
                 Duration length = Duration.between(left, band.to());
-                outages += i > 0 && bands.get(i - 1).state() == SessionState.CONNECTED ? 1 : 0;
+                outages += i > 0 && bands.get(i - 1).isConnected() ? 1 : 0;
                 if (longest == null || length.compareTo(longest.length()) > 0) {
                     longest = new Outage(left, length, last);
                 }

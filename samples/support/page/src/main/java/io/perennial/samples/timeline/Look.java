@@ -12,8 +12,20 @@ public final class Look {
         return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    static String css(Band band) {
+        return band.silent() ? "silent" : css(band.state());
+    }
+
+    static String name(Band band) {
+        return band.silent() ? "silent" : band.state().toString();
+    }
+
     /** If there is no room for both, the worse hides the better. */
-    static int severity(SessionState state) {
+    static int severity(Band band) {
+        return Math.max(severity(band.state()), band.silent() ? severity(SessionState.SUSPENDED) : 0);
+    }
+
+    private static int severity(SessionState state) {
         return switch (state) {
             case LATENT -> 0;
             case CONNECTED -> 1;

@@ -35,7 +35,7 @@ final class Overview {
     void write(List<Integer> shownEpisodes) {
         out.open("div", "class", "overview");
         pins(shownEpisodes);
-        bands();
+        strip("States over the whole time", merged().size() <= MOST_TAB_STOPS);
         marks();
         generations();
         axis();
@@ -72,22 +72,22 @@ final class Overview {
 
     private double middle(int episode) {
         Episode e = act.episodes().get(episode);
-        return (act.chronicle().at(e.from()) + act.chronicle().at(e.to())) / 2;
+        return (act.axis().at(e.from()) + act.axis().at(e.to())) / 2;
     }
 
-    private void bands() {
+    /** The states; with stops for the Tab key, or without. */
+    void strip(String label, boolean stops) {
         List<Band> drawn = merged();
-        boolean stops = drawn.size() <= MOST_TAB_STOPS;
-        out.open("div", "class", "strip", "role", "group", "aria-label", "States over the whole time");
+        out.open("div", "class", "strip", "role", "group", "aria-label", label);
         for (Band band : drawn) {
             String what = act.describe(band);
             out.text(
                     "a",
                     "",
                     "class",
-                    "band " + Look.css(band.state()),
+                    "band " + Look.css(band),
                     "style",
-                    left(act.chronicle().at(band.from())) + ";" + width(band.from(), band.to()),
+                    left(act.axis().at(band.from())) + ";" + width(band.from(), band.to()),
                     "href",
                     "#" + act.rowId(band.transition()),
                     "data-t",
@@ -103,7 +103,7 @@ final class Overview {
     }
 
     private List<Band> merged() {
-        Duration least = act.chronicle().length().dividedBy(PARTS);
+        Duration least = act.axis().length().dividedBy(PARTS);
         List<Band> merged = new ArrayList<>();
         Band pending = null;
         for (Band band : act.bands()) {
@@ -120,8 +120,8 @@ final class Overview {
                 }
                 pending = band;
             } else {
-                Band worse = Look.severity(band.state()) >= Look.severity(pending.state()) ? band : pending;
-                pending = new Band(worse.state(), pending.from(), band.to(), worse.transition());
+                Band worse = Look.severity(band) >= Look.severity(pending) ? band : pending;
+                pending = worse.within(pending.from(), band.to());
             }
         }
         if (pending != null) {
@@ -155,9 +155,9 @@ final class Overview {
         int i = 0;
         while (i < marks.size()) {
             Mark first = marks.get(i);
-            double place = act.chronicle().at(first.at);
+            double place = act.axis().at(first.at);
             int begin = i;
-            while (i < marks.size() && act.chronicle().at(marks.get(i).at) - place <= MARK_ROOM) {
+            while (i < marks.size() && act.axis().at(marks.get(i).at) - place <= MARK_ROOM) {
                 i++;
             }
             String more = i - begin == 1 ? "" : " (and " + (i - begin - 1) + " more here)";
@@ -176,7 +176,7 @@ final class Overview {
                     "aria-label",
                     what);
             if (first.kind.equals("remark")) {
-                double next = i < marks.size() ? act.chronicle().at(marks.get(i).at) : 1;
+                double next = i < marks.size() ? act.axis().at(marks.get(i).at) : 1;
                 label(first.words, place, next - place);
             }
         }
@@ -197,18 +197,17 @@ final class Overview {
                     "span",
                     "generation " + reign.generation(),
                     "class",
-                    act.chronicle().at(reign.from()) > LATE ? "late" : "",
+                    act.axis().at(reign.from()) > LATE ? "late" : "",
                     "style",
-                    left(act.chronicle().at(reign.from())) + ";" + width(reign.from(), reign.to()));
+                    left(act.axis().at(reign.from())) + ";" + width(reign.from(), reign.to()));
         }
         out.close("div");
     }
 
-    private void axis() {
+    void axis() {
         out.open("div", "class", "axis", "aria-hidden", "true");
-        for (Times.Tick tick :
-                act.times().ticks(act.chronicle().from(), act.chronicle().to())) {
-            double place = act.chronicle().at(tick.at());
+        for (Times.Tick tick : act.times().ticks(act.axis().from(), act.axis().to())) {
+            double place = act.axis().at(tick.at());
             String edge = place < 0.05 ? "first" : place > 0.95 ? "last" : "";
             out.text("span", tick.label(), "class", edge, "style", left(place));
         }
@@ -221,7 +220,7 @@ final class Overview {
     }
 
     private String width(Instant from, Instant to) {
-        return "--w:" + percent(act.chronicle().at(to) - act.chronicle().at(from));
+        return "--w:" + percent(act.axis().at(to) - act.axis().at(from));
     }
 
     private static String percent(double part) {

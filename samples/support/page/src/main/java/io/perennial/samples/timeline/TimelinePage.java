@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -20,8 +21,10 @@ import java.util.stream.Collectors;
 public final class TimelinePage {
     private static final int MOST_EPISODES = 40;
 
-    private final Chronicle chronicle;
+    private final List<Chronicle> chronicles;
+    private final Axis axis;
     private final Times times;
+    private final List<Act> acts;
 
     /**
      * The page of a chronicle, with moments in local time of a zone.
@@ -30,8 +33,37 @@ public final class TimelinePage {
      * @param zone the reader's
      */
     public TimelinePage(Chronicle chronicle, ZoneId zone) {
-        this.chronicle = chronicle;
-        times = new Times(zone, chronicle.from(), chronicle.to());
+        this(List.of(chronicle), zone);
+    }
+
+    /**
+     * The page of several chronicles, such as the recordings of several JVMs, all on one axis. Their clocks are taken
+     * to agree.
+     *
+     * @param chronicles what to show, in this order
+     * @param zone the reader's
+     */
+    public TimelinePage(List<Chronicle> chronicles, ZoneId zone) {
+        this.chronicles = List.copyOf(chronicles);
+        axis = Axis.of(chronicles);
+        times = new Times(zone, axis.from(), axis.to());
+        acts = acts();
+    }
+
+    private List<Act> acts() {
+        List<Act> all = new ArrayList<>();
+        for (Chronicle chronicle : chronicles) {
+            for (History history : chronicle.sessions()) {
+                String title =
+                        chronicles.size() == 1 ? history.session() : history.session() + " in " + chronicle.source();
+                all.add(Act.of(all.size() + 1, title, history, chronicle, axis, times));
+            }
+        }
+        return all;
+    }
+
+    private String sources() {
+        return chronicles.stream().map(Chronicle::source).collect(Collectors.joining(", "));
     }
 
     /** The file's text. */
@@ -44,7 +76,7 @@ public final class TimelinePage {
         out.open("head").empty("meta", "charset", "utf-8");
         out.empty("meta", "http-equiv", "Content-Security-Policy", "content", ContentPolicy.of(script));
         out.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        out.text("title", "Sessions of " + chronicle.source());
+        out.text("title", "Sessions of " + sources());
         out.raw("<style>").raw(style).raw("</style>\n").close("head");
         out.open("body").open("main");
         out.text("h1", "What happened");
@@ -53,6 +85,7 @@ public final class TimelinePage {
         out.open("details", "class", "fold").text("summary", "Legend");
         legend(out);
         out.close("details");
+        together(out);
         sessions(out);
         out.close("main").raw("<script>").raw(script).raw("</script>\n");
         return out.close("body").close("html").toString();
@@ -83,26 +116,37 @@ public final class TimelinePage {
     }
 
     private void sessions(Markup out) {
-        int number = 1;
-        for (History history : chronicle.sessions()) {
-            session(out, Act.of(number++, history, chronicle, times));
-        }
+        acts.forEach(act -> session(out, act));
     }
 
     private String period() {
-        return chronicle.source() + ": " + times.date(chronicle.from()) + " to " + times.date(chronicle.to()) + " ("
-                + Lengths.words(chronicle.length()) + "), times in " + times.zone();
+        return sources() + ": " + times.date(axis.from()) + " to " + times.date(axis.to()) + " ("
+                + Lengths.words(axis.length()) + "), times in " + times.zone();
     }
 
     private void contents(Markup out) {
         out.open("nav");
-        for (int i = 0; i < chronicle.sessions().size(); i++) {
-            out.text("a", chronicle.sessions().get(i).session(), "href", "#s" + (i + 1));
-        }
+        acts.forEach(act -> out.text("a", act.title(), "href", "#s" + act.number()));
         out.text("a", "Legend", "href", "#legend").close("nav");
-        if (chronicle.sessions().isEmpty()) {
+        if (acts.isEmpty()) {
             out.text("p", "No session is in it.", "class", "empty");
         }
+    }
+
+    /** Several sessions one below the other: what hit all of them at once shows. */
+    private void together(Markup out) {
+        if (acts.size() < 2) {
+            return;
+        }
+        out.open("section", "class", "together", "id", "together").text("h2", "All sessions");
+        for (Act act : acts) {
+            out.open("div", "class", "row").text("a", act.title(), "href", "#s" + act.number());
+            new Overview(act, out).strip("States of " + act.title(), false);
+            out.close("div");
+        }
+        out.open("div", "class", "row").open("span").close("span");
+        new Overview(acts.get(0), out).axis();
+        out.close("div").close("section");
     }
 
     private static void legend(Markup out) {
@@ -114,6 +158,10 @@ public final class TimelinePage {
                     .text("dd", Look.meaning(state))
                     .close("div");
         }
+        out.open("div").open("dt").text("i", "", "class", "band silent").text("span", "silent");
+        out.close("dt")
+                .text("dd", "no server was heard any more, and a loss followed; counted as away")
+                .close("div");
         sign(out, "loss", "loss", "the session was lost, with the diagnosis");
         sign(out, "restoration", "restoration", "nodes and watches put back");
         sign(out, "slow", "slow callback", "a listener took its time");
@@ -130,7 +178,7 @@ public final class TimelinePage {
 
     private void session(Markup out, Act act) {
         out.open("section", "class", "session", "id", "s" + act.number());
-        out.text("h2", act.history().session());
+        out.text("h2", act.title());
         if (act.history().transitions().isEmpty()) {
             out.text("p", "No transition of it is recorded.", "class", "empty");
         } else {

@@ -57,9 +57,12 @@ final class Nights {
         }
 
         Story lost(long millis, String kind, String why) {
+            return lost(millis, kind, Duration.ofMillis(millis + 200), Duration.ofMillis(12), why);
+        }
+
+        Story lost(long millis, String kind, Duration silence, Duration pause, String why) {
             after(millis, LOST, "LEASE_ELAPSED", "no acknowledgement for a session timeout");
-            losses.add(
-                    new Loss(since.plusMillis(1), kind, Duration.ofMillis(millis + 200), Duration.ofMillis(12), why));
+            losses.add(new Loss(since.plusMillis(1), kind, silence, pause, why));
             return this;
         }
 
@@ -110,6 +113,18 @@ final class Nights {
                 .after(20, RESTORING, "SESSION_RESUMED", "the server still had the session")
                 .after(60, CONNECTED, "RESTORED", "12 nodes, 30 watches")
                 .history("12 of 12 nodes are held, 30 of 30 watches armed.");
+    }
+
+    /** Of another JVM, observed for an hour within the others' night; it stood still for a while. */
+    static Chronicle stopped(Instant stoppedAt) {
+        Instant woke = stoppedAt.plusMillis(13_000);
+        History history = new Story("stock", CONNECTED, stoppedAt.minusSeconds(900), 1)
+                .to(SUSPENDED, woke, "CONNECTION_LOST", "the server closed the connection")
+                .lost(44, "LOCAL_PAUSE", Duration.ofMillis(14_044), Duration.ofMillis(13_000), "this JVM did not run")
+                .after(20, RESTORING, "SESSION_CREATED", "the old session was refused")
+                .after(60, CONNECTED, "RESTORED", "12 nodes, 30 watches")
+                .history();
+        return new Chronicle("stock.jfr", stoppedAt.minusSeconds(900), stoppedAt.plusSeconds(2_700), List.of(history));
     }
 
     /** Started late, closed early. */

@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -65,9 +67,9 @@ class TimelinePageTest {
                         .strip())
                 .satisfiesExactly(
                         e -> assertThat(e).contains("Away for 400 ms", "14 Mar 23:12:05.100"),
-                        e -> assertThat(e).contains("Away for 5 min 52 s, lost: NO_SERVER", "15 Mar 02:13:07.412"),
+                        e -> assertThat(e).contains("Away for 5 min 52 s, lost: NO_SERVER", "15 Mar 02:13:07.212"),
                         e -> assertThat(e).contains("Away for 2.60 s", "15 Mar 04:40:00.000"),
-                        e -> assertThat(e).contains("Away for 480 ms, lost: LOCAL_PAUSE", "05:02:11.000"));
+                        e -> assertThat(e).contains("Away for 680 ms, lost: LOCAL_PAUSE", "05:02:10.800"));
         assertThat(elements(episodes.get(0), "./*[@class='zoom']/*"))
                 .extracting(e -> e.getAttribute("class") + " " + e.getAttribute("style"))
                 .containsExactly(
@@ -80,9 +82,9 @@ class TimelinePageTest {
         assertThat(elements(episodes.get(1), ".//*[local-name()='li']"))
                 .extracting(e -> e.getTextContent().replace("\n", " ").strip())
                 .satisfiesExactly(
-                        e -> assertThat(e).startsWith("−900 ms").endsWith("servers restarted by deploy 1471"),
+                        e -> assertThat(e).startsWith("−700 ms").endsWith("servers restarted by deploy 1471"),
                         e -> assertThat(e)
-                                .startsWith("+12.1 s")
+                                .startsWith("+12.3 s")
                                 .contains("lost: NO_SERVER, silence 12.3 s, longest pause 12 ms: no server could be"),
                         e -> assertThat(e)
                                 .startsWith("+5 min 52 s")
@@ -221,6 +223,50 @@ class TimelinePageTest {
                 .extracting(Element::getTextContent)
                 .containsExactly("No transition of it is recorded.");
         assertThat(elements(page, "//*[@class='strip']/*")).isEmpty();
+    }
+
+    @Test
+    @Tag("H5")
+    @DisplayName("A pause of the JVM is drawn as silence, and counted as away, although the state was CONNECTED")
+    void showsTheSilenceBeforeALoss() throws Exception {
+        Instant stopped = Nights.BEGAN.plusSeconds(900);
+        Chronicle chronicle = Nights.stopped(stopped);
+
+        Document page = parse(new TimelinePage(chronicle, ZONE).html());
+
+        Element silent = one(elements(page, "//*[@class='strip']/*"), "band silent", "no server heard for 14.0 s");
+        assertThat(property(silent, "x")).isCloseTo(100 * 899.0 / 3_600, within(0.001));
+        assertThat(property(silent, "w")).isCloseTo(100 * 14.0 / 3_600, within(0.001));
+        assertThat(elements(page, "//*[@class='episode']/*[local-name()='h3']"))
+                .singleElement()
+                .extracting(Element::getTextContent)
+                .asString()
+                .contains("Away for 14.1 s, lost: LOCAL_PAUSE");
+        assertThat(elements(page, "//*[@class='chain']").get(0).getTextContent())
+                .isEqualTo("CONNECTED → silent 14.0 s → SUSPENDED 44 ms → LOST 20 ms → RESTORING 60 ms → CONNECTED");
+        assertThat(elements(page, "//*[@class='figures']").get(0).getTextContent())
+                .contains("99.60 %", "14.1 s", "the only one");
+    }
+
+    @Test
+    @Tag("H6")
+    @DisplayName("Recordings of several JVMs share an axis, and each session has been observed only in its own")
+    void showsSeveralRecordings_onOneAxis() throws Exception {
+        Instant stopped = Nights.BEGAN.plusSeconds(8_100);
+        List<Chronicle> both = List.of(Nights.of(Nights.orders()), Nights.stopped(stopped));
+
+        Document page = parse(new TimelinePage(both, ZONE).html());
+
+        assertThat(elements(page, "//*[@class='together']//*[@class='strip']")).hasSize(2);
+        assertThat(elements(page, "//*[local-name()='nav']/*"))
+                .extracting(Element::getTextContent)
+                .contains("orders in night.jfr", "stock in stock.jfr");
+        List<Element> stock = elements(page, "//*[@id='s2']//*[@class='strip']/*");
+        assertThat(property(stock.get(0), "x")).as("of 8 h").isCloseTo(100 * 7_200.0 / 28_800, within(0.001));
+        Element last = stock.get(stock.size() - 1);
+        assertThat(property(last, "x") + property(last, "w")).isCloseTo(100 * 10_800.0 / 28_800, within(0.002));
+        assertThat(elements(page, "//*[@id='s2']//*[@class='figures']").get(0).getTextContent())
+                .contains("of 1 h");
     }
 
     @Test
