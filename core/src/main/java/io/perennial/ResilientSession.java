@@ -409,6 +409,17 @@ public interface ResilientSession extends AutoCloseable {
         Builder resume(boolean resumed);
 
         /**
+         * Whether the session is closed when the JVM shuts down, if nothing else ends it: its owner is the {@link
+         * SessionOwner#jvm() JVM}, or a class loader that is not a web application's. With {@code false} the
+         * application does that itself, for example in a shutdown hook that still needs the session; otherwise the
+         * nodes remain for a session timeout. A session that a container or a context owns ends with that in any case.
+         *
+         * @param closed default true
+         * @return this
+         */
+        Builder closeAtShutdown(boolean closed);
+
+        /**
          * Builds on an existing Curator builder: what is set there and not here is taken over; its listeners, providers
          * and factories are chained. Do not use that builder afterwards: {@link #build()} refuses it for a second
          * session. If it has a {@code ZookeeperFactory}, that one makes every handle, and so an old session cannot be

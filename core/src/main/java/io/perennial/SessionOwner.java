@@ -26,7 +26,8 @@ public interface SessionOwner {
      * The JVM. A session that belongs to it is closed when the JVM shuts down, which waits for that up to the session's
      * close timeout. So is a session that belongs to a class loader which is not a web application's, unless a
      * surrounding context ends it. A session that starts while the JVM shuts down is closed at once. The JVM's shutdown
-     * hooks run concurrently: if you need an order, pass your own owner, and close the session yourself.
+     * hooks run concurrently: if you need an order, close the session yourself, with {@link
+     * ResilientSession.Builder#closeAtShutdown closeAtShutdown(false)}.
      *
      * @return an owner that is always alive
      */

@@ -277,10 +277,11 @@ public final class CuratorSession implements ResilientSession {
         return parts.threads.contextClassLoader();
     }
 
-    /** Whether neither a container nor a context ends it. */
+    /** Whether neither a container nor a context ends it, and the application has not said that it does. */
     boolean endsWithTheJvm() {
-        return config.owner() == Owners.jvm()
-                || (config.owner() instanceof ClassLoaderOwner loader && loader.endsWithTheJvm());
+        return config.closeAtShutdown()
+                && (config.owner() == Owners.jvm()
+                        || (config.owner() instanceof ClassLoaderOwner loader && loader.endsWithTheJvm()));
     }
 
     /** Whether its owner is that loader, or one below it. */

@@ -55,6 +55,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     private final List<SessionListener> listeners = new ArrayList<>();
     private boolean readOnlyAllowed;
     private boolean resume = true;
+    private boolean closeAtShutdown = true;
     private CuratorFrameworkFactory.@Nullable Builder base;
     private boolean built;
 
@@ -256,6 +257,13 @@ public final class SessionBuilder implements ResilientSession.Builder {
     }
 
     @Override
+    public SessionBuilder closeAtShutdown(boolean closed) {
+        unbuilt();
+        this.closeAtShutdown = closed;
+        return this;
+    }
+
+    @Override
     public SessionBuilder curator(CuratorFrameworkFactory.Builder base) {
         unbuilt();
         this.base = SettingChecks.notNull("curator", base);
@@ -299,6 +307,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
                 callbackExecutor,
                 futureExecutor,
                 Owners.owner(owner, home),
+                closeAtShutdown,
                 home,
                 List.copyOf(listeners));
         built = true;

@@ -31,6 +31,7 @@ public record SessionConfig(
         @Nullable Executor callbackExecutor,
         @Nullable Executor futureExecutor,
         SessionOwner owner,
+        boolean closeAtShutdown,
         ClassLoader contextClassLoader,
         List<SessionListener> listeners) {
 

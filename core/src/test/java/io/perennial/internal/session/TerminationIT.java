@@ -33,6 +33,7 @@ class TerminationIT {
     }
 
     @Test
+    @Tag("J3")
     void takesTheNodesWithIt_whenConnected() throws Exception {
         JvmProcess program = program(10);
         program.awaitLine(line -> line.equals("STATE CONNECTED"));
@@ -76,6 +77,19 @@ class TerminationIT {
         program.awaitLine(line -> line.equals("STATE SUSPENDED"));
 
         program.stop(); // fails when it takes 30 s
+    }
+
+    @Test
+    @Tag("J3")
+    @DisplayName("leaves a session with closeAtShutdown(false) to the application's own hook")
+    void leavesASessionAlone_thatTheApplicationCloses() throws Exception {
+        JvmProcess program = rig.open(JvmProcess.start(OwnHookProgram.class, proxy.connectString()));
+        program.awaitLine(line -> line.equals("READY"));
+
+        program.stop();
+
+        assertThat(program.lines()).contains("CLOSED: the application has closed it");
+        assertNothingStands();
     }
 
     @ParameterizedTest

@@ -70,6 +70,7 @@ record PlaySetting(
                 null,
                 null,
                 null,
+                true,
                 null,
                 List.of());
     }

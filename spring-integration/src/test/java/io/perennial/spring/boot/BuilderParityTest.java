@@ -41,6 +41,7 @@ class BuilderParityTest {
             Map.entry("futureExecutor", "a bean named " + SessionExecutors.FUTURE_EXECUTOR),
             Map.entry("listener", "listeners are beans: they hear SessionTransitionEvent"),
             Map.entry("owner", "the context is it"),
+            Map.entry("closeAtShutdown", "the context closes it, at shutdown too"),
             Map.entry("curator", "beans of type CuratorBuilderCustomizer"),
             Map.entry("retry", REGISTRIES),
             Map.entry("circuitBreaker", REGISTRIES),
@@ -79,6 +80,7 @@ class BuilderParityTest {
     void theBeanForXmlHasEachOfThem() {
         Set<String> expected = methods();
         expected.remove("owner"); // the context is it
+        expected.remove("closeAtShutdown");
         expected.remove("authorization");
         expected.remove("listener");
         expected.addAll(Set.of("authorizations", "listeners"));

@@ -93,6 +93,7 @@ public final class SessionSettings {
                 "onTimeoutClamped", (target, value) -> target.builder.onTimeoutClamped(value.oneOf(ClampPolicy.class)));
         setters.put("leaseMargin", (target, value) -> target.builder.leaseMargin(value.duration()));
         setters.put("resume", (target, value) -> target.builder.resume(value.bool()));
+        setters.put("closeAtShutdown", (target, value) -> target.builder.closeAtShutdown(value.bool()));
         setters.put("serverMaxBuffer", (target, value) -> target.builder.serverMaxBuffer(value.count()));
         setters.put("authorization", (target, value) -> target.authorize(value.name(), value.text()));
         setters.put("authorizationFile", (target, value) -> target.authorize(value.name(), value.contents()));

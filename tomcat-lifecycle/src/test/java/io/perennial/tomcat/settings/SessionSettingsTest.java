@@ -68,6 +68,7 @@ class SessionSettingsTest {
         values.put("onTimeoutClamped", "fail");
         values.put("leaseMargin", "0s");
         values.put("resume", "false");
+        values.put("closeAtShutdown", "false");
         values.put("serverMaxBuffer", "4194304");
         values.put("authorization", "digest:joe:secret\n  ip:127.0.0.1");
         values.put("authorizationFile", secrets.toString());
@@ -114,6 +115,7 @@ class SessionSettingsTest {
         assertThat(told).containsEntry("onTimeoutClamped", List.of(ClampPolicy.FAIL));
         assertThat(told).containsEntry("leaseMargin", List.of(Duration.ZERO));
         assertThat(told).containsEntry("resume", List.of(false));
+        assertThat(told).containsEntry("closeAtShutdown", List.of(false));
         assertThat(told).containsEntry("serverMaxBuffer", List.of(4_194_304));
         assertThat(told.get("restore")).last().isEqualTo(new RestorePolicy(11, 2222, 3, 44, Duration.ofSeconds(5), 66));
         assertThat(told.get("listener")).hasSize(2).allMatch(Quiet.class::isInstance);
