@@ -10,7 +10,7 @@ final class ErrorAdvice {
         return switch (code) {
             case BADVERSION -> "another client changes it between each look and the write after it: find out which one";
             case NOAUTH -> "give the session an authorization, or change the ACL of the parent";
-            case INVALIDACL -> "correct the ACL; one that names the creator needs an authorization";
+            case INVALIDACL -> "correct the ACL; one that names the creator needs an authorization or a SASL login";
             case NOCHILDRENFOREPHEMERALS -> "choose another path: the parent is itself ephemeral";
             case BADARGUMENTS -> "choose another path: the server takes this one for reserved or malformed";
             case QUOTAEXCEEDED -> "raise the quota of the subtree, or use less of it";
