@@ -22,6 +22,7 @@ final class History {
     void check(Collection<TrackedNode> nodes, Runnable same, Runnable another) {
         Optional<TrackedNode> latest = nodes.stream()
                 .filter(node -> node.state.mzxid() != 0 && showsHistory(node))
+                .filter(node -> node.actualServerPath() != null)
                 .max(Comparator.comparingLong(node -> node.state.mzxid()));
         if (latest.isEmpty()) {
             same.run();
@@ -48,20 +49,10 @@ final class History {
         });
     }
 
-    /**
-     * What others do to their own node shows nothing, unless a watch would have reported it; nor does a released node,
-     * which may have been deleted by a request whose answer was lost.
-     */
+    /** What others do to their own node shows nothing, unless a watch would have reported it. */
     private static boolean showsHistory(TrackedNode node) {
-        if (node.actualServerPath() == null) {
-            return false;
-        }
-        return switch (node.state.known()) {
-            case ABSENT -> false;
-            case IN_DOUBT -> !node.isReleased();
-            case OWNED, INHERITED, STALE -> true;
-            case FOREIGN -> node.watch.isArmed();
-        };
+        ObservedNode known = node.state.known();
+        return known.mayExist() || (known == ObservedNode.FOREIGN && node.watch.isArmed());
     }
 
     /**

@@ -95,17 +95,9 @@ final class NodeState {
         sequentialPath = path;
     }
 
-    /**
-     * A sequential node is no longer at its path. Only a look for its id shows whether it is at another one: servers
-     * restored from a backup may have it under an earlier number, with earlier data (N4).
-     */
+    /** A sequential node no longer has its path. */
     void unnumbered() {
         sequentialPath = null;
-        written = UNKNOWN;
-        createdWith = UNKNOWN;
-        if (protectionId != null) {
-            doubt();
-        }
     }
 
     /** What stands in the way; meaningful in {@code FOREIGN}. */

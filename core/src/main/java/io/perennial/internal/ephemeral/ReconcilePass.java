@@ -55,25 +55,25 @@ final class ReconcilePass implements PassProgress {
     }
 
     /**
-     * Takes up all nodes. What is known of them proves nothing when the servers have another history, not even where a
-     * watch is still armed: nothing is written until it is known that they have not (N4).
+     * Takes up all nodes. On the previous handle their watches are still armed, which proves nothing when the servers
+     * have another history: nothing is written until it is known that they have not (N4).
      */
     void begin(Attachment how) {
-        if (how == Attachment.NEW_SESSION) {
-            takeUp(how);
-        } else {
+        if (how == Attachment.RECONNECTED) {
             unsettled.awaitHistory();
-            new History(live).check(occupants.nodes(), () -> historyChecked(how), () -> {
+            new History(live).check(occupants.nodes(), this::takeUpReconnected, () -> {
                 occupants.nodes().forEach(node -> node.state.doubtHistory());
-                historyChecked(how);
+                takeUpReconnected();
             });
+        } else {
+            takeUp(how);
         }
         flush();
     }
 
-    private void historyChecked(Attachment how) {
+    private void takeUpReconnected() {
         unsettled.historyChecked();
-        takeUp(how);
+        takeUp(Attachment.RECONNECTED);
         canSendMore();
     }
 
@@ -228,8 +228,7 @@ final class ReconcilePass implements PassProgress {
     @Override
     public void examined(TrackedNode node, Reply reply) {
         findings.examined(node, reply.stat());
-        ObservedNode known = node.state.known();
-        if (known == ObservedNode.ABSENT || known == ObservedNode.IN_DOUBT) {
+        if (node.state.known() == ObservedNode.ABSENT) {
             unsettled.add(node);
         }
     }

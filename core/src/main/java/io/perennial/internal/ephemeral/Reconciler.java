@@ -151,7 +151,6 @@ final class Reconciler {
             }
         } else if (state.known() != ObservedNode.IN_DOUBT) {
             state.foundAbsent();
-            occupants.vacate(node);
         }
     }
 

@@ -7,7 +7,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Verifies that a resumed session has all its nodes, however many, by one request: the list of its nodes. */
+/**
+ * Verifies that a resumed session has all its nodes, however many, by two requests and no write: whether the history is
+ * still the one that this session knows, and the list of its nodes.
+ */
 final class Verification {
     private final RestoreContext context;
     private final AttachedSession live;
@@ -35,7 +38,7 @@ final class Verification {
 
     void begin() {
         if (!expected.isEmpty()) {
-            list();
+            new History(live).check(expected, this::list, () -> expected.forEach(progress::learned));
         }
     }
 

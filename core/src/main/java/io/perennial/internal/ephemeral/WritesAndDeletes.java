@@ -92,12 +92,11 @@ final class WritesAndDeletes {
             }
         });
         live.requests().delete(path, node.state.version(), reply -> {
-            if (reply.ok()) {
-                warnIfForeign(node, lastSeen.get());
+            if (reply.ok() || reply.code() == Code.NONODE) {
+                if (reply.ok()) {
+                    warnIfForeign(node, lastSeen.get());
+                }
                 node.state.foundAbsent();
-                progress.learned(node);
-            } else if (reply.code() == Code.NONODE) {
-                progress.examined(node, reply);
                 progress.learned(node);
             } else if (reply.code() == Code.BADVERSION) {
                 progress.learned(node);

@@ -80,7 +80,6 @@ class FindingsTest {
     void takesASequentialNodesPathBack_whenNothingIsThere() {
         String id = sequential.state.protectionId();
         findings.examined(sequential, null);
-        assertThat(sequential.state.known()).as("it may have another number").isEqualTo(ObservedNode.IN_DOUBT);
         assertThat(occupants.isVacant(NUMBERED)).isTrue();
         assertThat(sequential.path()).isEqualTo("/q-");
         assertThat(sequential.state.protectionId()).as("of this server session").isEqualTo(id);

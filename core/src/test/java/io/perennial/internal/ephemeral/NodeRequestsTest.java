@@ -74,7 +74,7 @@ class NodeRequestsTest extends NodePlayRig {
 
         play.happens(CONNECTED_BY_ANOTHER_HANDLE, 0);
 
-        assertThat(made()).isEqualTo(9 + 1 + 9); // one looks which history it is
+        assertThat(made()).isEqualTo(9 + 9);
     }
 
     @Test
