@@ -1,10 +1,14 @@
 package io.perennial.internal.ephemeral;
 
+import static io.perennial.internal.ephemeral.NodeHappening.CUT;
 import static io.perennial.internal.ephemeral.NodeHappening.ONE_WORD;
+import static io.perennial.internal.ephemeral.NodeHappening.QUICK;
 import static io.perennial.internal.ephemeral.NodeHappening.SERVER_READS_ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.RestorePolicy;
 import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.ephemeral.EphemeralSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +46,29 @@ abstract class NodePlayRig {
 
     String trace() {
         return String.join("\n", trace);
+    }
+
+    static NodeSetting with(RestorePolicy policy) {
+        NodeSetting base = NodeSetting.DEFAULT;
+        return new NodeSetting(base.chroot(), base.maxPacket(), policy, false, true);
+    }
+
+    /** How many requests the first session has sent on its present handle. */
+    int made() {
+        return play.session(0).client().requests();
+    }
+
+    void register(int nodes, int pathBytes) {
+        for (int i = 0; i < nodes; i++) {
+            play.session(0).register(EphemeralSpec.at("/" + "n".repeat(pathBytes) + i));
+        }
+        play.drain();
+    }
+
+    /** The connection breaks with all that is under way, and everybody knows. */
+    void cut() {
+        play.happens(CUT, 0);
+        play.happens(QUICK, 0);
     }
 
     PlayedNode node(String path) {

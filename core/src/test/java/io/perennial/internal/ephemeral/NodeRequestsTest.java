@@ -37,23 +37,6 @@ class NodeRequestsTest extends NodePlayRig {
         play.isQuiet();
     }
 
-    private int made() {
-        return play.session(0).client().requests();
-    }
-
-    private void register(int nodes, int pathBytes) {
-        for (int i = 0; i < nodes; i++) {
-            play.session(0).register(EphemeralSpec.at("/" + "n".repeat(pathBytes) + i));
-        }
-        play.drain();
-    }
-
-    /** With all that is under way, and everybody knows. */
-    private void cut() {
-        play.happens(CUT, 0);
-        play.happens(QUICK, 0);
-    }
-
     @Test
     @Tag("S-07")
     void verifiesAResumedSession_byTwoRequests_andSetsAGuardForEachNode() {
@@ -357,10 +340,5 @@ class NodeRequestsTest extends NodePlayRig {
         play.happens(CONNECTED, 0);
         oneAnswer();
         oneAnswer();
-    }
-
-    private static NodeSetting with(RestorePolicy policy) {
-        NodeSetting base = NodeSetting.DEFAULT;
-        return new NodeSetting(base.chroot(), base.maxPacket(), policy, false, true);
     }
 }

@@ -22,8 +22,10 @@ class NodeStateTest {
         assertThat(state.isOutdated(next, false)).isTrue();
         assertThat(state.isOutdated(next, true)).isFalse();
         assertThat(state.isOutdated(NodeAction.HOLD, false)).isFalse();
+        assertThat(state.isFresh()).isFalse();
         state.markFresh();
         assertThat(state.isOutdated(next, false)).isFalse();
+        assertThat(state.isFresh()).isTrue();
     }
 
     @Test

@@ -39,6 +39,7 @@ class PathOccupantsTest {
         assertThat(occupants.nodes()).isEmpty();
         assertThat(occupants.isVacant("/a")).isTrue();
         assertThat(left).isEmpty();
+        assertThat(node.release()).isCompleted();
     }
 
     @Test

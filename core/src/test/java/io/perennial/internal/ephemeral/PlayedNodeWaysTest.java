@@ -5,11 +5,13 @@ import static io.perennial.internal.ephemeral.NodeHappening.BACKUP_TAKEN;
 import static io.perennial.internal.ephemeral.NodeHappening.CONNECTED;
 import static io.perennial.internal.ephemeral.NodeHappening.CUT;
 import static io.perennial.internal.ephemeral.NodeHappening.ONE_WORD;
+import static io.perennial.internal.ephemeral.NodeHappening.PERMITS_ALL;
 import static io.perennial.internal.ephemeral.NodeHappening.QUICK;
 import static io.perennial.internal.ephemeral.NodeHappening.REFUSES;
 import static io.perennial.internal.ephemeral.NodeHappening.REGISTER;
 import static io.perennial.internal.ephemeral.NodeHappening.REGISTER_AGAIN;
 import static io.perennial.internal.ephemeral.NodeHappening.RELEASE;
+import static io.perennial.internal.ephemeral.NodeHappening.SESSION_EXPIRES;
 import static io.perennial.internal.ephemeral.NodeHappening.SESSION_GIVEN_UP;
 import static io.perennial.internal.ephemeral.NodeHappening.SLOW;
 import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_DELETES;
@@ -32,6 +34,10 @@ import org.junit.jupiter.api.Test;
 
 /** What is told on the way, where plays look at the end only. */
 class PlayedNodeWaysTest extends NodePlayRig {
+    /** Amounts that choose which requests are refused. */
+    private static final int CREATE = 0;
+
+    private static final int SET_DATA = 7;
     private static final int NUMBERED_BELOW_A_PARENT = 6;
     private static final int GIVING_UP = 7;
     private static final int REPLACING = 14;
@@ -89,6 +95,37 @@ class PlayedNodeWaysTest extends NodePlayRig {
 
         assertStatus("/a", Status.PENDING);
         play.happens(QUICK, 0);
+    }
+
+    @Test
+    void isPending_inANewServerSession_untilItIsKnownWhatStandsThere() {
+        play.happens(STRANGER_MAKES, A);
+        play.happens(REGISTER, A);
+        assertStatus("/a", Status.CONFLICT);
+        play.happens(SESSION_EXPIRES, 0);
+        play.happens(SLOW, 0);
+
+        play.happens(CONNECTED, 0);
+
+        assertStatus("/a", Status.PENDING);
+        play.happens(QUICK, 0);
+    }
+
+    @Test
+    @Tag("S-22")
+    void countsRefusalsAnew_onceItIsHeld() {
+        play.happens(REFUSES, CREATE);
+        play.happens(REGISTER, A);
+        play.pass(5_000);
+        assertThat(problem("/a")).doesNotContain("attempt 1,");
+        play.happens(PERMITS_ALL, 0);
+        play.pass(60_000);
+        assertStatus("/a", Status.HELD);
+
+        play.happens(REFUSES, SET_DATA);
+        play.happens(UPDATE, A);
+
+        assertThat(problem("/a")).contains("updating '/a' is refused with NOAUTH (attempt 1,");
     }
 
     @Test

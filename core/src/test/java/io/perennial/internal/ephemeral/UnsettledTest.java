@@ -29,8 +29,10 @@ class UnsettledTest {
     @Test
     void completes_whenTheHistoryWasLookedAtToo() {
         unsettled.awaitHistory();
+        assertThat(unsettled.awaitsHistory()).isTrue();
         assertThat(unsettled.completes()).isFalse();
         unsettled.historyChecked();
+        assertThat(unsettled.awaitsHistory()).isFalse();
         assertThat(unsettled.completes()).isTrue();
     }
 
