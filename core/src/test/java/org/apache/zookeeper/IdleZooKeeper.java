@@ -16,6 +16,7 @@ public final class IdleZooKeeper extends ThreadlessZooKeeper {
     private final List<MultiCallback> transactions = new CopyOnWriteArrayList<>();
     private volatile States state = States.CONNECTING;
     private volatile boolean granted;
+    private volatile long sessionId;
 
     public IdleZooKeeper() throws IOException {}
 
@@ -31,6 +32,15 @@ public final class IdleZooKeeper extends ThreadlessZooKeeper {
     @Override
     public States getState() {
         return state == null ? States.CONNECTING : state; // asked by the constructor, too
+    }
+
+    public void setSessionId(long sessionId) {
+        this.sessionId = sessionId;
+    }
+
+    @Override
+    public long getSessionId() {
+        return sessionId;
     }
 
     @Override

@@ -57,6 +57,19 @@ class HeartbeatTest {
         heartbeat.tick(played.handle(), SESSION, link);
     }
 
+    @Test
+    @Tag("L1")
+    void shortensTheLease_whenTheHandleHasBeenGrantedLess() {
+        heartbeat.look(null);
+        heartbeat.look(played.handle());
+        assertThat(lease.timeout()).as("of another session").isEqualTo(TIMEOUT);
+
+        client.setSessionId(SESSION);
+        heartbeat.look(played.handle());
+
+        assertThat(lease.timeout()).isEqualTo(Duration.ofMillis(IdleZooKeeper.GRANTED));
+    }
+
     @ParameterizedTest
     @CsvSource({"OK, OK, OK, true", "OK, NONODE, NONODE, true", "NOAUTH, NOAUTH, NOAUTH, false"})
     void tellsWhatWasSaidOfTheRoot(Code sync, Code look, Code told, boolean held) {

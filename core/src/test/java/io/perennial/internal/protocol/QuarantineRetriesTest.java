@@ -88,6 +88,47 @@ class QuarantineRetriesTest extends QuarantineRig {
     }
 
     @Test
+    void triesNoMoreSuspects_whenUnknownKindsHaveCostTooManyConnections() {
+        breakWith(POISON);
+        breakWith(POISON);
+        assertThat(verdict(POISON)).isEqualTo(Verdict.SUSPECT);
+
+        for (int i = 0; i < 12; i++) {
+            quarantine.unimplemented(RequestKind.ADD_WATCH, now);
+        }
+
+        assertThat(verdict(POISON)).isEqualTo(Verdict.REFUSED);
+    }
+
+    @Test
+    void triesSuspectsAgain_whenAConnectionBreaksOnWhichNothingWasUnderWay() {
+        for (RequestKey key : crowd(13)) {
+            breakWith(key);
+            breakWith(key);
+            breakWith(key);
+        }
+        breakWith(POISON);
+        breakWith(POISON);
+        assertThat(verdict(POISON)).isEqualTo(Verdict.REFUSED);
+
+        quarantine.brokeIdle();
+        breakWith(POISON);
+
+        assertThat(verdict(POISON)).isEqualTo(Verdict.SUSPECT);
+    }
+
+    @Test
+    void sendsAKindAloneAgain_afterAConnectionBrokeOnIt() {
+        var request = new RequestKey(RequestKind.ADD_WATCH, "/t", 0);
+        quarantine.answered(request);
+        assertThat(quarantine.isUnproven(RequestKind.ADD_WATCH)).isFalse();
+
+        breakWith(request);
+
+        assertThat(quarantine.isUnproven(RequestKind.ADD_WATCH)).isTrue();
+    }
+
+    @Test
     void saysWhenAKindThatIsUnknownIsTriedAgain() {
         var fixed = new Quarantine(1_048_575, () -> 0);
         fixed.unimplemented(RequestKind.ADD_WATCH, now);

@@ -21,6 +21,12 @@ class RateLimitTest {
     }
 
     @Test
+    void letsTheFirstPassAtOnce_whateverTheClockSays() {
+        assertThat(limit.reserve(1, -NOW)).isZero();
+        assertThat(limit.reserve(1, -NOW)).isEqualTo(TENTH);
+    }
+
+    @Test
     void savesNothingUp() {
         limit.reserve(1, NOW);
 

@@ -246,6 +246,8 @@ final class Play {
         loop().offer(() -> engine.closed(Cause.CLOSED, "closed"));
         drain();
         check(state() == SessionState.CLOSED, "not closed");
+        check(session() == null, "closed with a session");
+        throwFailure();
     }
 
     boolean isClosing() {

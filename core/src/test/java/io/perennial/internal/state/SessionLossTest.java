@@ -100,15 +100,19 @@ class SessionLossTest {
     @BeforeEach
     void connected() {
         transitions.started(ConnectString.UNKNOWN);
+        connect();
+        lease.begin(1, ID, TIMEOUT, ticker.nanos(), true);
+        transitions.attached(Attachment.NEW_SESSION);
+        session.use();
+    }
+
+    private void connect() {
         session.connected(new HandleEvent(
                 new PlayedHandle(ticker).handle(),
                 KeeperState.SyncConnected,
                 new SessionCredentials(ID, new byte[16]),
                 (int) TIMEOUT.toMillis(),
                 null));
-        lease.begin(1, ID, TIMEOUT, ticker.nanos(), true);
-        transitions.attached(Attachment.NEW_SESSION);
-        session.use();
     }
 
     private SessionTransition last() {
@@ -204,12 +208,27 @@ class SessionLossTest {
     @Test
     void tellsOfNoLoss_whenASessionIsNotUsedFromItsBeginOn() {
         session.drop();
+        connect();
         int before = told.size();
 
         loss.refused("granted less than asked for");
 
         assertThat(told).hasSize(before);
         assertThat(session.isKnown()).isFalse();
+        assertThat(session.info()).isNull();
+    }
+
+    @Test
+    void reportsNoSession_thatIsLostAfterAFailure() {
+        session.drop();
+        connect();
+        transitions.failed(Cause.CHROOT_MISSING, "no such node");
+        assertThat(states.now().session()).isNotNull();
+
+        loss.givenUp("the handle's thread died of an error");
+
+        assertThat(states.now().state()).isEqualTo(SessionState.FAILED);
+        assertThat(states.now().session()).isNull();
     }
 
     @Test
