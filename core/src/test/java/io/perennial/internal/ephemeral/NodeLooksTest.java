@@ -23,6 +23,8 @@ import io.perennial.internal.protocol.RequestKind;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a node is looked at before it is changed, and when what is known is enough. */
 class NodeLooksTest extends NodePlayRig {
@@ -180,24 +182,25 @@ class NodeLooksTest extends NodePlayRig {
         assertThat(node("/q-").node().path()).isNotEqualTo(path);
     }
 
-    @Test
-    void isNotRestored_untilWhatALookHasFoundGoneStandsAgain() {
+    @ParameterizedTest
+    @ValueSource(ints = {A, NUMBERED})
+    void isNotRestored_untilWhatALookHasFoundGoneStandsAgain(int gone) {
         play = play(with(RestorePolicy.defaults().withMaxBatchOperations(1).withMaxBatchesInFlight(1)));
         play.happens(REGISTER, B);
-        play.happens(REGISTER, A);
+        play.happens(REGISTER, gone);
         play.happens(CUT, 0);
         play.strangerDeletes("/b");
         play.happens(SLOW, 0);
         play.happens(CONNECTED_BY_ANOTHER_HANDLE, 0);
         oneAnswer(); // to the question whether it is the same history
         oneAnswer(); // the list
-        play.happens(UPDATE, A);
-        play.strangerDeletes("/a");
+        play.happens(UPDATE, gone);
+        play.strangerDeletes(node(NodePlay.PATHS.get(gone)).node().path());
         oneAnswer(); // /b is gone
-        oneAnswer(); // /a, too
+        oneAnswer(); // and so is the other
         oneAnswer(); // /b is created
 
-        assertStatus("/a", Status.PENDING);
+        assertStands("/b");
         assertThat(play.session(0).isRestored()).isFalse();
         play.happens(QUICK, 0);
         assertThat(play.session(0).isRestored()).isTrue();

@@ -144,6 +144,19 @@ class NodeRequestsTest extends NodePlayRig {
     }
 
     @Test
+    void looksNoMore_whenItsDeletionFindsNothing() {
+        play.happens(REGISTER, A);
+        play.happens(SLOW, 0);
+        int before = made();
+        play.happens(RELEASE, A);
+        play.happens(STRANGER_DELETES, A);
+
+        play.happens(QUICK, 0);
+
+        assertThat(made()).as("a look and the deletion").isEqualTo(before + 2);
+    }
+
+    @Test
     @Tag("S-21")
     void makesAgainWhatWasDeleted_withoutALook() {
         play.happens(REGISTER, A);
