@@ -32,15 +32,21 @@ public final class ScarceThreadsProgram implements Function<String, AutoCloseabl
             }
             """.formatted(SCARCE, REFUSED);
 
-    /** Starts a session. */
+    /** Starts a session, and waits until it knows its server session: only then can that expire. */
     @Override
     public AutoCloseable apply(String connectString) {
-        return ResilientSession.builder()
+        ResilientSession session = ResilientSession.builder()
                 .name("scarce")
                 .connectString(connectString)
                 .sessionTimeout(Duration.ofSeconds(6))
                 .closeTimeout(Duration.ofSeconds(2))
                 .build()
                 .start();
+        try {
+            session.awaitConnected(Duration.ofSeconds(60));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return session;
     }
 }
