@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @ZooKeeperTest
+@Tag("essential")
 class PerennialInitializerIT {
     private static final List<String> SEEN = new CopyOnWriteArrayList<>();
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @ZooKeeperTest
+@Tag("essential")
 class ResilientSessionListenerIT {
     private static final String CONNECT = "perennial.connectString";
     private static final List<String> SEEN = new CopyOnWriteArrayList<>();

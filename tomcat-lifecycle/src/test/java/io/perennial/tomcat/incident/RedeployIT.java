@@ -116,6 +116,7 @@ class RedeployIT {
 
     @Test
     @Tag("S-50")
+    @Tag("essential")
     @DisplayName("Flight Recorder hears of every session, and keeps no loader")
     void leavesNoLoader_whenRecorded() throws Exception {
         try (Recording recording = new Recording();

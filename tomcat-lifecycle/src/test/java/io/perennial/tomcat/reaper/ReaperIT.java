@@ -27,6 +27,7 @@ import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.util.ServerInfo;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,11 +57,13 @@ class ReaperIT {
     }
 
     @Test
+    @Tag("essential")
     void runsInTheTomcatThatTheBuildMeans() {
         assertThat(ServerInfo.getServerInfo()).startsWith(System.getProperty("tomcat.expected", "Apache Tomcat/10.1."));
     }
 
     @ParameterizedTest
+    @Tag("essential")
     @MethodSource("kindsAndEndings")
     void leavesNothing_withReaper(String kind, Ending ending) {
         try (RealTomcat tomcat = new RealTomcat(directory).with(reaper).start()) {
@@ -117,6 +120,7 @@ class ReaperIT {
     }
 
     @ParameterizedTest
+    @Tag("essential")
     @ValueSource(strings = {"RAW", "CURATOR"})
     void leavesOthersAlone(String kind) {
         try (IndependentClient containers = new IndependentClient(server.connectString());

@@ -9,9 +9,11 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.jar.JarFile;
 import org.apache.catalina.LifecycleListener;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The jar for Tomcat's lib. */
+@Tag("essential")
 class ReaperJarIT {
     private final Path jar = Path.of(System.getProperty("reaper.jar"));
 
