@@ -2,6 +2,7 @@ package io.perennial.tomcat.incident;
 
 import io.perennial.tomcat.ResilientSessionListener;
 import io.perennial.tomcat.incident.webapp.Opened;
+import io.perennial.tomcat.testing.War;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -59,7 +60,7 @@ record Row(Way way, ServerState server, Client client, History history, Backend 
     }
 
     War war(Path directory, String name, String connectString, Duration timeout) {
-        War war = new War(directory)
+        War war = new War(directory, Opened.class)
                 .libraries("client", backend.name().toLowerCase(Locale.ROOT))
                 .parameter(Opened.NAME, name)
                 .parameter(Opened.NODE, "/" + name)

@@ -9,6 +9,7 @@ import io.perennial.tomcat.incident.webapp.ThrowingListener;
 import io.perennial.tomcat.incident.webapp.ThrowingServlet;
 import io.perennial.tomcat.incident.webapp.UnbornListener;
 import io.perennial.tomcat.incident.webapp.spring.Failing;
+import io.perennial.tomcat.testing.War;
 import java.util.List;
 import org.springframework.web.context.ContextLoaderListener;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;

@@ -1,6 +1,5 @@
-package io.perennial.tomcat.incident;
+package io.perennial.tomcat.testing;
 
-import io.perennial.tomcat.testing.WebApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,84 +9,116 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** An exploded WAR, put together of classes of this module's tests and of directories below target/web-inf-lib. */
-final class War implements WebApplication {
-    private static final Path CODE = Path.of("io/perennial/tomcat/incident/webapp");
-
+/** A WAR, put together of classes of this module's tests and of directories below target/web-inf-lib. */
+public final class War implements WebApplication {
     private final Path directory;
+    private final Path classes;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private final List<String> listeners = new ArrayList<>();
     private final List<String> servlets = new ArrayList<>();
     private final List<String> initializers = new ArrayList<>();
-    private final List<Path> code = new ArrayList<>(List.of(CODE));
+    private final List<Path> code = new ArrayList<>();
     private final List<Path> libraries = new ArrayList<>();
+    private String contextXml = "";
 
-    War(Path directory) {
+    /**
+     * A WAR of the classes of a package.
+     *
+     * @param directory where to write it
+     * @param aClass any class of that package
+     */
+    public War(Path directory, Class<?> aClass) {
         this.directory = directory;
+        classes = Path.of(aClass.getPackageName().replace('.', '/'));
+        code.add(classes);
     }
 
-    War parameter(String name, Object value) {
+    public War parameter(String name, Object value) {
         parameters.put(name, value.toString());
         return this;
     }
 
-    War listener(String className) {
+    public War listener(String className) {
         listeners.add(className);
         return this;
     }
 
-    War listener(Class<?> type) {
+    public War listener(Class<?> type) {
         return listener(type.getName());
     }
 
     /** Loaded on start-up. */
-    War servlet(Class<?> type) {
+    public War servlet(Class<?> type) {
         servlets.add(type.getName());
         return this;
     }
 
-    War initializer(Class<?> type) {
+    public War initializer(Class<?> type) {
         initializers.add(type.getName());
         return this;
     }
 
-    /** A package below that of the applications' classes. */
-    War code(String subpackage) {
-        code.add(CODE.resolve(subpackage));
+    /** A package below that of its classes. */
+    public War code(String subpackage) {
+        code.add(classes.resolve(subpackage));
         return this;
     }
 
-    War libraries(String... names) {
+    public War libraries(String... names) {
         for (String name : names) {
             libraries.add(Path.of("target/web-inf-lib", name));
         }
         return this;
     }
 
-    War library(Path jar) {
+    public War library(Path jar) {
         libraries.add(jar);
         return this;
     }
 
+    /** What {@code META-INF/context.xml} says within {@code <Context>}. */
+    public War context(String xml) {
+        contextXml = xml;
+        return this;
+    }
+
+    /** Writes it and returns the WAR as one file. */
+    public Path pack() {
+        Path file = directory.resolveSibling(directory.getFileName() + ".war");
+        int status = ToolProvider.findFirst("jar")
+                .orElseThrow()
+                .run(System.out, System.err, "cf", file.toString(), "-C", write().toString(), ".");
+        if (status != 0) {
+            throw new IllegalStateException("jar ended with status " + status);
+        }
+        return file;
+    }
+
+    /** Writes it as a directory. */
     @Override
     public Path write() {
         try {
-            Path classes = Files.createDirectories(directory.resolve("WEB-INF/classes"));
+            Path inside = Files.createDirectories(directory.resolve("WEB-INF/classes"));
             for (Path part : code) {
-                link(Path.of("target/test-classes").resolve(part), classes.resolve(part));
+                link(Path.of("target/test-classes").resolve(part), inside.resolve(part));
             }
             for (Path library : libraries) {
                 link(library, directory.resolve("WEB-INF/lib"));
             }
-            writeLogging(classes);
+            writeLogging(inside);
             if (!initializers.isEmpty()) {
-                Path services = Files.createDirectories(classes.resolve("META-INF/services"));
+                Path services = Files.createDirectories(inside.resolve("META-INF/services"));
                 Files.write(services.resolve("jakarta.servlet.ServletContainerInitializer"), initializers);
             }
             Files.writeString(directory.resolve("WEB-INF/web.xml"), webXml());
+            if (!contextXml.isEmpty()) {
+                Path metaInf = Files.createDirectories(directory.resolve("META-INF"));
+                Files.writeString(metaInf.resolve("context.xml"), "<Context>" + contextXml + "</Context>\n");
+            }
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
