@@ -51,7 +51,7 @@ class BomTest {
 
     @ParameterizedTest
     @Tag("J4")
-    @ValueSource(strings = {"core", "tomcat-parent", "spring-integration", "testkit"})
+    @ValueSource(strings = {"core", "tomcat-parent", "spring-parent", "testkit"})
     void eachModuleDeclaresTheClient(String module) throws Exception {
         assertThat(texts(pom(module), "/project/dependencies/dependency[not(scope)]/artifactId"))
                 .contains("zookeeper");

@@ -19,8 +19,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 
 /** A real application on Spring Boot 3, in a JVM of its own, with this module put in by mistake. */
-class OlderSpringBootIT {
-    private static final Path OLDER = Path.of("target", "older-spring-boot");
+class OtherSpringBootIT {
+    private static final Path OLDER = Path.of("target", "other-spring-boot");
 
     @TempDir
     private Path directory;
