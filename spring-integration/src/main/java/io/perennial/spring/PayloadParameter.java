@@ -4,7 +4,6 @@ import io.perennial.watch.NodeChange;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.Nullness;
 import org.springframework.core.ResolvableType;
 
 /** A method's parameter that takes a node's data. */
@@ -19,7 +18,7 @@ final class PayloadParameter {
 
     PayloadParameter(MethodParameter parameter, Payloads payloads, String declaredBy) {
         this.optional = parameter.getParameterType() == Optional.class;
-        this.nullable = Nullness.forMethodParameter(parameter) == Nullness.NULLABLE;
+        this.nullable = ParameterNullness.isNullable(parameter);
         ResolvableType declared = ResolvableType.forMethodParameter(parameter);
         this.type = optional ? declared.getGeneric() : declared;
         this.declaredBy = declaredBy;

@@ -43,7 +43,8 @@ final class SessionLifecycle implements SmartLifecycle {
         return running;
     }
 
-    @Override
+    /** Overrides what Spring has since 7.0. */
+    @SuppressWarnings("MissingOverride")
     public boolean isPauseable() {
         return false;
     }

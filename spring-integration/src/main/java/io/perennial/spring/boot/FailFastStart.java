@@ -96,8 +96,8 @@ final class FailFastStart implements SmartLifecycle {
         return running;
     }
 
-    /** In the same phase as the sessions. */
-    @Override
+    /** Overrides what Spring has since 7.0: a paused context keeps its sessions. */
+    @SuppressWarnings("MissingOverride")
     public boolean isPauseable() {
         return false;
     }

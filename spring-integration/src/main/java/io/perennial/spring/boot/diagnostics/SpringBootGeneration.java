@@ -9,11 +9,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 
 /**
- * Refuses an older Spring Boot before any other class of this module runs, because otherwise the message would only
- * name the first missing class. It runs on those older versions, so it touches nothing that is new in Spring Boot 4.
+ * Refuses a Spring Boot that another artifact is made for, or none, before any other class of this module runs, because
+ * otherwise the message would only name the first missing class. It runs there itself, so it touches only what every
+ * Spring Boot has.
  */
 final class SpringBootGeneration implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
-    private static final int OLDEST = 4;
     /** As Spring reads them. Whatever else is wrong is told by the condition that reads the property. */
     private static final Set<String> OFF = Set.of("false", "off", "no", "0");
 
@@ -27,23 +27,13 @@ final class SpringBootGeneration implements ApplicationContextInitializer<Config
     }
 
     /**
-     * Whether that version is supported.
+     * Refuses that version if it is not supported.
      *
-     * @param version null, or not a version, if it is not known: Spring Boot 2 reads it from a manifest. Then it counts
-     *     as supported.
+     * @param version null, or not a version, if it is not known: then it counts as supported.
      */
     static void check(@Nullable String version) {
-        if (version != null && generation(version) < OLDEST) {
+        if (version != null && Starter.forSpringBoot(version) != ThisStarter.STARTER) {
             throw new UnsupportedSpringBootException(version);
-        }
-    }
-
-    private static int generation(String version) {
-        int dot = version.indexOf('.');
-        try {
-            return dot < 0 ? OLDEST : Integer.parseInt(version.substring(0, dot));
-        } catch (NumberFormatException e) {
-            return OLDEST;
         }
     }
 

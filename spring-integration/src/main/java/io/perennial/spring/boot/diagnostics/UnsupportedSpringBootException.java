@@ -13,7 +13,7 @@ public final class UnsupportedSpringBootException extends RuntimeException {
      * @param version Spring Boot's
      */
     public UnsupportedSpringBootException(String version) {
-        super("perennial-spring-boot-starter needs Spring Boot 4, this is " + version);
+        super(ThisStarter.STARTER.artifact() + " needs " + ThisStarter.STARTER.generation() + ", this is " + version);
         this.version = version;
     }
 

@@ -7,9 +7,11 @@ import io.perennial.test.ZooKeeperTest;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @ZooKeeperTest(tickTimeMillis = 1_000, minSessionTimeoutMillis = 2_000, maxSessionTimeoutMillis = 20_000)
+@Tag("essential")
 class FailFastIT {
     private static final Duration AT_ONCE = Duration.ofSeconds(50);
 

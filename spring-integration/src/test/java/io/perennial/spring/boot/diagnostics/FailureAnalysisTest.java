@@ -9,6 +9,7 @@ import io.perennial.spring.ZooKeeperWatch;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,17 +133,41 @@ class FailureAnalysisTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.5.22.RELEASE", "2.7.18", "3.5.15"})
-    void olderGenerationsOfSpringBootAreRefused(String version) {
-        assertThatThrownBy(() -> SpringBootGeneration.check(version))
-                .isInstanceOf(UnsupportedSpringBootException.class)
-                .hasMessageContaining(version);
+    @CsvSource({
+        "1.5.22.RELEASE,",
+        "2.7.18,",
+        "3.4.13,",
+        "3.5.0, BOOT3",
+        "3.5.15, BOOT3",
+        "3.10.0-SNAPSHOT, BOOT3",
+        "4.0.0, BOOT4",
+        "4.1.1, BOOT4",
+        "5.0.0-M1, BOOT4",
+        "10.0.0, BOOT4"
+    })
+    void aGenerationOfSpringBootHasItsStarter_andIsRefusedByOthers(String version, @Nullable Starter right) {
+        assertThat(Starter.forSpringBoot(version)).isEqualTo(right);
+        if (right == ThisStarter.STARTER) {
+            assertThatCode(() -> SpringBootGeneration.check(version)).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(() -> SpringBootGeneration.check(version))
+                    .isInstanceOf(UnsupportedSpringBootException.class)
+                    .hasMessageContainingAll(version, ThisStarter.STARTER.artifact());
+        }
+    }
+
+    @Test
+    void ofAnOlderSpringBoot_saysWhatToMoveTo() {
+        assertThat(new UnsupportedSpringBootFailureAnalyzer()
+                        .analyze(new UnsupportedSpringBootException("2.7.18"))
+                        .getAction())
+                .contains("move the application to Spring Boot 3.5 or 4", "depend on perennial-core");
     }
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"4.0.0", "4.1.1", "5.0.0-M1", "10.0.0", "", "unknown", "our.own"})
-    void otherGenerationsOfSpringBootAreNot(String version) {
+    @ValueSource(strings = {"", "unknown", "our.own"})
+    void aSpringBootOfUnknownGenerationIsNotRefused(String version) {
         assertThatCode(() -> SpringBootGeneration.check(version)).doesNotThrowAnyException();
     }
 

@@ -18,28 +18,34 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 
-/** A real application on Spring Boot 3, in a JVM of its own, with this module put in by mistake. */
+/** A real application on the other generation of Spring Boot, in a JVM of its own, with this module put in by mistake. */
+@Tag("essential")
 class OtherSpringBootIT {
-    private static final Path OLDER = Path.of("target", "other-spring-boot");
+    private static final Path OTHER = Path.of("target", "other-spring-boot");
 
     @TempDir
     private Path directory;
 
     @Test
-    void anApplicationOnSpringBoot3_isToldWhatIsWrong() throws Exception {
+    void anApplicationOnIt_isToldWhatIsWrong() throws Exception {
+        boolean onBoot3 = ThisStarter.STARTER == Starter.BOOT4;
+        String artifact = ThisStarter.STARTER.artifact();
+        Starter right = onBoot3 ? Starter.BOOT3 : Starter.BOOT4;
+
         assertThat(outputOf(Application.class))
                 .contains("APPLICATION FAILED TO START")
-                .containsPattern("made for Spring Boot 4, and this application runs on Spring Boot 3\\.5\\.\\d+\\.")
-                .contains("move the application to Spring Boot 4")
+                .containsPattern(artifact + " is made for " + ThisStarter.STARTER.generation()
+                        + ", and this application runs on Spring Boot " + (onBoot3 ? "3\\.5" : "4") + "[.\\d]+\\.")
+                .contains("depend on " + right.artifact() + " instead")
                 .contains("depend on perennial-core instead")
                 .doesNotContain("NoClassDefFoundError", "ClassNotFoundException", "NoSuchMethodError");
     }
 
     @Test
     @Tag("J10")
-    void anApplicationOnSpringBoot3_starts_whenWeAreSwitchedOff() throws Exception {
+    void anApplicationOnIt_starts_whenWeAreSwitchedOff() throws Exception {
         assertThat(outputOf(Application.class, "--perennial.enabled=false"))
-                .contains("Started OlderSpringBootIT.Application")
+                .contains("Started OtherSpringBootIT.Application")
                 .doesNotContain("FAILED", "NoClassDefFoundError", "ClassNotFoundException", "NoSuchMethodError");
     }
 
@@ -65,7 +71,7 @@ class OtherSpringBootIT {
                 "-Dorg.springframework.boot.logging.LoggingSystem=none",
                 "-Dlogback.configurationFile=" + logging,
                 "-cp",
-                olderClassPath(),
+                otherClassPath(),
                 program.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -78,12 +84,12 @@ class OtherSpringBootIT {
         }
     }
 
-    /** This one, with an older Spring. */
-    private static String olderClassPath() throws IOException {
+    /** This one, with the other Spring. */
+    private static String otherClassPath() throws IOException {
         Stream<String> others = Arrays.stream(
                         System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.replace(File.separatorChar, '/').contains("/org/springframework/"));
-        try (Stream<Path> jars = Files.list(OLDER)) {
+        try (Stream<Path> jars = Files.list(OTHER)) {
             return Stream.concat(jars.map(Path::toString), others).collect(Collectors.joining(File.pathSeparator));
         }
     }
