@@ -22,6 +22,7 @@ import org.springframework.context.support.AbstractApplicationContext;
 
 /** What a context's end, early or late, does to sessions, whoever made them. */
 @ExtendWith(NoLeaks.class)
+@Tag("essential")
 class ContextLifeIT {
     @AutoClose
     private final Contexts contexts = new Contexts();

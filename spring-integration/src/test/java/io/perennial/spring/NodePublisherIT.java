@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
@@ -41,6 +42,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.env.MapPropertySource;
 
 @ExtendWith(NoLeaks.class)
+@Tag("essential")
 class NodePublisherIT {
     @AutoClose
     private final Contexts contexts = new Contexts();

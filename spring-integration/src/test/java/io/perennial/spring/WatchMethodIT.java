@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.core.env.MapPropertySource;
 
 @ExtendWith(NoLeaks.class)
+@Tag("essential")
 class WatchMethodIT {
     @AutoClose
     private final Contexts contexts = new Contexts();

@@ -25,6 +25,7 @@ import org.springframework.context.support.ClassPathXmlApplicationContext;
 
 /** Plain Spring without any annotated configuration. */
 @ExtendWith(NoLeaks.class)
+@Tag("essential")
 class XmlContextIT {
     @AutoClose
     private final Contexts contexts = new Contexts();

@@ -9,11 +9,13 @@ import io.perennial.test.ZooKeeperTest;
 import java.time.Duration;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 @ZooKeeperTest
+@Tag("essential")
 class AutoConfigurationIT {
     private static EmbeddedServer server;
 

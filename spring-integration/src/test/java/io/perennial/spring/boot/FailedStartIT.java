@@ -33,6 +33,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** A context that fails to start leaves nothing behind, whoever opened it. */
 @ZooKeeperTest
 @Tag("S-50")
+@Tag("essential")
 class FailedStartIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

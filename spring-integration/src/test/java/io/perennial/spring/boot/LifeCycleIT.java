@@ -14,6 +14,7 @@ import java.time.Duration;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.DisposableBean;
@@ -28,6 +29,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** When a session starts and ends. */
 @ZooKeeperTest
+@Tag("essential")
 class LifeCycleIT {
     private static EmbeddedServer server;
 

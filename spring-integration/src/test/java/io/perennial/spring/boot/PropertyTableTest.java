@@ -80,7 +80,10 @@ class PropertyTableTest {
         JSONArray all = new JSONObject(Files.readString(METADATA)).getJSONArray("properties");
         List<JSONObject> properties = new ArrayList<>();
         for (int i = 0; i < all.length(); i++) {
-            properties.add(all.getJSONObject(i));
+            JSONObject property = all.getJSONObject(i);
+            if (!property.has("deprecation")) {
+                properties.add(property);
+            }
         }
         properties.sort(Comparator.comparing(property -> property.optString("name")));
         return properties;

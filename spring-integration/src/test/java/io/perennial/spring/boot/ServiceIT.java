@@ -16,6 +16,7 @@ import java.time.Duration;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
@@ -40,6 +41,7 @@ import org.springframework.web.bind.annotation.RestController;
             "spring.cloud.zookeeper.config.import-check.enabled=false",
             "spring.cloud.zookeeper.discovery.enabled=false"
         })
+@Tag("essential")
 class ServiceIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -32,6 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** A node that says "send me requests" stands only while requests are taken. */
 @ZooKeeperTest
 @Tag("S-52")
+@Tag("essential")
 class WebServerOrderIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

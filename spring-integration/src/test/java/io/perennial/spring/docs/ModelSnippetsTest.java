@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the page shows is what is compiled here, to the letter, and all of it. */
 class ModelSnippetsTest {
+    private static final Path SNIPPETS =
+            Path.of("../spring-integration/src/test/java/io/perennial/spring/docs/ModelSnippets.java");
     private static final Pattern ON_PAGE = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern IN_SOURCE =
             Pattern.compile(" *// \\[([a-z-]+)\\]\\n(.*?) *// \\[end\\]", Pattern.DOTALL);
@@ -23,7 +25,7 @@ class ModelSnippetsTest {
                 .map(match -> match.group(1))
                 .toList();
         List<String> compiled = IN_SOURCE
-                .matcher(Files.readString(Path.of("src/test/java/io/perennial/spring/docs/ModelSnippets.java")))
+                .matcher(Files.readString(SNIPPETS))
                 .results()
                 .map(ModelSnippetsTest::unindented)
                 .toList();

@@ -8,6 +8,7 @@ import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import java.nio.charset.StandardCharsets;
 import org.apache.curator.framework.CuratorFramework;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
@@ -19,6 +20,7 @@ import org.springframework.core.annotation.Order;
 
 /** What an application has written to customize Spring Cloud Zookeeper's client. */
 @ExtendWith(NoLeaks.class)
+@Tag("essential")
 class CloudCustomizersIT {
     @Configuration(proxyBeanMethods = false)
     static class Customizers {

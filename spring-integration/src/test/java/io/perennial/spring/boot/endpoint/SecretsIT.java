@@ -13,6 +13,7 @@ import io.perennial.test.EmbeddedServer;
 import io.perennial.test.NoLeaks;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Nothing secret is in the endpoint's answers, nor in what is logged meanwhile, however much that is. */
 @ExtendWith(NoLeaks.class)
+@Tag("essential")
 class SecretsIT {
     private static final String PASSWORD = "password-of-joe";
     private static final String STORE_PASSWORD = "password-of-a-store";

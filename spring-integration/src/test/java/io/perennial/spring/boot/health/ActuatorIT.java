@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -28,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What an operator sees over HTTP, of an application that has Spring Cloud Zookeeper too. */
 @ZooKeeperTest
+@Tag("essential")
 class ActuatorIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JACKSON = new JsonMapper();
@@ -59,6 +61,7 @@ class ActuatorIT {
                         "perennial.session-timeout=10s",
                         "management.endpoints.web.exposure.include=health,zookeepersessions",
                         "management.endpoint.health.show-details=always",
+                        "management.endpoint.health.probes.enabled=true", // Spring Boot 4's default
                         "spring.cloud.compatibility-verifier.enabled=false",
                         "spring.cloud.zookeeper.config.enabled=false",
                         "spring.cloud.zookeeper.discovery.enabled=false",

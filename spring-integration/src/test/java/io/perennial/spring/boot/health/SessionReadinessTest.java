@@ -32,6 +32,7 @@ class SessionReadinessTest {
                     AvailabilityHealthContributorAutoConfiguration.class,
                     AvailabilityProbesAutoConfiguration.class,
                     SessionReadinessAutoConfiguration.class))
+            .withPropertyValues("management.endpoint.health.probes.enabled=true") // Spring Boot 4's default
             .withBean("session", ResilientSession.class, () -> session);
     private final ApplicationContextRunner enabled = contexts.withPropertyValues("perennial.readiness.enabled=true");
 

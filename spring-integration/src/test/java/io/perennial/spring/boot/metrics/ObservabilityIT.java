@@ -39,8 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The files for Prometheus and Grafana, and the page's table, go by what the code registers. */
 @ExtendWith(NoLeaks.class)
 class ObservabilityIT {
-    private static final Path RULES = Path.of("observability/prometheus-rules.yml");
-    private static final Path DASHBOARD = Path.of("observability/grafana-dashboard.json");
+    private static final Path RULES = Path.of("../spring-integration/observability/prometheus-rules.yml");
+    private static final Path DASHBOARD = Path.of("../spring-integration/observability/grafana-dashboard.json");
     private static final Path PAGE = Path.of("../docs/spring.md");
     private static final Pattern LABEL_IN_RULE = Pattern.compile("\\$labels\\.(\\w+)");
     private static final Pattern LABEL_IN_LEGEND = Pattern.compile("\\{\\{(\\w+)}}");

@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The meters of real sessions in real trouble. */
 @ZooKeeperTest
+@Tag("essential")
 class SessionMetricsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
