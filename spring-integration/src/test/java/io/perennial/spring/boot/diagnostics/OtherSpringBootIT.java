@@ -2,27 +2,24 @@ package io.perennial.spring.boot.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.spring.OtherClassPath;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 
-/** A real application on the other generation of Spring Boot, in a JVM of its own, with this module put in by mistake. */
+/** An application on the other generation of Spring Boot, in a JVM of its own, with this module put in by mistake. */
 @Tag("essential")
 class OtherSpringBootIT {
-    private static final Path OTHER = Path.of("target", "other-spring-boot");
-
     @TempDir
     private Path directory;
 
@@ -71,7 +68,7 @@ class OtherSpringBootIT {
                 "-Dorg.springframework.boot.logging.LoggingSystem=none",
                 "-Dlogback.configurationFile=" + logging,
                 "-cp",
-                otherClassPath(),
+                OtherClassPath.entries().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
                 program.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -81,16 +78,6 @@ class OtherSpringBootIT {
             return output;
         } finally {
             process.destroyForcibly();
-        }
-    }
-
-    /** This one, with the other Spring. */
-    private static String otherClassPath() throws IOException {
-        Stream<String> others = Arrays.stream(
-                        System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.replace(File.separatorChar, '/').contains("/org/springframework/"));
-        try (Stream<Path> jars = Files.list(OTHER)) {
-            return Stream.concat(jars.map(Path::toString), others).collect(Collectors.joining(File.pathSeparator));
         }
     }
 }
