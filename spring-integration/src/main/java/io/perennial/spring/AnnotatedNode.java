@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.zookeeper.common.PathUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -81,11 +82,21 @@ final class AnnotatedNode {
     }
 
     private EphemeralSpec spec() {
-        return EphemeralSpec.at(expressions.path(annotation.path(), declaredBy, annotation.sequential()))
+        return EphemeralSpec.at(path())
                 .data(bytes(ask()))
                 .sequential(annotation.sequential())
                 .containerParents(annotation.containerParents())
                 .onConflict(annotation.onConflict());
+    }
+
+    private String path() {
+        String path = expressions.path(annotation.path(), declaredBy);
+        try {
+            PathUtils.validatePath(path, annotation.sequential());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidDeclarationException(declaredBy + ": " + e.getMessage(), "Correct the path.", e);
+        }
+        return path;
     }
 
     private @Nullable Object ask() {

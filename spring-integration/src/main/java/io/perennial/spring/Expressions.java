@@ -1,6 +1,5 @@
 package io.perennial.spring;
 
-import org.apache.zookeeper.common.PathUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 
@@ -37,10 +36,9 @@ final class Expressions {
     /**
      * A path, resolved. A context without a placeholder configurer leaves an unknown placeholder as it is.
      *
-     * @param sequential whether the server appends a number
-     * @throws InvalidDeclarationException when it cannot be resolved, or is not an absolute path
+     * @throws InvalidDeclarationException when it cannot be resolved, or is not absolute
      */
-    String path(String text, String declaredBy, boolean sequential) {
+    String path(String text, String declaredBy) {
         String path = resolve(text, declaredBy);
         if (path.contains("${")) {
             throw new InvalidDeclarationException(
@@ -52,11 +50,6 @@ final class Expressions {
                             + "; it must be absolute, such as /services/orders",
                     "Let the path begin with a slash.",
                     null);
-        }
-        try {
-            PathUtils.validatePath(path, sequential);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidDeclarationException(declaredBy + ": " + e.getMessage(), "Correct the path.", e);
         }
         return path;
     }

@@ -52,7 +52,7 @@ final class WatchMethod {
     /** Sets the watch, and has the bean destroyed before the session. */
     Registration watch() {
         var expressions = new Expressions(beans);
-        String path = expressions.path(annotation.path(), declaredBy, false);
+        String path = expressions.path(annotation.path(), declaredBy);
         var sessions = new SessionLookup(beans);
         ResilientSession session = sessions.find(expressions.resolve(annotation.session(), declaredBy), declaredBy);
         sessions.destroyFirst(beanName, session);
