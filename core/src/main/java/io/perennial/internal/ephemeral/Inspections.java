@@ -4,11 +4,14 @@ import io.perennial.internal.request.Reply;
 import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.RestoreContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at nodes in doubt, all at once. A sequential node whose number is not known is found first, by the id in its
@@ -48,7 +51,7 @@ final class Inspections {
         String path = node.actualServerPath();
         String id = node.state.protectionId();
         if (path != null) {
-            look(node, path);
+            look(node, path, true);
         } else if (id == null) {
             node.state.foundAbsent();
             progress.learned(node);
@@ -69,17 +72,57 @@ final class Inspections {
         }
     }
 
-    private void look(TrackedNode node, String path) {
+    private void look(TrackedNode node, String path, boolean mayBeRead) {
         underWay++;
         live.requests().exists(path, null, reply -> {
             underWay--;
-            if (reply.ok() || reply.code() == Code.NONODE) {
-                progress.examined(node, reply);
-                progress.learned(node);
+            byte[] expected = mayBeRead ? dataToCompare(node, reply) : null;
+            if (expected != null) {
+                compare(node, path, expected);
+            } else if (reply.ok() || reply.code() == Code.NONODE) {
+                looked(node, reply);
             } else if (reply.code() == Code.NOAUTH) {
                 lookAmongOwn(node, path);
             } else if (!reply.connectionTrouble()) {
                 progress.refused(node, reply.code(), "looking for");
+            }
+        });
+    }
+
+    private void looked(TrackedNode node, Reply reply) {
+        progress.examined(node, reply);
+        progress.learned(node);
+    }
+
+    /** The data that the node has, if it is the one whose creation was not answered; null if they need not be read. */
+    private byte @Nullable [] dataToCompare(TrackedNode node, Reply reply) {
+        Stat stat = reply.stat();
+        if (stat == null || !node.state.isTakenForCreated(stat, live.sessionId())) {
+            return null;
+        }
+        byte[] expected = ledger.data(node, node.state.createdWith());
+        if (expected != null && expected.length != stat.getDataLength()) {
+            node.state.foundOtherData();
+            return null;
+        }
+        return expected == null || expected.length == 0 ? null : expected;
+    }
+
+    /** Servers that were put back to a backup may have an older node there, of the same session (N4). */
+    private void compare(TrackedNode node, String path, byte[] expected) {
+        underWay++;
+        live.requests().getData(path, null, reply -> {
+            underWay--;
+            Stat stat = reply.stat();
+            if (stat != null
+                    && node.state.isTakenForCreated(stat, live.sessionId())
+                    && !Arrays.equals(expected, reply.data())) {
+                node.state.foundOtherData();
+            }
+            if (reply.ok() || reply.code() == Code.NONODE) {
+                looked(node, reply);
+            } else if (!reply.connectionTrouble()) {
+                look(node, path, false);
             }
         });
     }

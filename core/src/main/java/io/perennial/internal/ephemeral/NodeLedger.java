@@ -243,6 +243,13 @@ final class NodeLedger {
         }
     }
 
+    /** The data of that revision, or null when others, or none, are wanted by now. */
+    byte @Nullable [] data(TrackedNode node, long revision) {
+        synchronized (lock) {
+            return node.revision == revision && !node.isReleased() ? node.spec.data() : null;
+        }
+    }
+
     /** What to do next about a node. */
     NodeAction nextStep(TrackedNode node) {
         synchronized (lock) {

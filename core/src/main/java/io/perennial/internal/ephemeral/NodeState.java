@@ -18,9 +18,6 @@ final class NodeState {
 
     /** The transaction that wrote it last, as far as was reported to this session; 0 if it was not. */
     private long mzxid;
-    /** The latest transaction of what was at the path before the last creation, whose own is later. */
-    private long formerMzxid;
-
     /** A sequential node's id in this server session. */
     private @Nullable String protectionId;
     /** A sequential node's path, once known. */
@@ -163,7 +160,6 @@ final class NodeState {
             own = ObservedNode.OWNED; // what will be found was made by this create
         }
         sent();
-        formerMzxid = Math.max(formerMzxid, mzxid);
         mzxid = 0;
         createdWith = revision;
         written = UNKNOWN;
@@ -245,21 +241,50 @@ final class NodeState {
     /**
      * It was found, and the session owns it. Version 0 means that it holds what it was created with. One that cannot be
      * what was reported to this session is of another history, such as a backup's: nothing is known of its data (N4).
+     * If nothing of it was reported, or it was never made, it may be a predecessor's that the backup has.
      */
     void foundOurs(Stat stat) {
-        if (!isPossible(stat)) {
+        boolean nothingKnown = mzxid == 0 || (written == UNKNOWN && createdWith == UNKNOWN);
+        if (mzxid != 0 && !History.isWithin(stat, mzxid, version)) {
             written = UNKNOWN;
             createdWith = UNKNOWN;
         } else if (written == UNKNOWN && stat.getVersion() == 0) {
             written = createdWith;
+        }
+        if (nothingKnown && written == UNKNOWN && own == ObservedNode.OWNED && mayBePredecessors()) {
+            own = ObservedNode.INHERITED;
         }
         knowledge = own;
         version = stat.getVersion();
         mzxid = stat.getMzxid();
     }
 
-    private boolean isPossible(Stat stat) {
-        return mzxid == 0 ? stat.getMzxid() > formerMzxid : History.isWithin(stat, mzxid, version);
+    /** A sequential node is no other's: its id is in its name. */
+    private boolean mayBePredecessors() {
+        return protectionId == null;
+    }
+
+    /**
+     * Whether a node that was found is taken for the one that was created last, though nothing of that one was
+     * reported: the session owns it, and it was never changed. So is one that a backup still has (N4).
+     */
+    boolean isTakenForCreated(Stat stat, long sessionId) {
+        return createdWith != UNKNOWN
+                && mzxid == 0
+                && mayBePredecessors()
+                && stat.getVersion() == 0
+                && stat.getEphemeralOwner() == sessionId;
+    }
+
+    /** The revision with which it was created last; meaningful after {@link #isTakenForCreated}. */
+    long createdWith() {
+        return createdWith;
+    }
+
+    /** The server has other data than what it was created with. */
+    void foundOtherData() {
+        written = UNKNOWN;
+        createdWith = UNKNOWN;
     }
 
     /** A resumed session still has it, with what it held. */
@@ -304,7 +329,6 @@ final class NodeState {
         knowledge = from.knowledge == from.own ? own : from.knowledge;
         version = from.version;
         mzxid = from.mzxid;
-        formerMzxid = from.formerMzxid;
         obstacle = from.obstacle;
         fresh = from.fresh;
         leftBehind = from.leftBehind;
@@ -341,7 +365,6 @@ final class NodeState {
         knowledge = ObservedNode.ABSENT;
         own = ObservedNode.OWNED;
         mzxid = 0;
-        formerMzxid = 0;
         protectionId = null;
         sequentialPath = null;
         written = UNKNOWN;

@@ -46,6 +46,8 @@ class FindingsTest {
 
     @Test
     void findsOurs() {
+        plain.state.creating(0);
+        plain.state.created();
         findings.examined(plain, ownedBy(SESSION));
         assertThat(plain.state.known()).isEqualTo(ObservedNode.OWNED);
         assertThat(plain.state.isFresh()).isTrue();

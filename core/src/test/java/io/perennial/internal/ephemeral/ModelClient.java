@@ -486,7 +486,15 @@ final class ModelClient implements Wire {
 
     @Override
     public void getData(String path, Watcher watcher, Consumer<Reply> answer) {
-        throw new UnsupportedOperationException();
+        Sent sent = submit(RequestKind.GET_DATA, List.of(), answer);
+        sent.effect = () -> {
+            if (server.tree.isDenied(path, Right.READ)) {
+                return ModelReplies.of(Code.NOAUTH);
+            }
+            Node node = server.tree.get(path);
+            return node == null ? ModelReplies.of(Code.NONODE) : ModelReplies.ofData(node);
+        };
+        sent.learned = reply -> learn(path, reply);
     }
 
     @Override

@@ -22,6 +22,10 @@ final class ModelReplies {
         return new Reply(Code.OK, node.path, node.stat(), null, List.of(), List.of(), null, false);
     }
 
+    static Reply ofData(Node node) {
+        return new Reply(Code.OK, node.path, node.stat(), node.data, List.of(), List.of(), null, false);
+    }
+
     static Reply ofNames(List<String> names) {
         return new Reply(Code.OK, null, null, null, names, List.of(), null, false);
     }

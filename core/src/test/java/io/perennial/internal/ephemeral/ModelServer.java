@@ -20,6 +20,8 @@ final class ModelServer {
     /** They answer "not now". */
     boolean throttled;
 
+    private static final long TRANSACTIONS_SINCE_A_BACKUP = 10_000;
+
     private final NodeRules rules;
     private final boolean old;
     private final Set<Long> alive = new HashSet<>();
@@ -146,10 +148,12 @@ final class ModelServer {
         tree.grantAll();
     }
 
+    /** Many transactions of others follow, whose numbers will be given again when the backup is put back. */
     void backUp() {
         backup = tree.copy();
         aliveInBackup = Set.copyOf(alive);
         zxidOfBackup = tree.zxid();
+        tree.catchUpWith(zxidOfBackup + TRANSACTIONS_SINCE_A_BACKUP);
     }
 
     void putBackup() {

@@ -78,6 +78,7 @@ final class ModelTree {
             stat.setVersion(version);
             stat.setEphemeralOwner(owner);
             stat.setNumChildren(children);
+            stat.setDataLength(data.length);
             return stat;
         }
 

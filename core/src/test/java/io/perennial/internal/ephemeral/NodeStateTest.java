@@ -88,7 +88,7 @@ class NodeStateTest {
         state.creating(3);
         state.notCreated();
         state.foundOurs(stat(0, 5));
-        assertThat(state.known()).isEqualTo(ObservedNode.OWNED);
+        assertThat(state.known()).isEqualTo(ObservedNode.INHERITED);
         assertThat(state.written()).isNegative();
     }
 
@@ -148,6 +148,44 @@ class NodeStateTest {
         assertThat(state.written()).isNegative();
         state.foundOurs(stat(0, 5));
         assertThat(state.written()).isEqualTo(3);
+    }
+
+    @Test
+    @Tag("N4")
+    void isWrittenFirst_whereAPredecessorsNodeStandsInAStrangersPlace() {
+        state.foundForeign(stat(0, 4));
+        state.foundOurs(stat(0, 5));
+        assertThat(state.known()).isEqualTo(ObservedNode.INHERITED);
+        state.written(2, stat(1, 6));
+        assertThat(state.known()).isEqualTo(ObservedNode.OWNED);
+        state.foundOurs(stat(0, 5));
+        assertThat(state.known()).isEqualTo(ObservedNode.OWNED);
+        assertThat(state.written()).isNegative();
+    }
+
+    @Test
+    @Tag("N4")
+    void isTakenForTheCreatedOne_onlyWhileNothingElseWasReportedOfIt() {
+        assertThat(state.isTakenForCreated(owned(0), SESSION)).isFalse();
+        state.creating(3);
+        assertThat(state.isTakenForCreated(owned(0), SESSION)).isTrue();
+        assertThat(state.isTakenForCreated(owned(1), SESSION)).isFalse();
+        assertThat(state.isTakenForCreated(owned(0), SESSION + 1)).isFalse();
+        state.foundOtherData();
+        assertThat(state.isTakenForCreated(owned(0), SESSION)).isFalse();
+        state.creating(3);
+        state.foundOurs(owned(0));
+        assertThat(state.isTakenForCreated(owned(0), SESSION)).isFalse();
+    }
+
+    @Test
+    @Tag("N4")
+    void isNoPredecessors_whenItsNameHasItsId() {
+        String unused = state.idToCreateWith();
+        state.creating(3);
+        assertThat(state.isTakenForCreated(owned(0), SESSION)).isFalse();
+        state.foundOurs(owned(1));
+        assertThat(state.known()).isEqualTo(ObservedNode.OWNED);
     }
 
     @Test

@@ -6,10 +6,14 @@ import static io.perennial.internal.ephemeral.NodeHappening.CONNECTED;
 import static io.perennial.internal.ephemeral.NodeHappening.CUT;
 import static io.perennial.internal.ephemeral.NodeHappening.QUICK;
 import static io.perennial.internal.ephemeral.NodeHappening.REGISTER;
+import static io.perennial.internal.ephemeral.NodeHappening.RELEASE;
+import static io.perennial.internal.ephemeral.NodeHappening.SERVER_READS_ONE;
+import static io.perennial.internal.ephemeral.NodeHappening.SHORT_TIME;
 import static io.perennial.internal.ephemeral.NodeHappening.SLOW;
 import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_DELETES;
 import static io.perennial.internal.ephemeral.NodeHappening.STRANGER_REPLACES;
 import static io.perennial.internal.ephemeral.NodeHappening.UPDATE;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.internal.protocol.RequestKind;
@@ -63,5 +67,68 @@ class PlayedBackupTest extends NodePlayRig {
         play.happens(CONNECTED, 0);
 
         assertLatestData("/a");
+    }
+
+    @Test
+    @DisplayName("A released node stands again in the place of the one whose creation was not answered (seed 6008)")
+    void writesItsData_intoAReleasedNodeThatTheBackupHas() {
+        registerAgainUnanswered();
+        play.happens(CONNECTED, 0);
+
+        assertLatestData("/a");
+    }
+
+    @Test
+    @DisplayName("The node is no longer there when its data are to be compared")
+    void isMadeAnew_whenItGoesWhileItIsCompared() {
+        registerAgainUnanswered();
+        play.happens(SLOW, 0);
+        play.happens(CONNECTED, 0);
+        while (play.session(0).client().isIdle()) {
+            play.happens(SHORT_TIME, 0);
+        }
+        play.happens(SERVER_READS_ONE, 0);
+        play.happens(STRANGER_DELETES, A);
+        play.happens(QUICK, 0);
+
+        assertLatestData("/a");
+    }
+
+    @Test
+    @DisplayName("No backup: the node whose creation was not answered stands, and is not written again")
+    void readsWhatItCreated_andLeavesIt() {
+        createUnanswered();
+        play.happens(CONNECTED, 0);
+
+        assertStatus("/a", Status.HELD);
+        assertThat(play.server.tree.get("/a").version).isZero();
+    }
+
+    @Test
+    @DisplayName("A node that may be looked at and not read is taken for the one that was created")
+    void isHeld_whenItMayNotBeRead() {
+        createUnanswered();
+        play.server.failNext(RequestKind.GET_DATA, Code.NOAUTH, false, 1);
+        play.happens(CONNECTED, 0);
+
+        assertStatus("/a", Status.HELD);
+        assertThat(play.server.tree.get("/a").version).isZero();
+    }
+
+    private void createUnanswered() {
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, A);
+        play.happens(SERVER_READS_ONE, 0);
+        cut();
+    }
+
+    private void registerAgainUnanswered() {
+        play.happens(REGISTER, A);
+        play.happens(BACKUP_TAKEN, 0);
+        play.happens(RELEASE, A);
+        play.happens(SLOW, 0);
+        play.happens(REGISTER, A);
+        play.happens(BACKUP_PUT_BACK, 0);
+        play.happens(QUICK, 0);
     }
 }
