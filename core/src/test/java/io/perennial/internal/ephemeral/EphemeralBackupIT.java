@@ -1,6 +1,7 @@
 package io.perennial.internal.ephemeral;
 
 import static io.perennial.internal.ephemeral.Nodes.awaitHeld;
+import static io.perennial.internal.ephemeral.Nodes.held;
 import static io.perennial.internal.ephemeral.Nodes.register;
 import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.ephemeral.EphemeralSpec;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.testing.SessionRig;
@@ -53,16 +55,48 @@ class EphemeralBackupIT {
         List<EphemeralNode> nodes = updatedSinceTheBackup(session);
         rig.disconnect(session);
         rig.server().restoreBackup();
-        try (var busy = new IndependentClient(rig.server().connectString())) {
-            for (int i = 0; i < 50; i++) {
-                busy.create("/since-" + i, new byte[0]);
-            }
-        }
+        othersWrite();
         rig.proxy().resetCounters();
         rig.proxy().accept();
         Sessions.awaitState(session, SessionState.CONNECTED);
         assertThat(rig.proxy().requests(OpCode.getEphemerals)).isZero();
         assertAcknowledged(session, nodes);
+    }
+
+    @Test
+    @DisplayName("N4: a node that was released since exists again where its successor's creation was not answered")
+    void isHeldWithItsOwnData_whereAReleasedNodeExistsAgain() throws Exception {
+        ResilientSession session = rig.connect();
+        EphemeralNode released = held(session, "/n", bytes("released"));
+        rig.server().backUp();
+        rig.server().restart();
+        Sessions.awaitState(session, SessionState.CONNECTED);
+        released.release().get(20, TimeUnit.SECONDS);
+        rig.proxy().resetCounters();
+        rig.proxy().freezeResponses();
+        EphemeralNode node =
+                session.ephemerals().register(EphemeralSpec.at("/n").data(bytes("registered since")));
+        await().atMost(SessionRig.PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(rig.proxy().operations(OpCode.create)).isPositive());
+        rig.disconnect(session);
+        rig.server().restoreBackup();
+        assertThat(rig.observer().data("/n")).isEqualTo(bytes("released"));
+        othersWrite();
+        rig.proxy().heal();
+
+        node.whenHeld().get(20, TimeUnit.SECONDS);
+        assertThat(rig.observer().data("/n")).isEqualTo(bytes("registered since"));
+        assertThat(rig.observer().ownerOf("/n")).hasValue(Sessions.idOf(session));
+    }
+
+    /** As much as the session has seen: only then is its client taken again. */
+    private void othersWrite() throws Exception {
+        try (var busy = new IndependentClient(rig.server().connectString())) {
+            for (int i = 0; i < 50; i++) {
+                busy.create("/since-" + i, new byte[0]);
+            }
+        }
     }
 
     private List<EphemeralNode> updatedSinceTheBackup(ResilientSession session) throws Exception {
