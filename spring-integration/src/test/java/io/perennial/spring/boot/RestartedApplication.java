@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.ClassUtils;
 
 /** What {@link RestartIT} loads anew for each restart. */
 @SpringBootConfiguration
@@ -29,6 +30,7 @@ class RestartedApplication {
                 .properties(
                         "perennial.connect-string=" + connectString,
                         "spring.main.banner-mode=off",
+                        "spring.autoconfigure.exclude=" + keepingContexts(),
                         "spring.cloud.compatibility-verifier.enabled=false",
                         "spring.cloud.zookeeper.config.import-check.enabled=false",
                         "spring.cloud.zookeeper.discovery.enabled=false")
@@ -38,5 +40,15 @@ class RestartedApplication {
             session.ephemerals().nodes().get(0).whenHeld().get(30, TimeUnit.SECONDS);
             return session.state().name();
         }
+    }
+
+    /**
+     * Boot 3.5's property source for Testcontainers keeps the context, and Logback keeps the environment with its
+     * property sources until the next application starts. There the class loader of the last application would stay,
+     * with Perennial or without it. Boot 4 has no such property source.
+     */
+    private static String keepingContexts() {
+        String source = "org.springframework.boot.testcontainers.properties.TestcontainersPropertySource";
+        return ClassUtils.isPresent(source, null) ? source + "AutoConfiguration" : "";
     }
 }
