@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.perennial.jmx.SessionMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
@@ -33,8 +34,16 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import javax.management.MBeanServer;
 import jdk.jfr.Event;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.ClientCnxnSocketNIO;
+import org.apache.zookeeper.ClientCnxnSocketNetty;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.server.quorum.MultipleAddresses;
+import org.apache.zookeeper.server.quorum.QuorumPeer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Holds {@code META-INF/native-image} to what the class files look up by name: a native image contains nothing else. A
@@ -127,6 +136,46 @@ class NativeImageTest {
                         .flatMap(type -> Stream.concat(Stream.of(type), type.getAllSubclasses().stream()))
                         .map(JavaClass::getName)
                         .toList());
+    }
+
+    @Test
+    void configuresWhatTheJvmReadsOfThem() throws Exception {
+        Map<String, JsonNode> types = types();
+
+        assertThat(CORE.stream().filter(type -> type.isAssignableTo(Event.class)))
+                .isNotEmpty()
+                .allMatch(type -> has(types, type.getName(), "allDeclaredFields"));
+        assertThat(CORE.stream().filter(type -> type.isAssignableTo(SessionMXBean.class)))
+                .hasSizeGreaterThan(1)
+                .allMatch(type -> has(types, type.getName(), "allPublicMethods"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {ClientCnxnSocketNIO.class, ClientCnxnSocketNetty.class})
+    @DisplayName("The client makes its socket by the name in its configuration")
+    void configuresTheClientsSockets(Class<?> socket) throws Exception {
+        JsonNode constructor = types().get(socket.getName()).at("/methods/0");
+
+        assertThat(constructor.path("name").asText()).isEqualTo("<init>");
+        assertThat(constructor.at("/parameterTypes/0").asText()).isEqualTo(ZKClientConfig.class.getName());
+    }
+
+    @Test
+    @DisplayName("Curator finds out what ZooKeeper can do: without it no persistent watch, and no reconfiguration")
+    void configuresWhatCuratorAsksFor() throws Exception {
+        Map<String, JsonNode> types = types();
+
+        assertThat(types).containsKey(AddWatchMode.class.getName());
+        assertThat(MultipleAddresses.class.getMethod("getReachableOrOne")).isNotNull();
+        assertThat(has(types, MultipleAddresses.class.getName(), "allPublicMethods"))
+                .isTrue();
+        assertThat(QuorumPeer.QuorumServer.class.getField("addr")).isNotNull();
+        assertThat(has(types, QuorumPeer.QuorumServer.class.getName(), "allPublicFields"))
+                .isTrue();
+    }
+
+    private static boolean has(Map<String, JsonNode> types, String type, String members) {
+        return types.containsKey(type) && types.get(type).path(members).asBoolean();
     }
 
     @Test
