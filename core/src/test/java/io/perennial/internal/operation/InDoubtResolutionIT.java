@@ -120,7 +120,9 @@ class InDoubtResolutionIT {
         assertThat(outcome.path()).isEqualTo("/mine");
         assertThat(outcome.stat().getEphemeralOwner())
                 .isEqualTo(session.info().orElseThrow().sessionId());
-        assertThat(outcome.explanation()).contains("create /mine").contains("acknowledgement was lost");
+        assertThat(outcome.explanation())
+                .contains("create /mine")
+                .contains("found out after its acknowledgement was lost");
         assertThat(proxy.writes()).isEqualTo(1);
     }
 
@@ -336,7 +338,12 @@ class InDoubtResolutionIT {
             assertThat(outcome.assumingSoleWriter().isApplied()).isTrue();
             assertThatThrownBy(outcome::orThrow)
                     .isInstanceOf(OutcomeUnknownException.class)
-                    .hasMessageContainingAll("session 'writing'", write.toString(), "limit 30000 ms", "check the data");
+                    .hasMessageContainingAll(
+                            "session 'writing'",
+                            write.toString(),
+                            "limit 30000 ms",
+                            "the acknowledgement was lost, and ",
+                            "check the data before repeating it");
             assertThat(proxy.writes()).as("never repeated: %s", write).isEqualTo(1);
         }
         assertThat(stat("/node").getVersion()).isEqualTo(2);
