@@ -8,6 +8,9 @@ import java.util.List;
 /**
  * A time of trouble, or the start: stays in states other than CONNECTED, silent ones, and too short ones in CONNECTED.
  *
+ * <p>A stay in CONNECTED counts whole: the session had recovered before it fell silent, however early that was. The
+ * silent part begins the next episode.
+ *
  * @param bands the stays, at least one
  * @param first the number of the first of them in the session's
  */
@@ -51,20 +54,38 @@ record Episode(List<Band> bands, int first) {
         List<Episode> episodes = new ArrayList<>();
         int begin = 0;
         for (int i = 0; i <= bands.size(); i++) {
-            if (i == bands.size() || isCalm(bands.get(i), enough) || isFull(bands.get(i), i - begin)) {
+            if (i == bands.size() || isCalm(bands, i, enough) || isFull(bands.get(i), i - begin)) {
                 add(episodes, bands, begin, i);
-                begin = i + 1;
+                begin = i < bands.size() && bands.get(i).silent() ? i : i + 1;
             }
         }
         return episodes;
     }
 
-    private static boolean isCalm(Band band, Duration enough) {
+    /** Whether a band begins a stay that separates two episodes. */
+    private static boolean isCalm(List<Band> bands, int i, Duration enough) {
+        Band band = bands.get(i);
         return switch (band.state()) {
             case LATENT, CLOSED -> true;
-            case CONNECTED -> band.isConnected() && band.length().compareTo(enough) >= 0;
+            case CONNECTED -> !isSilentEnd(bands, i) && stay(bands, i).compareTo(enough) >= 0;
             default -> false;
         };
+    }
+
+    /** How long the session stayed in the state in which it is from a band on. */
+    private static Duration stay(List<Band> bands, int i) {
+        Band last = isSilentEnd(bands, i + 1) ? bands.get(i + 1) : bands.get(i);
+        return Duration.between(bands.get(i).from(), last.to());
+    }
+
+    /** Whether a band is the silent end of the stay that the band before it began. */
+    private static boolean isSilentEnd(List<Band> bands, int i) {
+        if (i == 0 || i == bands.size() || !bands.get(i).silent()) {
+            return false;
+        }
+        Band before = bands.get(i - 1);
+        Band band = bands.get(i);
+        return !before.silent() && before.state() == band.state() && before.transition() == band.transition();
     }
 
     private static boolean isFull(Band band, int count) {
