@@ -33,20 +33,12 @@ import org.apache.zookeeper.client.ZKClientConfig;
  * }</pre>
  */
 public interface ResilientSession extends AutoCloseable {
-    /**
-     * Begins to configure a session.
-     *
-     * @return a builder; good for one session
-     */
+    /** {@return a builder, to configure one session} */
     static Builder builder() {
         return new SessionBuilder();
     }
 
-    /**
-     * The session's name.
-     *
-     * @return as given to the builder
-     */
+    /** {@return the session's name, as given to the builder} */
     String name();
 
     /**
@@ -58,8 +50,7 @@ public interface ResilientSession extends AutoCloseable {
     ResilientSession start();
 
     /**
-     * Waits until the session is {@code CONNECTED}, which means restored. May be called from any thread, even in a
-     * callback.
+     * Waits, on any thread, even in a callback, until the session is {@code CONNECTED}, which means restored.
      *
      * @param timeout how long to wait at most; zero asks without waiting
      * @return true when connected, false when the time has passed or the session is closed
@@ -69,57 +60,29 @@ public interface ResilientSession extends AutoCloseable {
      */
     boolean awaitConnected(Duration timeout) throws InterruptedException;
 
-    /**
-     * The state now.
-     *
-     * @return the state
-     */
+    /** {@return the state now} */
     SessionState state();
 
-    /**
-     * The current server session. There is one from the moment when a server creates it until it must be taken for
-     * gone.
-     *
-     * @return the server session, if any
-     */
+    /** {@return the current server session, if any; there is one from its creation until it must be taken for gone} */
     Optional<SessionInfo> info();
 
-    /**
-     * Whether the server can have expired the session.
-     *
-     * @return a live view of the lease
-     */
+    /** {@return a live view of the lease: whether the server can have expired the session} */
     Lease lease();
 
-    /**
-     * The ephemeral nodes.
-     *
-     * @return the session's nodes
-     */
+    /** {@return the session's ephemeral nodes} */
     Ephemerals ephemerals();
 
-    /**
-     * The watches.
-     *
-     * @return the session's watches
-     */
+    /** {@return the session's watches} */
     Watches watches();
 
-    /**
-     * Calls that are retried, with failures sorted by what they mean.
-     *
-     * @return the session's operations
-     */
+    /** {@return the session's operations: calls that are retried, with failures sorted by what they mean} */
     Operations operations();
 
     /**
-     * The real Curator framework on this session, for recipes. Its {@code start()} starts and its {@code close()}
-     * closes the session. Perennial replaces its handle when the session is lost. {@code reconfig()} is not available:
-     * it needs a {@code ZooKeeperAdmin}, which cannot take over a known session. If the application calls {@code
-     * getZookeeperClient().reset()}, the server session is closed, if a server can be reached, and the next generation
-     * follows.
-     *
-     * @return the framework
+     * {@return the real Curator framework on this session, for recipes} Its {@code start()} and {@code close()} start
+     * and close the session. Perennial replaces its handle when the session is lost. {@code reconfig()} is not
+     * available: it needs a {@code ZooKeeperAdmin}, which cannot take over a known session. {@code
+     * getZookeeperClient().reset()} closes the server session, if a server can be reached; the next generation follows.
      */
     CuratorFramework curator();
 
@@ -131,11 +94,7 @@ public interface ResilientSession extends AutoCloseable {
      */
     Registration addListener(SessionListener listener);
 
-    /**
-     * A snapshot of the session for people, health checks and monitoring. It reads memory only.
-     *
-     * @return the snapshot at this moment
-     */
+    /** {@return a snapshot of the session, for people, health checks and monitoring} It reads memory only. */
     SessionReport report();
 
     /**
@@ -150,17 +109,12 @@ public interface ResilientSession extends AutoCloseable {
      * framework closes, so that a recipe that was not closed no longer relies on what it held. But the session does not
      * end threads that recipes made themselves: close recipes first ({@code LeaderSelector}, which with {@code
      * autoRequeue} would try for ever on the closed framework, caches, {@code GroupMember}). With ZooKeeper's Netty
-     * socket (TLS), Netty's event loop thread outlives the closed connection by two seconds, by Netty's choice; it has
-     * no connection by then.
+     * socket (TLS), Netty's event loop thread outlives the closed connection by two seconds, by Netty's choice.
      */
     @Override
     void close();
 
-    /**
-     * The name and the state, for logs and debuggers.
-     *
-     * @return for example {@code session 'orders' (CONNECTED)}
-     */
+    /** {@return the name and the state, for logs and debuggers: for example {@code session 'orders' (CONNECTED)}} */
     @Override
     String toString();
 
@@ -187,8 +141,7 @@ public interface ResilientSession extends AutoCloseable {
          * The session timeout to ask for. The server grants what its {@code minSessionTimeout} and
          * {@code maxSessionTimeout} allow, see {@link #onTimeoutClamped}.
          *
-         * @param timeout 1 ms to 536,870,911 ms (six days: ZooKeeper's client multiplies it by four in an {@code int});
-         *     default 30 s
+         * @param timeout 1 ms to 536,870,911 ms (six days: the client multiplies it by four in an int); default 30 s
          * @return this
          */
         Builder sessionTimeout(Duration timeout);
@@ -220,8 +173,7 @@ public interface ResilientSession extends AutoCloseable {
         Builder operationTimeout(Duration timeout);
 
         /**
-         * A path to which all other paths are relative: those of nodes, watches and {@code curator()}. Unlike a chroot
-         * it is made on demand.
+         * A path to which those of nodes, watches and {@code curator()} are relative; unlike a chroot, made on demand.
          *
          * @param path with or without the leading slash
          * @return this
@@ -264,8 +216,7 @@ public interface ResilientSession extends AutoCloseable {
         Builder circuitBreaker(CircuitBreakerConfig config);
 
         /**
-         * An existing retry, in place of a {@linkplain #retry(RetryConfig) configuration}: its metrics and events are
-         * in the caller's registry.
+         * An existing retry, in place of a {@linkplain #retry(RetryConfig) configuration}, with its metrics and events.
          *
          * @param instance for example from a {@code RetryRegistry}
          * @return this
@@ -438,9 +389,8 @@ public interface ResilientSession extends AutoCloseable {
         Builder curator(CuratorFrameworkFactory.Builder base);
 
         /**
-         * Validates, and starts nothing: no thread, no socket.
+         * {@return the session, validated and {@code LATENT}} Nothing is started: no thread, no socket.
          *
-         * @return the session, {@code LATENT}
          * @throws IllegalArgumentException when a property is missing or two do not fit together
          * @throws IllegalStateException when this builder has built already
          */

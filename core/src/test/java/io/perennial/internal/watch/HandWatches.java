@@ -6,6 +6,8 @@ import io.perennial.watch.NodeChange;
 import io.perennial.watch.TreeChange;
 import io.perennial.watch.Watch;
 import java.util.List;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
 
 /** Watches that a test takes through one step after the other, on a model of a server's tree. */
 abstract class HandWatches {
@@ -66,5 +68,12 @@ abstract class HandWatches {
     /** What is asked of the server next, in order, and not served yet. */
     List<String> asked() {
         return site.client.asked().stream().map(Object::toString).toList();
+    }
+
+    /** Answers the next request. */
+    void answer(Code code, Stat stat) {
+        site.client.asked().remove().answer().give(code, stat, new byte[0], List.of());
+        site.run();
+        site.callbacks.runAll();
     }
 }
