@@ -6,14 +6,18 @@ import static io.perennial.testing.Sessions.eventually;
 import static io.perennial.testing.Sessions.generationOf;
 import static io.perennial.testing.Sessions.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
+import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultNetwork;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
+import io.perennial.test.NoLeaks;
 import io.perennial.test.Opened;
+import io.perennial.test.Sockets;
 import io.perennial.test.ZooKeeperServers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,6 +124,18 @@ public final class SessionRig implements AutoCloseable {
         return session;
     }
 
+    /** A session built while that loader is the thread's context class loader, where it looks for its owner. */
+    public ResilientSession connectUnder(ClassLoader loader, ResilientSession.Builder builder) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        try {
+            return connect(builder);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
     /** A session, started. */
     public ResilientSession start(UnaryOperator<ResilientSession.Builder> options) {
         return build(options).start();
@@ -211,6 +227,16 @@ public final class SessionRig implements AutoCloseable {
             sessions.add(session);
         }
         return opened.add(resource);
+    }
+
+    /** Waits until a session has ended and nothing is left of it, for twice as long as it is promised to take. */
+    public void assertGone(ResilientSession session) {
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+            assertThat(NoLeaks.clientThreads()).isEmpty();
+            assertThat(Sockets.connectedTo(proxy().port())).isZero();
+        });
+        assertThat(SessionRegistry.sessions()).doesNotContain(session);
     }
 
     /** Makes that many children with long names below a node that is there, in one transaction. */

@@ -8,11 +8,9 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
@@ -311,73 +309,6 @@ class FaultHarnessIT {
         }
     }
 
-    @Nested
-    class Processes {
-        @Test
-        void serverFallsSilentWhenPaused_andKeepsDataWhenKilled() throws Exception {
-            ServerProcess server = open(ZooKeeperServers.process().start());
-            RawClient client = connect(server.connectString(), Duration.ofSeconds(3));
-            client.create("/lasting");
-
-            server.pause();
-            client.awaitState(KeeperState.Disconnected);
-            client.forget();
-            server.resume();
-            client.awaitState(KeeperState.SyncConnected, KeeperState.Expired);
-
-            server.kill();
-            client.awaitState(KeeperState.Disconnected, KeeperState.Expired);
-            assertThat(server.mode()).isEmpty();
-            server.start();
-            assertThat(server.mode()).contains("standalone");
-            assertThat(open(new IndependentClient(server.connectString())).exists("/lasting"))
-                    .isTrue();
-        }
-
-        @Test
-        void ensembleElectsAnotherLeader_andFallsToReadOnlyWithoutQuorum() {
-            ZooKeeperEnsemble ensemble =
-                    open(ZooKeeperServers.ensemble(3).readOnlyMode().start());
-            IndependentClient client = open(new IndependentClient(ensemble.connectString()));
-            client.create("/lasting", DATA);
-            for (int i = 0; i < 3; i++) {
-                IndependentClient ofOne =
-                        open(new IndependentClient(ensemble.server(i).connectString()));
-                ofOne.sync();
-                assertThat(ofOne.exists("/lasting")).isTrue();
-            }
-            int first = ensemble.leaderIndex();
-
-            ensemble.server(first).kill();
-            ensemble.waitForQuorum();
-            int second = ensemble.leaderIndex();
-            assertThat(second).isNotEqualTo(first);
-            assertThat(client.exists("/lasting")).isTrue();
-
-            ensemble.server(second).kill();
-            ServerProcess last = ensemble.server(3 - first - second);
-            await().atMost(Duration.ofSeconds(30)).until(() -> last.mode().equals(Optional.of("read-only")));
-        }
-
-        @Test
-        void programStandsStill_whenItsJvmIsPaused() {
-            JvmProcess program = open(JvmProcess.start(Ticker.class, "tick"));
-            program.awaitLine("tick 0"::equals);
-
-            program.pause();
-            AtomicInteger printed = new AtomicInteger(-1);
-            await().during(Duration.ofMillis(500)).until(() -> {
-                int now = program.lineCount();
-                return printed.getAndSet(now) == now;
-            });
-            program.resume();
-            program.awaitLineAfter(program.lineCount(), line -> line.startsWith("tick"));
-
-            program.kill();
-            assertThat(program.isAlive()).isFalse();
-        }
-    }
-
     @Test
     void noLeaksSeesClientThreads_butNotThoseOfTheHarness() throws Exception {
         EmbeddedServer server = open(EmbeddedServer.start());
@@ -390,15 +321,5 @@ class FaultHarnessIT {
                 .filteredOn(thread -> !before.contains(thread))
                 .hasSize(2)
                 .noneMatch(thread -> thread.getName().startsWith("test-"));
-    }
-
-    /** Prints a line every 10 ms. */
-    static final class Ticker {
-        public static void main(String[] args) throws InterruptedException {
-            for (int count = 0; ; count++) {
-                System.out.println(args[0] + " " + count);
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
-        }
     }
 }

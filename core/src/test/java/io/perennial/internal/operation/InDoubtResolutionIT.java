@@ -5,110 +5,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.resilience4j.retry.RetryConfig;
-import io.perennial.ResilientSession;
-import io.perennial.SessionState;
-import io.perennial.operation.Effect;
 import io.perennial.operation.OperationFailedException;
 import io.perennial.operation.Operations;
-import io.perennial.operation.OutcomeUnknownException;
 import io.perennial.operation.SessionReplacedException;
 import io.perennial.operation.SessionUnavailableException;
 import io.perennial.operation.Write;
 import io.perennial.operation.WriteOutcome;
 import io.perennial.operation.WriteOutcome.Kind;
-import io.perennial.test.EmbeddedServer;
-import io.perennial.test.FaultProxy;
-import io.perennial.test.IndependentClient;
-import io.perennial.test.NoLeaks;
-import io.perennial.testing.SessionRig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntPredicate;
-import java.util.function.UnaryOperator;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.data.ACL;
-import org.apache.zookeeper.data.Stat;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Writes whose request or acknowledgement is lost on the way. */
-@ExtendWith(NoLeaks.class)
 @DisplayName("After a lost acknowledgement")
-class InDoubtResolutionIT {
-    private static final byte[] OLD = {1};
-    private static final byte[] NEW = {2};
-    private static final byte[] OTHER = {3};
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final IntPredicate WRITE = op -> op == OpCode.create
-            || op == OpCode.create2
-            || op == OpCode.setData
-            || op == OpCode.delete
-            || op == OpCode.multi;
-
-    @AutoClose
-    private final SessionRig rig = new SessionRig();
-
-    private final EmbeddedServer server = rig.server();
-    private final FaultProxy proxy = rig.proxy();
-    private final IndependentClient observer = rig.observer();
-    private ResilientSession session;
-
-    @BeforeEach
-    void connect() {
-        observer.create("/node", OLD);
-        observer.create("/witnesses", OLD);
-        connectWith(builder -> builder);
-    }
-
-    /** In place of the session there is. */
-    private void connectWith(UnaryOperator<ResilientSession.Builder> more) {
-        if (session != null) {
-            session.close();
-        }
-        session = rig.connect(more.apply(rig.builder()
-                .name("writing")
-                .sessionTimeout(Duration.ofSeconds(20))
-                .closeTimeout(Duration.ofSeconds(2))));
-        proxy.resetCounters();
-    }
-
-    private void loseAcknowledgement() {
-        proxy.loseAcknowledgement(WRITE);
-    }
-
-    /** The client sees what others have done so far, so that only what comes later can cover traces. */
-    private void read() {
-        Stat root = session.operations().call(Effect.READ, c -> c.checkExists().forPath("/"));
-        assertThat(root).isNotNull();
-    }
-
-    private Stat stat(String path) {
-        return observer.stat(path).orElseThrow();
-    }
-
-    /** Runs a write whose acknowledgement or request is lost; what the others do comes before the session is back. */
-    private WriteOutcome meanwhile(CompletableFuture<Void> lost, Write write, Runnable others) {
-        CompletableFuture<Void> away = lost.thenRun(proxy::refuse);
-        CompletableFuture<WriteOutcome> outcome = session.operations().transactionAsync(write);
-        assertThat(away).succeedsWithin(PATIENCE);
-        others.run();
-        proxy.accept();
-        assertThat(outcome).succeedsWithin(PATIENCE);
-        return outcome.join();
-    }
-
+class InDoubtResolutionIT extends InDoubtWrites {
     @Test
     @Tag("S-39")
     void knowsItsEphemeralNode() {
@@ -320,114 +241,6 @@ class InDoubtResolutionIT {
     }
 
     @Test
-    @Tag("S-41")
-    void saysUnknown_whereZooKeeperDoesNotRecordWhoWrote() {
-        observer.create("/gone", OLD);
-        for (Write write : List.of(
-                Write.create("/stays", NEW, CreateMode.PERSISTENT),
-                Write.setData("/node", NEW, 0),
-                Write.setData("/node", OTHER, Write.ANY_VERSION),
-                Write.delete("/gone", 0))) {
-            proxy.resetCounters();
-            loseAcknowledgement();
-
-            WriteOutcome outcome = session.operations().transaction(write);
-
-            assertThat(outcome.kind()).as("%s", write).isEqualTo(Kind.UNKNOWN);
-            assertThat(outcome.matches()).as("%s", write).isTrue();
-            assertThat(outcome.assumingSoleWriter().isApplied()).isTrue();
-            assertThatThrownBy(outcome::orThrow)
-                    .isInstanceOf(OutcomeUnknownException.class)
-                    .hasMessageContainingAll(
-                            "session 'writing'",
-                            write.toString(),
-                            "limit 30000 ms",
-                            "the acknowledgement was lost, and ",
-                            "check the data before repeating it");
-            assertThat(proxy.writes()).as("never repeated: %s", write).isEqualTo(1);
-        }
-        assertThat(stat("/node").getVersion()).isEqualTo(2);
-    }
-
-    @Test
-    void findsThatSomebodyElseTookTheVersion() {
-        WriteOutcome outcome = meanwhile(
-                proxy.loseRequest(WRITE), Write.setData("/node", NEW, 0), () -> observer.setData("/node", OTHER));
-
-        assertThat(outcome.kind()).isEqualTo(Kind.NOT_APPLIED);
-        assertThat(outcome.refusal()).isEqualTo(Code.BADVERSION);
-        assertThat(observer.data("/node")).isEqualTo(OTHER);
-    }
-
-    @Test
-    void saysUnknown_whenOthersHaveCoveredTheTraces() {
-        WriteOutcome overwritten = meanwhile(
-                proxy.loseAcknowledgement(WRITE),
-                Write.setData("/node", NEW, 0),
-                () -> observer.setData("/node", OTHER));
-        WriteOutcome removed = meanwhile(
-                proxy.loseAcknowledgement(WRITE),
-                Write.create("/stays", NEW, CreateMode.PERSISTENT),
-                () -> observer.delete("/stays"));
-        WriteOutcome madeByAnother = meanwhile(
-                proxy.loseRequest(WRITE),
-                Write.create("/made", NEW, CreateMode.PERSISTENT),
-                () -> observer.create("/made", NEW));
-
-        assertThat(overwritten.kind()).isEqualTo(Kind.UNKNOWN);
-        assertThat(overwritten.matches()).isFalse();
-        assertThat(removed.kind()).isEqualTo(Kind.UNKNOWN);
-        assertThat(removed.matches()).isFalse();
-        // Was not applied, but nothing at the server says so.
-        assertThat(madeByAnother.kind()).isEqualTo(Kind.UNKNOWN);
-        assertThat(madeByAnother.matches()).isTrue();
-    }
-
-    @Test
-    void isToldByItsWitness() {
-        Operations witnessed = session.operations().witnessedBelow("/witnesses");
-        observer.create("/gone", OLD);
-        for (Write write : List.of(
-                Write.create("/stays", NEW, CreateMode.PERSISTENT),
-                Write.setData("/node", NEW, 0),
-                Write.setData("/node", OTHER, Write.ANY_VERSION),
-                Write.delete("/gone", 0))) {
-            proxy.resetCounters();
-            proxy.loseAcknowledgement(op -> op == OpCode.multi); // not the removal of the witness before
-
-            WriteOutcome outcome = witnessed.transaction(write);
-
-            assertThat(outcome.kind()).as("%s", write).isEqualTo(Kind.APPLIED);
-            assertThat(proxy.requests(OpCode.multi) - proxy.barriers())
-                    .as("%s", write)
-                    .isEqualTo(1);
-        }
-        read();
-        proxy.loseRequest(op -> op == OpCode.multi);
-        assertThat(witnessed.create("/again", NEW, CreateMode.PERSISTENT).kind())
-                .isEqualTo(Kind.APPLIED);
-        assertThat(stat("/node").getVersion()).isEqualTo(2);
-        await().untilAsserted(() -> assertThat(observer.children("/witnesses")).isEmpty());
-    }
-
-    @Test
-    void isNotToldByItsWitness_whenTheSessionIsLost() {
-        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
-        CompletableFuture<WriteOutcome> outcome = session.operations()
-                .witnessedBelow("/witnesses")
-                .transactionAsync(Write.create("/stays", NEW, CreateMode.PERSISTENT));
-        assertThat(away).succeedsWithin(PATIENCE);
-        server.expireSession(session.info().orElseThrow().sessionId());
-        proxy.accept();
-
-        assertThat(outcome)
-                .succeedsWithin(PATIENCE)
-                .extracting(WriteOutcome::kind)
-                .isEqualTo(Kind.UNKNOWN);
-        assertThat(session.lease().generation()).isEqualTo(2);
-    }
-
-    @Test
     void knowsAllOfATransaction_byOneOfItsNodes() {
         loseAcknowledgement();
 
@@ -464,45 +277,6 @@ class InDoubtResolutionIT {
                 .havingCause()
                 .isInstanceOf(SessionReplacedException.class);
         assertThat(stat("/node").getVersion()).isZero();
-    }
-
-    @Test
-    @Tag("S-42")
-    void saysUnknownAtItsDeadline_whenTheServerStaysAway() {
-        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
-
-        WriteOutcome outcome = session.operations()
-                .within(Duration.ofSeconds(3)) // enough to be sent, however slow the machine is
-                .create("/mine", NEW, CreateMode.EPHEMERAL);
-
-        assertThat(away).isCompleted();
-        assertThat(outcome.kind()).isEqualTo(Kind.UNKNOWN);
-        assertThat(outcome.explanation()).contains("limit 3000 ms");
-    }
-
-    @Test
-    void saysUnknown_whenInterruptedBeforeItCouldFindOut() throws Exception {
-        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
-        var interrupted = new AtomicBoolean();
-        CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
-        Thread writer = new Thread(
-                () -> {
-                    outcome.complete(session.operations().setData("/node", NEW, 0));
-                    interrupted.set(Thread.currentThread().isInterrupted());
-                },
-                "test-writer");
-        writer.start();
-        assertThat(away).succeedsWithin(PATIENCE);
-        await().untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.SUSPENDED));
-
-        writer.interrupt();
-
-        assertThat(outcome)
-                .succeedsWithin(PATIENCE)
-                .extracting(WriteOutcome::kind)
-                .isEqualTo(Kind.UNKNOWN);
-        writer.join();
-        assertThat(interrupted).isTrue();
     }
 
     @Test

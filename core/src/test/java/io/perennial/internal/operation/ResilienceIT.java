@@ -267,61 +267,6 @@ class ResilienceIT {
     }
 
     @Test
-    @Tag("S-42")
-    void holdsNoThread_whileCallsWaitForTheSession() throws Exception {
-        ResilientSession session = connected(builder());
-        proxy.disconnect();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(session.state()).isEqualTo(SessionState.LOST));
-
-        List<CompletableFuture<byte[]>> waiting = IntStream.range(0, 200)
-                .mapToObj(i -> session.operations()
-                        .callAsync(Effect.READ, c -> c.getData().forPath("/node")))
-                .toList();
-        CompletableFuture<byte[]> impatient = session.operations()
-                .within(Duration.ofMillis(100))
-                .callAsync(Effect.READ, c -> c.getData().forPath("/node"));
-
-        assertThat(impatient)
-                .failsWithin(PATIENCE)
-                .withThrowableThat()
-                .havingCause()
-                .isInstanceOf(SessionUnavailableException.class)
-                .withMessageContaining("limit 100 ms");
-        assertThat(waiting).noneMatch(CompletableFuture::isDone);
-        proxy.accept();
-        assertThat(waiting).allSatisfy(one -> assertThat(one).succeedsWithin(PATIENCE));
-    }
-
-    @Test
-    @Tag("S-42")
-    void endsAtItsDeadline_whenAllThreadsForCallsAreTaken() throws Exception {
-        ResilientSession session = connected(steady());
-        var leave = new CountDownLatch(1);
-        var taken = new CountDownLatch(4);
-        List<CompletableFuture<String>> stuck = IntStream.range(0, 4)
-                .mapToObj(i -> session.operations().callAsync(Effect.READ, c -> {
-                    taken.countDown();
-                    leave.await();
-                    return "left";
-                }))
-                .toList();
-        assertThat(taken.await(30, TimeUnit.SECONDS)).isTrue();
-
-        CompletableFuture<byte[]> behind = session.operations()
-                .within(Duration.ofMillis(100))
-                .callAsync(Effect.READ, c -> c.getData().forPath("/node"));
-
-        assertThat(behind)
-                .failsWithin(Duration.ofSeconds(10))
-                .withThrowableThat()
-                .havingCause()
-                .isInstanceOf(SessionUnavailableException.class)
-                .withMessageContaining("nothing was sent");
-        leave.countDown();
-        assertThat(stuck).allSatisfy(one -> assertThat(one).succeedsWithin(PATIENCE));
-    }
-
-    @Test
     void retriesOnce_perAttemptOfOurs() throws Exception {
         ResilientSession session = connected(steady().retry(RetryConfig.custom()
                 .maxAttempts(1)

@@ -9,7 +9,6 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionOwner;
 import io.perennial.SessionRegistry;
 import io.perennial.SessionState;
-import io.perennial.SessionTransition;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionClosedException;
@@ -26,14 +25,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.curator.framework.imps.CuratorFrameworkState;
-import org.apache.curator.framework.recipes.leader.LeaderLatch;
-import org.apache.zookeeper.Watcher;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -148,26 +144,6 @@ class CloseIT {
 
         assertThat(interruptedAfterwards.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(stateAfterwards).isCompletedWithValue(SessionState.CLOSED);
-    }
-
-    @Test
-    @Tag("K7")
-    void tellsCuratorsListenersThatAllIsLost_beforeTheFrameworkCloses() throws Exception {
-        var states = new CopyOnWriteArrayList<String>();
-        ResilientSession session = rig.open(builder().build());
-        session.curator()
-                .getConnectionStateListenable()
-                .addListener((curator, state) -> states.add(state + " " + curator.getState()));
-        session.start();
-        assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
-        var latch = new LeaderLatch(session.curator(), "/latch"); // which nobody closes
-        latch.start();
-        assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-
-        session.close();
-
-        assertThat(states).containsExactly("CONNECTED STARTED", "LOST STARTED");
-        assertThat(latch.hasLeadership()).isFalse();
     }
 
     @Nested
@@ -396,168 +372,6 @@ class CloseIT {
                         .untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
                 assertThat(SessionRegistry.sessions()).doesNotContain(session);
             }
-        }
-    }
-
-    @Nested
-    class ThroughCurator {
-        @Test
-        void startsAndEndsTheSession() throws Exception {
-            ResilientSession session = rig.open(builder().build());
-
-            session.curator().start();
-
-            assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
-            assertThat(session.curator().checkExists().forPath("/")).isNotNull();
-
-            session.curator().close();
-
-            heard.await(SessionState.CLOSED);
-            await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
-            assertThat(SessionRegistry.sessions()).doesNotContain(session);
-        }
-
-        @Test
-        void isStarted_whenTheSessionIs() throws Exception {
-            ResilientSession session = rig.connect(builder());
-
-            assertThat(session.curator().getState()).isEqualTo(CuratorFrameworkState.STARTED);
-            assertThat(session.start()).isSameAs(session);
-            assertThatThrownBy(() -> session.curator().start()).isInstanceOf(IllegalStateException.class);
-            assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
-        }
-    }
-
-    @Nested
-    @DisplayName("close() from a callback returns, and the session ends")
-    class FromCallback {
-        private final CompletableFuture<SessionState> returned = new CompletableFuture<>();
-        private ResilientSession session;
-
-        /** Whoever waited here for the end would wait for himself, and too long for this test. */
-        private ResilientSession.Builder builder() {
-            return CloseIT.this.builder().closeTimeout(Duration.ofMinutes(5));
-        }
-
-        private void close() {
-            session.close();
-            returned.complete(session.state());
-        }
-
-        private void assertClosed() throws Exception {
-            returned.get(30, TimeUnit.SECONDS);
-            heard.await(SessionState.CLOSED);
-            await().untilAsserted(() -> assertThat(NoLeaks.clientThreads()).isEmpty());
-        }
-
-        private void closeWhenConnected(SessionTransition transition) {
-            if (transition.to() == SessionState.CONNECTED) {
-                close();
-            }
-        }
-
-        @Test
-        void ofTheSession() throws Exception {
-            session = rig.open(builder().listener(this::closeWhenConnected).build());
-
-            session.start();
-
-            assertClosed();
-        }
-
-        @Test
-        void ofTheSession_onAnExecutorOfTheUsers() throws Exception {
-            var executor = rig.open(new TestExecutor());
-            session = rig.open(builder()
-                    .callbackExecutor(executor)
-                    .listener(this::closeWhenConnected)
-                    .build());
-
-            session.start();
-
-            assertClosed();
-        }
-
-        @Test
-        void ofCuratorsConnectionState() throws Exception {
-            session = rig.open(builder().build());
-            session.curator().getConnectionStateListenable().addListener((curator, state) -> close());
-
-            session.start();
-
-            assertClosed();
-        }
-
-        @Test
-        void ofCuratorsWatcher_onTheEventThread() throws Exception {
-            session = rig.connect(builder());
-            session.curator().create().forPath("/watched", DATA);
-            session.curator()
-                    .getData()
-                    .usingWatcher((Watcher) event -> {
-                        if (event.getPath() != null) {
-                            close();
-                        }
-                    })
-                    .forPath("/watched");
-
-            session.curator().setData().forPath("/watched", DATA);
-
-            assertClosed();
-        }
-
-        @Test
-        void ofCuratorsBackgroundOperation() throws Exception {
-            session = rig.connect(builder());
-
-            session.curator()
-                    .checkExists()
-                    .inBackground((curator, event) -> close())
-                    .forPath("/");
-
-            assertClosed();
-        }
-
-        @Test
-        void ofARawAsynchronousCall() throws Exception {
-            session = rig.connect(builder());
-
-            session.curator()
-                    .getZookeeperClient()
-                    .getZooKeeper()
-                    .exists("/", false, (rc, path, context, stat) -> close(), null);
-
-            assertClosed();
-        }
-
-        @Test
-        void ofAnOperation() throws Exception {
-            session = rig.connect(builder());
-
-            var done = session.operations()
-                    .callAsync(Effect.READ, c -> c.checkExists().forPath("/"))
-                    .thenAccept(stat -> close());
-
-            done.get(30, TimeUnit.SECONDS);
-            assertClosed();
-        }
-
-        @Test
-        void ofANodesFuture() throws Exception {
-            session = rig.connect(builder());
-
-            session.ephemerals().register("/node", DATA).whenHeld().thenAccept(node -> close());
-
-            assertClosed();
-        }
-
-        @Test
-        void ofAWatch() throws Exception {
-            session = rig.connect(builder());
-
-            session.watches().node("/watched", change -> close());
-
-            assertClosed();
         }
     }
 

@@ -14,7 +14,6 @@ import io.perennial.operation.SessionClosedException;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.NoLeaks;
-import io.perennial.test.Sockets;
 import io.perennial.testing.Blocking;
 import io.perennial.testing.CapturedLog;
 import io.perennial.testing.SessionRig;
@@ -58,15 +57,6 @@ class OwnerIT {
         return rig.builder().name("owned").sessionTimeout(Duration.ofSeconds(8)).closeTimeout(Duration.ofSeconds(5));
     }
 
-    private void assertGone(ResilientSession session) {
-        await().atMost(PROMISED.multipliedBy(2)).untilAsserted(() -> {
-            assertThat(session.state()).isEqualTo(SessionState.CLOSED);
-            assertThat(NoLeaks.clientThreads()).isEmpty();
-            assertThat(Sockets.connectedTo(proxy.port())).isZero();
-        });
-        assertThat(SessionRegistry.sessions()).doesNotContain(session);
-    }
-
     @Test
     void endsTheSession_whenItStops() throws Exception {
         var observer = rig.observer();
@@ -75,7 +65,7 @@ class OwnerIT {
 
         application.alive = false;
 
-        assertGone(session);
+        rig.assertGone(session);
         assertThat(heard.all()).last().satisfies(last -> {
             assertThat(last.to()).isEqualTo(SessionState.CLOSED);
             assertThat(last.cause()).isEqualTo(Cause.OWNER_STOPPED);
@@ -100,7 +90,7 @@ class OwnerIT {
         assertThat(session.state()).isEqualTo(SessionState.CONNECTED);
         starved.set(false);
 
-        assertGone(session);
+        rig.assertGone(session);
     }
 
     @Test
@@ -112,7 +102,7 @@ class OwnerIT {
         try (var log = CapturedLog.ofSessions()) {
             application.alive = false;
 
-            assertGone(session);
+            rig.assertGone(session);
             assertThat(log.lines())
                     .as("it does not wait for an answer that nothing can bring")
                     .noneMatch(line -> line.contains("no server answered"));
@@ -128,7 +118,7 @@ class OwnerIT {
         application.alive = false;
         ResilientSession session = rig.start(builder().owner(application));
 
-        assertGone(session);
+        rig.assertGone(session);
         assertThat(server.sessionIds()).isEmpty();
     }
 
@@ -142,7 +132,7 @@ class OwnerIT {
 
         application.alive = false;
 
-        assertGone(session);
+        rig.assertGone(session);
     }
 
     @Test
@@ -165,7 +155,7 @@ class OwnerIT {
 
         application.answer = () -> false;
 
-        assertGone(session);
+        rig.assertGone(session);
     }
 
     @Test
@@ -194,7 +184,7 @@ class OwnerIT {
         try (var log = CapturedLog.ofSessions()) {
             application.alive = false;
 
-            assertGone(session);
+            rig.assertGone(session);
             assertThat(log.lines())
                     .singleElement()
                     .asString()
@@ -217,7 +207,7 @@ class OwnerIT {
                 new NoClassDefFoundError("ch/qos/logback/core/status/WarnStatus"))) {
             application.alive = false;
 
-            assertGone(session);
+            rig.assertGone(session);
             assertThat(logging.thrown()).isGreaterThanOrEqualTo(3);
         }
         assertThat(broken).contains("perennial-owned-close-curator", "perennial-owned-close-handle");
@@ -235,7 +225,7 @@ class OwnerIT {
 
         application.alive = false;
 
-        assertGone(session);
+        rig.assertGone(session);
         closing.join();
     }
 
@@ -278,27 +268,27 @@ class OwnerIT {
 
         @Test
         void endsTheSession_whenTheWebApplicationStops() throws Exception {
-            ResilientSession session = connectedUnder(loader, builder());
+            ResilientSession session = rig.connectUnder(loader, builder());
 
             loader.state = LifecycleState.STOPPING;
 
-            assertGone(session);
+            rig.assertGone(session);
             assertThat(heard.all()).last().extracting(t -> t.cause()).isEqualTo(Cause.OWNER_STOPPED);
         }
 
         @Test
         void endsTheSession_whenTheWebApplicationFailedToStart() throws Exception {
             loader.state = LifecycleState.STARTING_PREP;
-            ResilientSession session = connectedUnder(loader, builder());
+            ResilientSession session = rig.connectUnder(loader, builder());
 
             loader.state = LifecycleState.FAILED;
 
-            assertGone(session);
+            rig.assertGone(session);
         }
 
         @Test
         void keepsTheSession_thatBelongsToTheJvmAllTheSame() throws Exception {
-            ResilientSession session = connectedUnder(loader, builder().owner(SessionOwner.jvm()));
+            ResilientSession session = rig.connectUnder(loader, builder().owner(SessionOwner.jvm()));
 
             loader.state = LifecycleState.STOPPED;
 
@@ -310,95 +300,12 @@ class OwnerIT {
         @Test
         void endsTheSession_whoseLoaderIsADescendant() throws Exception {
             try (var child = new URLClassLoader(new URL[0], loader)) {
-                ResilientSession session = connectedUnder(child, builder());
+                ResilientSession session = rig.connectUnder(child, builder());
 
                 loader.state = LifecycleState.DESTROYED;
 
-                assertGone(session);
+                rig.assertGone(session);
             }
-        }
-    }
-
-    @Nested
-    class Registry {
-        @Test
-        void closesTheSessionsOfALoader_andNoOthers() throws Exception {
-            try (var parent = new URLClassLoader(new URL[0], getClass().getClassLoader());
-                    var child = new URLClassLoader(new URL[0], parent);
-                    var stranger = new URLClassLoader(new URL[0], getClass().getClassLoader())) {
-                ResilientSession ofParent = connectedUnder(parent, builder().name("of-parent"));
-                ResilientSession ofChild = connectedUnder(child, builder().name("of-child"));
-                ResilientSession others = connectedUnder(stranger, builder().name("others"));
-                assertThat(SessionRegistry.sessions()).contains(ofParent, ofChild, others);
-
-                int closed = SessionRegistry.closeAll(parent, Duration.ofSeconds(30));
-
-                assertThat(closed).isEqualTo(2);
-                assertThat(ofParent.state()).isEqualTo(SessionState.CLOSED);
-                assertThat(ofChild.state()).isEqualTo(SessionState.CLOSED);
-                assertThat(others.state()).isEqualTo(SessionState.CONNECTED);
-                assertThat(SessionRegistry.sessions()).contains(others).doesNotContain(ofParent, ofChild);
-                assertThat(SessionRegistry.closeAll(parent, Duration.ofSeconds(30)))
-                        .isZero();
-            }
-        }
-
-        @Test
-        void closesTheSessionsOfAnOwner_andNoOthers() throws Exception {
-            ClassLoader loader = getClass().getClassLoader();
-            SessionOwner owner = SessionOwner.ofClassLoader(loader);
-            ResilientSession owned =
-                    connectedUnder(loader, builder().name("owned").owner(owner));
-            ResilientSession others =
-                    connectedUnder(loader, builder().name("others").owner(SessionOwner.ofClassLoader(loader)));
-
-            assertThat(SessionRegistry.closeAll(owner, Duration.ofSeconds(30))).isEqualTo(1);
-
-            assertThat(owned.state()).isEqualTo(SessionState.CLOSED);
-            assertThat(others.state()).isEqualTo(SessionState.CONNECTED);
-            assertThat(SessionRegistry.closeAll(owner, Duration.ofSeconds(30))).isZero();
-        }
-
-        @Test
-        void returnsInTime_whenNoServerAnswers() throws Exception {
-            try (var loader = new URLClassLoader(new URL[0], getClass().getClassLoader())) {
-                ResilientSession session = connectedUnder(loader, builder().closeTimeout(PROMISED));
-                proxy.freeze();
-
-                long begun = System.nanoTime();
-                int closed = SessionRegistry.closeAll(loader, Duration.ofMillis(200));
-
-                assertThat(closed).isEqualTo(1);
-                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PROMISED);
-                assertGone(session);
-            }
-        }
-
-        @Test
-        void refusesBadArguments() {
-            ClassLoader loader = getClass().getClassLoader();
-
-            assertThatThrownBy(() -> SessionRegistry.closeAll((ClassLoader) null, PROMISED))
-                    .hasMessageContaining("owner");
-            assertThatThrownBy(() -> SessionRegistry.closeAll((SessionOwner) null, PROMISED))
-                    .hasMessageContaining("owner");
-            assertThatThrownBy(() -> SessionRegistry.closeAll(loader, null)).hasMessageContaining("timeout");
-            assertThatThrownBy(() -> SessionRegistry.closeAll(loader, Duration.ZERO))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("timeout is PT0S")
-                    .hasMessageContaining("positive");
-        }
-    }
-
-    /** A session built while that loader is the thread's context class loader, where it looks for its owner. */
-    private ResilientSession connectedUnder(ClassLoader loader, ResilientSession.Builder builder) throws Exception {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(loader);
-        try {
-            return rig.connect(builder);
-        } finally {
-            thread.setContextClassLoader(before);
         }
     }
 
