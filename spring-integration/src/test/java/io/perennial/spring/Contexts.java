@@ -1,9 +1,12 @@
 package io.perennial.spring;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.perennial.ResilientSession;
 import io.perennial.test.EmbeddedServer;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.Opened;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import org.awaitility.Awaitility;
@@ -69,6 +72,17 @@ final class Contexts implements AutoCloseable {
             throw new AssertionError("not connected: " + session.report());
         }
         return session;
+    }
+
+    String data(String path) {
+        return new String(observer.data(path), StandardCharsets.UTF_8);
+    }
+
+    void awaitNode(String path, String data) {
+        await().untilAsserted(() -> {
+            assertThat(observer.exists(path)).isTrue();
+            assertThat(data(path)).isEqualTo(data);
+        });
     }
 
     /** The server itself ends the session, as if it had not heard of it for too long. */

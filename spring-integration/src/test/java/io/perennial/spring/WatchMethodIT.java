@@ -2,7 +2,6 @@ package io.perennial.spring;
 
 import static io.perennial.spring.Contexts.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -21,25 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
-import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
-import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
-import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.context.annotation.Scope;
-import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.core.env.MapPropertySource;
 
 @ExtendWith(NoLeaks.class)
@@ -48,7 +38,7 @@ class WatchMethodIT {
     @AutoClose
     private final Contexts contexts = new Contexts();
 
-    private static byte[] bytes(String text) {
+    static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -235,105 +225,6 @@ class WatchMethodIT {
         assertThat(session.report().watchesWanted()).isZero();
     }
 
-    @Scope(BeanDefinition.SCOPE_PROTOTYPE)
-    static class PrototypePrices extends Prices {}
-
-    @Test
-    void refusesAPrototype() {
-        AnnotationConfigApplicationContext context = contexts.running(PrototypePrices.class);
-
-        assertThatThrownBy(() -> context.getBean(PrototypePrices.class))
-                .rootCause()
-                .hasMessageContaining(
-                        "bean 'watchMethodIT.PrototypePrices' has @ZooKeeperWatch but is not a singleton");
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    static class Scoped {
-        @Bean
-        @Scope(value = BeanDefinition.SCOPE_PROTOTYPE, proxyMode = ScopedProxyMode.TARGET_CLASS)
-        Counted counted() {
-            return new Counted();
-        }
-    }
-
-    static class Counted {
-        static final Seen SEEN = new Seen();
-
-        @ZooKeeperWatch("/price")
-        void changed(String price) {
-            SEEN.see(price);
-        }
-    }
-
-    @Test
-    void aScopedProxyWatchesOnce_howeverManyItStandsFor() throws Exception {
-        Counted.SEEN.seen.clear();
-        contexts.observer.create("/price", bytes("3"));
-        AnnotationConfigApplicationContext context = contexts.running(Scoped.class);
-        Counted counted = context.getBean(Counted.class);
-        assertThat(counted.toString()).isNotEqualTo(counted.toString());
-
-        Counted.SEEN.awaitSeen("3");
-        assertThat(Contexts.connected(context).report().watchesWanted()).isOne();
-    }
-
-    interface Told {
-        @ZooKeeperWatch("/price")
-        void told(String price);
-    }
-
-    static class Telling extends Seen implements Told {
-        @Override
-        public void told(String price) {
-            see(price);
-        }
-    }
-
-    static class TellingMore extends Telling {
-        @ZooKeeperWatch("/price")
-        public void notInTheInterface(String price) {
-            see(price);
-        }
-    }
-
-    /** Puts every bean that can be told behind a JDK proxy. */
-    static class JdkProxies implements BeanPostProcessor {
-        final List<String> advised = new CopyOnWriteArrayList<>();
-
-        @Override
-        public Object postProcessBeforeInitialization(Object bean, String beanName) {
-            if (!(bean instanceof Told)) {
-                return bean;
-            }
-            var proxy = new ProxyFactory(Told.class, (MethodInterceptor) invocation -> {
-                advised.add(invocation.getMethod().getName());
-                return invocation.proceed();
-            });
-            proxy.setTarget(bean);
-            return proxy.getProxy();
-        }
-    }
-
-    @Test
-    void callsThroughAJdkProxy() {
-        contexts.observer.create("/price", bytes("3"));
-        AnnotationConfigApplicationContext context = contexts.running(JdkProxies.class, Telling.class);
-
-        await().untilAsserted(() ->
-                assertThat(context.getBean(JdkProxies.class).advised).contains("told"));
-    }
-
-    @Test
-    void refusesAMethodThatAJdkProxyHides() {
-        AnnotationConfigApplicationContext context = contexts.context(JdkProxies.class, TellingMore.class);
-
-        assertThatThrownBy(context::refresh)
-                .rootCause()
-                .hasMessageContaining("Need to invoke method 'notInTheInterface'")
-                .hasMessageContaining("but not found in any interface(s)");
-    }
-
     static class PricesFactory implements FactoryBean<Prices> {
         @Override
         public Prices getObject() {
@@ -451,74 +342,5 @@ class WatchMethodIT {
         context.close();
 
         assertThat(goodbye.seen).containsExactly(SessionState.CONNECTED, 0);
-    }
-
-    static class NoParameter {
-        @ZooKeeperWatch("/price")
-        void changed() {}
-    }
-
-    static class Unconvertible {
-        @ZooKeeperWatch("/price")
-        void changed(Prices prices) {}
-    }
-
-    static class Relative {
-        @ZooKeeperWatch("price")
-        void changed(String price) {}
-    }
-
-    static class NoPath {
-        @ZooKeeperWatch
-        void changed(String price) {}
-    }
-
-    static class UnknownSession {
-        @ZooKeeperWatch(path = "/price", session = "stock")
-        void changed(Consumer<String> price) {}
-    }
-
-    static class BadPath {
-        @ZooKeeperWatch("/price//x")
-        void changed(NodeChange price) {}
-    }
-
-    @Lazy
-    static class HalfGood {
-        @ZooKeeperWatch("/price")
-        @ZooKeeperWatch("nowhere")
-        void changed(String price) {}
-    }
-
-    @Test
-    void aLazyBeanThatIsRefusedWatchesNothing() throws Exception {
-        AnnotationConfigApplicationContext context = contexts.running(HalfGood.class);
-
-        assertThatThrownBy(() -> context.getBean(HalfGood.class))
-                .hasMessageContaining("'nowhere'; it must be absolute");
-
-        assertThat(Contexts.connected(context).report().watchesWanted()).isZero();
-    }
-
-    @Test
-    void aWatchThatCannotBeSetFailsTheRefresh_andNamesBeanAndMethod() {
-        assertRefreshFails(NoParameter.class, "NoParameter.changed() has 0 parameters; one with @ZooKeeperWatch has");
-        assertRefreshFails(
-                Unconvertible.class, "Unconvertible.changed(): nothing turns a node's data into io.perennial");
-        assertRefreshFails(Relative.class, "Relative.changed(): the path is 'price'; it must be absolute");
-        assertRefreshFails(NoPath.class, "NoPath.changed(): the path is ''; it must be absolute");
-        assertRefreshFails(UnknownSession.class, "UnknownSession.changed(): session 'stock' is neither");
-        assertRefreshFails(BadPath.class, "BadPath.changed(): /price//x cannot be watched: ");
-    }
-
-    private void assertRefreshFails(Class<?> bean, String message) {
-        AnnotationConfigApplicationContext context = contexts.context();
-        context.registerBean("bad", bean);
-        assertThatThrownBy(context::refresh)
-                .satisfies(thrown -> assertThat(messages(thrown)).contains("bean 'bad', " + message));
-    }
-
-    private static String messages(@Nullable Throwable thrown) {
-        return thrown == null ? "" : thrown.getMessage() + "\n" + messages(thrown.getCause());
     }
 }
