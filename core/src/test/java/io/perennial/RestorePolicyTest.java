@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,5 +69,23 @@ class RestorePolicyTest {
         assertThatThrownBy(() -> DEFAULTS.withMaxJitter(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("maxJitter is PT-0.001S");
+    }
+
+    @Test
+    void refusesRestorePolicy_outOfBounds() {
+        assertRefused(() -> DEFAULTS.withMaxBatchOperations(0), "maxBatchOperations is 0", "1 to");
+        assertRefused(() -> DEFAULTS.withMaxBatchBytes(1023), "maxBatchBytes is 1023", "1024 to");
+        assertRefused(() -> DEFAULTS.withMaxBatchesInFlight(0), "maxBatchesInFlight is 0", "1 to");
+        assertRefused(() -> DEFAULTS.withMaxRequestsInFlight(-1), "maxRequestsInFlight is -1", "1 to");
+        assertRefused(() -> DEFAULTS.withMaxOperationsPerSecond(-1), "maxOperationsPerSecond is -1", "0 to");
+        assertRefused(
+                () -> DEFAULTS.withMaxJitter(Duration.ofMillis(-1)), "maxJitter is PT-0.001S", "zero or positive");
+        assertRefused(
+                () -> DEFAULTS.withMaxJitter(Duration.ofSeconds(Long.MAX_VALUE)), "maxJitter is ", "at most PT1H");
+        assertThatThrownBy(() -> DEFAULTS.withMaxJitter(null)).hasMessageContaining("maxJitter");
+    }
+
+    private static void assertRefused(ThrowingCallable call, String... says) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessageContainingAll(says);
     }
 }

@@ -1,6 +1,5 @@
 package io.perennial.internal.connect;
 
-import io.perennial.internal.connect.ModelNetwork.Manner;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;

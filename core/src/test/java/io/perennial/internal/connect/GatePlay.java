@@ -87,7 +87,7 @@ final class GatePlay {
         public long nextLong(long origin, long bound) {
             long drawn = setting.longPauses() ? bound - 1 : random.nextLong(origin, bound);
             check(origin == 1, "a pause of no length", origin);
-            rules.drawn(bound - 1, drawn);
+            rules.pace().drawn(bound - 1, drawn);
             return drawn;
         }
     }
@@ -133,7 +133,7 @@ final class GatePlay {
 
     private boolean mayConnect() {
         check(!lock.isHeldByCurrentThread(), "the owner is asked under a lock", "");
-        rules.owner(ownerIsAlive);
+        rules.pace().owner(ownerIsAlive);
         return ownerIsAlive;
     }
 
@@ -145,11 +145,11 @@ final class GatePlay {
         GatePlace place = GatePlace.PAUSING;
         if (rules.isEnding()) {
             place = GatePlace.ENDING;
-        } else if (!rules.ownerWasAlive()) {
+        } else if (!rules.pace().ownerWasAlive()) {
             place = GatePlace.WAITING_FOR_OWNER;
         }
         long left = pass(place, nanos, () -> interrupted || waited.isSignalled());
-        rules.waited(nanos - left);
+        rules.pace().waited(nanos - left);
         if (interrupted) {
             interrupted = false;
             throw new InterruptedException();

@@ -2,11 +2,8 @@ package io.perennial.internal.connect;
 
 import io.perennial.internal.connect.ModelNetwork.Server;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class GateRules {
     private static final long ENDS_WITHIN = GatePlay.millis(20);
     private static final long LONGEST_PAUSE = GatePlay.millis(5_000);
-    private static final long CLIENTS_PAUSE = GatePlay.millis(1_100);
-    /** The client sleeps for up to a second, and a tenth of one after an attempt that has failed. */
-    private static final long UNCLEAR = GatePlay.millis(1_250);
+    static final long CLIENTS_PAUSE = GatePlay.millis(1_100);
 
     private static final long LISTENS = GatePlay.millis(250);
     private static final long A_SECOND = GatePlay.millis(1_000);
@@ -29,14 +24,11 @@ final class GateRules {
 
     private static final int ROUNDS_WITHOUT_LOOK = 2;
     private static final int MOST_IN_VAIN = 3;
-    private static final int KINDS_TOLD = 3;
     private static final long NEVER = -1;
-    /** Of a server that hangs up, or is silent. */
-    private static final String EITHER = "accepts connections and";
 
     private final GatePlay play;
     private final PaceRules pace;
-    private final Map<Endpoint, String> reasons = new HashMap<>();
+    private final ReasonRules reasons;
 
     private boolean retired;
     private boolean threadEnded;
@@ -58,8 +50,6 @@ final class GateRules {
     private boolean looked;
     private @Nullable Server met;
     private long givenAt;
-    /** What is to be said of the server that was tried, once the client comes for the next. */
-    private @Nullable String outcome;
 
     private boolean askedSinceVain;
     private boolean owesSecondVain;
@@ -77,6 +67,7 @@ final class GateRules {
     GateRules(GatePlay play) {
         this.play = play;
         this.pace = new PaceRules(play);
+        this.reasons = new ReasonRules(play, pace);
     }
 
     PaceRules pace() {
@@ -95,7 +86,7 @@ final class GateRules {
         trying = null;
         met = null;
         givenAt = play.now();
-        outcome = null;
+        reasons.forgetOutcome();
         promising = false;
         askedSinceVain = false;
         owesSecondVain = false;
@@ -117,7 +108,7 @@ final class GateRules {
         listedAt = play.now();
         most = Math.max(most, now.size());
         least = Math.min(least, now.size());
-        reasons.keySet().retainAll(now);
+        reasons.list(now);
         pace.listed();
         hurries();
     }
@@ -162,23 +153,9 @@ final class GateRules {
     /** The client's thread comes for the next server. */
     void comes() {
         quickSince = play.now();
-        if (met != null
-                && outcome != null
-                && !isEnding()
-                && play.network().listed().contains(met)) {
-            reasons.put(met.endpoint, outcome);
-        }
-        outcome = null;
+        reasons.comesFrom(isEnding() ? null : met);
         promising = false;
         met = null;
-    }
-
-    void owner(boolean alive) {
-        pace.owner(alive);
-    }
-
-    boolean ownerWasAlive() {
-        return pace.ownerWasAlive();
     }
 
     void ownerChanged(boolean alive) {
@@ -187,14 +164,6 @@ final class GateRules {
             ownerBackAt = play.now();
         }
         pace.ownerChanged(alive);
-    }
-
-    void waited(long nanos) {
-        pace.waited(nanos);
-    }
-
-    void drawn(long bound, long millis) {
-        pace.drawn(bound, millis);
     }
 
     /** An attempt begins: its server's name is about to be resolved. */
@@ -233,9 +202,7 @@ final class GateRules {
         if (isEnding()) {
             return;
         }
-        if (play.network().listed().contains(server)) {
-            reasons.put(server.endpoint, reason);
-        }
+        reasons.failed(server, reason);
         if (!reason.startsWith("hangs") && !reason.startsWith("answers")) {
             reachability = Reachability.UNREACHABLE;
         } else {
@@ -290,24 +257,6 @@ final class GateRules {
         trying = null;
     }
 
-    /**
-     * The client waits for so long for a server, as the connect timeout says: a part of the session's, but no small
-     * one.
-     */
-    void givesUpAfter(long nanos, Duration session) {
-        long connect = play.setting().connect().toNanos();
-        long due = Math.min(connect, session.toNanos() / play.network().listed().size());
-        play.check(nanos <= connect && nanos >= due / 2, "the client is to wait for a server for ns", nanos);
-    }
-
-    /** The client's attempt has come to nothing. */
-    void attemptFailed(boolean silent, long within) {
-        long took = play.now() - givenAt;
-        // Within the second that the client itself may sleep, nobody can tell the one from the other.
-        boolean isClear = silent ? within > UNCLEAR : took < CLIENTS_PAUSE;
-        outcome = !isClear ? EITHER : silent ? "stays silent" : "hangs up";
-    }
-
     void connected(boolean readOnly) {
         play.check(!retired, "a retired handle has a connection", "");
         connected = true;
@@ -324,8 +273,17 @@ final class GateRules {
                 play.attempts().made() == 0,
                 "attempts are left",
                 play.attempts().made());
-        report();
+        reasons.report();
         play.note(readOnly ? "connected, read-only" : "connected", "");
+    }
+
+    /** The client's attempt has come to nothing. */
+    void attemptFailed(boolean silent, long within) {
+        reasons.attemptFailed(silent, within, play.now() - givenAt);
+    }
+
+    void report() {
+        reasons.report();
     }
 
     void lost() {
@@ -342,30 +300,6 @@ final class GateRules {
         boolean inLongPause = play.place() == GatePlace.PAUSING && pace.owed() > A_SECOND && !isEnding();
         play.check(!admitted || !inLongPause, "admitted in a long pause", pace.owed());
         return admitted;
-    }
-
-    /** What the session's report says of why there is none. */
-    void report() {
-        String told = play.attempts().trouble(play.ticks());
-        play.check((told == null) == reasons.isEmpty(), "the report says, or should", told + " " + reasons);
-        if (told == null) {
-            return;
-        }
-        play.check(told.contains(" after " + pace.made() + " attempts"), "attempts " + pace.made(), told);
-        for (Server server : play.network().all()) {
-            String reason = reasons.get(server.endpoint);
-            if (reason == null) {
-                play.check(!told.contains(server.endpoint.toString()), "of no interest: " + server, told);
-            } else if (kinds() <= KINDS_TOLD) {
-                play.check(told.contains(server.endpoint.toString()), "not said of " + server, told);
-                play.check(told.contains(reason), "not said: " + reason, told);
-            }
-        }
-    }
-
-    private int kinds() {
-        var kinds = new HashSet<>(reasons.values());
-        return kinds.size() + (kinds.contains(EITHER) ? 1 : 0);
     }
 
     /** How long requests have been held by now, not counting when the owner was gone: nothing may connect then. */

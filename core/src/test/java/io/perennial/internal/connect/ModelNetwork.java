@@ -32,26 +32,6 @@ final class ModelNetwork implements HostResolver {
 
     private boolean lookMet;
 
-    /** How a server takes those who connect. */
-    enum Manner {
-        REFUSES,
-        /** Nothing comes through, and nobody says so. */
-        UNREACHABLE,
-        HANGS_UP,
-        SILENT,
-        SPEAKS,
-        GIVES,
-        READ_ONLY;
-
-        boolean gives() {
-            return this == GIVES || this == READ_ONLY;
-        }
-
-        boolean accepts() {
-            return this != REFUSES && this != UNREACHABLE;
-        }
-    }
-
     /** One server. */
     static final class Server {
         final Endpoint endpoint;

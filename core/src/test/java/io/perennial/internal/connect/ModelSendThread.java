@@ -83,7 +83,7 @@ final class ModelSendThread {
             throw new IOException("Connection has already been closed and reconnection is not allowed");
         }
         long timeout = sessionTimeout().toNanos() / gate.size();
-        rules.givesUpAfter(timeout, sessionTimeout());
+        rules.pace().givesUpAfter(timeout, sessionTimeout());
         boolean readOnly;
         Server server;
         try {
@@ -123,7 +123,7 @@ final class ModelSendThread {
 
     private void stay() throws IOException {
         Server server = connectedTo;
-        if (server.manner() == ModelNetwork.Manner.READ_ONLY) {
+        if (server.manner() == Manner.READ_ONLY) {
             seekReadWriteServer(server);
         } else {
             play.network().stay(GatePlace.CONNECTED, server, GatePlay.FOR_EVER, () -> cut || isOver());
@@ -134,13 +134,13 @@ final class ModelSendThread {
     private void seekReadWriteServer(Server server) throws IOException {
         for (long ping = FIRST_PING; ; ping = Math.min(2 * ping, LONGEST_PING)) {
             // A server that joins a quorum sends its read-only clients away.
-            BooleanSupplier over = () -> cut || isOver() || server.manner() != ModelNetwork.Manner.READ_ONLY;
+            BooleanSupplier over = () -> cut || isOver() || server.manner() != Manner.READ_ONLY;
             play.network().stay(GatePlace.READ_ONLY, server, GatePlay.millis(ping), over);
             if (over.getAsBoolean()) {
                 return;
             }
             InetSocketAddress other = gate.next(0);
-            if (play.network().server(other).manner() == ModelNetwork.Manner.GIVES) {
+            if (play.network().server(other).manner() == Manner.GIVES) {
                 readWrite = other;
                 throw new IOException("found a server with a quorum");
             }

@@ -1,5 +1,7 @@
 package io.perennial.internal.connect;
 
+import java.time.Duration;
+
 /** What must be so of the pauses between attempts, in a gate's play. Times are in nanoseconds. */
 final class PaceRules {
     private static final long FIRST = 50;
@@ -167,5 +169,15 @@ final class PaceRules {
     /** Attempts from the beginning. */
     long begunInAll() {
         return begunInAll;
+    }
+
+    /**
+     * The client waits for so long for a server, as the connect timeout says: a part of the session's, but no small
+     * one.
+     */
+    void givesUpAfter(long nanos, Duration session) {
+        long connect = play.setting().connect().toNanos();
+        long due = Math.min(connect, session.toNanos() / play.network().listed().size());
+        play.check(nanos <= connect && nanos >= due / 2, "the client is to wait for a server for ns", nanos);
     }
 }

@@ -93,7 +93,7 @@ class PlayedGateFaultsTest {
         play(
                 ONE,
                 then(GateHappening.ALL_HANG_UP, 0),
-                when(GatePlace.PAUSING, play -> play.network().setAll(ModelNetwork.Manner.SILENT)),
+                when(GatePlace.PAUSING, play -> play.network().setAll(Manner.SILENT)),
                 when(GatePlace.LISTENING, GateHappening.CLOSE));
     }
 

@@ -5,17 +5,14 @@ import io.perennial.internal.ephemeral.ModelTree.Right;
 import io.perennial.internal.ephemeral.ModelWatchers.Missed;
 import io.perennial.internal.protocol.RequestKind;
 import io.perennial.internal.request.Reply;
-import io.perennial.internal.request.Wire;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -24,12 +21,10 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.data.ACL;
-import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.proto.CreateRequest;
-import org.apache.zookeeper.proto.DeleteRequest;
 
 /** A client of the model servers, as ZooKeeper's: in the order of the requests come the answers, if they come. */
-final class ModelClient implements Wire {
+final class ModelClient extends NodesWire {
     private final ModelServer server;
     private final PlayedSession session;
     private final NodeRules rules;
@@ -47,22 +42,10 @@ final class ModelClient implements Wire {
     private final Set<String> armedAtServer = new HashSet<>();
     private final ToldPaths told;
 
-    private State state = State.CONNECTED;
+    private final ModelWrites writes;
+    private ModelConnection state = ModelConnection.CONNECTED;
     private long lastZxid;
     private int requests;
-    /** By the request that is being executed. */
-    private Node made;
-
-    private enum State {
-        CONNECTED,
-        /** Gone, and the client does not know. */
-        DEAD,
-        /** The client knows, and has not told. */
-        CLEANED,
-        DOWN,
-        /** Its handle was given up. */
-        ENDED
-    }
 
     ModelClient(ModelServer server, PlayedSession session, NodeRules rules, long sessionId) {
         this.server = server;
@@ -70,6 +53,7 @@ final class ModelClient implements Wire {
         this.rules = rules;
         this.sessionId = sessionId;
         this.told = new ToldPaths(session);
+        this.writes = new ModelWrites(server, session, sessionId);
         server.enter(this);
     }
 
@@ -87,11 +71,11 @@ final class ModelClient implements Wire {
     }
 
     boolean isConnected() {
-        return state == State.CONNECTED;
+        return state == ModelConnection.CONNECTED;
     }
 
     boolean isDown() {
-        return state == State.DOWN;
+        return state == ModelConnection.DOWN;
     }
 
     boolean isIdle() {
@@ -100,7 +84,7 @@ final class ModelClient implements Wire {
 
     /** The server reads and executes one; whether there was any. */
     boolean serve() {
-        Sent sent = state == State.CONNECTED ? outgoing.poll() : null;
+        Sent sent = state == ModelConnection.CONNECTED ? outgoing.poll() : null;
         if (sent == null) {
             return false;
         }
@@ -115,7 +99,7 @@ final class ModelClient implements Wire {
 
     /** Something has changed at a path. */
     void changed(EventType type, String path) {
-        if (state == State.CONNECTED && armedAtServer.remove(path)) {
+        if (state == ModelConnection.CONNECTED && armedAtServer.remove(path)) {
             long zxid = server.tree.zxid();
             incoming.add(() -> event(type, path, zxid));
         }
@@ -128,7 +112,7 @@ final class ModelClient implements Wire {
      * @param later and so many after
      */
     void cut(int executed, int later) {
-        if (state != State.CONNECTED) {
+        if (state != ModelConnection.CONNECTED) {
             return;
         }
         for (int i = 0; i < executed && !outgoing.isEmpty(); i++) {
@@ -140,15 +124,15 @@ final class ModelClient implements Wire {
         outgoing.clear();
         incoming.clear();
         armedAtServer.clear();
-        state = State.DEAD;
+        state = ModelConnection.DEAD;
     }
 
     /** The client hears that the connection is gone. */
     void notice() {
-        if (state != State.DEAD) {
+        if (state != ModelConnection.DEAD) {
             return;
         }
-        state = State.CLEANED;
+        state = ModelConnection.CLEANED;
         outgoing.clear();
         while (!unanswered.isEmpty()) {
             Sent sent = unanswered.remove();
@@ -159,12 +143,12 @@ final class ModelClient implements Wire {
 
     /** The session knows. */
     void down() {
-        state = state == State.CLEANED ? State.DOWN : state;
+        state = state == ModelConnection.CLEANED ? ModelConnection.DOWN : state;
     }
 
     /** One word of the server, or of the client, is given; whether there was any. */
     boolean deliver() {
-        Runnable next = state == State.ENDED ? null : incoming.poll();
+        Runnable next = state == ModelConnection.ENDED ? null : incoming.poll();
         if (next != null) {
             next.run();
         }
@@ -199,7 +183,7 @@ final class ModelClient implements Wire {
     void reconnect() {
         server.serveAllLate();
         server.tree.catchUpWith(lastZxid);
-        state = State.CONNECTED;
+        state = ModelConnection.CONNECTED;
         if (keepsWatches()) {
             told.keep(watchers.paths(), server.tree.zxid());
             armAgain();
@@ -229,7 +213,7 @@ final class ModelClient implements Wire {
     /** The handle is given up: nobody hears from it any more. */
     void end() {
         cut(0, 0);
-        state = State.ENDED;
+        state = ModelConnection.ENDED;
         server.leave(this);
     }
 
@@ -237,11 +221,14 @@ final class ModelClient implements Wire {
 
     private Sent submit(RequestKind kind, List<String> writes, Consumer<Reply> answer) {
         requests++;
-        rules.check(state != State.DOWN && state != State.ENDED, "a request without a connection:", kind);
+        rules.check(
+                state != ModelConnection.DOWN && state != ModelConnection.ENDED,
+                "a request without a connection:",
+                kind);
         Map<String, Told> known = told.sound(kind, writes);
         var sent = new Sent(this, kind, writes, known, answer, server.restorations());
         rules.sent(sent);
-        if (state == State.CLEANED) {
+        if (state == ModelConnection.CLEANED) {
             held.add(sent);
         } else {
             unanswered.add(sent);
@@ -250,29 +237,14 @@ final class ModelClient implements Wire {
         return sent;
     }
 
-    private void learn(String path, boolean ours, int version) {
-        told.tell(path, new Told(lastZxid, ours, version));
-    }
-
-    private void learn(String path, Reply reply) {
-        if (reply.code() == Code.NONODE) {
-            told.tellAbsent(path, rules.count());
-        }
-        if (reply.ok() || reply.code() == Code.NONODE) {
-            Stat stat = reply.stat();
-            boolean ours = stat != null && session.owns(stat.getEphemeralOwner());
-            learn(path, ours, stat == null ? Told.UNKNOWN_VERSION : stat.getVersion());
-        }
-    }
-
     @Override
     public void create(String path, byte[] data, List<ACL> acl, CreateMode mode, Consumer<Reply> answer) {
         RequestKind kind = mode.isContainer() ? RequestKind.CREATE_CONTAINER : RequestKind.CREATE;
         Sent sent = submit(kind, List.of(path), answer);
         rules.creating(sent, path, data, mode);
         sent.effect = () -> server.transact(sent, () -> {
-            Code refusal = create(path, data, mode);
-            return refusal != Code.OK ? ModelReplies.of(refusal) : ModelReplies.ofPath(made.path);
+            Code refusal = writes.create(path, data, mode);
+            return refusal != Code.OK ? ModelReplies.of(refusal) : ModelReplies.ofPath(writes.made().path);
         });
         sent.learned = reply -> {
             if (reply.ok()) {
@@ -281,25 +253,9 @@ final class ModelClient implements Wire {
         };
     }
 
-    private Code create(String path, byte[] data, CreateMode mode) {
-        Code refusal = server.refusalOf(RequestKind.CREATE);
-        if (refusal != Code.OK) {
-            return refusal;
-        }
-        made = server.tree.create(path, data, mode.isEphemeral() ? sessionId : 0, mode.isSequential());
-        if (made == null) {
-            return server.tree.lastRefusal();
-        }
-        made.late = session.sessionId() != sessionId;
-        return Code.OK;
-    }
-
     private void learnMade(String path, int version) {
-        learn(path, true, version);
-        Node node = server.tree.get(path);
-        if (node != null) {
-            node.known = true;
-        }
+        told.tell(path, new Told(lastZxid, true, version));
+        server.tree.markKnown(path);
     }
 
     @Override
@@ -310,7 +266,7 @@ final class ModelClient implements Wire {
             Code code = refusal != Code.OK ? refusal : server.tree.setData(path, data, version);
             return code == Code.OK ? ModelReplies.ofStat(server.tree.get(path)) : ModelReplies.of(code);
         });
-        sent.learned = reply -> learn(path, reply);
+        sent.learned = reply -> told.tell(path, reply, lastZxid, rules.count());
     }
 
     @Override
@@ -320,7 +276,7 @@ final class ModelClient implements Wire {
             Code refusal = server.refusalOf(RequestKind.DELETE);
             return ModelReplies.of(refusal != Code.OK ? refusal : server.tree.delete(path, version));
         });
-        sent.learned = reply -> learn(path, reply);
+        sent.learned = reply -> told.tell(path, reply, lastZxid, rules.count());
     }
 
     @Override
@@ -339,7 +295,7 @@ final class ModelClient implements Wire {
             return node == null ? ModelReplies.of(Code.NONODE) : ModelReplies.ofStat(node);
         };
         sent.learned = reply -> {
-            learn(path, reply);
+            told.tell(path, reply, lastZxid, rules.count());
             if (watcher != null && (reply.ok() || reply.code() == Code.NONODE)) {
                 watchers.add(path, watcher, reply.ok());
                 told.tellWatched(path, true);
@@ -365,13 +321,7 @@ final class ModelClient implements Wire {
             if (server.tree.isDenied(path, Right.READ)) {
                 return ModelReplies.of(Code.NOAUTH);
             }
-            var names = new ArrayList<String>();
-            for (Node node : server.tree.nodes()) {
-                if (ModelTree.parent(node.path).equals(path.equals("/") ? "" : path)) {
-                    names.add(node.path.substring(node.path.lastIndexOf('/') + 1));
-                }
-            }
-            return ModelReplies.ofNames(names);
+            return ModelReplies.ofNames(server.tree.children(path.equals("/") ? "" : path));
         };
     }
 
@@ -402,12 +352,12 @@ final class ModelClient implements Wire {
         operations.forEach(operation -> paths.add(operation.getPath()));
         Sent sent = submit(RequestKind.CREATE, List.copyOf(paths), answer);
         for (Op operation : operations) {
-            if (operation instanceof Op.Create && isLast(operations, operation)) {
+            if (operation instanceof Op.Create && ModelWrites.isLast(operations, operation)) {
                 CreateRequest create = (CreateRequest) operation.toRequestRecord();
-                rules.creating(sent, create.getPath(), create.getData(), mode(create));
+                rules.creating(sent, create.getPath(), create.getData(), ModelWrites.mode(create));
             }
         }
-        sent.effect = () -> server.transact(sent, () -> executeAll(operations));
+        sent.effect = () -> server.transact(sent, () -> writes.executeAll(operations));
         sent.learned = reply -> {
             for (OpResult result : reply.ok() ? reply.results() : List.<OpResult>of()) {
                 if (result instanceof OpResult.CreateResult create) {
@@ -415,51 +365,6 @@ final class ModelClient implements Wire {
                 }
             }
         };
-    }
-
-    /** Not the child that is made to ask whose its parent is. */
-    private static boolean isLast(List<Op> operations, Op operation) {
-        int next = operations.indexOf(operation) + 1;
-        return next >= operations.size()
-                || !(operations.get(next) instanceof Op.Delete delete)
-                || !delete.getPath().equals(operation.getPath());
-    }
-
-    private Reply executeAll(List<Op> operations) {
-        var results = new ArrayList<OpResult>();
-        for (Op operation : operations) {
-            Code code = execute(operation, results);
-            if (code != Code.OK) {
-                int at = results.size();
-                results.clear();
-                for (int i = 0; i < operations.size(); i++) {
-                    Code shown = i == at ? code : i < at ? Code.OK : Code.RUNTIMEINCONSISTENCY;
-                    results.add(new OpResult.ErrorResult(shown.intValue()));
-                }
-                return ModelReplies.ofResults(code, results);
-            }
-        }
-        return ModelReplies.ofResults(Code.OK, results);
-    }
-
-    private Code execute(Op operation, List<OpResult> results) {
-        if (operation instanceof Op.Create) {
-            CreateRequest create = (CreateRequest) operation.toRequestRecord();
-            Code code = create(create.getPath(), create.getData(), mode(create));
-            if (code == Code.OK) {
-                results.add(new OpResult.CreateResult(session.chroot() + made.path));
-            }
-            return code;
-        }
-        Code code = server.tree.delete(operation.getPath(), ((DeleteRequest) operation.toRequestRecord()).getVersion());
-        if (code == Code.OK) {
-            results.add(new OpResult.DeleteResult());
-        }
-        return code;
-    }
-
-    private static CreateMode mode(CreateRequest create) {
-        return CreateMode.fromFlag(create.getFlags(), CreateMode.PERSISTENT);
     }
 
     @Override
@@ -487,28 +392,9 @@ final class ModelClient implements Wire {
     @Override
     public void getData(String path, Watcher watcher, Consumer<Reply> answer) {
         Sent sent = submit(RequestKind.GET_DATA, List.of(), answer);
-        sent.effect = () -> {
-            if (server.tree.isDenied(path, Right.READ)) {
-                return ModelReplies.of(Code.NOAUTH);
-            }
-            Node node = server.tree.get(path);
-            return node == null ? ModelReplies.of(Code.NONODE) : ModelReplies.ofData(node);
-        };
-        sent.learned = reply -> learn(path, reply);
-    }
-
-    @Override
-    public void addWatch(String path, Watcher watcher, AddWatchMode mode, Consumer<Reply> answer) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void removeAllWatches(String path, WatcherType type, Consumer<Reply> answer) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Set<String>> watchedPaths(WatcherType type) {
-        throw new UnsupportedOperationException();
+        sent.effect = () -> server.tree.isDenied(path, Right.READ)
+                ? ModelReplies.of(Code.NOAUTH)
+                : ModelReplies.ofData(server.tree.get(path));
+        sent.learned = reply -> told.tell(path, reply, lastZxid, rules.count());
     }
 }

@@ -22,8 +22,11 @@ final class ModelReplies {
         return new Reply(Code.OK, node.path, node.stat(), null, List.of(), List.of(), null, false);
     }
 
+    /** Of no node: that there is none. */
     static Reply ofData(Node node) {
-        return new Reply(Code.OK, node.path, node.stat(), node.data, List.of(), List.of(), null, false);
+        return node == null
+                ? of(Code.NONODE)
+                : new Reply(Code.OK, node.path, node.stat(), node.data, List.of(), List.of(), null, false);
     }
 
     static Reply ofNames(List<String> names) {

@@ -92,12 +92,28 @@ final class ModelTree {
         return zxid;
     }
 
+    /** A client was told of the node that is there, if one is. */
+    void markKnown(String path) {
+        Node node = get(path);
+        if (node != null) {
+            node.known = true;
+        }
+    }
+
     Node get(String path) {
         return nodes.get(path);
     }
 
     Iterable<Node> nodes() {
         return nodes.values();
+    }
+
+    /** The names of a node's children; the root's path is empty. */
+    List<String> children(String path) {
+        return nodes.keySet().stream()
+                .filter(child -> parent(child).equals(path))
+                .map(child -> child.substring(child.lastIndexOf('/') + 1))
+                .toList();
     }
 
     void deny(String path, Right right) {

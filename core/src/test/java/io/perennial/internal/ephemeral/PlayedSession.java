@@ -2,11 +2,9 @@ package io.perennial.internal.ephemeral;
 
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.ephemeral.EphemeralSpec;
-import io.perennial.ephemeral.EphemeralSpec.OnConflict;
 import io.perennial.internal.engine.EventLoop;
 import io.perennial.internal.engine.HandLoop;
 import io.perennial.internal.engine.ThrottledLog;
-import io.perennial.internal.ephemeral.ModelTree.Node;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.protocol.RequestKey;
 import io.perennial.internal.protocol.RequestKind;
@@ -337,10 +335,10 @@ final class PlayedSession {
         if (!attached || !restored || !client.isIdle()) {
             return "session " + number + (attached ? " is not restored" : " is not attached");
         }
-        var accounted = new HashSet<String>();
+        var account = new PlayedAccount(this, play);
         int held = 0;
         for (PlayedNode one : registrations) {
-            String wrong = one.isReleased() ? NONE : wrong(one, accounted);
+            String wrong = one.isReleased() ? NONE : account.wrong(one);
             wrong = wrong == null ? one.open() : wrong;
             if (wrong != null) {
                 return wrong;
@@ -348,59 +346,12 @@ final class PlayedSession {
             held += one.node().status() == Status.HELD ? 1 : 0;
         }
         play.check(nodes.standing() == held, "counted as held:", nodes.standing());
-        return ghost(accounted, swept);
+        return account.ghost(swept);
     }
 
-    private String ghost(Set<String> accounted, boolean swept) {
-        for (Node node : play.server.tree.nodes()) {
-            if (owns(node.owner) && !accounted.contains(node.path) && !isExcused(node, swept)) {
-                return "a node stands that nobody wants: " + node;
-            }
-        }
-        return NONE;
-    }
-
-    /** Of an earlier server session, and nobody here can know of it. */
-    private boolean isExcused(Node node, boolean swept) {
-        boolean past = node.owner != sessionId;
-        return play.server.restorations() > 0
-                || (past && play.server.hasHidden())
-                || (past && node.late)
-                || (past && !(node.known && swept) && node.path.contains("_c_"));
-    }
-
-    private String wrong(PlayedNode one, Set<String> accounted) {
-        Status status = one.node().status();
-        Node there = play.server.tree.get(one.node().path());
-        boolean ours = there != null && there.owner == sessionId;
-        if (ours && status == Status.HELD && one.node().problem() == null) {
-            accounted.add(there.path);
-            return one.isLatest(there.data) ? NONE : "other data stand: " + there + " for " + one;
-        }
-        if (status == Status.CONFLICT && isConflict(one, there)) {
-            return NONE;
-        }
-        if (status == Status.FAILED
-                && there == null
-                && isBelowAnEphemeral(one)
-                && one.node().problem().contains("NOCHILDREN")) {
-            return NONE;
-        }
-        return "not told truly: " + one + ", and there is " + there;
-    }
-
-    private boolean isConflict(PlayedNode one, Node there) {
-        if (one.policy() == OnConflict.FAIL) {
-            return there == null || there.owner != sessionId;
-        }
-        boolean replaceable = one.policy() == OnConflict.REPLACE && there != null && there.owner == 0;
-        return there != null && !owns(there.owner) && !(replaceable && there.children() == 0);
-    }
-
-    private boolean isBelowAnEphemeral(PlayedNode one) {
-        String parent = ModelTree.parent(one.node().spec().path());
-        Node there = play.server.tree.get(parent);
-        return there == null ? plain.containsKey(parent) : there.owner != 0;
+    /** Whether the session was to have a node at a path. */
+    boolean hasPlain(String path) {
+        return plain.containsKey(path);
     }
 
     boolean isRestored() {

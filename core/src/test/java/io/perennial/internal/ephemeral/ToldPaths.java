@@ -1,11 +1,14 @@
 package io.perennial.internal.ephemeral;
 
 import io.perennial.internal.protocol.RequestKind;
+import io.perennial.internal.request.Reply;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.Stat;
 
 /** What a played session was told of paths on one handle, as far as its loop has come. */
 final class ToldPaths {
@@ -29,6 +32,18 @@ final class ToldPaths {
             told.put(path, what);
             turns.put(path, session.turn());
         });
+    }
+
+    /** What a reply says of a path. */
+    void tell(String path, Reply reply, long zxid, long when) {
+        if (reply.code() == Code.NONODE) {
+            tellAbsent(path, when);
+        }
+        if (reply.ok() || reply.code() == Code.NONODE) {
+            Stat stat = reply.stat();
+            boolean ours = stat != null && session.owns(stat.getEphemeralOwner());
+            tell(path, new Told(zxid, ours, stat == null ? Told.UNKNOWN_VERSION : stat.getVersion()));
+        }
     }
 
     void tellWatched(String path, boolean isWatched) {

@@ -4,6 +4,7 @@ import static io.perennial.testing.Data.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
+import io.perennial.internal.operation.WriteGround.Fault;
 import io.perennial.operation.Effect;
 import io.perennial.operation.OperationFailedException;
 import io.perennial.operation.Operations;
@@ -12,12 +13,10 @@ import io.perennial.operation.SessionReplacedException;
 import io.perennial.operation.SessionUnavailableException;
 import io.perennial.operation.Write;
 import io.perennial.operation.WriteOutcome;
-import io.perennial.test.EmbeddedServer;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.IndependentClient;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.TransactionLog;
-import io.perennial.test.ZooKeeperEnsemble;
 import io.perennial.testing.OpenedSessions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +58,7 @@ class OutcomePropertyIT {
             || op == OpCode.multi;
 
     private final OpenedSessions opened = new OpenedSessions();
-    private Ground ground;
+    private WriteGround ground;
     private FaultProxy proxy;
     private IndependentClient rival;
     private final Set<Long> rivals = new HashSet<>();
@@ -105,108 +104,6 @@ class OutcomePropertyIT {
         ONCE
     }
 
-    private enum Fault {
-        NONE,
-        LOST_ACKNOWLEDGEMENT,
-        LOST_REQUEST,
-        LOST_ACKNOWLEDGEMENT_AND_SESSION,
-        LOST_REQUEST_AND_SESSION,
-        CUT,
-        SILENCE
-    }
-
-    /** What the servers are. */
-    private interface Ground {
-        String connectString();
-
-        int port();
-
-        List<Fault> faults();
-
-        /** Where the session is to go when its connection is cut. */
-        void moveOn();
-
-        void expireSession(long sessionId);
-
-        List<TransactionLog.Entry> stopAndReadLog();
-    }
-
-    private final class OneServer implements Ground {
-        private final EmbeddedServer server = opened.add(EmbeddedServer.builder()
-                .tickTime(Duration.ofMillis(200))
-                .minSessionTimeout(Duration.ofMillis(200))
-                .start());
-
-        @Override
-        public String connectString() {
-            return server.connectString();
-        }
-
-        @Override
-        public int port() {
-            return server.port();
-        }
-
-        @Override
-        public List<Fault> faults() {
-            return List.of(Fault.values());
-        }
-
-        @Override
-        public void moveOn() {
-            // There is no other.
-        }
-
-        @Override
-        public void expireSession(long sessionId) {
-            if (server.isSessionAlive(sessionId)) {
-                server.expireSession(sessionId);
-            }
-        }
-
-        @Override
-        public List<TransactionLog.Entry> stopAndReadLog() {
-            return server.stopAndReadLog();
-        }
-    }
-
-    /** The session is at another server after each loss. */
-    private final class ThreeServers implements Ground {
-        private final ZooKeeperEnsemble ensemble = opened.add(ZooKeeperEnsemble.start());
-        private volatile int at;
-
-        @Override
-        public String connectString() {
-            return ensemble.connectString();
-        }
-
-        @Override
-        public int port() {
-            return ensemble.server(at).port();
-        }
-
-        @Override
-        public List<Fault> faults() {
-            return List.of(Fault.NONE, Fault.LOST_ACKNOWLEDGEMENT, Fault.LOST_REQUEST, Fault.CUT, Fault.SILENCE);
-        }
-
-        @Override
-        public void moveOn() {
-            at = (at + 1) % ensemble.size();
-            proxy.setTarget("127.0.0.1", port());
-        }
-
-        @Override
-        public void expireSession(long sessionId) {
-            throw new UnsupportedOperationException("not among its faults");
-        }
-
-        @Override
-        public List<TransactionLog.Entry> stopAndReadLog() {
-            return ensemble.stopAndReadLog();
-        }
-    }
-
     @AfterEach
     void closeAll() throws Exception {
         opened.close();
@@ -216,7 +113,7 @@ class OutcomePropertyIT {
     @ValueSource(longs = {1, 2})
     @DisplayName("What is claimed of a write agrees with the server's transaction log")
     void claimsAgreeWithTheLog(long seed) throws Exception {
-        run(new OneServer(), new Random(seed), 60);
+        run(new WriteGround.OneServer(opened), new Random(seed), 60);
         // All of them must have come up, or the agreement says little.
         assertThat(claims).extracting(Claim::times).contains(Times.values());
     }
@@ -225,22 +122,22 @@ class OutcomePropertyIT {
     @Tag("O1")
     @DisplayName("Also where the session moves between three servers")
     void claimsAgreeWithTheLog_ofAnEnsemble() throws Exception {
-        run(new ThreeServers(), new Random(3), 20);
+        run(new WriteGround.ThreeServers(opened), new Random(3), 20);
     }
 
     @Test
     @Tag("soak")
     void claimsAgreeWithTheLog_ofAnEnsembleAfterALongTime() throws Exception {
-        run(new ThreeServers(), new Random(Long.getLong("perennial.seed", 42)), 1_000);
+        run(new WriteGround.ThreeServers(opened), new Random(Long.getLong("perennial.seed", 42)), 1_000);
     }
 
     @Test
     @Tag("soak")
     void claimsAgreeWithTheLog_afterALongTime() throws Exception {
-        run(new OneServer(), new Random(Long.getLong("perennial.seed", 42)), 2_000);
+        run(new WriteGround.OneServer(opened), new Random(Long.getLong("perennial.seed", 42)), 2_000);
     }
 
-    private void run(Ground where, Random random, int rounds) throws Exception {
+    private void run(WriteGround where, Random random, int rounds) throws Exception {
         ground = where;
         proxy = opened.add(new FaultProxy(ground.port()));
         rival = opened.add(new IndependentClient(ground.connectString()));
@@ -326,8 +223,8 @@ class OutcomePropertyIT {
 
     private CompletableFuture<Void> arm(Fault fault) {
         return switch (fault) {
-            case LOST_ACKNOWLEDGEMENT -> proxy.loseAcknowledgement(WRITE).thenRun(ground::moveOn);
-            case LOST_REQUEST -> proxy.loseRequest(WRITE).thenRun(ground::moveOn);
+            case LOST_ACKNOWLEDGEMENT -> proxy.loseAcknowledgement(WRITE).thenRun(() -> ground.moveOn(proxy));
+            case LOST_REQUEST -> proxy.loseRequest(WRITE).thenRun(() -> ground.moveOn(proxy));
             case LOST_ACKNOWLEDGEMENT_AND_SESSION ->
                 proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
             case LOST_REQUEST_AND_SESSION -> proxy.loseRequest(WRITE).thenRun(proxy::refuse);
@@ -343,7 +240,7 @@ class OutcomePropertyIT {
             }
             case CUT -> {
                 TimeUnit.MICROSECONDS.sleep(random.nextInt(3_000));
-                ground.moveOn();
+                ground.moveOn(proxy);
                 proxy.cut();
             }
             case LOST_ACKNOWLEDGEMENT, LOST_REQUEST -> trap.get(60, TimeUnit.SECONDS);

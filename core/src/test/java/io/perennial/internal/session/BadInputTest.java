@@ -283,20 +283,6 @@ class BadInputTest {
     }
 
     @Test
-    void refusesRestorePolicy_outOfBounds() {
-        RestorePolicy policy = RestorePolicy.defaults();
-
-        assertRefused(() -> policy.withMaxBatchOperations(0), "maxBatchOperations is 0", "1 to");
-        assertRefused(() -> policy.withMaxBatchBytes(1023), "maxBatchBytes is 1023", "1024 to");
-        assertRefused(() -> policy.withMaxBatchesInFlight(0), "maxBatchesInFlight is 0", "1 to");
-        assertRefused(() -> policy.withMaxRequestsInFlight(-1), "maxRequestsInFlight is -1", "1 to");
-        assertRefused(() -> policy.withMaxOperationsPerSecond(-1), "maxOperationsPerSecond is -1", "0 to");
-        assertRefused(() -> policy.withMaxJitter(Duration.ofMillis(-1)), "maxJitter is PT-0.001S", "zero or positive");
-        assertRefused(() -> policy.withMaxJitter(Duration.ofSeconds(Long.MAX_VALUE)), "maxJitter is ", "at most PT1H");
-        assertThatThrownBy(() -> policy.withMaxJitter(null)).hasMessageContaining("maxJitter");
-    }
-
-    @Test
     void refusesToBuild_withoutServers() {
         assertRefused(() -> ResilientSession.builder().build(), "connectString is missing", "host:port[,host:port...]");
     }
