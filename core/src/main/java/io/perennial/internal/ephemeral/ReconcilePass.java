@@ -260,6 +260,7 @@ final class ReconcilePass implements PassProgress {
     private void refused(TrackedNode node, Code code, String what, BiConsumer<PendingUpdates, Throwable> failUpdates) {
         NodeState state = node.state;
         node.activity.end();
+        canSendMore(); // what has waited for this answer
         state.markOutdated(); // a refusal says nothing about what exists there (N2)
         if (!ErrorAdvice.isDefinite(code)) {
             state.doubt();

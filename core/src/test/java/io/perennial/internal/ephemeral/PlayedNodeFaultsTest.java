@@ -282,4 +282,20 @@ class PlayedNodeFaultsTest extends NodePlayRig {
         play.pass(5_000);
         assertThat(later).isCompletedWithValue(null);
     }
+
+    @Test
+    @Tag("S-17")
+    @DisplayName("A look that is refused again and again does not keep another node from its creation")
+    void makesOthers_whileALookIsRefused() {
+        play.happens(REGISTER, A);
+        play.server.refuse(RequestKind.EXISTS, Code.QUOTAEXCEEDED);
+        play.happens(SLOW, 0);
+        play.happens(STRANGER_WRITES, A);
+        play.happens(ONE_WORD, 0);
+        play.happens(REGISTER, B);
+        play.happens(QUICK, 0);
+
+        assertThat(node("/a").node().problem()).contains("looking for");
+        assertStatus("/b", Status.HELD);
+    }
 }
