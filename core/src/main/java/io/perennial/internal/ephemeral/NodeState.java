@@ -43,6 +43,8 @@ final class NodeState {
      * What a node that the session owns is to this one: something other than {@code OWNED} while it is a predecessor's.
      */
     private ObservedNode own = ObservedNode.OWNED;
+    /** It was reported that the node at the path has been given this one's data: it is no predecessor's. */
+    private boolean acknowledged;
 
     ObservedNode known() {
         return knowledge;
@@ -161,6 +163,7 @@ final class NodeState {
         }
         sent();
         mzxid = 0;
+        acknowledged = false;
         createdWith = revision;
         written = UNKNOWN;
     }
@@ -209,6 +212,7 @@ final class NodeState {
         own = ObservedNode.OWNED;
         knowledge = own;
         leftBehind = false;
+        acknowledged = true;
         version = 0;
         written = createdWith;
     }
@@ -233,6 +237,7 @@ final class NodeState {
     void written(long revision, Stat stat) {
         own = ObservedNode.OWNED;
         knowledge = own;
+        acknowledged = true;
         version = stat.getVersion();
         mzxid = stat.getMzxid();
         written = revision;
@@ -244,7 +249,7 @@ final class NodeState {
      * If nothing of it was reported, or it was never made, it may be a predecessor's that the backup has.
      */
     void foundOurs(Stat stat) {
-        boolean nothingKnown = mzxid == 0 || (written == UNKNOWN && createdWith == UNKNOWN);
+        boolean nothingKnown = !acknowledged && (mzxid == 0 || (written == UNKNOWN && createdWith == UNKNOWN));
         if (mzxid != 0 && !History.isWithin(stat, mzxid, version)) {
             written = UNKNOWN;
             createdWith = UNKNOWN;
@@ -283,6 +288,7 @@ final class NodeState {
 
     /** The server has other data than what it was created with. */
     void foundOtherData() {
+        acknowledged = false;
         written = UNKNOWN;
         createdWith = UNKNOWN;
     }
@@ -295,6 +301,7 @@ final class NodeState {
     /** It does not exist, or no longer exists. */
     void foundAbsent() {
         knowledge = ObservedNode.ABSENT;
+        acknowledged = false;
     }
 
     /** Another client has taken a sequential node's very path: it gets another. */
@@ -343,6 +350,7 @@ final class NodeState {
     /** Another client's node exists there. */
     void foundForeign(Stat stat) {
         knowledge = ObservedNode.FOREIGN;
+        acknowledged = false;
         version = stat.getVersion();
         mzxid = stat.getMzxid();
         obstacle = Obstacle.of(stat);
@@ -365,6 +373,7 @@ final class NodeState {
         knowledge = ObservedNode.ABSENT;
         own = ObservedNode.OWNED;
         mzxid = 0;
+        acknowledged = false;
         protectionId = null;
         sequentialPath = null;
         written = UNKNOWN;

@@ -23,6 +23,7 @@ import static io.perennial.internal.ephemeral.NodeHappening.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ephemeral.EphemeralNode.Status;
+import io.perennial.internal.ephemeral.ModelTree.Right;
 import io.perennial.internal.protocol.RequestKind;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.DisplayName;
@@ -238,5 +239,44 @@ class PlayedNodeOwnershipTest extends NodePlayRig {
         play.happens(RELEASE, A);
 
         assertStands("/a");
+    }
+
+    @Test
+    @Tag("N3")
+    @DisplayName("Taken over and written, it is the new registration's: refused updates leave it held")
+    void isHeldStill_whenItWasTakenOverOnce_andAnUpdateIsRefused() {
+        updateOfATakenOverNodeUnanswered();
+        play.server.refuse(RequestKind.SET_DATA, Code.QUOTAEXCEEDED);
+        play.happens(CONNECTED, 0);
+
+        assertStatus("/a", Status.HELD);
+        assertThat(node("/a").node().problem()).contains("updating");
+    }
+
+    @Test
+    @Tag("N3")
+    @DisplayName("Taken over and written, it is the new registration's: it is not replaced, may it be written or not")
+    void isNotReplaced_whenItWasTakenOverOnce_andMayNoLongerBeWritten() {
+        updateOfATakenOverNodeUnanswered();
+        long made = play.server.tree.get("/a").czxid;
+        play.server.tree.deny("/a", Right.WRITE);
+        play.happens(CONNECTED, 0);
+
+        assertStatus("/a", Status.HELD);
+        assertThat(play.server.tree.get("/a").czxid).isEqualTo(made);
+    }
+
+    private void updateOfATakenOverNodeUnanswered() {
+        play.happens(REGISTER, A);
+        play.happens(SLOW, 0);
+        play.happens(UPDATE, A);
+        play.happens(RELEASE, A);
+        play.happens(REGISTER, A);
+        play.happens(QUICK, 0);
+        assertLatestData("/a");
+        play.happens(SLOW, 0);
+        play.happens(UPDATE, A);
+        play.happens(CUT, 0);
+        play.happens(QUICK, 0);
     }
 }
