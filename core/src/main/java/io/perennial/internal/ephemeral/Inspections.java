@@ -101,7 +101,8 @@ final class Inspections {
             return null;
         }
         byte[] expected = ledger.data(node, node.state.createdWith());
-        if (expected != null && expected.length != stat.getDataLength()) {
+        boolean writtenNext = expected == null && !node.isReleased() && !node.state.isAcknowledged();
+        if (writtenNext || (expected != null && expected.length != stat.getDataLength())) {
             node.state.foundOtherData();
             return null;
         }
@@ -122,6 +123,9 @@ final class Inspections {
             if (reply.ok() || reply.code() == Code.NONODE) {
                 looked(node, reply);
             } else if (!reply.connectionTrouble()) {
+                if (reply.code() != Code.NOAUTH) {
+                    node.state.foundOtherData(); // as far as is known
+                }
                 look(node, path, false);
             }
         });

@@ -286,7 +286,12 @@ final class NodeState {
         return createdWith;
     }
 
-    /** The server has other data than what it was created with. */
+    /** Whether it was reported that the node at the path has been given this one's data. */
+    boolean isAcknowledged() {
+        return acknowledged;
+    }
+
+    /** The server has, or may have, other data than what it was created with. */
     void foundOtherData() {
         acknowledged = false;
         written = UNKNOWN;

@@ -131,4 +131,24 @@ class PlayedBackupTest extends NodePlayRig {
         play.happens(BACKUP_PUT_BACK, 0);
         play.happens(QUICK, 0);
     }
+
+    @Test
+    @DisplayName("Updated before it is looked for: it is not held while the released node's data stand")
+    void isNotHeldWithAReleasedNodesData_whenItWasUpdatedMeanwhile() {
+        registerAgainUnanswered();
+        play.happens(UPDATE, A);
+        play.happens(CONNECTED, 0); // the promise is judged when it is kept, see PlayedNode
+
+        assertLatestData("/a");
+    }
+
+    @Test
+    @DisplayName("The read fails: what may be a released node's is written")
+    void writesItsData_whenTheyCannotBeCompared() {
+        registerAgainUnanswered();
+        play.server.failNext(RequestKind.GET_DATA, Code.SYSTEMERROR, false, 1);
+        play.happens(CONNECTED, 0);
+
+        assertLatestData("/a");
+    }
 }
