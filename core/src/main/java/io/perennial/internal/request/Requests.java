@@ -82,6 +82,16 @@ public final class Requests {
     }
 
     /**
+     * Whether the server is known not to know a kind of request, so that it would be refused at once.
+     *
+     * @param kind the kind
+     * @return whether it is
+     */
+    public boolean lacks(RequestKind kind) {
+        return queue.lacks(kind);
+    }
+
+    /**
      * How many requests the server has put off ("not now") and not answered since; they are repeated. From any thread.
      *
      * @return their number
