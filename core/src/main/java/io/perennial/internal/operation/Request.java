@@ -179,7 +179,10 @@ record Request(
                 }
             }
         }
-        return (all.size() == 1 ? all.get(0) : all) + ": " + e.code();
+        String reason = e.code() == Code.UNIMPLEMENTED
+                ? e.code() + ", " + e.getMessage()
+                : e.code().toString();
+        return (all.size() == 1 ? all.get(0) : all) + ": " + reason;
     }
 
     /** The writes as asked for, for people to read. */

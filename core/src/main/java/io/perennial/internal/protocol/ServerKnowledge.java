@@ -156,13 +156,11 @@ public final class ServerKnowledge {
      */
     public synchronized void lost(ServerRelease release, long now) {
         Facts before = facts;
-        if (before.lacks(release)) {
-            return;
+        if (before.lacks(release) || release != ServerRelease.V3_6) {
+            return; // What else is not known, the configuration tells on the next connection.
         }
         @Nullable ServerRelease atLeast = before.atLeastBefore(release);
-        if (release != ServerRelease.V3_6) {
-            facts = new Facts(atLeast, before.olderThan, before.askAgainAt, before.losses);
-        } else if (before.losses + 1 >= TAKEN_FOR_OLD_AFTER) {
+        if (before.losses + 1 >= TAKEN_FOR_OLD_AFTER) {
             older(release, now + DOUBTED_AGAIN_AFTER);
         } else {
             facts = new Facts(atLeast, before.olderThan, before.askAgainAt, before.losses + 1);

@@ -17,6 +17,7 @@ import io.perennial.internal.operation.SessionOperations;
 import io.perennial.internal.operation.Witnesses;
 import io.perennial.internal.owner.OwnerWatch;
 import io.perennial.internal.protocol.Quarantine;
+import io.perennial.internal.protocol.ServerKnowledge;
 import io.perennial.internal.restore.PathSpace;
 import io.perennial.internal.restore.Restoration;
 import io.perennial.internal.restore.RestorationHistory;
@@ -109,17 +110,19 @@ final class SessionParts {
         this.watches = new SessionWatches(context);
         this.transitionLog = new TransitionLog(log, ephemerals, watches);
         var restorations = new RestorationHistory(ticker, journal);
+        var servers = new ServerKnowledge();
         this.handles = new HandleSupervisor(
                 config.handles(),
                 threads,
                 log,
                 ticker,
                 owner::isAliveOrEnds,
+                servers,
                 event -> loop.offer(() -> engine().happened(event)),
                 lease::granted,
                 workers.curatorEvents,
                 workers.lateAnswers);
-        var quarantine = new Quarantine(config.maxAnswer());
+        var quarantine = new Quarantine(config.maxAnswer(), servers);
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         var witnesses = new Witnesses();
         var sweep = new Sweep(context, handles, ephemerals, witnesses, quarantine, log);

@@ -144,7 +144,9 @@ class ServerKnowledgeTest {
         servers.lost(RequestKind.REMOVE_WATCHES, now);
         servers.lost(RequestKind.GET_DATA, now);
 
-        assertThat(servers.isProven(RequestKind.REMOVE_WATCHES)).isFalse();
+        servers.lost(RequestKind.CREATE_CONTAINER, now);
+
+        assertThat(servers.isProven(RequestKind.REMOVE_WATCHES)).isTrue();
         assertThat(servers.asksFirst(now)).isFalse();
     }
 

@@ -11,6 +11,7 @@ import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleEvent;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.protocol.ServerKnowledge;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ class HalfMadeHandleTest {
                 new ThrottledLog("half", ticker),
                 ticker,
                 () -> true,
+                new ServerKnowledge(),
                 heard::add,
                 (id, millis) -> {},
                 Runnable::run,

@@ -1,6 +1,7 @@
 package io.perennial.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.perennial.ResilientSession;
@@ -8,7 +9,9 @@ import io.perennial.SessionState;
 import io.perennial.ephemeral.EphemeralNode;
 import io.perennial.ephemeral.EphemeralNode.Status;
 import io.perennial.ephemeral.EphemeralSpec;
+import io.perennial.operation.Effect;
 import io.perennial.operation.OperationFailedException;
+import io.perennial.operation.WriteOutcome;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ServerProcess;
@@ -17,10 +20,20 @@ import io.perennial.watch.Watch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.api.CuratorEvent;
+import org.apache.curator.framework.recipes.locks.InterProcessMutex;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.NodeExistsException;
+import org.apache.zookeeper.KeeperException.UnimplementedException;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.data.Stat;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +85,71 @@ class OldServersIT {
             assertInPlace(session, nodes, watches);
             assertThat(session.curator().getChildren().forPath("/parent/numbered"))
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    void take34AllThatCuratorCreates_butContainers_withoutLosingAConnection() throws Exception {
+        try (ServerProcess server = OldServers.of("3.4.14").start();
+                FaultProxy proxy = new FaultProxy(server.port());
+                ResilientSession session = sessionAt(proxy).start()) {
+            assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+            CuratorFramework curator = session.curator();
+            Stat stat = new Stat();
+
+            assertThat(curator.create()
+                            .creatingParentsIfNeeded()
+                            .storingStatIn(stat)
+                            .forPath("/a/b", new byte[3]))
+                    .isEqualTo("/a/b");
+            assertThat(stat).isEqualTo(curator.checkExists().forPath("/a/b"));
+            assertThat(stat.getDataLength()).isEqualTo(3);
+            assertThat(curator.create()
+                            .creatingParentContainersIfNeeded()
+                            .withProtection()
+                            .withMode(CreateMode.EPHEMERAL_SEQUENTIAL)
+                            .forPath("/locks/lock-"))
+                    .endsWith("-lock-0000000000");
+            var background = new CompletableFuture<CuratorEvent>();
+            curator.create()
+                    .inBackground((c, event) -> background.complete(event))
+                    .forPath("/a/c", new byte[0]);
+            assertThat(background).succeedsWithin(30, TimeUnit.SECONDS).satisfies(event -> {
+                assertThat(event.getResultCode()).isZero();
+                assertThat(event.getStat()).isEqualTo(curator.checkExists().forPath("/a/c"));
+            });
+            assertThatThrownBy(() -> curator.create().forPath("/a/b")).isInstanceOf(NodeExistsException.class);
+            WriteOutcome outcome = session.operations().create("/a/d", new byte[0], CreateMode.PERSISTENT);
+            assertThat(outcome.results().get(0).stat())
+                    .isEqualTo(curator.checkExists().forPath("/a/d"));
+
+            assertThatThrownBy(() ->
+                            curator.create().withMode(CreateMode.CONTAINER).forPath("/container"))
+                    .isInstanceOf(UnimplementedException.class)
+                    .hasMessage("a container came with ZooKeeper 3.5.3, and the server is older than ZooKeeper 3.5:"
+                            + " upgrade the servers");
+            assertThatThrownBy(() -> session.operations().call(Effect.IDEMPOTENT, c -> c.create()
+                            .withTtl(1_000)
+                            .withMode(CreateMode.PERSISTENT_WITH_TTL)
+                            .forPath("/ttl")))
+                    .isInstanceOf(OperationFailedException.class)
+                    .hasMessageContaining("a node with a time to live came with ZooKeeper 3.5.3");
+            assertThatThrownBy(() -> curator.transaction()
+                            .forOperations(curator.transactionOp()
+                                    .create()
+                                    .withMode(CreateMode.CONTAINER)
+                                    .forPath("/container")))
+                    .isInstanceOf(UnimplementedException.class);
+            assertThatThrownBy(() -> curator.watchers()
+                            .add()
+                            .usingWatcher((Watcher) event -> {})
+                            .forPath("/a"))
+                    .isInstanceOf(UnimplementedException.class);
+            var lock = new InterProcessMutex(curator, "/locks/mutex");
+            lock.acquire();
+            lock.release();
+
+            assertThat(proxy.connectionsAccepted()).isEqualTo(1);
         }
     }
 

@@ -11,6 +11,7 @@ import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleSupervisor;
 import io.perennial.internal.handle.PlayedHandle;
+import io.perennial.internal.protocol.ServerKnowledge;
 import io.perennial.internal.session.UserZookeeperFactory;
 import java.io.IOException;
 import java.time.Duration;
@@ -81,6 +82,7 @@ class HandleOpenerTest {
                 log,
                 ticker,
                 () -> true,
+                new ServerKnowledge(),
                 event -> {},
                 (id, millis) -> {},
                 Runnable::run,
