@@ -7,7 +7,9 @@ import org.apache.zookeeper.Watcher.WatcherType;
 enum WatchKind {
     NODE("node watch"),
     CHILDREN("children watch"),
-    TREE("tree watch");
+    TREE("tree watch"),
+    /** One node of a tree, where the server has no watch for the whole. */
+    TREE_NODE("tree watch");
 
     private final String description;
 
@@ -21,7 +23,7 @@ enum WatchKind {
     List<WatcherType> serverTypes() {
         return switch (this) {
             case NODE -> List.of(WatcherType.Data);
-            case CHILDREN -> List.of(WatcherType.Children, WatcherType.Data);
+            case CHILDREN, TREE_NODE -> List.of(WatcherType.Children, WatcherType.Data);
             case TREE -> List.of(WatcherType.PersistentRecursive);
         };
     }
