@@ -126,6 +126,7 @@ final class SessionParts {
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         var witnesses = new Witnesses();
         var sweep = new Sweep(context, handles, ephemerals, witnesses, quarantine, log);
+        var admission = new FirstQuestion(context, servers, quarantine, sweep);
         var restoration = new Restoration(
                 context, quarantine, ephemerals, watches, restorations, random, () -> engine().restored());
         this.reporter = new ReportBuilder(
@@ -142,11 +143,12 @@ final class SessionParts {
                 threads,
                 () -> supervision().problems(),
                 handles::trouble,
-                restoration::problem);
+                restoration::problem,
+                servers);
         var losses =
                 new LossDiagnoser(lease, new PauseDetector(config.tickInterval(), ticker.nanos(), new GcPauseTime()));
         this.engine = new SessionEngine(
-                config, loop, handles, workers.handles, restoration, sweep, states, lease, log, losses, random);
+                config, loop, handles, workers.handles, restoration, admission, states, lease, log, losses, random);
         this.curator = CuratorAssembly.assemble(config, handles, threads, workers, this::guarded, ensemble);
         this.operations = new SessionOperations(
                 witnesses,
