@@ -48,7 +48,7 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
 
     /** A request that older servers do not know. */
     @FunctionalInterface
-    private interface Request<T extends @Nullable Object> {
+    private interface Request<T> {
         T send() throws KeeperException, InterruptedException;
     }
 
@@ -239,9 +239,9 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
     @Override
     public void removeWatches(String path, Watcher watcher, WatcherType type, boolean local)
             throws InterruptedException, KeeperException {
-        since(ServerRelease.V3_5, "the removal of watches", () -> {
+        boolean unused = since(ServerRelease.V3_5, "the removal of watches", () -> {
             super.removeWatches(path, watcher, type, local);
-            return null;
+            return true;
         });
     }
 
@@ -262,9 +262,9 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
     @Override
     public void removeAllWatches(String path, WatcherType type, boolean local)
             throws InterruptedException, KeeperException {
-        since(ServerRelease.V3_5, "the removal of watches", () -> {
+        boolean unused = since(ServerRelease.V3_5, "the removal of watches", () -> {
             super.removeAllWatches(path, type, local);
-            return null;
+            return true;
         });
     }
 
@@ -279,9 +279,9 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
 
     @Override
     public void addWatch(String path, Watcher watcher, AddWatchMode mode) throws KeeperException, InterruptedException {
-        since(ServerRelease.V3_6, "a persistent watch", () -> {
+        boolean unused = since(ServerRelease.V3_6, "a persistent watch", () -> {
             super.addWatch(path, watcher, mode);
-            return null;
+            return true;
         });
     }
 
@@ -332,7 +332,7 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
         super.getAllChildrenNumber(path, noting, context);
     }
 
-    private <T extends @Nullable Object> T since(ServerRelease release, String what, Request<T> request)
+    private <T> T since(ServerRelease release, String what, Request<T> request)
             throws KeeperException, InterruptedException {
         if (servers.lacks(release)) {
             throw new TooOldServerException(servers.refusal(what, release));

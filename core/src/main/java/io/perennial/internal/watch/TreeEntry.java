@@ -119,18 +119,18 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
             snapshot.absent(path, (kind, p, stat) -> offer(kind, p, stat, false));
             // Elsewhere the parent's watch tells of its return, unless a read under way finds it back.
             if (path.equals(path()) || visits.containsKey(path)) {
-                visit(path, true, false);
+                readAgain(path, true, false);
             }
         } else if (snapshot.hasPlaceFor(path)) {
             boolean known = snapshot.knows(path);
             boolean ofChildren = type == EventType.NodeChildrenChanged;
             boolean removed = type == EventType.DataWatchRemoved || type == EventType.ChildWatchRemoved;
-            visit(path, !known || removed || !ofChildren, !known || removed || ofChildren);
+            readAgain(path, !known || removed || !ofChildren, !known || removed || ofChildren);
         }
     }
 
     /** One node is read, and what is read is armed. */
-    private void visit(String path, boolean look, boolean list) {
+    private void readAgain(String path, boolean look, boolean list) {
         if (!isRefused()) {
             unarmed();
         }
