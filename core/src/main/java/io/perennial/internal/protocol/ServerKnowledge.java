@@ -25,7 +25,7 @@ public final class ServerKnowledge {
 
     private static final long DOUBTED_AGAIN_AFTER = Duration.ofMinutes(10).toNanos();
 
-    private volatile Facts facts = new Facts(null, null, 0, 0);
+    private volatile Facts facts = new Facts(null, null, 0, 0, true);
 
     /**
      * What is known.
@@ -33,10 +33,15 @@ public final class ServerKnowledge {
      * @param atLeast the servers are of this release or a later one; null when that is not known
      * @param olderThan a server is older than this, and later than {@code atLeast}; null when that is not known
      * @param askAgainAt when what came with the release may be asked for again
-     * @param losses how often in a row such a request was lost
+     * @param losses how often in a row such a request was lost, on connections of which a server was heard
+     * @param heard whether a server was heard since the last of them
      */
     private record Facts(
-            @Nullable ServerRelease atLeast, @Nullable ServerRelease olderThan, long askAgainAt, int losses) {
+            @Nullable ServerRelease atLeast,
+            @Nullable ServerRelease olderThan,
+            long askAgainAt,
+            int losses,
+            boolean heard) {
         boolean has(ServerRelease release) {
             return atLeast != null && !atLeast.isBefore(release);
         }
@@ -114,7 +119,8 @@ public final class ServerKnowledge {
         @Nullable ServerRelease atLeast = before.has(release) ? before.atLeast : release;
         boolean newer = before.lacks(release);
         boolean decided = release == ServerRelease.V3_6;
-        facts = new Facts(atLeast, newer ? null : before.olderThan, before.askAgainAt, decided ? 0 : before.losses);
+        facts = new Facts(
+                atLeast, newer ? null : before.olderThan, before.askAgainAt, decided ? 0 : before.losses, true);
     }
 
     void answered(RequestKind kind) {
@@ -144,7 +150,7 @@ public final class ServerKnowledge {
     private synchronized void older(ServerRelease release, long askAgainAt) {
         Facts before = facts;
         @Nullable ServerRelease olderThan = before.lacks(release) ? before.olderThan : release;
-        facts = new Facts(before.atLeastBefore(release), olderThan, askAgainAt, 0);
+        facts = new Facts(before.atLeastBefore(release), olderThan, askAgainAt, 0, true);
     }
 
     /**
@@ -160,10 +166,13 @@ public final class ServerKnowledge {
             return; // What else is not known, the configuration tells on the next connection.
         }
         @Nullable ServerRelease atLeast = before.atLeastBefore(release);
+        if (!before.heard && before.losses > 0) {
+            return; // Of the same connection, or of none: during an outage Curator tries again and again.
+        }
         if (before.losses + 1 >= TAKEN_FOR_OLD_AFTER) {
             older(release, now + DOUBTED_AGAIN_AFTER);
         } else {
-            facts = new Facts(atLeast, before.olderThan, before.askAgainAt, before.losses + 1);
+            facts = new Facts(atLeast, before.olderThan, before.askAgainAt, before.losses + 1, false);
         }
     }
 
@@ -194,7 +203,7 @@ public final class ServerKnowledge {
     public synchronized void askingFirst() {
         Facts before = facts;
         if (before.lacks(ServerRelease.V3_6)) {
-            facts = new Facts(before.atLeast, null, 0, 1);
+            facts = new Facts(before.atLeast, null, 0, 1, true);
         }
     }
 

@@ -153,14 +153,26 @@ class ServerKnowledgeTest {
     @Test
     void givesUp_whenEvenTheFirstQuestionIsLost_againAndAgain_butNotForLong() {
         for (int i = 0; i < 3; i++) {
+            servers.configRead(Code.OK);
             servers.lost(RequestKind.GET_EPHEMERALS, now);
             assertThat(servers.isUnknown(RequestKind.ADD_WATCH)).isFalse();
         }
+        servers.configRead(Code.OK);
         servers.lost(RequestKind.GET_EPHEMERALS, now);
 
         assertThat(servers.isUnknown(RequestKind.ADD_WATCH)).isTrue();
         assertThat(servers.asksFirst(now)).isFalse();
         assertThat(servers.asksFirst(now + Duration.ofMinutes(10).toNanos())).isTrue();
+    }
+
+    @Test
+    void countsOneLoss_forAConnection_andNoneWhileThereIsNone() {
+        servers.configRead(Code.OK);
+        for (int i = 0; i < 20; i++) {
+            servers.lost(RequestKind.ADD_WATCH, now);
+        }
+        assertThat(servers.isComplete()).isTrue();
+        assertThat(servers.asksFirst(now)).isTrue();
     }
 
     @Test

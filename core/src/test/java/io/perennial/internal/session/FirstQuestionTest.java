@@ -89,6 +89,7 @@ class FirstQuestionTest {
     }
 
     private void connects() {
+        servers.configRead(Code.OK);
         question.before(handle, SESSION, () -> happened.add("restored"));
         hand.run();
     }
