@@ -224,7 +224,7 @@ public final class Requests {
     /**
      * The paths on which the client holds watchers, no matter who registered them. Asks the client, not the server.
      *
-     * @param type the kind, not {@code Any}
+     * @param type the kind
      * @return a copy; empty when the handle was not created by this library and so cannot report them
      */
     public Optional<Set<String>> watchedPaths(WatcherType type) {

@@ -1,6 +1,7 @@
 package io.perennial.internal.watch;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.zookeeper.Watcher.WatcherType;
 
 /** What is watched about a path. */
@@ -10,6 +11,12 @@ enum WatchKind {
     TREE("tree watch"),
     /** One node of a tree, where the server has no watch for the whole. */
     TREE_NODE("tree watch");
+
+    /** Clients before 3.9 have no name for it, and can remove it only together with what else is on the path. */
+    private static final WatcherType PERSISTENT_RECURSIVE = Stream.of(WatcherType.values())
+            .filter(type -> type.name().equals("PersistentRecursive"))
+            .findAny()
+            .orElse(WatcherType.Any);
 
     private final String description;
 
@@ -24,7 +31,7 @@ enum WatchKind {
         return switch (this) {
             case NODE -> List.of(WatcherType.Data);
             case CHILDREN, TREE_NODE -> List.of(WatcherType.Children, WatcherType.Data);
-            case TREE -> List.of(WatcherType.PersistentRecursive);
+            case TREE -> List.of(PERSISTENT_RECURSIVE);
         };
     }
 
