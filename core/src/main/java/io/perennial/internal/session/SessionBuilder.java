@@ -278,6 +278,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     /** With threads that a test makes. */
     ResilientSession build(BiFunction<String, ClassLoader, SessionThreads> threads) {
         unbuilt();
+        ClientLibraries.refuseTooOld();
         ClassLoader home = Owners.home(owner);
         var curator = new CuratorSettings(base);
         synchronized (curator.builder()) { // two sessions built on it at once
