@@ -13,6 +13,7 @@ import io.perennial.SessionListener;
 import io.perennial.SessionOwner;
 import io.perennial.internal.connect.ConnectString;
 import io.perennial.internal.engine.SessionThreads;
+import io.perennial.internal.handle.ClientLibraries;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.SaslLogin;
 import io.perennial.internal.owner.Owners;

@@ -11,6 +11,7 @@ import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleEvent;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.UserZookeeperFactory;
 import io.perennial.internal.protocol.ServerKnowledge;
 import java.io.IOException;
 import java.time.Duration;

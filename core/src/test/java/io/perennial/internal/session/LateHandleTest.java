@@ -8,6 +8,7 @@ import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.UserZookeeperFactory;
 import io.perennial.internal.protocol.ServerKnowledge;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.perennial.internal.session;
+package io.perennial.internal.handle;
 
 import java.util.Arrays;
 import java.util.regex.MatchResult;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The ZooKeeper client and the Curator that the application has, perhaps pinned by somebody's BOM. One that is too old
  * is refused before it is used: otherwise some later call would fail, for lack of a method.
  */
-final class ClientLibraries {
+public final class ClientLibraries {
     /** Tested down to these: the POM's {@code oldest-zookeeper.version} and {@code oldest-curator.version}. */
     private static final String OLDEST_ZOOKEEPER = "3.6.4";
 
@@ -23,7 +23,12 @@ final class ClientLibraries {
 
     private ClientLibraries() {}
 
-    static void refuseTooOld() {
+    /**
+     * Refuses what is too old.
+     *
+     * @throws IllegalStateException naming what was found and what is needed
+     */
+    public static void refuseTooOld() {
         if (isOlder(Version.getVersion(), OLDEST_ZOOKEEPER)) {
             throw tooOld("ZooKeeper's client", OLDEST_ZOOKEEPER, Version.getVersion());
         }

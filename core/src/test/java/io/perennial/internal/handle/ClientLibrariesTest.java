@@ -1,4 +1,4 @@
-package io.perennial.internal.session;
+package io.perennial.internal.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
