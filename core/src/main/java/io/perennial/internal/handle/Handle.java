@@ -275,10 +275,12 @@ public final class Handle implements ClientHandle, Watcher {
                         null);
     }
 
-    /** Asks along which release the server is of, by a node that every server has from 3.5 on. */
+    /** Asks along, where it is not known, which release the server is of: every server has that node from 3.5 on. */
     @Override
     public void lookAtRoot(IntConsumer answer) {
-        zooKeeper().getConfig(false, (rc, path, ctx, data, stat) -> servers.configRead(ErrorKind.codeOf(rc)), null);
+        if (servers.asksForConfig()) {
+            zooKeeper().getConfig(false, (rc, path, ctx, data, stat) -> servers.configRead(ErrorKind.codeOf(rc)), null);
+        }
         zooKeeper().exists("/", false, (rc, path, ctx, stat) -> answer.accept(rc), null);
     }
 

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * UNIMPLEMENTED, ahead of what is under way, and hangs up; the client, which expects answers in order, disconnects
  * first, and the reason is lost. So what may not be known is asked for once and not again.
  *
- * <p>3.5 is told from 3.4 by a read of {@code /zookeeper/config} on each connection, which costs nothing. For 3.6 there
- * is no such question: the first request that came with it is one, sent alone. If its answer is lost with the
+ * <p>3.5 is told from 3.4 by a read of {@code /zookeeper/config}, which goes along with the first requests of each
+ * connection until a server has the node, and again after a request was lost that not all servers know. For 3.6 there is no
+ * such question: the first request that came with it is one, sent alone. If its answer is lost with the
  * connection, the next connection begins with that question ({@link #asksFirst}). What one server lacks is not asked of
  * another for a day: what it is used for has a substitute that every server knows, and the servers are mostly of one
  * release. So an upgrade from 3.4 is noticed with the next connection, one from 3.5 within a day.
@@ -26,6 +27,7 @@ public final class ServerKnowledge {
     private static final long DOUBTED_AGAIN_AFTER = Duration.ofMinutes(10).toNanos();
 
     private volatile Facts facts = new Facts(null, null, 0, 0, true);
+    private volatile boolean asksForConfig = true;
 
     /**
      * What is known.
@@ -97,6 +99,15 @@ public final class ServerKnowledge {
     }
 
     /**
+     * Whether a new connection is to read the configuration's node.
+     *
+     * @return false once a server had it
+     */
+    public boolean asksForConfig() {
+        return asksForConfig;
+    }
+
+    /**
      * The configuration's node was read on a new connection.
      *
      * @param code the server's answer, or what came instead of one
@@ -104,7 +115,10 @@ public final class ServerKnowledge {
     public void configRead(Code code) {
         switch (code) {
             case NONODE -> older(ServerRelease.V3_5, 0);
-            case OK, NOAUTH -> answered(ServerRelease.V3_5);
+            case OK, NOAUTH -> {
+                asksForConfig = false;
+                answered(ServerRelease.V3_5);
+            }
             default -> {} // Not now, or the connection is gone: nothing is known.
         }
     }
@@ -150,6 +164,7 @@ public final class ServerKnowledge {
     private synchronized void older(ServerRelease release, long askAgainAt) {
         Facts before = facts;
         @Nullable ServerRelease olderThan = before.lacks(release) ? before.olderThan : release;
+        asksForConfig |= release != ServerRelease.V3_6;
         facts = new Facts(before.atLeastBefore(release), olderThan, askAgainAt, 0, true);
     }
 
@@ -162,6 +177,7 @@ public final class ServerKnowledge {
      */
     public synchronized void lost(ServerRelease release, long now) {
         Facts before = facts;
+        asksForConfig = true;
         if (before.lacks(release) || release != ServerRelease.V3_6) {
             return; // What else is not known, the configuration tells on the next connection.
         }

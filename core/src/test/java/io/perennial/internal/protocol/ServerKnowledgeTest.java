@@ -195,4 +195,25 @@ class ServerKnowledgeTest {
         servers.unimplemented(RequestKind.ADD_WATCH, now);
         assertThat(servers.refusal("a container", V3_5_3)).contains("older than ZooKeeper 3.5.3:");
     }
+
+    @Test
+    void asksForTheConfiguration_untilAServerHasIt_andAfterALoss() {
+        assertThat(servers.asksForConfig()).isTrue();
+        servers.configRead(Code.NONODE);
+        servers.configRead(Code.CONNECTIONLOSS);
+        assertThat(servers.asksForConfig()).isTrue();
+        servers.configRead(Code.NOAUTH);
+        assertThat(servers.asksForConfig()).isFalse();
+        servers.lost(RequestKind.GET_DATA, now);
+        servers.unimplemented(RequestKind.ADD_WATCH, now);
+        assertThat(servers.asksForConfig()).isFalse();
+        servers.lost(V3_5, now);
+        assertThat(servers.asksForConfig()).isTrue();
+        servers.configRead(Code.OK);
+        servers.lost(RequestKind.GET_EPHEMERALS, now);
+        assertThat(servers.asksForConfig()).isTrue();
+        servers.configRead(Code.OK);
+        servers.unimplemented(V3_5, now);
+        assertThat(servers.asksForConfig()).isTrue();
+    }
 }
