@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import org.apache.zookeeper.AsyncCallback.Create2Callback;
+import org.apache.zookeeper.AsyncCallback.MultiCallback;
 import org.apache.zookeeper.AsyncCallback.StatCallback;
 import org.apache.zookeeper.AsyncCallback.StringCallback;
 import org.apache.zookeeper.AsyncCallback.VoidCallback;
@@ -60,6 +61,8 @@ public final class QueuedRequests {
             created.processResult(rc, packet.clientPath, packet.ctx, name);
         } else if (callback instanceof StatCallback found) {
             found.processResult(rc, packet.clientPath, packet.ctx, stat);
+        } else if (callback instanceof MultiCallback done) {
+            done.processResult(rc, packet.clientPath, packet.ctx, null);
         } else {
             ((VoidCallback) callback).processResult(rc, packet.clientPath, packet.ctx);
         }

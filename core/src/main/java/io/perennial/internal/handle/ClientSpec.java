@@ -5,7 +5,6 @@ import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
 import io.perennial.internal.protocol.ServerKnowledge;
-import java.util.concurrent.Executor;
 
 /**
  * What the library makes a client with.
@@ -29,4 +28,4 @@ record ClientSpec(
         ServerKnowledge servers,
         ThrottledLog log,
         Ticker ticker,
-        Executor late) {}
+        LateAnswers late) {}

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After {@code Expired} it does not hear of the next connection until that is {@linkplain #admit admitted}: its
  * recipes consider their nodes gone, and where the session was taken over the nodes must have gone first (C8). Nor does
- * it hear of a connection that begins with a question to be asked alone ({@code ServerKnowledge}), before the answer.
+ * it hear of a connection that begins with questions about its server ({@code ServerKnowledge}), before that.
  *
  * <p>Concurrency: everything that Curator hears runs serially on the feed's executor, since its listeners are the
  * application's and may block: they hold up neither the engine nor a handle's event thread.
  */
 final class CuratorFeed {
     private final Executor executor;
-    private final BooleanSupplier asksFirst;
+    private final BooleanSupplier hasQuestions;
     private final Succession succession = new Succession();
     /** Set when a loss must be reported to Curator, before it is; null when Curator may hear of connections. */
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
@@ -47,7 +47,7 @@ final class CuratorFeed {
     private @Nullable Connection reported;
     /** Whether Curator has heard of nothing since a loss: then another is not reported. Confined to the executor. */
     private boolean expired;
-    /** Whose connection it has not heard of because of a question; it is admitted later. Confined to the executor. */
+    /** Whose connection Curator does not hear of before it is admitted. Confined to the executor. */
     private @Nullable Handle withheld;
 
     /** A connection of that handle, in that session. */
@@ -60,11 +60,11 @@ final class CuratorFeed {
      * For one session.
      *
      * @param executor serial; where Curator hears
-     * @param asksFirst whether a new connection begins with a question that must be alone on it
+     * @param hasQuestions whether a new connection begins with questions that must be alone on it
      */
-    CuratorFeed(Executor executor, BooleanSupplier asksFirst) {
+    CuratorFeed(Executor executor, BooleanSupplier hasQuestions) {
         this.executor = executor;
-        this.asksFirst = asksFirst;
+        this.hasQuestions = hasQuestions;
     }
 
     /** Curator has been given a handle. It receives the state that the handle has already reached. */
@@ -84,12 +84,20 @@ final class CuratorFeed {
     void happened(Handle handle, WatchedEvent event) {
         boolean end = event.getType() == EventType.None
                 && (event.getState() == KeeperState.Expired || event.getState() == KeeperState.Closed);
-        boolean connects = event.getType() == EventType.None && event.getState() == KeeperState.SyncConnected;
-        if (connects && asksFirst.getAsBoolean()) {
-            executor.execute(() -> withheld = handle);
-        } else if (!end) {
-            executor.execute(() -> forward(handle, event));
+        if (end) {
+            return;
         }
+        boolean withhold = connects(event) && hasQuestions.getAsBoolean();
+        executor.execute(() -> {
+            if (withhold) {
+                withheld = handle;
+            }
+            forward(handle, event);
+        });
+    }
+
+    private static boolean connects(WatchedEvent event) {
+        return event.getType() == EventType.None && event.getState() == KeeperState.SyncConnected;
     }
 
     /** That handle, which has not been announced yet, replaces one that had this session, or had none: 0. */
@@ -146,17 +154,22 @@ final class CuratorFeed {
     void admit(ClientHandle handle) {
         Loss last = loss.get();
         if (last != null && last.next == handle && loss.compareAndSet(last, null)) {
-            executor.execute(() -> replay(last.next));
+            executor.execute(() -> admitted(last.next));
         } else {
-            executor.execute(() -> replayWithheld(handle));
+            executor.execute(() -> {
+                Handle waiting = withheld;
+                if (waiting != null && waiting == handle) {
+                    admitted(waiting);
+                }
+            });
         }
     }
 
-    private void replayWithheld(ClientHandle admitted) {
-        Handle waiting = withheld;
-        if (waiting == admitted && waiting != null) {
-            replay(waiting);
+    private void admitted(Handle handle) {
+        if (handle == withheld) {
+            withheld = null;
         }
+        replay(handle); // Curator may have to ask for it first: it hears of it then.
     }
 
     private void replay(Handle handle) {
@@ -171,8 +184,12 @@ final class CuratorFeed {
         if (handle != held || watcher == null) {
             return;
         }
-        boolean connects = event.getType() == EventType.None && event.getState() == KeeperState.SyncConnected;
-        if (connects && loss.get() != null) {
+        boolean connects = connects(event);
+        if (handle == withheld && event.getState() == KeeperState.Disconnected) {
+            withheld = null;
+            return; // Curator has not heard of that connection.
+        }
+        if (connects && (handle == withheld || loss.get() != null)) {
             return;
         }
         if (connects && isOfAnotherSession(handle)) {
@@ -183,7 +200,6 @@ final class CuratorFeed {
             countOther(handle);
         }
         if (connects) {
-            withheld = null;
             reported = new Connection(handle, handle.sessionId());
         }
         expired = false;

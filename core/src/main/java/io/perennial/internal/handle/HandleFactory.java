@@ -14,7 +14,6 @@ import io.perennial.internal.engine.Ticker;
 import io.perennial.internal.protocol.ServerKnowledge;
 import java.net.InetAddress;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -43,7 +42,7 @@ final class HandleFactory {
     private final Grants grants;
     private final CuratorFeed feed;
     private final Consumer<Handle> discard;
-    private final Executor late;
+    private final LateAnswers late;
     private final HostResolver resolver = InetAddress::getAllByName;
     private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     private final AtomicLong made = new AtomicLong();
@@ -76,7 +75,7 @@ final class HandleFactory {
             Grants grants,
             CuratorFeed feed,
             Consumer<Handle> discard,
-            Executor late) {
+            LateAnswers late) {
         this.config = config;
         this.threads = threads;
         this.log = log;

@@ -82,14 +82,14 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
             Consumer<HandleEvent> sessionEvents,
             Grants grants,
             Executor curatorExecutor,
-            Executor late) {
+            LateAnswers late) {
         this.config = config;
         this.threads = threads;
         this.log = log;
         this.ticker = ticker;
         this.mayConnect = mayConnect;
         this.sessionEvents = sessionEvents;
-        this.feed = new CuratorFeed(curatorExecutor, () -> servers.asksFirst(ticker.nanos()));
+        this.feed = new CuratorFeed(curatorExecutor, () -> servers.hasQuestions(ticker.nanos()));
         this.patience = new Patience(config.curatorPatience());
         this.factory = new HandleFactory(
                 config, threads, log, ticker, mayConnect, servers, this::heard, grants, feed, ending::discard, late);

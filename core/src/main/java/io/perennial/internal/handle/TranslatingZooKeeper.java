@@ -6,8 +6,8 @@ import io.perennial.internal.protocol.ErrorKind;
 import io.perennial.internal.protocol.ServerKnowledge;
 import io.perennial.internal.protocol.ServerRelease;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.function.IntConsumer;
 import org.apache.curator.CuratorConnectionLossException;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback.AllChildrenNumberCallback;
@@ -19,13 +19,11 @@ import org.apache.zookeeper.AsyncCallback.VoidCallback;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.KeeperException.ConnectionLossException;
 import org.apache.zookeeper.KeeperException.UnimplementedException;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
-import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +34,18 @@ import org.jspecify.annotations.Nullable;
  * 3.5 on; here that becomes a creation and, where somebody wants the stat, a look at the node. What has no such
  * translation is refused with UNIMPLEMENTED, as by the server; the exception says in a sentence why, and what to do.
  *
- * <p>Before anything is known of the server, which takes one round trip, it translates, too: any server takes that.
+ * <p>While nothing is known of the server, which is until it has answered the first questions on the first connection,
+ * it translates, too: any server takes that.
+ *
+ * <p>What it refuses in the background it answers from another thread: Curator asks again from the callback, and would
+ * never return to its caller. For the same reason a refused watch is answered a second later; Curator's caches ask for
+ * it without end.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
 abstract class TranslatingZooKeeper extends RelayingZooKeeper {
     private static final int OK = Code.OK.intValue();
+    private static final int REFUSED = Code.UNIMPLEMENTED.intValue();
+    private static final Duration BEFORE_WATCH_IS_REFUSED = Duration.ofSeconds(1);
 
     private final ServerKnowledge servers;
     private final ThrottledLog log;
@@ -76,34 +81,33 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
         if (!mode.isContainer()) {
             return super.create(path, data, acl, mode);
         }
-        if (servers.lacks(ServerRelease.V3_5_3)) {
+        if (Novelty.CONTAINER.isLackedBy(servers)) {
             log.warnThrottled(
                     "no-containers",
                     "parents of nodes are made persistent, so nobody removes them, because "
-                            + servers.refusal("containers", ServerRelease.V3_5_3));
+                            + Novelty.CONTAINER.refusal(servers));
             return super.create(path, data, acl, CreateMode.PERSISTENT);
         }
-        return since(ServerRelease.V3_5_3, "a container", () -> super.create(path, data, acl, mode));
+        return send(Novelty.CONTAINER, () -> super.create(path, data, acl, mode));
     }
 
     @Override
     public String create(String path, byte[] data, List<ACL> acl, CreateMode mode, @Nullable Stat stat, long ttl)
             throws KeeperException, InterruptedException {
-        String special = special(mode);
+        Novelty special = Novelty.of(mode);
         if (special != null) {
-            return since(ServerRelease.V3_5_3, special, () -> super.create(path, data, acl, mode, stat, ttl));
+            return send(special, () -> super.create(path, data, acl, mode, stat, ttl));
         }
         if (servers.has(ServerRelease.V3_5)) {
             try {
-                return super.create(path, data, acl, mode, stat, ttl);
+                return send(Novelty.CREATION_WITH_STAT, () -> super.create(path, data, acl, mode, stat, ttl));
             } catch (UnimplementedException e) {
-                servers.unimplemented(ServerRelease.V3_5, ticker.nanos());
                 throw new CuratorConnectionLossException(); // not applied; repeated in other words
             }
         }
         String created = super.create(path, data, acl, mode);
         if (stat != null) {
-            fill(stat, data, look(created));
+            fill(stat, data, ownerOf(mode), look(created));
         }
         return created;
     }
@@ -117,16 +121,19 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
             Create2Callback callback,
             @Nullable Object context,
             long ttl) {
-        String special = special(mode);
-        if (special != null && refuses(ServerRelease.V3_5_3, special)) {
-            callback.processResult(Code.UNIMPLEMENTED.intValue(), path, context, null, null);
+        Novelty special = Novelty.of(mode);
+        if (special != null && refuses(special)) {
+            late(() -> callback.processResult(REFUSED, path, context, null, null));
             return;
         }
         if (special != null || servers.has(ServerRelease.V3_5)) {
-            IntConsumer noted = noted(special == null ? ServerRelease.V3_5 : ServerRelease.V3_5_3, context);
+            Novelty what = special == null ? Novelty.CREATION_WITH_STAT : special;
             Create2Callback noting = (rc, p, ctx, name, stat) -> {
-                noted.accept(rc);
-                boolean unknown = special == null && rc == Code.UNIMPLEMENTED.intValue();
+                note(what, rc);
+                if (special != null && special.isRefusedBy(ErrorKind.codeOf(rc))) {
+                    warn(special);
+                }
+                boolean unknown = what == Novelty.CREATION_WITH_STAT && rc == REFUSED;
                 callback.processResult(unknown ? Code.CONNECTIONLOSS.intValue() : rc, p, ctx, name, stat);
             };
             super.create(path, data, acl, mode, noting, context, ttl);
@@ -134,7 +141,7 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
         }
         StringCallback created = (rc, p, ctx, name) -> {
             if (rc == OK) {
-                describe(name, data, p, callback, ctx);
+                describe(name, data, ownerOf(mode), p, callback, ctx);
             } else {
                 callback.processResult(rc, p, ctx, name, null);
             }
@@ -142,15 +149,20 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
         super.create(path, data, acl, mode, created, context);
     }
 
+    private long ownerOf(CreateMode mode) {
+        return mode.isEphemeral() ? getSessionId() : 0;
+    }
+
     /** The creation has succeeded, whatever becomes of the look. */
-    private void describe(String name, byte[] data, String path, Create2Callback callback, @Nullable Object context) {
+    private void describe(
+            String name, byte[] data, long owner, String path, Create2Callback callback, @Nullable Object context) {
         Watcher none = null;
         super.exists(
                 name,
                 none,
                 (rc, p, ctx, found) -> {
                     var stat = new Stat();
-                    fill(stat, data, found);
+                    fill(stat, data, owner, found);
                     callback.processResult(OK, path, ctx, name, stat);
                 },
                 context);
@@ -169,77 +181,52 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
         }
     }
 
-    /** As the server would have returned it with the creation: others may have changed the node before the look. */
-    static void fill(Stat stat, byte @Nullable [] data, @Nullable Stat found) {
+    /**
+     * As the server would have returned it with the creation: others may have changed the node before the look, or
+     * replaced it. Where the look fails, no transaction and no time are known.
+     */
+    static void fill(Stat stat, byte @Nullable [] data, long owner, @Nullable Stat found) {
         stat.setVersion(0);
         stat.setCversion(0);
         stat.setAversion(0);
         stat.setNumChildren(0);
         stat.setDataLength(data == null ? 0 : data.length);
-        if (found != null) {
+        stat.setEphemeralOwner(owner);
+        if (found != null && found.getEphemeralOwner() == owner) {
             stat.setCzxid(found.getCzxid());
             stat.setMzxid(found.getCzxid());
             stat.setPzxid(found.getCzxid());
             stat.setCtime(found.getCtime());
             stat.setMtime(found.getCtime());
-            stat.setEphemeralOwner(found.getEphemeralOwner());
         }
-    }
-
-    private static @Nullable String special(CreateMode mode) {
-        if (mode.isContainer()) {
-            return "a container";
-        }
-        return mode.isTTL() ? "a node with a time to live" : null;
     }
 
     @Override
     public List<OpResult> multi(Iterable<Op> ops) throws InterruptedException, KeeperException {
-        ServerRelease needed = needed(ops);
-        return needed == null ? super.multi(ops) : since(needed, inTransaction(needed), () -> super.multi(ops));
+        Novelty needed = Novelty.of(ops);
+        return needed == null ? super.multi(ops) : send(needed, () -> super.multi(ops));
     }
 
     @Override
     public void multi(Iterable<Op> ops, MultiCallback callback, @Nullable Object context) {
-        ServerRelease needed = needed(ops);
+        Novelty needed = Novelty.of(ops);
         if (needed == null) {
             super.multi(ops, callback, context);
-        } else if (refuses(needed, inTransaction(needed))) {
-            callback.processResult(Code.UNIMPLEMENTED.intValue(), null, context, null);
+        } else if (refuses(needed)) {
+            late(() -> callback.processResult(REFUSED, null, context, null));
         } else {
-            IntConsumer noted = noted(needed, context);
             MultiCallback noting = (rc, p, ctx, results) -> {
-                noted.accept(rc);
-                callback.processResult(rc, p, ctx, results);
+                note(needed, rc);
+                callback.processResult(needed.isRefusedBy(ErrorKind.codeOf(rc)) ? REFUSED : rc, p, ctx, results);
             };
             super.multi(ops, noting, context);
         }
     }
 
-    /** The release with which the latest of the operations came; null when every server knows them. */
-    private static @Nullable ServerRelease needed(Iterable<Op> ops) {
-        ServerRelease needed = null;
-        for (Op op : ops) {
-            if (op.getKind() == Op.OpKind.READ) {
-                return ServerRelease.V3_6;
-            }
-            if (op.getType() == OpCode.createContainer || op.getType() == OpCode.createTTL) {
-                needed = ServerRelease.V3_5_3;
-            }
-        }
-        return needed;
-    }
-
-    private static String inTransaction(ServerRelease needed) {
-        return needed == ServerRelease.V3_6
-                ? "a transaction that reads"
-                : "a container or a node with a time to live, in a transaction,";
-    }
-
     @Override
     public void removeWatches(String path, Watcher watcher, WatcherType type, boolean local)
             throws InterruptedException, KeeperException {
-        boolean unused = since(ServerRelease.V3_5, "the removal of watches", () -> {
+        boolean unused = send(Novelty.REMOVAL_OF_WATCHES, () -> {
             super.removeWatches(path, watcher, type, local);
             return true;
         });
@@ -253,7 +240,7 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
             boolean local,
             VoidCallback callback,
             @Nullable Object context) {
-        VoidCallback noting = unlessRefused(ServerRelease.V3_5, "the removal of watches", path, callback, context);
+        VoidCallback noting = unlessRefused(Novelty.REMOVAL_OF_WATCHES, path, callback, context);
         if (noting != null) {
             super.removeWatches(path, watcher, type, local, noting, context);
         }
@@ -262,7 +249,7 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
     @Override
     public void removeAllWatches(String path, WatcherType type, boolean local)
             throws InterruptedException, KeeperException {
-        boolean unused = since(ServerRelease.V3_5, "the removal of watches", () -> {
+        boolean unused = send(Novelty.REMOVAL_OF_WATCHES, () -> {
             super.removeAllWatches(path, type, local);
             return true;
         });
@@ -271,7 +258,7 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
     @Override
     public void removeAllWatches(
             String path, WatcherType type, boolean local, VoidCallback callback, @Nullable Object context) {
-        VoidCallback noting = unlessRefused(ServerRelease.V3_5, "the removal of watches", path, callback, context);
+        VoidCallback noting = unlessRefused(Novelty.REMOVAL_OF_WATCHES, path, callback, context);
         if (noting != null) {
             super.removeAllWatches(path, type, local, noting, context);
         }
@@ -279,7 +266,7 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
 
     @Override
     public void addWatch(String path, Watcher watcher, AddWatchMode mode) throws KeeperException, InterruptedException {
-        boolean unused = since(ServerRelease.V3_6, "a persistent watch", () -> {
+        boolean unused = send(Novelty.PERSISTENT_WATCH, () -> {
             super.addWatch(path, watcher, mode);
             return true;
         });
@@ -288,7 +275,7 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
     @Override
     public void addWatch(
             String path, Watcher watcher, AddWatchMode mode, VoidCallback callback, @Nullable Object context) {
-        VoidCallback noting = unlessRefused(ServerRelease.V3_6, "a persistent watch", path, callback, context);
+        VoidCallback noting = unlessRefused(Novelty.PERSISTENT_WATCH, path, callback, context);
         if (noting != null) {
             super.addWatch(path, watcher, mode, noting, context);
         }
@@ -296,18 +283,17 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
 
     @Override
     public List<String> getEphemerals(String prefix) throws KeeperException, InterruptedException {
-        return since(ServerRelease.V3_6, "the list of a session's nodes", () -> super.getEphemerals(prefix));
+        return send(Novelty.EPHEMERALS, () -> super.getEphemerals(prefix));
     }
 
     @Override
     public void getEphemerals(String prefix, EphemeralsCallback callback, @Nullable Object context) {
-        if (refuses(ServerRelease.V3_6, "the list of a session's nodes")) {
-            callback.processResult(Code.UNIMPLEMENTED.intValue(), context, null);
+        if (refuses(Novelty.EPHEMERALS)) {
+            late(() -> callback.processResult(REFUSED, context, null));
             return;
         }
-        IntConsumer noted = noted(ServerRelease.V3_6, context);
         EphemeralsCallback noting = (rc, ctx, paths) -> {
-            noted.accept(rc);
+            noteUnlessOurs(Novelty.EPHEMERALS, rc, ctx);
             callback.processResult(rc, ctx, paths);
         };
         super.getEphemerals(prefix, noting, context);
@@ -315,76 +301,76 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
 
     @Override
     public int getAllChildrenNumber(String path) throws KeeperException, InterruptedException {
-        return since(ServerRelease.V3_6, "the number of all children", () -> super.getAllChildrenNumber(path));
+        return send(Novelty.NUMBER_OF_CHILDREN, () -> super.getAllChildrenNumber(path));
     }
 
     @Override
     public void getAllChildrenNumber(String path, AllChildrenNumberCallback callback, @Nullable Object context) {
-        if (refuses(ServerRelease.V3_6, "the number of all children")) {
-            callback.processResult(Code.UNIMPLEMENTED.intValue(), path, context, 0);
+        if (refuses(Novelty.NUMBER_OF_CHILDREN)) {
+            late(() -> callback.processResult(REFUSED, path, context, 0));
             return;
         }
-        IntConsumer noted = noted(ServerRelease.V3_6, context);
         AllChildrenNumberCallback noting = (rc, p, ctx, number) -> {
-            noted.accept(rc);
+            note(Novelty.NUMBER_OF_CHILDREN, rc);
             callback.processResult(rc, p, ctx, number);
         };
         super.getAllChildrenNumber(path, noting, context);
     }
 
-    private <T> T since(ServerRelease release, String what, Request<T> request)
-            throws KeeperException, InterruptedException {
-        if (servers.lacks(release)) {
-            throw new TooOldServerException(servers.refusal(what, release));
+    private <T> T send(Novelty what, Request<T> request) throws KeeperException, InterruptedException {
+        if (what.isLackedBy(servers)) {
+            throw new UnsupportedByServerException(what.refusal(servers));
         }
         try {
             T answer = request.send();
-            servers.answered(release);
+            note(what, OK);
             return answer;
-        } catch (UnimplementedException e) {
-            servers.unimplemented(release, ticker.nanos());
-            throw new TooOldServerException(servers.refusal(what, release));
-        } catch (ConnectionLossException e) {
-            servers.lost(release, ticker.nanos());
+        } catch (KeeperException e) {
+            note(what, e.code().intValue());
+            if (what.isRefusedBy(e.code())) {
+                throw new UnsupportedByServerException(what.refusal(servers));
+            }
             throw e;
         }
     }
 
-    private boolean refuses(ServerRelease release, String what) {
-        boolean lacks = servers.lacks(release);
-        if (lacks) {
-            log.warnThrottled("too-old-server:" + what, servers.refusal(what, release));
+    private boolean refuses(Novelty what) {
+        boolean lacked = what.isLackedBy(servers);
+        if (lacked) {
+            warn(what);
         }
-        return lacks;
+        return lacked;
+    }
+
+    private void warn(Novelty what) {
+        log.warnThrottled("not-taken-by-server:" + what, what.refusal(servers));
     }
 
     private @Nullable VoidCallback unlessRefused(
-            ServerRelease release, String what, String path, VoidCallback callback, @Nullable Object context) {
-        if (refuses(release, what)) {
-            callback.processResult(Code.UNIMPLEMENTED.intValue(), path, context);
+            Novelty what, String path, VoidCallback callback, @Nullable Object context) {
+        if (refuses(what)) {
+            Runnable refusal = () -> callback.processResult(REFUSED, path, context);
+            if (what == Novelty.PERSISTENT_WATCH) {
+                late(BEFORE_WATCH_IS_REFUSED, refusal);
+            } else {
+                late(refusal);
+            }
             return null;
         }
-        IntConsumer noted = noted(release, context);
         return (rc, p, ctx) -> {
-            noted.accept(rc);
+            noteUnlessOurs(what, rc, ctx);
             callback.processResult(rc, p, ctx);
         };
     }
 
     /** What the library itself sends, the quarantine notes: here it would count twice. */
-    private IntConsumer noted(ServerRelease release, @Nullable Object context) {
-        if (context == HandleWire.CONTEXT) {
-            return rc -> {};
+    private void noteUnlessOurs(Novelty what, int rc, @Nullable Object context) {
+        if (context != HandleWire.CONTEXT) {
+            note(what, rc);
         }
-        return rc -> {
-            Code code = ErrorKind.codeOf(rc);
-            if (code == Code.UNIMPLEMENTED) {
-                servers.unimplemented(release, ticker.nanos());
-            } else if (ErrorKind.of(code) == ErrorKind.CONNECTION) {
-                servers.lost(release, ticker.nanos());
-            } else if (ErrorKind.of(code) == ErrorKind.ANSWER) {
-                servers.answered(release);
-            }
-        };
+    }
+
+    private void note(Novelty what, int rc) {
+        what.note(ErrorKind.codeOf(rc), servers, ticker.nanos());
     }
 }

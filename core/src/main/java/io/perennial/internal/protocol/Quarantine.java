@@ -270,7 +270,7 @@ public final class Quarantine {
         for (RequestKey key : unanswered) {
             Suspicion suspicion = suspicions.computeIfAbsent(key, k -> new Suspicion());
             suspicion.lost(unanswered.size(), now);
-            servers.lost(key.kind(), now);
+            servers.lost(key.kind());
             if (alone) {
                 lostAlone(key, suspicion, now);
             }

@@ -9,41 +9,54 @@ import org.jspecify.annotations.Nullable;
  * UNIMPLEMENTED, ahead of what is under way, and hangs up; the client, which expects answers in order, disconnects
  * first, and the reason is lost. So what may not be known is asked for once and not again.
  *
- * <p>3.5 is told from 3.4 by a read of {@code /zookeeper/config}, which goes along with the first requests of each
- * connection until a server has the node, and again after a request was lost that not all servers know. For 3.6 there is no
- * such question: the first request that came with it is one, sent alone. If its answer is lost with the
- * connection, the next connection begins with that question ({@link #asksFirst}). What one server lacks is not asked of
- * another for a day: what it is used for has a substitute that every server knows, and the servers are mostly of one
- * release. So an upgrade from 3.4 is noticed with the next connection, one from 3.5 within a day.
+ * <p>Each connection begins with questions while one is open, see {@link #hasQuestions}; Curator hears of it when they
+ * are answered. 3.5 is told from 3.4 by a read of {@code /zookeeper/config}, which goes along with the first requests of
+ * each connection until a server has the node, and again after a request was lost that not all servers know. A later
+ * server may lack that node, too, if its data came from 3.4: where it is missing, a transaction is sent that could never
+ * be applied, and contains what 3.5.3 was the first to know in transactions: an older server cannot read it, and says so
+ * without hanging up. For 3.6 there is no such question: the first request that came with it is one, sent alone. If its
+ * answer is lost with the connection, the next connection begins with that question ({@link #asksFirst}). What one
+ * server lacks is not asked of another for a day: what it is used for has a substitute that every server knows, and the
+ * servers are mostly of one release. So an upgrade from 3.4 is noticed with the next connection, one from 3.5 within a
+ * day.
  *
  * <p>One for each session: it outlives connections, handles and server sessions. Thread-safe: each method looks at one
  * state or replaces it.
  */
 public final class ServerKnowledge {
     private static final long ASKED_AGAIN_AFTER = Duration.ofDays(1).toNanos();
-    /** When even questions that are sent first and alone are lost, so often in a row. */
-    private static final int TAKEN_FOR_OLD_AFTER = 4;
+    /** When even the question that is sent first and alone is lost, so often in a row. */
+    private static final int TAKEN_FOR_OLD_AFTER = 3;
 
     private static final long DOUBTED_AGAIN_AFTER = Duration.ofMinutes(10).toNanos();
 
-    private volatile Facts facts = new Facts(null, null, 0, 0, true);
-    private volatile boolean asksForConfig = true;
+    private volatile Facts facts = new Facts(Config.NOT_READ, null, null, 0, false, 0);
+
+    /** The configuration's node. */
+    private enum Config {
+        /** Not since a doubt arose. */
+        NOT_READ,
+        MISSING,
+        FOUND
+    }
 
     /**
      * What is known.
      *
+     * @param config whether a server has the configuration's node
      * @param atLeast the servers are of this release or a later one; null when that is not known
      * @param olderThan a server is older than this, and later than {@code atLeast}; null when that is not known
      * @param askAgainAt when what came with the release may be asked for again
-     * @param losses how often in a row such a request was lost, on connections of which a server was heard
-     * @param heard whether a server was heard since the last of them
+     * @param in36Doubt whether a request that came with 3.6 was lost, and none has been answered since
+     * @param lostQuestions how often in a row the question for 3.6 was lost
      */
     private record Facts(
+            Config config,
             @Nullable ServerRelease atLeast,
             @Nullable ServerRelease olderThan,
             long askAgainAt,
-            int losses,
-            boolean heard) {
+            boolean in36Doubt,
+            int lostQuestions) {
         boolean has(ServerRelease release) {
             return atLeast != null && !atLeast.isBefore(release);
         }
@@ -59,6 +72,10 @@ public final class ServerKnowledge {
                 return atLeast;
             }
             return release == ServerRelease.V3_5 ? null : ServerRelease.V3_5;
+        }
+
+        Facts with(Config now) {
+            return new Facts(now, atLeast, olderThan, askAgainAt, in36Doubt, lostQuestions);
         }
     }
 
@@ -99,12 +116,23 @@ public final class ServerKnowledge {
     }
 
     /**
+     * Whether a new connection begins with a question: no other requests are to be under way then, so that the answer
+     * arrives even from a server that hangs up over it, and nobody is sent what the server may not know.
+     *
+     * @param now by the session's ticker, in nanoseconds
+     * @return false as soon as everything is known that can be known without being needed
+     */
+    public boolean hasQuestions(long now) {
+        return asksForConfig() || asksFirst(now);
+    }
+
+    /**
      * Whether a new connection is to read the configuration's node.
      *
-     * @return false once a server had it
+     * @return false once a server had it, or needs none to be known
      */
     public boolean asksForConfig() {
-        return asksForConfig;
+        return facts.config != Config.FOUND;
     }
 
     /**
@@ -112,14 +140,39 @@ public final class ServerKnowledge {
      *
      * @param code the server's answer, or what came instead of one
      */
-    public void configRead(Code code) {
+    public synchronized void configRead(Code code) {
         switch (code) {
-            case NONODE -> older(ServerRelease.V3_5, 0);
+            case NONODE -> facts = facts.with(Config.MISSING);
             case OK, NOAUTH -> {
-                asksForConfig = false;
+                facts = facts.with(Config.FOUND);
                 answered(ServerRelease.V3_5);
             }
             default -> {} // Not now, or the connection is gone: nothing is known.
+        }
+    }
+
+    /**
+     * Whether a new connection is to ask for containers, because the configuration's node is missing.
+     *
+     * @return false when that was answered, or need not be asked
+     */
+    public boolean asksForContainers() {
+        Facts known = facts;
+        return known.config == Config.MISSING && !known.lacks(ServerRelease.V3_5);
+    }
+
+    /**
+     * The server has answered a transaction that contains a container.
+     *
+     * @param known whether it could read it
+     */
+    public synchronized void containersAsked(boolean known) {
+        if (known) {
+            facts = facts.with(Config.FOUND); // Not even the next such server need be asked for it.
+            answered(ServerRelease.V3_5_3);
+        } else {
+            older(ServerRelease.V3_5, 0);
+            facts = facts.with(Config.MISSING);
         }
     }
 
@@ -130,11 +183,14 @@ public final class ServerKnowledge {
      */
     public synchronized void answered(ServerRelease release) {
         Facts before = facts;
-        @Nullable ServerRelease atLeast = before.has(release) ? before.atLeast : release;
-        boolean newer = before.lacks(release);
         boolean decided = release == ServerRelease.V3_6;
         facts = new Facts(
-                atLeast, newer ? null : before.olderThan, before.askAgainAt, decided ? 0 : before.losses, true);
+                before.config,
+                before.has(release) ? before.atLeast : release,
+                before.lacks(release) ? null : before.olderThan,
+                before.askAgainAt,
+                !decided && before.in36Doubt,
+                decided ? 0 : before.lostQuestions);
     }
 
     void answered(RequestKind kind) {
@@ -163,9 +219,13 @@ public final class ServerKnowledge {
 
     private synchronized void older(ServerRelease release, long askAgainAt) {
         Facts before = facts;
-        @Nullable ServerRelease olderThan = before.lacks(release) ? before.olderThan : release;
-        asksForConfig |= release != ServerRelease.V3_6;
-        facts = new Facts(before.atLeastBefore(release), olderThan, askAgainAt, 0, true);
+        facts = new Facts(
+                release == ServerRelease.V3_6 ? before.config : Config.NOT_READ,
+                before.atLeastBefore(release),
+                before.lacks(release) ? before.olderThan : release,
+                askAgainAt,
+                false,
+                0);
     }
 
     /**
@@ -173,29 +233,23 @@ public final class ServerKnowledge {
      * the last has got it, which does not know it.
      *
      * @param release the release
-     * @param now by the session's ticker, in nanoseconds
      */
-    public synchronized void lost(ServerRelease release, long now) {
+    public synchronized void lost(ServerRelease release) {
         Facts before = facts;
-        asksForConfig = true;
-        if (before.lacks(release) || release != ServerRelease.V3_6) {
-            return; // What else is not known, the configuration tells on the next connection.
-        }
-        @Nullable ServerRelease atLeast = before.atLeastBefore(release);
-        if (!before.heard && before.losses > 0) {
-            return; // Of the same connection, or of none: during an outage Curator tries again and again.
-        }
-        if (before.losses + 1 >= TAKEN_FOR_OLD_AFTER) {
-            older(release, now + DOUBTED_AGAIN_AFTER);
-        } else {
-            facts = new Facts(atLeast, before.olderThan, before.askAgainAt, before.losses + 1, false);
-        }
+        boolean doubted = release == ServerRelease.V3_6 && !before.lacks(release);
+        facts = new Facts(
+                Config.NOT_READ, // It tells the rest on the next connection.
+                doubted ? before.atLeastBefore(release) : before.atLeast,
+                before.olderThan,
+                before.askAgainAt,
+                doubted || before.in36Doubt,
+                before.lostQuestions);
     }
 
-    void lost(RequestKind kind, long now) {
+    void lost(RequestKind kind) {
         ServerRelease since = kind.since();
         if (since != null) {
-            lost(since, now);
+            lost(since);
         }
     }
 
@@ -212,14 +266,34 @@ public final class ServerKnowledge {
         }
         return known.lacks(ServerRelease.V3_6)
                 ? now - known.askAgainAt >= 0
-                : known.losses > 0 && !known.has(ServerRelease.V3_6);
+                : known.in36Doubt && !known.has(ServerRelease.V3_6);
     }
 
     /** That question is about to be sent: what was lacking a day ago is not known any more. */
     public synchronized void askingFirst() {
         Facts before = facts;
         if (before.lacks(ServerRelease.V3_6)) {
-            facts = new Facts(before.atLeast, null, 0, 1, true);
+            facts = new Facts(before.config, before.atLeast, null, 0, true, before.lostQuestions);
+        }
+    }
+
+    /**
+     * The connection broke over that question.
+     *
+     * @param now by the session's ticker, in nanoseconds
+     */
+    public synchronized void firstQuestionLost(long now) {
+        Facts before = facts;
+        if (before.lostQuestions + 1 >= TAKEN_FOR_OLD_AFTER) {
+            older(ServerRelease.V3_6, now + DOUBTED_AGAIN_AFTER);
+        } else {
+            facts = new Facts(
+                    before.config,
+                    before.atLeast,
+                    before.olderThan,
+                    before.askAgainAt,
+                    before.in36Doubt,
+                    before.lostQuestions + 1);
         }
     }
 

@@ -1,35 +1,43 @@
 package io.perennial.internal.session;
 
 import io.perennial.internal.handle.ClientHandle;
+import io.perennial.internal.protocol.ErrorKind;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.protocol.ServerKnowledge;
 import io.perennial.internal.request.Reply;
 import io.perennial.internal.request.Requests;
 import io.perennial.internal.restore.RestoreContext;
 import io.perennial.internal.state.CuratorAdmission;
-import java.time.Duration;
+import java.util.List;
+import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Begins a connection with the question whether its server knows what came with 3.6, when a request that did so was
- * lost with its connection. Nothing else is under way then: nothing has been restored, and Curator has not heard of the
- * connection. So the answer arrives even from a server that hangs up over it; and it is the last connection that this
- * question costs.
+ * Begins a connection with the questions that are open about its server's release, see {@link ServerKnowledge}. Nothing
+ * else is under way then: nothing has been restored, and Curator has not heard of the connection. So the answer arrives
+ * even from a server that hangs up over it; and it is the last connection that this question costs.
  *
  * <p>Confined to the event loop.
  */
 final class FirstQuestion implements CuratorAdmission {
     /** Where a session has no nodes: the list is empty. */
     private static final String NOWHERE = "/zookeeper";
-    /** A server that says UNIMPLEMENTED hangs up. If it does not, the session goes on. */
-    private static final Duration HANGS_UP_WITHIN = Duration.ofSeconds(1);
+
+    private static final int NO_VERSION = Integer.MAX_VALUE;
+
+    /** Never applied: the root has not got that version. A server before 3.5.3 cannot read it, and keeps connected. */
+    private static final List<Op> CONTAINERS = List.of(
+            Op.check("/", NO_VERSION),
+            Op.create("/perennial-never-created", new byte[0], Ids.READ_ACL_UNSAFE, CreateMode.CONTAINER));
 
     private final RestoreContext context;
     private final ServerKnowledge servers;
     private final Quarantine quarantine;
     private final CuratorAdmission next;
-    /** On which the question is under way. */
+    /** On the current connection; null when none is under way. */
     private @Nullable Requests asking;
 
     FirstQuestion(RestoreContext context, ServerKnowledge servers, Quarantine quarantine, CuratorAdmission next) {
@@ -41,33 +49,53 @@ final class FirstQuestion implements CuratorAdmission {
 
     @Override
     public void before(ClientHandle on, long sessionId, Runnable then) {
-        if (asking != null) {
-            asking.end();
-            asking = null;
-        }
-        if (!servers.asksFirst(context.loop().ticker().nanos())) {
+        end();
+        Runnable goOn = () -> {
+            end();
             next.before(on, sessionId, then);
+        };
+        if (servers.asksForContainers()) {
+            begin(on).multi(CONTAINERS, List::of, reply -> containersAsked(on, reply, goOn));
+        } else {
+            askFor36(on, goOn);
+        }
+    }
+
+    private Requests begin(ClientHandle on) {
+        end();
+        Requests requests = on.requests(context.loop(), context.policy(), quarantine);
+        asking = requests;
+        return requests;
+    }
+
+    private void containersAsked(ClientHandle on, Reply reply, Runnable goOn) {
+        if (reply.connectionTrouble()) {
+            return; // the next connection begins with it again
+        }
+        if (ErrorKind.of(reply.code()) == ErrorKind.ANSWER) {
+            servers.containersAsked(reply.code() != Code.MARSHALLINGERROR && reply.code() != Code.UNIMPLEMENTED);
+        }
+        askFor36(on, goOn);
+    }
+
+    private void askFor36(ClientHandle on, Runnable goOn) {
+        if (!servers.asksFirst(context.loop().ticker().nanos())) {
+            goOn.run();
             return;
         }
         servers.askingFirst();
-        Requests requests = on.requests(context.loop(), context.policy(), quarantine);
-        asking = requests;
-        Runnable goOn = () -> {
-            if (asking == requests) {
-                asking = null;
-                requests.end();
-                next.before(on, sessionId, then);
-            }
-        };
-        requests.getEphemerals(NOWHERE, reply -> answered(requests, on, reply, goOn));
+        Requests requests = begin(on);
+        requests.getEphemerals(NOWHERE, reply -> asked(requests, reply, goOn));
     }
 
-    private void answered(Requests requests, ClientHandle on, Reply reply, Runnable goOn) {
+    /** The quarantine has noted what it answered. */
+    private void asked(Requests requests, Reply reply, Runnable goOn) {
         if (reply.connectionTrouble()) {
-            requests.end(); // the next connection begins with it again
+            servers.firstQuestionLost(context.loop().ticker().nanos());
         } else if (reply.code() == Code.UNIMPLEMENTED) {
-            context.loop().schedule(HANGS_UP_WITHIN, () -> {
-                if (on.hasConnection()) {
+            // A server that says so hangs up. One that does not takes another request, which is sent a second later.
+            requests.exists(NOWHERE, null, still -> {
+                if (!still.connectionTrouble()) {
                     goOn.run();
                 }
             });
@@ -76,8 +104,22 @@ final class FirstQuestion implements CuratorAdmission {
         }
     }
 
+    private void end() {
+        if (asking != null) {
+            asking.end();
+            asking = null;
+        }
+    }
+
+    @Override
+    public void broken() {
+        end();
+        next.broken();
+    }
+
     @Override
     public void skipped(ClientHandle on) {
+        end();
         next.skipped(on);
     }
 }

@@ -8,6 +8,7 @@ import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
 import io.perennial.internal.ephemeral.EphemeralNodes;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.LateAnswers;
 import io.perennial.internal.lease.GcPauseTime;
 import io.perennial.internal.lease.LapseHooks;
 import io.perennial.internal.lease.LeaseClock;
@@ -121,7 +122,7 @@ final class SessionParts {
                 event -> loop.offer(() -> engine().happened(event)),
                 lease::granted,
                 workers.curatorEvents,
-                workers.lateAnswers);
+                new LateAnswers(workers.lateAnswers, (delay, task) -> loop.offer(() -> loop.schedule(delay, task))));
         var quarantine = new Quarantine(config.maxAnswer(), servers);
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         var witnesses = new Witnesses();

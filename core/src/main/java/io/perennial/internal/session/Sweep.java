@@ -72,9 +72,7 @@ public final class Sweep implements CuratorAdmission {
 
     @Override
     public void before(ClientHandle on, long sessionId, Runnable then) {
-        if (pass != null) {
-            pass.requests.end();
-        }
+        broken();
         var next = new Pass(on, sessionId, then);
         pass = next;
         if (!handles.isLostToCurator(on, sessionId)) {
@@ -86,6 +84,14 @@ public final class Sweep implements CuratorAdmission {
             breaks = 0;
         }
         next.ask();
+    }
+
+    @Override
+    public void broken() {
+        if (pass != null) {
+            pass.requests.end();
+            pass = null;
+        }
     }
 
     @Override

@@ -36,7 +36,9 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
     /** On the current handle. */
     private boolean added;
 
-    /** The server has no watch for whole trees: each node is watched by two that fire once. */
+    /**
+     * The server had no watch for whole trees: each node is watched by two that fire once, as long as the handle lasts.
+     */
     private boolean oneShots;
 
     private boolean adding;
@@ -65,7 +67,7 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
 
     @Override
     public boolean isToBeAdded() {
-        return !added && !lacksTreeWatches() && (adding || !addingRefused);
+        return !added && !oneShots && !lacksTreeWatches() && (adding || !addingRefused);
     }
 
     private boolean lacksTreeWatches() {
@@ -146,6 +148,7 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
     /** Another handle: the server does not know the watch. */
     void disarmed() {
         added = false;
+        oneShots = false;
         addingRefused = false;
         unarmed();
     }
@@ -156,7 +159,7 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
         if (live == null) {
             return;
         }
-        oneShots = !added && lacksTreeWatches();
+        oneShots |= !added && lacksTreeWatches();
         boolean arms = !oneShots && !added && !adding;
         if (arms) {
             adding = true;

@@ -46,6 +46,8 @@ class TranslatingZooKeeperTest {
     private final ThrottledLog log = new ThrottledLog("translated", ticker);
     private final ServerKnowledge servers = new ServerKnowledge();
     private final List<String> answers = new ArrayList<>();
+    private final List<Runnable> late = new ArrayList<>();
+    private final List<Runnable> muchLater = new ArrayList<>();
     private ServerSocket silent;
     private Handle handle;
     private ZooKeeper client;
@@ -79,7 +81,10 @@ class TranslatingZooKeeperTest {
                         (id, millis) -> {},
                         new CuratorFeed(Runnable::run, () -> false),
                         discarded -> {},
-                        Runnable::run)
+                        new LateAnswers(late::add, (delay, task) -> {
+                            assertThat(delay).isEqualTo(Duration.ofSeconds(1));
+                            muchLater.add(task);
+                        }))
                 .make(null);
         handle.publish();
         client = handle.zooKeeper();
@@ -118,23 +123,32 @@ class TranslatingZooKeeperTest {
         queued.answer(Code.OK, "/n1", null);
         assertThat(answers).as("without the stat").isEmpty();
         assertThat(queued.types()).containsExactly(OpCode.exists);
-        var changed = new Stat(5, 9, 100, 200, 4, 3, 2, 77, 1_000, 6, 8);
+        var changed = new Stat(5, 9, 100, 200, 4, 3, 2, 0, 1_000, 6, 8);
         queued.answer(Code.OK, null, changed);
 
         assertThat(answers).containsExactly("OK /n /n1");
-        assertThat(told).as("as it was created").isEqualTo(new Stat(5, 5, 100, 100, 0, 0, 0, 77, 3, 0, 5));
+        assertThat(told).as("as it was created").isEqualTo(new Stat(5, 5, 100, 100, 0, 0, 0, 0, 3, 0, 5));
     }
 
     @Test
     void hasSucceeded_whateverBecomesOfTheLook() {
-        servers.configRead(Code.NONODE);
         create(CreateMode.PERSISTENT);
         queued.answer(Code.OK, "/n", null);
         queued.answer(Code.CONNECTIONLOSS, null, null);
+        assertThat(told).as("what is certain").isEqualTo(new Stat(0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0));
         create(CreateMode.PERSISTENT);
         queued.answer(Code.NODEEXISTS, null, null);
 
         assertThat(answers).containsExactly("OK /n /n", "NODEEXISTS /n null");
+    }
+
+    @Test
+    void takesNothing_fromANodeThatIsNotTheOneCreated() {
+        create(CreateMode.EPHEMERAL);
+        queued.answer(Code.OK, "/n", null);
+        queued.answer(Code.OK, null, new Stat(9, 9, 100, 100, 0, 0, 0, 77, 3, 0, 9));
+
+        assertThat(told).isEqualTo(new Stat(0, 0, 0, 0, 0, 0, 0, client.getSessionId(), 3, 0, 0));
     }
 
     @Test
@@ -149,15 +163,12 @@ class TranslatingZooKeeperTest {
     }
 
     @Test
-    void sendsNothing_thatA34ServerDoesNotKnow() {
-        servers.configRead(Code.NONODE);
+    void sendsNothing_thatA34ServerDoesNotKnow_andRefusesItFromAnotherThread() {
+        servers.containersAsked(false);
 
         create(CreateMode.CONTAINER);
         create(CreateMode.PERSISTENT_WITH_TTL);
-        client.multi(
-                List.of(Op.create("/c", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.CONTAINER)),
-                (rc, path, context, results) -> answers.add(Code.get(rc) + " transaction"),
-                null);
+        transaction(CreateMode.CONTAINER);
         client.multi(
                 List.of(Op.getData("/c")), (rc, path, context, results) -> answers.add(Code.get(rc) + " reads"), null);
         client.removeWatches("/n", WATCHER, WatcherType.Any, false, this::answered, null);
@@ -166,8 +177,49 @@ class TranslatingZooKeeperTest {
         client.getEphemerals("/n", (rc, context, paths) -> answers.add(Code.get(rc) + " list"), null);
         client.getAllChildrenNumber("/n", (rc, path, context, number) -> answers.add(Code.get(rc) + " number"), null);
 
-        assertThat(answers).hasSize(9).allMatch(answer -> answer.startsWith("UNIMPLEMENTED"));
+        assertThat(answers).as("while the caller is asking").isEmpty();
+        late.forEach(Runnable::run);
+        assertThat(answers).hasSize(8).allMatch(answer -> answer.startsWith("UNIMPLEMENTED"));
+        muchLater.forEach(Runnable::run);
+        assertThat(answers).as("with the watch").hasSize(9).endsWith("UNIMPLEMENTED /n");
         assertThat(queued.types()).isEmpty();
+    }
+
+    /** A server of any release says so unless extendedTypesEnabled is set. */
+    @Test
+    void learnsNothing_fromARefusedTimeToLive() {
+        servers.answered(V3_5);
+        create(CreateMode.PERSISTENT_WITH_TTL);
+        queued.answer(Code.UNIMPLEMENTED, null, null);
+        transaction(CreateMode.PERSISTENT_WITH_TTL);
+        queued.answer(Code.UNIMPLEMENTED, null, null);
+
+        assertThat(answers).containsExactly("UNIMPLEMENTED /n null", "UNIMPLEMENTED transaction");
+        assertThat(servers.lacks(V3_6)).isFalse();
+        assertThat(Novelty.TTL.refusal(servers))
+                .isEqualTo("a node with a time to live is refused by the server: it takes none unless it is of ZooKeeper"
+                        + " 3.5.3 or later and extendedTypesEnabled is set there: upgrade the servers, or set it");
+        create(CreateMode.PERSISTENT_WITH_TTL);
+        queued.answer(Code.OK, "/n", null);
+        assertThat(servers.has(V3_5_3)).isTrue();
+    }
+
+    /** It cannot read the transaction, says so, and keeps the connection. */
+    @Test
+    void learns_thatAServerIsBefore353_fromATransactionThatItCannotRead() {
+        transaction(CreateMode.PERSISTENT_WITH_TTL);
+        queued.answer(Code.MARSHALLINGERROR, null, null);
+
+        assertThat(answers).containsExactly("UNIMPLEMENTED transaction");
+        assertThat(servers.lacks(V3_5_3)).isTrue();
+        assertThat(servers.lacks(V3_5)).isFalse();
+    }
+
+    private void transaction(CreateMode mode) {
+        client.multi(
+                List.of(Op.create("/c", new byte[0], Ids.OPEN_ACL_UNSAFE, mode, mode.isTTL() ? 1_000 : -1)),
+                (rc, path, context, results) -> answers.add(Code.get(rc) + " transaction"),
+                null);
     }
 
     private void answered(int rc, String path, Object context) {

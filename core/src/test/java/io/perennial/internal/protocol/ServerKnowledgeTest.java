@@ -33,8 +33,12 @@ class ServerKnowledgeTest {
     @Test
     void tells34_byTheConfigurationThatIsNotThere_andWhatComesAfterIt() {
         servers.configRead(Code.NONODE);
+        assertThat(servers.isComplete()).as("a later server may have lost it").isTrue();
+        assertThat(servers.asksForContainers()).isTrue();
+        servers.containersAsked(false);
 
         assertThat(servers.lacks(V3_5)).isTrue();
+        assertThat(servers.asksForContainers()).isFalse();
         assertThat(servers.lacks(V3_5_3)).isTrue();
         assertThat(servers.lacks(V3_6)).isTrue();
         assertThat(servers.isUnknown(RequestKind.REMOVE_WATCHES)).isTrue();
@@ -43,6 +47,22 @@ class ServerKnowledgeTest {
                 .as("the configuration tells")
                 .isFalse();
         assertThat(servers.release()).isEqualTo("older than ZooKeeper 3.5");
+        servers.configRead(Code.NONODE);
+        assertThat(servers.asksForContainers()).as("again").isFalse();
+    }
+
+    /** One whose data came from 3.4. */
+    @Test
+    void takesALaterServerForWhatItIs_thoughItLacksTheConfiguration() {
+        servers.configRead(Code.NONODE);
+        servers.containersAsked(true);
+
+        assertThat(servers.has(V3_5_3)).isTrue();
+        assertThat(servers.isComplete()).isTrue();
+        assertThat(servers.hasQuestions(now)).isFalse();
+        servers.lost(V3_5);
+        servers.configRead(Code.NONODE);
+        assertThat(servers.asksForContainers()).as("once more, after a doubt").isTrue();
     }
 
     @ParameterizedTest
@@ -59,14 +79,14 @@ class ServerKnowledgeTest {
     @ParameterizedTest
     @EnumSource(names = {"CONNECTIONLOSS", "THROTTLEDOP", "SESSIONEXPIRED", "SYSTEMERROR"})
     void learnsNothing_fromWhatIsNoAnswer(Code code) {
-        servers.configRead(Code.NONODE);
+        servers.containersAsked(false);
         servers.configRead(code);
         assertThat(servers.lacks(V3_5)).isTrue();
     }
 
     @Test
     void noticesAnUpgradeFrom34_withTheNextConnection() {
-        servers.configRead(Code.NONODE);
+        servers.containersAsked(false);
         servers.configRead(Code.OK);
 
         assertThat(servers.isComplete()).isTrue();
@@ -78,7 +98,7 @@ class ServerKnowledgeTest {
     void noticesAnOlderServer_whateverAnotherHasAnswered() {
         servers.answered(V3_6);
         assertThat(servers.release()).isEqualTo("of ZooKeeper 3.6 or later");
-        servers.configRead(Code.NONODE);
+        servers.containersAsked(false);
 
         assertThat(servers.has(V3_5)).isFalse();
         assertThat(servers.lacks(V3_6)).isTrue();
@@ -129,7 +149,7 @@ class ServerKnowledgeTest {
     void asksFirst_onceSuchARequestWasLost() {
         servers.configRead(Code.OK);
         servers.answered(RequestKind.ADD_WATCH);
-        servers.lost(RequestKind.ADD_WATCH, now);
+        servers.lost(RequestKind.ADD_WATCH);
 
         assertThat(servers.has(V3_5)).isTrue();
         assertThat(servers.isProven(RequestKind.ADD_WATCH)).isFalse();
@@ -141,10 +161,10 @@ class ServerKnowledgeTest {
     @Test
     void asksNothingFirst_forWhatTheConfigurationTells() {
         servers.configRead(Code.OK);
-        servers.lost(RequestKind.REMOVE_WATCHES, now);
-        servers.lost(RequestKind.GET_DATA, now);
+        servers.lost(RequestKind.REMOVE_WATCHES);
+        servers.lost(RequestKind.GET_DATA);
 
-        servers.lost(RequestKind.CREATE_CONTAINER, now);
+        servers.lost(RequestKind.CREATE_CONTAINER);
 
         assertThat(servers.isProven(RequestKind.REMOVE_WATCHES)).isTrue();
         assertThat(servers.asksFirst(now)).isFalse();
@@ -152,13 +172,14 @@ class ServerKnowledgeTest {
 
     @Test
     void givesUp_whenEvenTheFirstQuestionIsLost_againAndAgain_butNotForLong() {
-        for (int i = 0; i < 3; i++) {
-            servers.configRead(Code.OK);
-            servers.lost(RequestKind.GET_EPHEMERALS, now);
-            assertThat(servers.isUnknown(RequestKind.ADD_WATCH)).isFalse();
-        }
         servers.configRead(Code.OK);
-        servers.lost(RequestKind.GET_EPHEMERALS, now);
+        servers.lost(RequestKind.GET_EPHEMERALS);
+        for (int i = 0; i < 2; i++) {
+            servers.firstQuestionLost(now);
+            assertThat(servers.isUnknown(RequestKind.ADD_WATCH)).isFalse();
+            assertThat(servers.asksFirst(now)).isTrue();
+        }
+        servers.firstQuestionLost(now);
 
         assertThat(servers.isUnknown(RequestKind.ADD_WATCH)).isTrue();
         assertThat(servers.asksFirst(now)).isFalse();
@@ -166,19 +187,20 @@ class ServerKnowledgeTest {
     }
 
     @Test
-    void countsOneLoss_forAConnection_andNoneWhileThereIsNone() {
-        servers.configRead(Code.OK);
+    void takesNoServerForOld_becauseOtherRequestsAreLost_howeverOften() {
         for (int i = 0; i < 20; i++) {
-            servers.lost(RequestKind.ADD_WATCH, now);
+            servers.configRead(Code.OK);
+            servers.lost(RequestKind.ADD_WATCH);
         }
         assertThat(servers.isComplete()).isTrue();
         assertThat(servers.asksFirst(now)).isTrue();
     }
 
     @Test
-    void countsOnlyLossesInARow() {
+    void countsOnlyQuestionsThatAreLostInARow() {
         for (int i = 0; i < 20; i++) {
-            servers.lost(RequestKind.ADD_WATCH, now);
+            servers.lost(RequestKind.ADD_WATCH);
+            servers.firstQuestionLost(now);
             servers.answered(RequestKind.ADD_WATCH);
         }
         assertThat(servers.isComplete()).isTrue();
@@ -189,7 +211,7 @@ class ServerKnowledgeTest {
         assertThat(servers.refusal("a container", V3_5_3))
                 .isEqualTo("a container came with ZooKeeper 3.5.3, and the server is older than ZooKeeper 3.5.3:"
                         + " upgrade the servers");
-        servers.configRead(Code.NONODE);
+        servers.containersAsked(false);
         assertThat(servers.refusal("a container", V3_5_3)).contains("older than ZooKeeper 3.5:");
         servers.configRead(Code.OK);
         servers.unimplemented(RequestKind.ADD_WATCH, now);
@@ -204,13 +226,13 @@ class ServerKnowledgeTest {
         assertThat(servers.asksForConfig()).isTrue();
         servers.configRead(Code.NOAUTH);
         assertThat(servers.asksForConfig()).isFalse();
-        servers.lost(RequestKind.GET_DATA, now);
+        servers.lost(RequestKind.GET_DATA);
         servers.unimplemented(RequestKind.ADD_WATCH, now);
         assertThat(servers.asksForConfig()).isFalse();
-        servers.lost(V3_5, now);
+        servers.lost(V3_5);
         assertThat(servers.asksForConfig()).isTrue();
         servers.configRead(Code.OK);
-        servers.lost(RequestKind.GET_EPHEMERALS, now);
+        servers.lost(RequestKind.GET_EPHEMERALS);
         assertThat(servers.asksForConfig()).isTrue();
         servers.configRead(Code.OK);
         servers.unimplemented(V3_5, now);

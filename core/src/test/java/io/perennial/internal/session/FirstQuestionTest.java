@@ -1,5 +1,7 @@
 package io.perennial.internal.session;
 
+import static io.perennial.internal.protocol.ServerRelease.V3_5;
+import static io.perennial.internal.protocol.ServerRelease.V3_5_3;
 import static io.perennial.internal.protocol.ServerRelease.V3_6;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +26,8 @@ import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("S-58")
 class FirstQuestionTest {
@@ -37,7 +41,7 @@ class FirstQuestionTest {
     private final Quarantine quarantine = new Quarantine(1_000_000, servers);
     private final List<String> happened = new ArrayList<>();
     private final List<Consumer<Reply>> asked = new ArrayList<>();
-    private boolean connected = true;
+    private final List<String> questions = new ArrayList<>();
     private final ClientHandle handle = handle();
     private final FirstQuestion question = new FirstQuestion(
             new RestoreContext(
@@ -61,6 +65,11 @@ class FirstQuestionTest {
                 }
 
                 @Override
+                public void broken() {
+                    happened.add("broken");
+                }
+
+                @Override
                 public void skipped(ClientHandle on) {
                     happened.add("skipped");
                 }
@@ -69,15 +78,12 @@ class FirstQuestionTest {
     private ClientHandle handle() {
         Wire wire = (Wire) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Wire.class}, (proxy, method, arguments) -> {
-                    assertThat(method.getName()).isEqualTo("getEphemerals");
-                    asked.add(answerOf(arguments[1]));
+                    questions.add(method.getName());
+                    asked.add(answerOf(arguments[arguments.length - 1]));
                     return null;
                 });
         return (ClientHandle) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {ClientHandle.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("hasConnection")) {
-                        return connected;
-                    }
                     assertThat(method.getName()).isEqualTo("requests");
                     return new Requests(wire, hand.loop(), RestorePolicy.defaults(), quarantine);
                 });
@@ -89,7 +95,11 @@ class FirstQuestionTest {
     }
 
     private void connects() {
-        servers.configRead(Code.OK);
+        connects(Code.OK);
+    }
+
+    private void connects(Code config) {
+        servers.configRead(config);
         question.before(handle, SESSION, () -> happened.add("restored"));
         hand.run();
     }
@@ -115,7 +125,7 @@ class FirstQuestionTest {
 
     @Test
     void goesOn_whenTheServerHasAnswered() {
-        servers.lost(V3_6, ticker.nanos());
+        servers.lost(V3_6);
         connects();
         assertThat(happened).as("while it is asked").isEmpty();
 
@@ -129,49 +139,53 @@ class FirstQuestionTest {
 
     @Test
     void waitsForTheNextConnection_whenTheServerHangsUp_andAsksNoMore() {
-        servers.lost(V3_6, ticker.nanos());
+        servers.lost(V3_6);
         connects();
         answers(Code.UNIMPLEMENTED);
-        connected = false;
+        question.broken();
         pass(Duration.ofSeconds(2));
-        assertThat(happened).isEmpty();
+        assertThat(happened).containsExactly("broken");
 
         connects();
 
         assertThat(asked).isEmpty();
-        assertThat(happened).containsExactly("next", "restored");
+        assertThat(happened).containsExactly("broken", "next", "restored");
         assertThat(servers.lacks(V3_6)).isTrue();
     }
 
     @Test
-    void goesOn_whenTheServerDoesNotHangUp_butOnce() {
-        servers.lost(V3_6, ticker.nanos());
+    void goesOn_whenTheServerDoesNotHangUp_butAnswersAnotherRequest() {
+        servers.lost(V3_6);
         connects();
         answers(Code.UNIMPLEMENTED);
+        pass(Duration.ofSeconds(1));
+        assertThat(questions).containsExactly("getEphemerals", "exists");
         assertThat(happened).isEmpty();
 
-        pass(Duration.ofSeconds(1));
-        pass(Duration.ofSeconds(1));
+        answers(Code.NONODE);
 
         assertThat(happened).containsExactly("next", "restored");
     }
 
     @Test
-    void forgetsTheQuestion_whenTheNextConnectionComesFirst() {
-        servers.lost(V3_6, ticker.nanos());
+    void doesNotGoOn_whenTheAnswerIsOfAnEarlierConnection() {
+        servers.lost(V3_6);
         connects();
         answers(Code.UNIMPLEMENTED);
-        connects();
-        assertThat(happened).containsExactly("next", "restored");
+        pass(Duration.ofSeconds(1));
+        question.broken();
+        answers(Code.OK);
+        assertThat(happened).containsExactly("broken");
 
+        connects();
         pass(Duration.ofSeconds(1));
 
-        assertThat(happened).containsExactly("next", "restored");
+        assertThat(happened).containsExactly("broken", "next", "restored");
     }
 
     @Test
     void asksAgainOnTheNextConnection_whenTheAnswerIsLost_butNotForEver() {
-        servers.lost(V3_6, ticker.nanos());
+        servers.lost(V3_6);
         for (int i = 0; i < 3; i++) {
             connects();
             pass(Duration.ofMillis(100)); // by then it is suspect
@@ -183,6 +197,56 @@ class FirstQuestionTest {
 
         assertThat(happened).containsExactly("next", "restored");
         assertThat(servers.lacks(V3_6)).isTrue();
+    }
+
+    @Test
+    void asksA34Server_whoseConfigurationIsMissing_whatItCannotRead_once() {
+        connects(Code.NONODE);
+        assertThat(questions).containsExactly("multi");
+        assertThat(happened).isEmpty();
+
+        answers(Code.MARSHALLINGERROR);
+
+        assertThat(happened).containsExactly("next", "restored");
+        assertThat(servers.lacks(V3_5)).isTrue();
+        connects(Code.NONODE);
+        assertThat(questions).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BADVERSION", "NONODE", "NOAUTH"})
+    void takesALaterServer_whoseConfigurationIsMissing_forWhatItIs(Code answer) {
+        connects(Code.NONODE);
+        answers(answer);
+
+        assertThat(happened).containsExactly("next", "restored");
+        assertThat(servers.has(V3_5_3)).isTrue();
+        assertThat(servers.lacks(V3_6)).isFalse();
+    }
+
+    @Test
+    void asksBoth_oneAfterTheOther() {
+        servers.lost(V3_6);
+        connects(Code.NONODE);
+        answers(Code.BADVERSION);
+        answers(Code.OK);
+
+        assertThat(questions).containsExactly("multi", "getEphemerals");
+        assertThat(happened).containsExactly("next", "restored");
+        assertThat(servers.has(V3_6)).isTrue();
+    }
+
+    @Test
+    void asksForContainersAgain_whenTheAnswerIsLost() {
+        connects(Code.NONODE);
+        answers(Code.CONNECTIONLOSS);
+        question.broken();
+        assertThat(happened).containsExactly("broken");
+
+        connects(Code.NONODE);
+        answers(Code.MARSHALLINGERROR);
+
+        assertThat(happened).containsExactly("broken", "next", "restored");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleEvent;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.LateAnswers;
 import io.perennial.internal.handle.UserZookeeperFactory;
 import io.perennial.internal.protocol.ServerKnowledge;
 import java.io.IOException;
@@ -68,7 +69,7 @@ class HalfMadeHandleTest {
                 heard::add,
                 (id, millis) -> {},
                 Runnable::run,
-                Runnable::run);
+                new LateAnswers(Runnable::run, (delay, task) -> {}));
     }
 
     private ZooKeeper make(String servers, int timeout, Watcher itsWatcher, boolean readOnlyAllowed) {

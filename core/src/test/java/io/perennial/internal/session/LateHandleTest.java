@@ -8,6 +8,7 @@ import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.LateAnswers;
 import io.perennial.internal.handle.UserZookeeperFactory;
 import io.perennial.internal.protocol.ServerKnowledge;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class LateHandleTest {
             event -> {},
             (id, millis) -> {},
             Runnable::run,
-            Runnable::run);
+            new LateAnswers(Runnable::run, (delay, task) -> {}));
 
     private static IdleZooKeeper client() {
         try {

@@ -15,9 +15,13 @@ import io.perennial.operation.WriteOutcome;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.NoLeaks;
 import io.perennial.test.ServerProcess;
+import io.perennial.test.ZooKeeperServers;
 import io.perennial.testing.OldServers;
 import io.perennial.watch.TreeChange;
 import io.perennial.watch.Watch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +29,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.api.CuratorEvent;
+import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.NodeExistsException;
@@ -165,6 +171,98 @@ class OldServersIT {
         }
     }
 
+    /** Curator's cache arms its watch again at once, and without end, when it is refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"3.4.14", "3.5.10"})
+    void letACuratorCacheStart_andRefuseItsWatchOnceASecond(String release) throws Exception {
+        try (ServerProcess server = OldServers.of(release).start();
+                FaultProxy proxy = new FaultProxy(server.port());
+                ResilientSession session = sessionAt(proxy).start();
+                CuratorCache cache = CuratorCache.build(session.curator(), "/cached")) {
+            assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+            CompletableFuture<Void> started = CompletableFuture.runAsync(cache::start);
+
+            assertThat(started).succeedsWithin(30, TimeUnit.SECONDS);
+
+            session.curator().create().forPath("/a");
+            Watch watch = session.watches().tree("/a", change -> {});
+            eventually(() -> assertThat(watch.isArmed()).isTrue());
+            assertThat(proxy.connectionsAccepted()).isLessThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void ofThisRelease_mayRefuseATimeToLive_withoutBeingTakenForOld() throws Exception {
+        try (ServerProcess server = ZooKeeperServers.process().start();
+                FaultProxy proxy = new FaultProxy(server.port());
+                ResilientSession session = sessionAt(proxy).start()) {
+            CuratorFramework curator = session.curator();
+
+            assertThatThrownBy(() -> curator.create()
+                            .withTtl(1_000)
+                            .withMode(CreateMode.PERSISTENT_WITH_TTL)
+                            .forPath("/ttl"))
+                    .isInstanceOf(UnimplementedException.class)
+                    .hasMessageContaining("extendedTypesEnabled");
+            assertThatThrownBy(() -> curator.transaction()
+                            .forOperations(curator.transactionOp()
+                                    .create()
+                                    .withTtl(1_000)
+                                    .withMode(CreateMode.PERSISTENT_WITH_TTL)
+                                    .forPath("/ttl")))
+                    .isInstanceOf(UnimplementedException.class);
+
+            curator.create().withMode(CreateMode.CONTAINER).forPath("/container");
+            assertServesAsThisRelease(session, proxy);
+        }
+    }
+
+    /** Nobody makes the node of its configuration on a server that runs alone. */
+    @Test
+    void ofThisRelease_whoseDataAreFrom34_areTakenForWhatTheyAre() throws Exception {
+        try (ServerProcess old = OldServers.of("3.4.14").start();
+                ServerProcess server = ZooKeeperServers.process().build()) {
+            try (ResilientSession session = sessionAt(old.connectString()).start()) {
+                session.curator().create().forPath("/kept");
+            }
+            old.stop();
+            copy(old.data(), server.data());
+            server.start();
+            try (FaultProxy proxy = new FaultProxy(server.port());
+                    ResilientSession session = sessionAt(proxy).start()) {
+                assertThat(session.curator().checkExists().forPath("/kept")).isNotNull();
+                assertThat(session.curator().checkExists().forPath("/zookeeper/config"))
+                        .isNull();
+
+                session.curator().create().withMode(CreateMode.CONTAINER).forPath("/container");
+                assertServesAsThisRelease(session, proxy);
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+    }
+
+    private static void assertServesAsThisRelease(ResilientSession session, FaultProxy proxy) throws Exception {
+        session.curator()
+                .watchers()
+                .add()
+                .usingWatcher((Watcher) event -> {})
+                .forPath("/a");
+        Watch watch = session.watches().tree("/a", change -> {});
+        eventually(() -> assertThat(watch.isArmed()).isTrue());
+        assertThat(session.report().serverRelease()).isEqualTo("of ZooKeeper 3.6 or later");
+        assertThat(session.report().problems()).isEmpty();
+        assertThat(proxy.connectionsAccepted()).isEqualTo(1);
+    }
+
     /** The session is taken over by another handle, which verifies the nodes. */
     private static void resume(ResilientSession session, ServerProcess server, FaultProxy proxy) {
         long id = session.info().orElseThrow().sessionId();
@@ -178,9 +276,13 @@ class OldServersIT {
     }
 
     private static ResilientSession sessionAt(FaultProxy proxy) {
+        return sessionAt(proxy.connectString());
+    }
+
+    private static ResilientSession sessionAt(String servers) {
         return ResilientSession.builder()
                 .name("tested")
-                .connectString(proxy.connectString())
+                .connectString(servers)
                 .sessionTimeout(Duration.ofSeconds(6))
                 .build();
     }

@@ -10,6 +10,7 @@ import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.LateAnswers;
 import io.perennial.internal.handle.PlayedHandle;
 import io.perennial.internal.handle.UserZookeeperFactory;
 import io.perennial.internal.protocol.ServerKnowledge;
@@ -86,7 +87,7 @@ class HandleOpenerTest {
                 event -> {},
                 (id, millis) -> {},
                 Runnable::run,
-                Runnable::run);
+                new LateAnswers(Runnable::run, (delay, task) -> {}));
         return new HandleOpener(loop, handles, Runnable::run, sessionTimeout, new Random(), new HandleOpener.Reports() {
             @Override
             public void opened() {

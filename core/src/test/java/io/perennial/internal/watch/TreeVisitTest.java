@@ -281,4 +281,24 @@ class TreeVisitTest extends HandWatches {
         settle();
         assertThat(told()).containsExactly("CREATED /t", "CHANGED /t");
     }
+
+    @Test
+    void staysWithTheWatchesThatItHas_asLongAsTheHandleLasts() {
+        tree.create("/t/a");
+        Watch all = watchOverHangUp();
+        settle();
+        tree.ancient = false;
+        cut();
+        site.upgraded();
+        attach(Attachment.RECONNECTED);
+
+        assertThat(asked()).containsExactly("EXISTS /t and arm", "CHILDREN /t and arm");
+        settle();
+        tree.set("/t/a");
+        settle();
+        assertThat(told()).containsExactly("CREATED /t", "CREATED /t/a", "CHANGED /t/a");
+        close(all);
+        site.pass(Duration.ofSeconds(2));
+        assertThat(asked()).containsExactlyInAnyOrder("REMOVE_WATCHES /t and arm", "REMOVE_WATCHES /t/a and arm");
+    }
 }
