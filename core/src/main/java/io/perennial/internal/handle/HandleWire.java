@@ -100,7 +100,7 @@ public final class HandleWire implements Wire {
 
     @Override
     public void multi(List<Op> operations, Consumer<Reply> answer) {
-        zooKeeper.multi(operations, (rc, p, ctx, results) -> answer.accept(Reply.ofResults(rc, results)), null);
+        zooKeeper.multi(operations, (rc, p, ctx, results) -> answer.accept(Reply.ofResults(rc, results)), CONTEXT);
     }
 
     /** Empty when the handle was not made by the library. */

@@ -209,7 +209,7 @@ abstract class TranslatingZooKeeper extends RelayingZooKeeper {
 
     @Override
     public void multi(Iterable<Op> ops, MultiCallback callback, @Nullable Object context) {
-        Novelty needed = Novelty.of(ops);
+        Novelty needed = context == HandleWire.CONTEXT ? null : Novelty.of(ops);
         if (needed == null) {
             super.multi(ops, callback, context);
         } else if (refuses(needed)) {

@@ -180,11 +180,11 @@ class OldServersIT {
                 ResilientSession session = sessionAt(proxy).start();
                 CuratorCache cache = CuratorCache.build(session.curator(), "/cached")) {
             assertThat(session.awaitConnected(Duration.ofSeconds(30))).isTrue();
+            session.curator().create().forPath("/a");
             CompletableFuture<Void> started = CompletableFuture.runAsync(cache::start);
 
             assertThat(started).succeedsWithin(30, TimeUnit.SECONDS);
 
-            session.curator().create().forPath("/a");
             Watch watch = session.watches().tree("/a", change -> {});
             eventually(() -> assertThat(watch.isArmed()).isTrue());
             assertThat(proxy.connectionsAccepted()).isLessThanOrEqualTo(3);
@@ -220,10 +220,16 @@ class OldServersIT {
     /** Nobody makes the node of its configuration on a server that runs alone. */
     @Test
     void ofThisRelease_whoseDataAreFrom34_areTakenForWhatTheyAre() throws Exception {
-        try (ServerProcess old = OldServers.of("3.4.14").start();
+        try (ServerProcess old = OldServers.of("3.4.14")
+                        .jvmOption("-Dzookeeper.snapCount=4")
+                        .start();
                 ServerProcess server = ZooKeeperServers.process().build()) {
             try (ResilientSession session = sessionAt(old.connectString()).start()) {
                 session.curator().create().forPath("/kept");
+                eventually(() -> {
+                    session.curator().setData().forPath("/kept");
+                    assertThat(old.data().resolve("version-2")).isDirectoryContaining("glob:**snapshot.*");
+                });
             }
             old.stop();
             copy(old.data(), server.data());
@@ -251,11 +257,7 @@ class OldServersIT {
     }
 
     private static void assertServesAsThisRelease(ResilientSession session, FaultProxy proxy) throws Exception {
-        session.curator()
-                .watchers()
-                .add()
-                .usingWatcher((Watcher) event -> {})
-                .forPath("/a");
+        session.curator().watchers().add().usingWatcher((Watcher) event -> {}).forPath("/a");
         Watch watch = session.watches().tree("/a", change -> {});
         eventually(() -> assertThat(watch.isArmed()).isTrue());
         assertThat(session.report().serverRelease()).isEqualTo("of ZooKeeper 3.6 or later");
