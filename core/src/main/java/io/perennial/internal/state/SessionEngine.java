@@ -74,10 +74,7 @@ public final class SessionEngine implements HandleOpener.Reports {
         this.transitions = new TransitionReporter(states, session::info);
         this.loss = new SessionLoss(session, losses, lease, restoration, states, transitions, log);
         this.heartbeat = new Heartbeat(lease, loop.ticker());
-        this.link = new Link(() -> {
-            heartbeat.connectionChanged();
-            admission.broken();
-        });
+        this.link = new Link(heartbeat::connectionChanged, admission::broken);
     }
 
     /** The first handle has been made. */

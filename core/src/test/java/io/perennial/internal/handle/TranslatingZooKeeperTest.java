@@ -173,7 +173,7 @@ class TranslatingZooKeeperTest {
     }
 
     @Test
-    void sendsNothing_thatA34ServerDoesNotKnow_andRefusesItFromAnotherThread() {
+    void sendsNothing_thatA34ServerDoesNotKnow_andRefusesItElsewhere() {
         servers.containersAsked(false);
         callerIsAsking = true;
 
@@ -211,7 +211,8 @@ class TranslatingZooKeeperTest {
         assertThat(Novelty.TTL.refusal(servers))
                 .isEqualTo(
                         "a node with a time to live is refused by the server: it takes none unless it is of ZooKeeper"
-                                + " 3.5.3 or later and extendedTypesEnabled is set there: upgrade the servers, or set it");
+                                + " 3.5.3 or later and extendedTypesEnabled is set there: upgrade the servers, or set"
+                                + " it");
         create(CreateMode.PERSISTENT_WITH_TTL);
         queued.answer(Code.OK, "/n", null);
         assertThat(servers.has(V3_5_3)).isTrue();
