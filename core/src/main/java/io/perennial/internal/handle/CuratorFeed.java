@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After {@code Expired} it does not hear of the next connection until that is {@linkplain #admit admitted}: its
  * recipes consider their nodes gone, and where the session was taken over the nodes must have gone first (C8). Nor does
- * it hear of a connection that begins with questions about its server ({@code ServerKnowledge}), before that.
+ * it hear of a connection that begins with a question to be asked alone ({@code ServerKnowledge}), before the answer.
  *
  * <p>Concurrency: everything that Curator hears runs serially on the feed's executor, since its listeners are the
  * application's and may block: they hold up neither the engine nor a handle's event thread.
  */
 final class CuratorFeed {
     private final Executor executor;
-    private final BooleanSupplier hasQuestions;
+    private final BooleanSupplier asksFirst;
     private final Succession succession = new Succession();
     /** Set when a loss must be reported to Curator, before it is; null when Curator may hear of connections. */
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
@@ -60,11 +60,11 @@ final class CuratorFeed {
      * For one session.
      *
      * @param executor serial; where Curator hears
-     * @param hasQuestions whether a new connection begins with questions that must be alone on it
+     * @param asksFirst whether a new connection begins with a question that must be alone on it
      */
-    CuratorFeed(Executor executor, BooleanSupplier hasQuestions) {
+    CuratorFeed(Executor executor, BooleanSupplier asksFirst) {
         this.executor = executor;
-        this.hasQuestions = hasQuestions;
+        this.asksFirst = asksFirst;
     }
 
     /** Curator has been given a handle. It receives the state that the handle has already reached. */
@@ -87,7 +87,7 @@ final class CuratorFeed {
         if (end) {
             return;
         }
-        boolean withhold = connects(event) && hasQuestions.getAsBoolean();
+        boolean withhold = connects(event) && asksFirst.getAsBoolean();
         executor.execute(() -> {
             if (withhold) {
                 withheld = handle;

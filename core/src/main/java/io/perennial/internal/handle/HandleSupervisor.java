@@ -89,7 +89,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         this.ticker = ticker;
         this.mayConnect = mayConnect;
         this.sessionEvents = sessionEvents;
-        this.feed = new CuratorFeed(curatorExecutor, () -> servers.hasQuestions(ticker.nanos()));
+        this.feed = new CuratorFeed(curatorExecutor, () -> servers.asksFirst(ticker.nanos()));
         this.patience = new Patience(config.curatorPatience());
         this.factory = new HandleFactory(
                 config, threads, log, ticker, mayConnect, servers, this::heard, grants, feed, ending::discard, late);

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * translation is refused with UNIMPLEMENTED, as by the server; the exception says in a sentence why, and what to do.
  *
  * <p>While nothing is known of the server, which is until it has answered the first questions on the first connection,
- * it translates, too: any server takes that.
+ * it translates, too: any server takes that. Should the connection break in between the two, the stat says what is
+ * certain, and nothing of transactions and times.
  *
  * <p>What it refuses in the background it answers from another thread: Curator asks again from the callback, and would
  * never return to its caller. For the same reason a refused watch is answered a second later; Curator's caches ask for

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * UNIMPLEMENTED, ahead of what is under way, and hangs up; the client, which expects answers in order, disconnects
  * first, and the reason is lost. So what may not be known is asked for once and not again.
  *
- * <p>Each connection begins with the questions that are open, see {@link #hasQuestions}; Curator hears of it when they
- * are answered. 3.5 is told from 3.4 by a read of {@code /zookeeper/config}, which goes along with the first requests
+ * <p>3.5 is told from 3.4 by a read of {@code /zookeeper/config}, which goes along with the first requests
  * of each connection until a server has the node, and again after a request was lost that not all servers know. A later
  * server may lack that node, too, if its data came from 3.4: where it is missing, a transaction is sent that can never
  * be applied, and contains what 3.5.3 was the first to know in transactions. An older server cannot read it, and says
  * so without hanging up. For 3.6 there is no such question: the first request that came with it is one, sent alone. If
- * its answer is lost with the connection, the next one begins with that question ({@link #asksFirst}).
+ * its answer is lost with the connection, the next one begins with that question ({@link #asksFirst}), and Curator does
+ * not hear of it before the answer.
  *
  * <p>What one server lacks is not asked of another for a day: what it is used for has a substitute that every server
  * knows, and the servers are mostly of one release. So an upgrade from 3.4 is noticed with the next connection, one
@@ -114,17 +114,6 @@ public final class ServerKnowledge {
     boolean isUnknown(RequestKind kind) {
         ServerRelease since = kind.since();
         return since != null && lacks(since);
-    }
-
-    /**
-     * Whether a new connection begins with a question: no other requests are to be under way then, so that the answer
-     * arrives even from a server that hangs up over it, and nobody is sent what the server may not know.
-     *
-     * @param now by the session's ticker, in nanoseconds
-     * @return false as soon as everything is known that can be known without being needed
-     */
-    public boolean hasQuestions(long now) {
-        return asksForConfig() || asksFirst(now);
     }
 
     /**

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Begins a connection with the questions that are open about its server's release, see {@link ServerKnowledge}. Nothing
- * else is under way then: nothing has been restored, and Curator has not heard of the connection. So the answer arrives
- * even from a server that hangs up over it; and it is the last connection that this question costs.
+ * has been restored then. The question over which an older server hangs up is alone on the connection: while it is
+ * open, Curator does not hear of one. So the answer arrives, and it is the last connection that this question costs.
  *
  * <p>Confined to the event loop.
  */

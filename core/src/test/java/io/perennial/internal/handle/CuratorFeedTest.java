@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class CuratorFeedTest {
     private final HandTicker ticker = new HandTicker();
     private final List<String> heard = new ArrayList<>();
-    private boolean questions = true;
-    private final CuratorFeed feed = new CuratorFeed(Runnable::run, () -> questions);
+    private boolean asksFirst = true;
+    private final CuratorFeed feed = new CuratorFeed(Runnable::run, () -> asksFirst);
     private final Handle first = handle(1);
 
     private Handle handle(long number) {
@@ -54,7 +54,7 @@ class CuratorFeedTest {
     }
 
     @Test
-    void tellsOfAConnection_onceItsQuestionsAreAnswered() {
+    void tellsOfAConnection_onceItsQuestionIsAnswered() {
         handOver(first);
         reports(first, KeeperState.SyncConnected);
         assertThat(heard).isEmpty();
@@ -65,8 +65,8 @@ class CuratorFeedTest {
     }
 
     @Test
-    void tellsAtOnce_whenThereAreNone() {
-        questions = false;
+    void tellsAtOnce_whenThereIsNone() {
+        asksFirst = false;
         handOver(first);
         reports(first, KeeperState.SyncConnected);
         feed.admit(first);
@@ -75,12 +75,12 @@ class CuratorFeedTest {
     }
 
     @Test
-    void saysNothingOfAConnection_thatBreaksOverItsQuestions() {
-        questions = false;
+    void saysNothingOfAConnection_thatBreaksOverItsQuestion() {
+        asksFirst = false;
         handOver(first);
         reports(first, KeeperState.SyncConnected);
         reports(first, KeeperState.Disconnected);
-        questions = true;
+        asksFirst = true;
         reports(first, KeeperState.SyncConnected);
         reports(first, KeeperState.Disconnected);
         assertThat(heard).containsExactly("1 SyncConnected", "1 Disconnected");
@@ -106,10 +106,10 @@ class CuratorFeedTest {
     @Test
     @DisplayName("Curator asks for the next handle when it has got round to the loss: its connection may be admitted")
     void tellsOfAConnection_thatWasAdmittedBeforeCuratorAskedForItsHandle() {
-        questions = false;
+        asksFirst = false;
         handOver(first);
         reports(first, KeeperState.SyncConnected);
-        questions = true;
+        asksFirst = true;
         Handle second = handle(2);
         feed.losing(second, first.sessionId());
         reports(second, KeeperState.SyncConnected);

@@ -59,7 +59,7 @@ class ServerKnowledgeTest {
 
         assertThat(servers.has(V3_5_3)).isTrue();
         assertThat(servers.isComplete()).isTrue();
-        assertThat(servers.hasQuestions(now)).isFalse();
+        assertThat(servers.asksForConfig()).isFalse();
         servers.lost(V3_5);
         servers.configRead(Code.NONODE);
         assertThat(servers.asksForContainers()).as("once more, after a doubt").isTrue();
