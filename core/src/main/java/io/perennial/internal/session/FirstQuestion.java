@@ -3,6 +3,8 @@ package io.perennial.internal.session;
 import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.protocol.ErrorKind;
 import io.perennial.internal.protocol.Quarantine;
+import io.perennial.internal.protocol.RequestKey;
+import io.perennial.internal.protocol.RequestKind;
 import io.perennial.internal.protocol.ServerKnowledge;
 import io.perennial.internal.request.Reply;
 import io.perennial.internal.request.Requests;
@@ -28,10 +30,18 @@ final class FirstQuestion implements CuratorAdmission {
 
     private static final int NO_VERSION = Integer.MAX_VALUE;
 
+    private static final String NEVER_CREATED = "/perennial-never-created";
+
     /** Never applied: the root has not got that version. A server before 3.5.3 cannot read it, and keeps connected. */
     private static final List<Op> CONTAINERS = List.of(
             Op.check("/", NO_VERSION),
-            Op.create("/perennial-never-created", new byte[0], Ids.READ_ACL_UNSAFE, CreateMode.CONTAINER));
+            Op.create(NEVER_CREATED, new byte[0], Ids.READ_ACL_UNSAFE, CreateMode.CONTAINER));
+
+    /**
+     * As what the quarantine knows it: where it breaks each connection, as on a server that is none of ZooKeeper's, it
+     * is soon refused, and the session does without the answer.
+     */
+    private static final List<RequestKey> SUBJECT = List.of(new RequestKey(RequestKind.CREATE, NEVER_CREATED, 0));
 
     private final RestoreContext context;
     private final ServerKnowledge servers;
@@ -55,7 +65,7 @@ final class FirstQuestion implements CuratorAdmission {
             next.before(on, sessionId, then);
         };
         if (servers.asksForContainers()) {
-            begin(on).multi(CONTAINERS, List::of, reply -> containersAsked(on, reply, goOn));
+            begin(on).multi(CONTAINERS, () -> SUBJECT, reply -> containersAsked(on, reply, goOn));
         } else {
             askFor36(on, goOn);
         }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,6 +248,35 @@ class FirstQuestionTest {
         answers(Code.MARSHALLINGERROR);
 
         assertThat(happened).containsExactly("broken", "next", "restored");
+    }
+
+    @Test
+    @DisplayName("a server that is none of ZooKeeper's may have no configuration and hang up over containers")
+    void goesOnWithoutAnAnswer_whenEachConnectionBreaksOverContainers() {
+        for (int i = 0; i < 3; i++) {
+            connects(Code.NONODE);
+            pass(Duration.ofMillis(100)); // by then it is suspect
+            answers(Code.CONNECTIONLOSS);
+            question.broken();
+        }
+        happened.clear();
+
+        connects(Code.NONODE);
+
+        assertThat(happened).containsExactly("next", "restored");
+        assertThat(questions).containsExactly("multi", "multi", "multi");
+        assertThat(servers.release()).isNull();
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void takesAServer_thatDoesNotKnowContainers_forAnOldOne() {
+        connects(Code.NONODE);
+        answers(Code.UNIMPLEMENTED);
+
+        assertThat(happened).containsExactly("next", "restored");
+        assertThat(servers.lacks(V3_5)).isTrue();
+        assertThat(errors).isEmpty();
     }
 
     @Test
