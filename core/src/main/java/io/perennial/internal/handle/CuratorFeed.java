@@ -180,15 +180,15 @@ final class CuratorFeed {
     }
 
     private void forward(Handle handle, WatchedEvent event) {
+        if (handle == withheld && event.getState() == KeeperState.Disconnected) {
+            withheld = null;
+            return; // Curator has not heard of that connection.
+        }
         Watcher watcher = curator;
         if (handle != held || watcher == null) {
             return;
         }
         boolean connects = connects(event);
-        if (handle == withheld && event.getState() == KeeperState.Disconnected) {
-            withheld = null;
-            return; // Curator has not heard of that connection.
-        }
         if (connects && (handle == withheld || loss.get() != null)) {
             return;
         }

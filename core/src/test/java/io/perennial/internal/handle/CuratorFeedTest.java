@@ -104,6 +104,17 @@ class CuratorFeedTest {
     }
 
     @Test
+    void tellsOfALoss_afterAWithheldConnectionHasBroken_beforeCuratorHadTheHandle() {
+        reports(first, KeeperState.SyncConnected);
+        reports(first, KeeperState.Disconnected);
+        reports(first, KeeperState.ConnectedReadOnly);
+        handOver(first);
+        reports(first, KeeperState.Disconnected);
+
+        assertThat(heard).containsExactly("1 ConnectedReadOnly", "1 Disconnected");
+    }
+
+    @Test
     @DisplayName("Curator asks for the next handle when it has got round to the loss: its connection may be admitted")
     void tellsOfAConnection_thatWasAdmittedBeforeCuratorAskedForItsHandle() {
         asksFirst = false;
