@@ -42,6 +42,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private final ThrottledLog log;
     private final Ticker ticker;
     private final BooleanSupplier mayConnect;
+    private final ServerKnowledge servers;
     private final Consumer<HandleEvent> sessionEvents;
     private final CuratorFeed feed;
     private final Patience patience;
@@ -88,6 +89,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         this.log = log;
         this.ticker = ticker;
         this.mayConnect = mayConnect;
+        this.servers = servers;
         this.sessionEvents = sessionEvents;
         this.feed = new CuratorFeed(curatorExecutor, () -> servers.asksFirst(ticker.nanos()));
         this.patience = new Patience(config.curatorPatience());
@@ -231,6 +233,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * handle, which stays, and is handed it again. On the event loop.
      */
     public void tick() {
+        servers.tick(ticker.nanos());
         Handle handle = current;
         if (handle == null) {
             return;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * of each connection until a server has the node, and again after a request was lost that not all servers know. A later
  * server may lack that node, too, if its data came from 3.4: where it is missing, a transaction is sent that can never
  * be applied, and contains what 3.5.3 was the first to know in transactions. An older server cannot read it, and says
- * so without hanging up. For 3.6 there is no such question: the first request that came with it is one, sent alone. If
- * its answer is lost with the connection, the next one begins with that question ({@link #asksFirst}), and Curator does
- * not hear of it before the answer.
+ * so without hanging up; it is asked on each connection, for it may have been upgraded. For 3.6 there is no such
+ * question: the first request that came with it is one, sent alone. If its answer is lost with the connection, the next
+ * one begins with that question ({@link #asksFirst}), and Curator does not hear of it before the answer.
  *
  * <p>What one server lacks is not asked of another for a day: what it is used for has a substitute that every server
  * knows, and the servers are mostly of one release. So an upgrade from 3.4 is noticed with the next connection, one
@@ -142,13 +142,13 @@ public final class ServerKnowledge {
     }
 
     /**
-     * Whether a new connection is to ask for containers, because the configuration's node is missing.
+     * Whether a new connection is to ask for containers, because the configuration's node is missing: also when a server
+     * did not know them, for it may have been upgraded with its data.
      *
-     * @return false when that was answered, or need not be asked
+     * @return false when that was answered on this connection, or need not be asked
      */
     public boolean asksForContainers() {
-        Facts known = facts;
-        return known.config == Config.MISSING && !known.lacks(ServerRelease.V3_5);
+        return facts.config == Config.MISSING;
     }
 
     /**
@@ -162,7 +162,6 @@ public final class ServerKnowledge {
             answered(ServerRelease.V3_5_3);
         } else {
             older(ServerRelease.V3_5, 0);
-            facts = facts.with(Config.MISSING);
         }
     }
 
@@ -257,6 +256,18 @@ public final class ServerKnowledge {
         return known.lacks(ServerRelease.V3_6)
                 ? now - known.askAgainAt >= 0
                 : known.in36Doubt && !known.has(ServerRelease.V3_6);
+    }
+
+    /**
+     * Time passes: what was lacking a day ago is not known any more, so that it is asked for on a connection, too, that
+     * lasts for longer.
+     *
+     * @param now by the session's ticker, in nanoseconds
+     */
+    public void tick(long now) {
+        if (facts.lacks(ServerRelease.V3_6) && asksFirst(now)) {
+            askingFirst();
+        }
     }
 
     /** That question is about to be sent: what was lacking a day ago is not known any more. */

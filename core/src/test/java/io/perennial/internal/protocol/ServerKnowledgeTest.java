@@ -48,7 +48,7 @@ class ServerKnowledgeTest {
                 .isFalse();
         assertThat(servers.release()).isEqualTo("older than ZooKeeper 3.5");
         servers.configRead(Code.NONODE);
-        assertThat(servers.asksForContainers()).as("again").isFalse();
+        assertThat(servers.asksForContainers()).as("on the next connection").isTrue();
     }
 
     /** One whose data came from 3.4. */
@@ -92,6 +92,17 @@ class ServerKnowledgeTest {
         assertThat(servers.isComplete()).isTrue();
         assertThat(servers.has(V3_5)).isTrue();
         assertThat(servers.isProven(RequestKind.ADD_WATCH)).isFalse();
+    }
+
+    @Test
+    void noticesAnUpgradeFrom34_thoughTheConfigurationIsStillMissing() {
+        servers.configRead(Code.NONODE);
+        servers.containersAsked(false);
+        servers.configRead(Code.NONODE);
+        servers.containersAsked(true);
+
+        assertThat(servers.isComplete()).isTrue();
+        assertThat(servers.has(V3_5_3)).isTrue();
     }
 
     @Test
@@ -184,6 +195,32 @@ class ServerKnowledgeTest {
         assertThat(servers.isUnknown(RequestKind.ADD_WATCH)).isTrue();
         assertThat(servers.asksFirst(now)).isFalse();
         assertThat(servers.asksFirst(now + Duration.ofMinutes(10).toNanos())).isTrue();
+    }
+
+    @Test
+    void forgetsInTime_whatAServerLacked_onAConnectionThatLasts() {
+        servers.configRead(Code.OK);
+        servers.unimplemented(RequestKind.ADD_WATCH, now);
+        servers.tick(now + DAY - 1);
+        assertThat(servers.isUnknown(RequestKind.ADD_WATCH)).isTrue();
+
+        servers.tick(now + DAY);
+
+        assertThat(servers.isUnknown(RequestKind.ADD_WATCH)).isFalse();
+        assertThat(servers.isProven(RequestKind.ADD_WATCH)).isFalse();
+        assertThat(servers.asksFirst(now + DAY)).as("on the next connection").isTrue();
+        servers.answered(RequestKind.ADD_WATCH);
+        servers.tick(now + 2 * DAY);
+        assertThat(servers.isProven(RequestKind.ADD_WATCH)).isTrue();
+    }
+
+    @Test
+    void forgetsNothing_ofAServerBefore35() {
+        servers.configRead(Code.NONODE);
+        servers.containersAsked(false);
+        servers.tick(now + 2 * DAY);
+
+        assertThat(servers.isUnknown(RequestKind.ADD_WATCH)).isTrue();
     }
 
     @Test

@@ -201,7 +201,7 @@ class FirstQuestionTest {
     }
 
     @Test
-    void asksA34Server_whoseConfigurationIsMissing_whatItCannotRead_once() {
+    void asksA34Server_whoseConfigurationIsMissing_whatItCannotRead_onEachConnection() {
         connects(Code.NONODE);
         assertThat(questions).containsExactly("multi");
         assertThat(happened).isEmpty();
@@ -211,7 +211,10 @@ class FirstQuestionTest {
         assertThat(happened).containsExactly("next", "restored");
         assertThat(servers.lacks(V3_5)).isTrue();
         connects(Code.NONODE);
-        assertThat(questions).hasSize(1);
+        assertThat(questions).containsExactly("multi", "multi");
+        answers(Code.BADVERSION);
+        assertThat(servers.lacks(V3_5)).as("upgraded with its data").isFalse();
+        assertThat(happened).containsExactly("next", "restored", "next", "restored");
     }
 
     @ParameterizedTest
