@@ -142,8 +142,8 @@ public final class ServerKnowledge {
     }
 
     /**
-     * Whether a new connection is to ask for containers, because the configuration's node is missing: also when a server
-     * did not know them, for it may have been upgraded with its data.
+     * Whether a new connection is to ask for containers, because the configuration's node is missing: also when a
+     * server did not know them, for it may have been upgraded with its data.
      *
      * @return false when that was answered on this connection, or need not be asked
      */
