@@ -1,7 +1,7 @@
 package io.perennial.internal.handle;
 
 import java.util.Arrays;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.curator.framework.CuratorFramework;
@@ -55,12 +55,9 @@ public final class ClientLibraries {
     }
 
     private static int @Nullable [] numbers(String version) {
-        MatchResult result = VERSION.matcher(version).results().findFirst().orElse(null);
-        return result == null
-                ? null
-                : IntStream.rangeClosed(1, 3)
-                        .map(i -> Integer.parseInt(result.group(i)))
-                        .toArray();
+        Matcher found = VERSION.matcher(version);
+        IntStream numbers = IntStream.rangeClosed(1, 3).map(i -> Integer.parseInt(found.group(i)));
+        return found.find() ? numbers.toArray() : null;
     }
 
     private static IllegalStateException tooOld(String library, String oldest, String found) {
