@@ -48,6 +48,16 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
         return known == null || !known.exists() ? 0 : known.zxid();
     }
 
+    /** Whether it has been read, and everybody was told. */
+    boolean isKnown() {
+        return known != null && !isClosed() && deliveries.stream().allMatch(Delivery::hasBeenOffered);
+    }
+
+    /** Whether nothing was there when it was last read. */
+    boolean isKnownAbsent() {
+        return known != null && !known.exists();
+    }
+
     /** Whether what is found now is what was last read. */
     boolean isUnchanged(Stat now) {
         return known != null && versionOf(now).isOfSameChange(known);
@@ -94,6 +104,14 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
     void readIfUnresolved() {
         if (ledger().isUnresolved(this)) {
             read();
+        }
+    }
+
+    /** Armed together with others: nothing has changed. Had it fired, or been read, it would not be open any more. */
+    void rearmed() {
+        if (!reading && !isClosed() && ledger().isUnresolved(this)) {
+            away = false;
+            armed();
         }
     }
 

@@ -50,6 +50,10 @@ abstract class WatchEntry {
         return ledger;
     }
 
+    WatchKind kind() {
+        return kind;
+    }
+
     /** The server's path. */
     String path() {
         return path;

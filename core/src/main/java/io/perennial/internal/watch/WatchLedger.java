@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchLedger {
     private final RestoreContext context;
+    private final int bulkIsWorthIt;
     private final ArmedCount armedCount;
     private final WatchProblems refusals;
     private final WatchRemoval disarming = new WatchRemoval(this);
@@ -49,8 +50,14 @@ final class WatchLedger {
     private Runnable restored = () -> {};
     private @Nullable ResilientSessionException closed;
 
-    WatchLedger(RestoreContext context, ArmedCount armedCount, WatchProblems refusals) {
+    /**
+     * Nothing is watched yet.
+     *
+     * @param bulkIsWorthIt from how many watches on they are armed together, on another handle
+     */
+    WatchLedger(RestoreContext context, ArmedCount armedCount, WatchProblems refusals, int bulkIsWorthIt) {
         this.context = context;
+        this.bulkIsWorthIt = bulkIsWorthIt;
         this.armedCount = armedCount;
         this.refusals = refusals;
         this.watchers = newWatchers();
@@ -126,16 +133,26 @@ final class WatchLedger {
     void attached(AttachedSession session, Attachment how, Runnable whenRestored) {
         live = session;
         boolean kept = how == Attachment.RECONNECTED && session.requests().keepsWatches();
+        var bulk = new BulkRearming(this);
         if (kept) {
             eachTree(TreeEntry::unarmed);
             shared.reconnected(disarming.trees());
         } else {
+            if (session.requests().canRearm()) {
+                bulk.take(bulkIsWorthIt);
+            }
             forgetHandle();
         }
         armedCount.attached(true);
         restored = whenRestored;
         awaited = 1;
-        unresolved.forEach(this::readAwaited);
+        for (WatchEntry entry : unresolved) {
+            await(entry);
+            if (!bulk.includes(entry)) {
+                entry.read();
+            }
+        }
+        bulk.begin();
         disarming.resume();
         if (kept) {
             history.check(this::oneDone, this::readQuiet);
@@ -144,18 +161,18 @@ final class WatchLedger {
         }
     }
 
-    private void readAwaited(WatchEntry entry) {
+    private void await(WatchEntry entry) {
         entry.setAwaited(true);
         awaited++;
         entry.wasAway();
-        entry.read();
     }
 
     /** The servers have another history than the one in which their watches were armed. */
     private void readQuiet() {
         for (OneShotEntry<?> entry : history.quiet().toList()) {
             unresolved(entry);
-            readAwaited(entry);
+            await(entry);
+            entry.read();
         }
         oneDone();
     }

@@ -24,6 +24,8 @@ import org.apache.zookeeper.HandZooKeeper;
 
 /** A session's watches without thread, socket or server: the client's requests are answered by hand. */
 final class HandSite {
+    private static final int BULK_IS_WORTH_IT = 2;
+
     final HandTicker ticker = new HandTicker();
     final HandZooKeeper client;
     final ManualCallbacks callbacks = new ManualCallbacks();
@@ -49,7 +51,8 @@ final class HandSite {
         var log = new ThrottledLog("orders", ticker);
         log.silence();
         this.hand = new HandLoop(ticker, log, errors::add);
-        this.watches = new SessionWatches(new RestoreContext(
+        this.watches = new SessionWatches(
+                new RestoreContext(
                 "orders",
                 hand.loop(),
                 callbacks.callbacks,
@@ -59,7 +62,7 @@ final class HandSite {
                 null,
                 log,
                 Duration.ofSeconds(5),
-                1_000_000));
+                1_000_000), BULK_IS_WORTH_IT);
     }
 
     static HandZooKeeper newClient() {
