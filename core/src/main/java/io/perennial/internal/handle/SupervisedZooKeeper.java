@@ -170,7 +170,9 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements Unfinis
     private List<String> served(List<String> paths) {
         return chroot.isEmpty()
                 ? paths
-                : paths.stream().map(path -> path.length() == 1 ? chroot : chroot + path).toList();
+                : paths.stream()
+                        .map(path -> path.length() == 1 ? chroot : chroot + path)
+                        .toList();
     }
 
     /** The last transaction that this client has seen in an answer; 0 before the first. */

@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.zookeeper.data.Stat;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Arms again on another handle what was armed on the last one, in one request for thousands of watches in place of one
@@ -89,7 +88,8 @@ final class BulkRearming {
 
         Look(List<OneShotEntry<?>> latestFirst) {
             this.latestFirst = latestFirst;
-            this.changes = latestFirst.stream().mapToLong(OneShotEntry::lastChange).toArray();
+            this.changes =
+                    latestFirst.stream().mapToLong(OneShotEntry::lastChange).toArray();
             this.unchanged = new boolean[latestFirst.size()];
             this.awaited = latestFirst.size();
         }

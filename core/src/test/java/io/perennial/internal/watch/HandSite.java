@@ -53,16 +53,17 @@ final class HandSite {
         this.hand = new HandLoop(ticker, log, errors::add);
         this.watches = new SessionWatches(
                 new RestoreContext(
-                "orders",
-                hand.loop(),
-                callbacks.callbacks,
-                Runnable::run,
-                new PathSpace(namespace, ""),
-                RestorePolicy.defaults(),
-                null,
-                log,
-                Duration.ofSeconds(5),
-                1_000_000), BULK_IS_WORTH_IT);
+                        "orders",
+                        hand.loop(),
+                        callbacks.callbacks,
+                        Runnable::run,
+                        new PathSpace(namespace, ""),
+                        RestorePolicy.defaults(),
+                        null,
+                        log,
+                        Duration.ofSeconds(5),
+                        1_000_000),
+                BULK_IS_WORTH_IT);
     }
 
     static HandZooKeeper newClient() {

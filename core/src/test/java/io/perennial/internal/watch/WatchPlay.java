@@ -35,6 +35,7 @@ final class WatchPlay {
     private boolean putBack;
     /** The numbers of transactions have been given again. */
     private boolean everPutBack;
+
     private long generation;
 
     /** What it is played on. */
@@ -358,7 +359,8 @@ final class WatchPlay {
                 }
                 case CHANGED -> {
                     Long before = told.put(node, change.stat().getMzxid());
-                    boolean newer = before != null && (everPutBack || before < change.stat().getMzxid());
+                    boolean newer = before != null
+                            && (everPutBack || before < change.stat().getMzxid());
                     check(newer, "told again:", change);
                 }
                 case DELETED -> {
