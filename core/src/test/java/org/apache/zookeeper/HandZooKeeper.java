@@ -1,6 +1,6 @@
 package org.apache.zookeeper;
 
-import io.perennial.internal.handle.RearmingClient;
+import io.perennial.internal.request.RearmingClient;
 import io.perennial.internal.request.WatchBatch;
 import java.io.IOException;
 import java.util.ArrayDeque;

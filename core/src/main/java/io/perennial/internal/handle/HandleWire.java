@@ -1,5 +1,6 @@
 package io.perennial.internal.handle;
 
+import io.perennial.internal.request.RearmingClient;
 import io.perennial.internal.request.Reply;
 import io.perennial.internal.request.WatchBatch;
 import io.perennial.internal.request.Wire;

@@ -4,6 +4,7 @@ import io.perennial.internal.connect.ConnectString;
 import io.perennial.internal.connect.ConnectionGate;
 import io.perennial.internal.connect.UnfinishedClient;
 import io.perennial.internal.engine.SessionThreads;
+import io.perennial.internal.request.RearmingClient;
 import io.perennial.internal.request.WatchBatch;
 import java.io.IOException;
 import java.net.SocketAddress;

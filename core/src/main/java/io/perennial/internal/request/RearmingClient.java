@@ -1,6 +1,5 @@
-package io.perennial.internal.handle;
+package io.perennial.internal.request;
 
-import io.perennial.internal.request.WatchBatch;
 import org.apache.zookeeper.AsyncCallback.VoidCallback;
 
 /** A client that can arm many one-shot watches by one request. */
