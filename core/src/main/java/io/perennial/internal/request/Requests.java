@@ -233,11 +233,13 @@ public final class Requests {
     /**
      * Arms many one-shot watches by one request.
      *
-     * @param batch the watches; any server knows such requests, of up to its {@code jute.maxbuffer}
+     * @param example the path of one, for people
+     * @param batch gives the watches when the request is sent, each time: it may wait, and be repeated; any server
+     *     knows such requests, of up to its {@code jute.maxbuffer}
      * @param answer gets the code, after the events of what has changed since
      */
-    public void rearm(WatchBatch batch, Consumer<Reply> answer) {
-        single(RequestKind.REARM, batch.example(), 0, answer, reply -> wire.rearm(batch, reply));
+    public void rearm(String example, Supplier<WatchBatch> batch, Consumer<Reply> answer) {
+        single(RequestKind.REARM, example, 0, answer, reply -> wire.rearm(batch.get(), reply));
     }
 
     /**

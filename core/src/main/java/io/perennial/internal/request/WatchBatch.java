@@ -1,7 +1,6 @@
 package io.perennial.internal.request;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.zookeeper.Watcher;
 
 /**
@@ -15,12 +14,4 @@ import org.apache.zookeeper.Watcher;
  * @param watcher gets the events of all of them
  */
 public record WatchBatch(
-        long since, List<String> existing, List<String> absent, List<String> parents, Watcher watcher) {
-    /** A path of it, for people. */
-    String example() {
-        return Stream.of(existing, absent, parents)
-                .flatMap(List::stream)
-                .findFirst()
-                .orElse("/");
-    }
-}
+        long since, List<String> existing, List<String> absent, List<String> parents, Watcher watcher) {}

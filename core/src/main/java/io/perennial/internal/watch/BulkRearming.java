@@ -5,6 +5,7 @@ import io.perennial.internal.request.WatchBatch;
 import io.perennial.internal.restore.AttachedSession;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +48,7 @@ final class BulkRearming {
         if (waiting.size() < worthIt) {
             waiting.clear();
         }
+        waiting.forEach(OneShotEntry::leaveToBulk);
     }
 
     /** A path that is a tree's root, too, has one watch for all, see {@link SharedPaths}. */
@@ -130,7 +132,7 @@ final class BulkRearming {
         for (WatchKind kind : List.of(WatchKind.NODE, WatchKind.CHILDREN)) {
             var batch = new Batch(kind, since);
             for (OneShotEntry<?> entry : waiting) {
-                if (entry.kind() == kind && ledger.isUnresolved(entry)) {
+                if (entry.kind() == kind && entry.isInBulk()) {
                     batch = batch.with(entry);
                 }
             }
@@ -149,8 +151,7 @@ final class BulkRearming {
         private final WatchKind kind;
         private final long since;
         private final List<OneShotEntry<?>> entries = new ArrayList<>();
-        private final List<String> existing = new ArrayList<>();
-        private final List<String> absent = new ArrayList<>();
+        private final Set<OneShotEntry<?>> sent = new HashSet<>();
         private int bytes;
 
         Batch(WatchKind kind, long since) {
@@ -172,30 +173,40 @@ final class BulkRearming {
             }
             bytes += more;
             entries.add(entry);
-            (entry.isKnownAbsent() ? absent : existing).add(entry.path());
             return this;
         }
 
         void send() {
             AttachedSession live = ledger.live();
-            if (live == null || entries.isEmpty()) {
-                return;
+            if (live != null && !entries.isEmpty()) {
+                live.requests().rearm(entries.get(0).path(), this::current, this::answered);
+            }
+        }
+
+        /** The request may wait, or be repeated: some were closed since, or are the root of a tree now. */
+        private WatchBatch current() {
+            List<String> existing = new ArrayList<>();
+            List<String> absent = new ArrayList<>();
+            sent.clear();
+            for (OneShotEntry<?> entry : entries) {
+                if (entry.isInBulk() && !ledger.shared().hasRootAt(entry.path())) {
+                    sent.add(entry);
+                    (entry.isKnownAbsent() ? absent : existing).add(entry.path());
+                }
             }
             boolean nodes = kind == WatchKind.NODE;
-            live.requests()
-                    .rearm(
-                            new WatchBatch(
-                                    since,
-                                    nodes ? existing : List.of(),
-                                    absent,
-                                    nodes ? List.of() : existing,
-                                    ledger.watcher(kind)),
-                            this::answered);
+            return new WatchBatch(
+                    since,
+                    nodes ? existing : List.of(),
+                    absent,
+                    nodes ? List.of() : existing,
+                    ledger.watcher(kind));
         }
 
         private void answered(Reply reply) {
             if (reply.ok()) {
-                entries.forEach(OneShotEntry::rearmed);
+                sent.forEach(OneShotEntry::rearmed);
+                entries.stream().filter(entry -> !sent.contains(entry)).forEach(BulkRearming.this::readUnlessDone);
             } else if (!reply.connectionTrouble()) {
                 entries.forEach(BulkRearming.this::readUnlessDone);
             }

@@ -27,6 +27,8 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
     private boolean reading;
     /** What the read under way arms, or leaves to a tree's watch, is no longer armed. */
     private boolean again;
+    /** Left to a request for many: not read on this handle, and not reported on it. */
+    private boolean inBulk;
 
     private boolean away;
     private int olderReads;
@@ -88,6 +90,7 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
 
     @Override
     void read() {
+        inBulk = false;
         if (live() != null && !reading) {
             reading = true;
             ask();
@@ -107,9 +110,20 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
         }
     }
 
-    /** Armed together with others: nothing has changed. Had it fired, or been read, it would not be open any more. */
+    /** It is not read on this handle, but armed together with others. */
+    void leaveToBulk() {
+        inBulk = true;
+    }
+
+    /** Whether it is still to be armed so: an event, a listener or a tree makes it be read instead. */
+    boolean isInBulk() {
+        return inBulk && !isClosed() && ledger().isUnresolved(this);
+    }
+
+    /** Armed together with others: nothing has changed. */
     void rearmed() {
-        if (!reading && !isClosed() && ledger().isUnresolved(this)) {
+        if (isInBulk()) {
+            inBulk = false;
             away = false;
             armed();
         }
@@ -123,6 +137,7 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
 
     @Override
     void interrupted() {
+        inBulk = false;
         reading = false;
         again = false;
     }

@@ -138,9 +138,10 @@ final class WatchLedger {
             eachTree(TreeEntry::unarmed);
             shared.reconnected(disarming.trees());
         } else {
-            if (session.requests().canRearm()) {
+            if (session.requests().canRearm() && !history.isOpen()) {
                 bulk.take(bulkIsWorthIt);
             }
+            history.forget();
             forgetHandle();
         }
         armedCount.attached(true);

@@ -256,4 +256,86 @@ class BulkRearmingTest extends HandWatches {
         assertThat(asked()).hasSize(4).allMatch(request -> request.endsWith("and arm"));
         assertAllArmed();
     }
+
+    /** The client has armed them by itself, on servers with another history; the look at that was cut off. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("S-61")
+    void believesNothing_afterTheConnectionBroke_beforeTheHistoryWasKnown(Attachment how) {
+        tree.backUp();
+        tree.set("/a");
+        tree.set("/b");
+        settle();
+        told.clear();
+        cut();
+        tree.putBack();
+        for (int i = 0; i < 3; i++) {
+            tree.set("/a");
+        }
+        tree.delete("/b/c"); // the others are older than what the client has seen
+        tree.create("/none");
+        attach(Attachment.RECONNECTED);
+        while (asked().stream().anyMatch(request -> !request.startsWith("EXISTS"))) {
+            assertThat(tree.serve() && tree.deliver()).isTrue();
+            site.run();
+        }
+        cut();
+        attach(how);
+        settle();
+        for (int again = 0; again < 20; again++) {
+            site.pass(Duration.ofSeconds(61));
+            settle();
+        }
+
+        assertThat(told).extracting(NodeChange::path).contains("/b");
+        assertThat(watches).allMatch(Watch::isArmed);
+        assertThat(site.restored).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("W3")
+    void isNotArmed_whenItHasFiredAndWaitsForATree() {
+        cut();
+        anotherHandle(Attachment.NEW_SESSION);
+        settleLooks();
+        tree.set("/b");
+        watchTree("/b");
+        while (asked().stream().anyMatch(request -> request.startsWith("REARM"))) {
+            tree.serve();
+        }
+        while (tree.deliver()) {
+            site.run();
+        }
+        assertThat(watches.get(1).isArmed()).isFalse();
+
+        settle();
+
+        assertThat(told).singleElement().satisfies(change -> assertThat(change.whileAway())
+                .isTrue());
+        assertThat(watches).allMatch(Watch::isArmed);
+    }
+
+    @Test
+    @Tag("S-31")
+    @Tag("W3")
+    void leavesOut_whatIsClosedOrATreesRoot_whenTheRequestIsPutOff() {
+        tree.old = true;
+        cut();
+        anotherHandle(Attachment.NEW_SESSION);
+        settleLooks();
+        answer(Code.THROTTLEDOP, null);
+        close(watches.remove(0));
+        Watch all = watchTree("/b");
+        for (int i = 0; i < 3; i++) {
+            settle();
+            site.pass(Duration.ofSeconds(6));
+        }
+        settle();
+
+        assertThat(tree.tellsOfTree("/b")).isTrue();
+        assertThat(tree.tellsOfNode("/a")).isFalse();
+        assertThat(all.isArmed()).isTrue();
+        assertThat(watches).allMatch(Watch::isArmed);
+        assertThat(site.restored).isEqualTo(2);
+    }
 }
