@@ -20,20 +20,20 @@ import org.apache.zookeeper.data.Stat;
  * answer that was given after the change, so what has not fired by the time of the latest known change includes it:
  * that is the transaction. But it must have happened on these servers, too, with everything before it (S-61: they may
  * have been restored from a backup, or be another ensemble, which gives the same numbers to other changes). So the
- * nodes that were changed last are looked at first, and the latest that is unchanged decides; what was changed later is
- * read. If none is, everything is.
+ * nodes that were changed last are looked at first, and a few of the others, for those may change all the time. The
+ * latest that is unchanged decides; what was changed later is read. If none is, everything is.
  *
  * <p>What does not change the transaction of a node, its ACL, is not noticed: as when the client reconnects.
  *
  * <p>Confined to the event loop.
  */
 final class BulkRearming {
-    /** How many of the latest changes are looked at, in one round trip. */
-    private static final int LOOKS = 16;
-    /** In bytes, for a request of an eighth of what a server accepts by default. */
+    /** How many of the latest changes are looked at; of the others, the 16th, the 32nd, the 64th and so on. */
+    private static final int LOOKS = 8;
+    /** In characters, for a request of far less than what a server accepts by default, in bytes. */
     private static final int MOST_OF_PATHS = 128 * 1024;
-    /** Of each path in a request, beside its characters. */
-    private static final int OVERHEAD = 4;
+    /** Of each path in a request, beside its characters: its length, and a chroot, which the client puts before it. */
+    private static final int OVERHEAD = 64;
 
     private final WatchLedger ledger;
     private final Set<OneShotEntry<?>> waiting = new LinkedHashSet<>();
@@ -72,12 +72,15 @@ final class BulkRearming {
                 .filter(entry -> entry.lastChange() > 0)
                 .sorted(Comparator.comparingLong((OneShotEntry<?> entry) -> entry.lastChange())
                         .reversed())
-                .limit(LOOKS)
                 .toList();
         if (latestFirst.isEmpty()) {
             arm(0); // Whether something is still absent, any state of the servers tells.
         } else {
-            new Look(latestFirst).begin();
+            List<OneShotEntry<?>> some = new ArrayList<>();
+            for (int i = 0; i < latestFirst.size(); i = i < LOOKS - 1 ? i + 1 : 2 * i + 1) {
+                some.add(latestFirst.get(i));
+            }
+            new Look(some).begin();
         }
     }
 

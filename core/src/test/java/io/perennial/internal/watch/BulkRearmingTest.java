@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -290,6 +291,24 @@ class BulkRearmingTest extends HandWatches {
         assertThat(told).extracting(NodeChange::path).contains("/b");
         assertThat(watches).allMatch(Watch::isArmed);
         assertThat(site.restored).isEqualTo(2);
+    }
+
+    /** Those that were changed last may be those that are changed all the time. */
+    @Test
+    void armsTheOthers_whenManyHaveChangedWhileAway() {
+        List<String> busy = IntStream.range(0, 30).mapToObj(i -> "/busy" + i).toList();
+        busy.forEach(tree::create);
+        busy.forEach(this::watchNode);
+        settle();
+        cut();
+        busy.forEach(tree::set);
+        anotherHandle(Attachment.NEW_SESSION);
+        settleLooks();
+
+        assertThat(asked()).filteredOn(request -> request.startsWith("REARM")).isNotEmpty();
+        assertAllArmed();
+        assertThat(node.count()).isEqualTo(2 * busy.size());
+        assertThat(told).isEmpty();
     }
 
     @Test
