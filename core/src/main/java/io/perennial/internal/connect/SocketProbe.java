@@ -21,7 +21,6 @@ public final class SocketProbe implements Probe {
     private static final int ANSWER_MILLIS = 250;
     private static final int MOST_BYTES = 60;
 
-    private final int connectMillis;
     private final boolean mayBegin;
 
     @GuardedBy("this")
@@ -33,31 +32,33 @@ public final class SocketProbe implements Probe {
     /**
      * For one handle.
      *
-     * @param connectTimeout how long a connection may take
      * @param mayBegin whether the beginning of a handshake may be sent; not where the client speaks TLS
      */
-    public SocketProbe(Duration connectTimeout, boolean mayBegin) {
-        this.connectMillis = (int) Math.min(Integer.MAX_VALUE, Math.max(1, connectTimeout.toMillis()));
+    public SocketProbe(boolean mayBegin) {
         this.mayBegin = mayBegin;
     }
 
     @Override
-    public void connect(InetSocketAddress address) throws IOException {
+    public void connect(InetSocketAddress address, Duration patience) throws IOException {
         try (Socket connecting = open()) {
-            connecting.connect(address, connectMillis);
+            connecting.connect(address, millis(patience));
         } finally {
             forget();
         }
     }
 
     @Override
-    public @Nullable String listen(InetSocketAddress address) throws IOException {
+    public @Nullable String listen(InetSocketAddress address, Duration patience) throws IOException {
         try (Socket connected = open()) {
-            connected.connect(address, connectMillis);
+            connected.connect(address, millis(patience));
             return answer(connected);
         } finally {
             forget();
         }
+    }
+
+    private static int millis(Duration patience) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, patience.toMillis()));
     }
 
     private @Nullable String answer(Socket connected) throws SocketException {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -314,20 +315,16 @@ final class ModelNetwork implements HostResolver {
 
     /** A handle's. */
     final class ModelProbe implements Probe {
-        private final long timeout;
         private boolean closed;
 
-        ModelProbe(long timeout) {
-            this.timeout = timeout;
-        }
-
         @Override
-        public void connect(InetSocketAddress address) throws IOException {
-            look(GatePlace.LOOKING, address);
+        public void connect(InetSocketAddress address, Duration patience) throws IOException {
+            look(GatePlace.LOOKING, address, patience);
             met();
         }
 
-        private Server look(GatePlace place, InetSocketAddress address) throws IOException {
+        private Server look(GatePlace place, InetSocketAddress address, Duration patience) throws IOException {
+            play.rules().pace().looks(patience);
             looked = true;
             lookMet = false;
             play.rules().looks(server(address));
@@ -335,12 +332,12 @@ final class ModelNetwork implements HostResolver {
                 throw new SocketException("retired");
             }
             try {
-                return ModelNetwork.this.connect(place, address, timeout, () -> closed);
+                return ModelNetwork.this.connect(place, address, patience.toNanos(), () -> closed);
             } catch (ConnectException e) {
                 play.rules().failed(server(address), "refuses connections");
                 throw e;
             } catch (SocketTimeoutException e) {
-                play.rules().failed(server(address), "no answer within");
+                play.rules().failed(server(address), ReasonRules.NO_ANSWER);
                 throw e;
             }
         }
@@ -351,8 +348,8 @@ final class ModelNetwork implements HostResolver {
         }
 
         @Override
-        public String listen(InetSocketAddress address) throws IOException {
-            Server server = look(GatePlace.LISTENING, address);
+        public String listen(InetSocketAddress address, Duration patience) throws IOException {
+            Server server = look(GatePlace.LISTENING, address, patience);
             String said = answer(server);
             met();
             if (said != null) {
