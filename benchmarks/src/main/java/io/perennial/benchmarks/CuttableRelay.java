@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Relays connections to a server on this machine, and cuts them when asked; the server notices nothing else. */
+/** Relays connections to a server on this machine, and cuts them when asked. */
 final class CuttableRelay implements AutoCloseable {
     private final ServerSocket listener;
     private final int target;
@@ -16,15 +16,17 @@ final class CuttableRelay implements AutoCloseable {
     CuttableRelay(int target) throws IOException {
         this.target = target;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        daemon(this::accept);
+        start(this::accept);
     }
 
     String connectString() {
         return "127.0.0.1:" + listener.getLocalPort();
     }
 
-    void cut() {
-        open.forEach(CuttableRelay::close);
+    void cut() throws IOException {
+        for (Socket each : open) {
+            each.close();
+        }
     }
 
     private void accept() {
@@ -32,11 +34,11 @@ final class CuttableRelay implements AutoCloseable {
             while (true) {
                 Socket client = opened(listener.accept());
                 Socket server = opened(new Socket(InetAddress.getLoopbackAddress(), target));
-                daemon(() -> pump(client, server));
-                daemon(() -> pump(server, client));
+                start(() -> pump(client, server));
+                start(() -> pump(server, client));
             }
         } catch (IOException e) {
-            cut(); // The relay is closed.
+            // The relay is closed.
         }
     }
 
@@ -51,24 +53,12 @@ final class CuttableRelay implements AutoCloseable {
                 to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
-            // It was cut.
-        } finally {
-            open.remove(from);
+            open.remove(from); // It was cut.
         }
     }
 
-    private static void daemon(Runnable task) {
-        var thread = new Thread(task, "relay");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // It was being discarded.
-        }
+    private static void start(Runnable task) {
+        new Thread(task, "relay").start();
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.curator.test.TestingServer;
 
 /**
@@ -26,6 +27,8 @@ public final class ReconnectBenchmark {
     /** Longer than what counts as a session that is lost at once. */
     private static final long BETWEEN_ROUNDS = 1_500;
 
+    private static final long PAUSE_NANOS = 500_000;
+    private static final int PATIENCE = 1_000;
     private static final String SERVES = "Mode:";
 
     private final TestingServer server;
@@ -81,15 +84,21 @@ public final class ReconnectBenchmark {
     private long whenItServes() {
         while (true) {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
+                socket.setSoTimeout(PATIENCE);
                 socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
                 byte[] answer = socket.getInputStream().readAllBytes();
                 if (new String(answer, StandardCharsets.US_ASCII).contains(SERVES)) {
                     return System.nanoTime();
                 }
             } catch (IOException e) {
-                Thread.onSpinWait(); // Not yet.
+                pauseBriefly();
             }
         }
+    }
+
+    /** A port that nobody listens at might connect to itself, if only it is tried often enough. */
+    private static void pauseBriefly() {
+        LockSupport.parkNanos(PAUSE_NANOS);
     }
 
     private void measure(String what, String connectString, int rounds, Trouble trouble) throws Exception {

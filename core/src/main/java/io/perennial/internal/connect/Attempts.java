@@ -36,6 +36,9 @@ public final class Attempts {
     /** Servers that accept and give no session (no quorum): each attempt costs them, and a stack trace in the log. */
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
 
+    private static final Duration LISTENS_AT_FIRST = Duration.ofMillis(10);
+    private static final Duration LISTENS = Duration.ofMillis(250);
+
     private static final Duration FIRST_IN_A_CROWD = Duration.ofMillis(500);
     private static final Duration LONGEST_IN_A_CROWD = Duration.ofSeconds(2);
     private static final int OUTAGE_PER_LOOK = 50;
@@ -194,6 +197,14 @@ public final class Attempts {
     /** How long a look at the server may take. */
     synchronized Duration patience(Endpoint server, Duration connectTimeout) {
         return patience.with(server, connectTimeout);
+    }
+
+    /**
+     * How long to listen to a server that has let us down: it hangs up at once, or it waits for more. Briefly at first,
+     * for it may have been starting, and is well now.
+     */
+    synchronized Duration listening() {
+        return reachedRounds > 1 ? LISTENS : LISTENS_AT_FIRST;
     }
 
     /** A server accepts connections, after that time; whether it gives a session is not known yet. */

@@ -22,11 +22,12 @@ interface Probe {
      * Connects, and reads the answer to the beginning of a handshake.
      *
      * @param patience how long the former may take
+     * @param listening how long to wait for the latter
      * @return the answer; empty when it hung up; null when it waited for more, as a ZooKeeper server does
      * @throws IOException when the connection failed
      */
     @Nullable
-    String listen(InetSocketAddress address, Duration patience) throws IOException;
+    String listen(InetSocketAddress address, Duration patience, Duration listening) throws IOException;
 
     /** Ends a look under way, and lets none begin. */
     void close();

@@ -14,41 +14,35 @@ import org.jspecify.annotations.Nullable;
  * where there is one.
  *
  * <p>Where the field is missing or closed the client makes its pause, as it always has, and nothing else changes.
- *
- * <p>Concurrency: the field is plain, and read and written by its own thread only.
  */
 final class PromptAttempts {
     private static final String THREAD = "org.apache.zookeeper.ClientCnxn$SendThread";
-    private static final String FIELD = "isFirstConnect";
 
     private final @Nullable Field first;
     private final @Nullable String obstacle;
 
-    /** Finds the field. */
     interface Lookup {
         Field field() throws ReflectiveOperationException;
     }
 
-    /** With the field of the client that there is. */
     PromptAttempts() {
         this(() ->
-                Class.forName(THREAD, false, ClientCnxn.class.getClassLoader()).getDeclaredField(FIELD));
+                Class.forName(THREAD, false, ClientCnxn.class.getClassLoader()).getDeclaredField("isFirstConnect"));
     }
 
     PromptAttempts(Lookup lookup) {
         Field found = null;
         String why = null;
         try {
-            Field field = lookup.field();
-            field.setAccessible(true);
-            if (field.getType() != boolean.class) {
-                throw new NoSuchFieldException(field + " is no boolean");
+            found = lookup.field();
+            found.setAccessible(true);
+            if (found.getType() != boolean.class) {
+                throw new NoSuchFieldException(found + " is no boolean");
             }
-            found = field;
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             why = e.getClass().getSimpleName() + ": " + e.getMessage();
         }
-        this.first = found;
+        this.first = why == null ? found : null;
         this.obstacle = why;
     }
 
@@ -58,19 +52,15 @@ final class PromptAttempts {
         return obstacle;
     }
 
-    /**
-     * Spares the calling thread its next pause, if it is one of a client. An interrupt would have ended that pause and
-     * been forgotten; nobody is entitled to interrupt this thread, so it is forgotten here.
-     */
+    /** Spares the calling thread its next pause, if it is one of a client. As that would, it forgets an interrupt. */
     void next() {
         Thread caller = Thread.currentThread();
-        if (first == null || !first.getDeclaringClass().isInstance(caller)) {
-            return;
-        }
         try {
-            first.setBoolean(caller, true);
-            Thread.interrupted();
-        } catch (IllegalAccessException | IllegalArgumentException e) {
+            if (first != null && first.getDeclaringClass().isInstance(caller)) {
+                first.setBoolean(caller, true);
+                Thread.interrupted();
+            }
+        } catch (IllegalAccessException e) {
             // It was accessible before; the client makes its pause.
         }
     }

@@ -53,7 +53,7 @@ final class ServerChecks {
         String answer = null;
         try {
             if (attempts.hasLetDown(server)) {
-                answer = probe.listen(address, patience);
+                answer = probe.listen(address, patience, attempts.listening());
             } else {
                 probe.connect(address, patience);
             }

@@ -18,7 +18,6 @@ public final class SocketProbe implements Probe {
      */
     private static final byte[] BEGINNING = {0, 0, 0, 44};
 
-    private static final int ANSWER_MILLIS = 250;
     private static final int MOST_BYTES = 60;
 
     private final boolean mayBegin;
@@ -48,10 +47,11 @@ public final class SocketProbe implements Probe {
     }
 
     @Override
-    public @Nullable String listen(InetSocketAddress address, Duration patience) throws IOException {
+    public @Nullable String listen(InetSocketAddress address, Duration patience, Duration listening)
+            throws IOException {
         try (Socket connected = open()) {
             connected.connect(address, millis(patience));
-            return answer(connected);
+            return answer(connected, listening);
         } finally {
             forget();
         }
@@ -61,9 +61,9 @@ public final class SocketProbe implements Probe {
         return (int) Math.min(Integer.MAX_VALUE, Math.max(1, patience.toMillis()));
     }
 
-    private @Nullable String answer(Socket connected) throws SocketException {
+    private @Nullable String answer(Socket connected, Duration listening) throws SocketException {
         try {
-            connected.setSoTimeout(ANSWER_MILLIS);
+            connected.setSoTimeout(millis(listening));
             if (mayBegin) {
                 connected.getOutputStream().write(BEGINNING);
             }

@@ -147,6 +147,17 @@ class AttemptsTest {
     }
 
     @Test
+    @DisplayName("A server that was starting waits for more of a handshake: not much time is lost on that")
+    void listensBrieflyAtFirst() {
+        longestPauses(attempts, 1, true, true);
+        assertThat(attempts.listening()).hasMillis(10);
+        longestPauses(attempts, 1, true, true);
+        assertThat(attempts.listening()).hasMillis(250);
+        attempts.established(0);
+        assertThat(attempts.listening()).hasMillis(10);
+    }
+
+    @Test
     void waitsOnlyAfterARoundOfServers() {
         attempts.begin(0);
         attempts.begin(0);

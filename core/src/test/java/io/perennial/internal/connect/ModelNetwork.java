@@ -348,9 +348,9 @@ final class ModelNetwork implements HostResolver {
         }
 
         @Override
-        public String listen(InetSocketAddress address, Duration patience) throws IOException {
+        public String listen(InetSocketAddress address, Duration patience, Duration listening) throws IOException {
             Server server = look(GatePlace.LISTENING, address, patience);
-            String said = answer(server);
+            String said = answer(server, listening.toNanos());
             met();
             if (said != null) {
                 play.rules().failed(server, said.isEmpty() ? "hangs up" : "answers '" + WORDS);
@@ -358,8 +358,8 @@ final class ModelNetwork implements HostResolver {
             return said;
         }
 
-        private String answer(Server server) throws IOException {
-            long end = play.now() + GatePlay.millis(LISTENS);
+        private String answer(Server server, long listening) throws IOException {
+            long end = play.now() + listening;
             while (play.now() < end) {
                 if (closed) {
                     throw new SocketException("Socket closed");
@@ -368,7 +368,7 @@ final class ModelNetwork implements HostResolver {
                     return "";
                 }
                 boolean speaks = server.manner == Manner.HANGS_UP || server.manner == Manner.SPEAKS;
-                long due = end - GatePlay.millis(LISTENS) + GatePlay.millis(server.latency);
+                long due = end - listening + GatePlay.millis(server.latency);
                 if (speaks && play.now() >= due) {
                     return server.manner == Manner.SPEAKS ? WORDS : "";
                 }

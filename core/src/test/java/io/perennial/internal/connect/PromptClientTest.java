@@ -33,7 +33,8 @@ class PromptClientTest {
         PromptClient.now().prepare(config);
         PromptClient.now().next();
 
-        assertThat(PromptClient.now().whyPauses()).isEqualTo("ReflectiveOperationException: perennial.promptReconnect is false");
+        assertThat(PromptClient.now().whyPauses())
+                .isEqualTo("ReflectiveOperationException: perennial.promptReconnect is false");
         assertThat(config.getProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET))
                 .isNull();
     }

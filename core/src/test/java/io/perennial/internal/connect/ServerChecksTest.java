@@ -52,7 +52,7 @@ class ServerChecksTest {
         }
 
         @Override
-        public String listen(InetSocketAddress address, Duration patience) throws IOException {
+        public String listen(InetSocketAddress address, Duration patience, Duration listening) throws IOException {
             connect(address, patience);
             calls.set(calls.size() - 1, "listen");
             return says;

@@ -80,7 +80,8 @@ class PromptReconnectIT {
 
         cut(session);
 
-        assertThat(losses(session)).allMatch(detail -> detail.contains(PAUSES) && detail.endsWith("perennial.promptReconnect is false"));
+        assertThat(losses(session))
+                .allMatch(detail -> detail.contains(PAUSES) && detail.endsWith(PromptClient.PROPERTY + " is false"));
     }
 
     private void cut(ResilientSession session) {
