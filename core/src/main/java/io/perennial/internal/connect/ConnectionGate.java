@@ -288,6 +288,16 @@ public final class ConnectionGate implements HostProvider {
         return checks.reachability();
     }
 
+    /**
+     * Whether there is certainly nobody to talk to: the handle has no connection, and since then every server has
+     * refused one. Silence does not count.
+     *
+     * @param then by the session's ticker
+     */
+    public boolean isRefusedSince(long then) {
+        return seeking && checks.allRefuseSince(then);
+    }
+
     /** Waits for the back-off; then returns whether to look first. Holds for good when nothing may connect. */
     private boolean awaitTurn() {
         int count = servers.size();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +145,45 @@ class ServerChecksTest {
 
         assertThat(checks.reachability()).isEqualTo(Reachability.UNREACHABLE);
         assertThat(attempts.trouble(0)).contains("zk1:1: refuses connections");
+    }
+
+    @Test
+    void knowsThatAllRefuse_onlyWhenEachHas_sinceThen() {
+        var both = new ServerChecks(
+                new ServerList(List.of(ZK1, UNLISTED), host -> new InetAddress[0], random),
+                probe,
+                attempts,
+                PATIENCE,
+                ticker);
+        var refusal = new ConnectException("Connection refused");
+        both.failed(ZK1, refusal);
+        assertThat(both.allRefuseSince(ticker.nanos())).isFalse();
+        both.failed(UNLISTED, refusal);
+        assertThat(both.allRefuseSince(ticker.nanos())).isTrue();
+
+        ticker.advance(Duration.ofMillis(1));
+        both.failed(ZK1, refusal);
+        assertThat(both.allRefuseSince(ticker.nanos())).isFalse();
+        both.failed(UNLISTED, refusal);
+        assertThat(both.allRefuseSince(ticker.nanos())).isTrue();
+    }
+
+    @Test
+    void doesNotTakeSilence_norAServerThatIsThere_forARefusal() throws Exception {
+        long begun = ticker.nanos();
+        var refusal = new ConnectException("Connection refused");
+
+        checks.failed(ZK1, refusal);
+        checks.failed(ZK1, new SocketTimeoutException());
+        assertThat(checks.allRefuseSince(begun)).isFalse();
+
+        checks.failed(ZK1, refusal);
+        checks.lookAt(ZK1, ADDRESS);
+        assertThat(checks.allRefuseSince(begun)).isFalse();
+
+        checks.failed(ZK1, refusal);
+        checks.connected();
+        assertThat(checks.allRefuseSince(begun)).isFalse();
     }
 
     @Test
