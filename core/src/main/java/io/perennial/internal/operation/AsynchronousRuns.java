@@ -64,10 +64,18 @@ final class AsynchronousRuns {
         return completions;
     }
 
+    /** Whether a thread that sends may have to wait for the permission to. */
+    boolean mayBlock() {
+        return limits.mayBlock();
+    }
+
     /** The call is tracked from now on. */
     void await(Waiting run) {
         runs.add(run);
         alarm.at(run.progress().deadline(), System.nanoTime());
+        if (ended) {
+            runOut(run); // Nobody else will.
+        }
     }
 
     void ended(Waiting run) {

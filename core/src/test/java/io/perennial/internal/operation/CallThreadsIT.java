@@ -7,9 +7,12 @@ import io.perennial.ResilientSession;
 import io.perennial.SessionState;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionUnavailableException;
+import io.perennial.operation.Write;
+import io.perennial.operation.WriteOutcome;
 import io.perennial.test.FaultProxy;
 import io.perennial.test.NoLeaks;
 import io.perennial.testing.SessionRig;
+import io.perennial.testing.Sessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -96,5 +99,30 @@ class CallThreadsIT {
                 .withMessageContaining("nothing was sent");
         leave.countDown();
         assertThat(stuck).allSatisfy(one -> assertThat(one).succeedsWithin(PATIENCE));
+    }
+
+    @Test
+    @Tag("S-42")
+    void takesNoThread_forWritesUnderWay() {
+        ResilientSession session = rig.connect(rig.builder().name("underway").sessionTimeout(Duration.ofMinutes(1)));
+        proxy.resetCounters();
+        proxy.freezeResponses();
+
+        List<CompletableFuture<WriteOutcome>> writes = IntStream.range(0, 100)
+                .mapToObj(i -> session.operations()
+                        .transactionAsync(Write.setData("/node", new byte[] {2}, Write.ANY_VERSION)))
+                .toList();
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(proxy.writes()).isEqualTo(100));
+        assertThat(Sessions.threadsNamed("perennial-underway-operation"))
+                .flatMap(thread -> List.of(thread.getStackTrace()))
+                .as("threads for calls that wait for an answer")
+                .noneMatch(frame -> frame.getClassName().startsWith("org.apache.zookeeper"));
+        assertThat(writes).noneMatch(CompletableFuture::isDone);
+        proxy.thaw();
+        assertThat(writes).allSatisfy(one -> assertThat(one)
+                .succeedsWithin(PATIENCE)
+                .extracting(WriteOutcome::isApplied)
+                .isEqualTo(true));
     }
 }
