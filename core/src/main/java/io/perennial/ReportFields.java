@@ -26,6 +26,7 @@ final class ReportFields {
                 .add("nodes", counts(report.nodesWanted(), "held", report.nodesHeld()))
                 .add("watches", counts(report.watchesWanted(), "armed", report.watchesArmed()))
                 .add("callbackFailures", report.callbackFailures())
+                .add("serverRelease", report.serverRelease())
                 .add("problems", report.problems())
                 .add("lastLoss", orNull(report.lastLoss(), ReportFields::diagnosis))
                 .add("transitions", all(report.timeline(), ReportFields::transition))

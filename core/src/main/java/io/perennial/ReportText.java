@@ -38,6 +38,9 @@ final class ReportText {
                 "session",
                 session.sessionIdHex() + ", generation " + session.generation() + ", at " + session.server()
                         + ", since " + session.establishedAt());
+        if (report.serverRelease() != null) {
+            line("servers", report.serverRelease());
+        }
         boolean clamped = !session.negotiatedTimeout().equals(session.requestedTimeout());
         line(
                 "timeout",

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastLoss the diagnosis of the last loss, or null
  * @param recentTransitions the last transitions, oldest first, at most 32; {@link #timeline()} says when they were
  * @param recentRestorations the last restorations, oldest first, at most 16, without one that is under way
+ * @param serverRelease which release of ZooKeeper the servers are of, as far as it is known: "of ZooKeeper 3.6 or
+ *     later", "of ZooKeeper 3.5, older than ZooKeeper 3.6"; or null
  */
 public record SessionReport(
         String name,
@@ -47,7 +49,65 @@ public record SessionReport(
         List<String> problems,
         @Nullable LossDiagnosis lastLoss,
         List<SessionTransition> recentTransitions,
-        List<Restoration> recentRestorations) {
+        List<Restoration> recentRestorations,
+        @Nullable String serverRelease) {
+
+    /**
+     * Without a word about the servers' release.
+     *
+     * @param name as above
+     * @param takenAt as above
+     * @param state as above
+     * @param inState as above
+     * @param session as above
+     * @param lease as above
+     * @param roundTrip as above
+     * @param nodesWanted as above
+     * @param nodesHeld as above
+     * @param watchesWanted as above
+     * @param watchesArmed as above
+     * @param callbackFailures as above
+     * @param problems as above
+     * @param lastLoss as above
+     * @param recentTransitions as above
+     * @param recentRestorations as above
+     */
+    public SessionReport(
+            String name,
+            Instant takenAt,
+            SessionState state,
+            Duration inState,
+            @Nullable SessionInfo session,
+            Duration lease,
+            @Nullable Duration roundTrip,
+            int nodesWanted,
+            int nodesHeld,
+            int watchesWanted,
+            int watchesArmed,
+            long callbackFailures,
+            List<String> problems,
+            @Nullable LossDiagnosis lastLoss,
+            List<SessionTransition> recentTransitions,
+            List<Restoration> recentRestorations) {
+        this(
+                name,
+                takenAt,
+                state,
+                inState,
+                session,
+                lease,
+                roundTrip,
+                nodesWanted,
+                nodesHeld,
+                watchesWanted,
+                watchesArmed,
+                callbackFailures,
+                problems,
+                lastLoss,
+                recentTransitions,
+                recentRestorations,
+                null);
+    }
 
     /**
      * Copies the lists.
@@ -68,6 +128,7 @@ public record SessionReport(
      * @param lastLoss as above
      * @param recentTransitions as above
      * @param recentRestorations as above
+     * @param serverRelease as above
      */
     public SessionReport {
         problems = List.copyOf(problems);
@@ -142,7 +203,7 @@ public record SessionReport(
      *  "session": {"generation", "sessionId", "requestedTimeoutMillis", "negotiatedTimeoutMillis", "server",
      *    "establishedAt"} | null,
      *  "leaseMillis", "roundTripMicros" | null, "nodes": {"wanted", "held"}, "watches": {"wanted", "armed"},
-     *  "callbackFailures",
+     *  "callbackFailures", "serverRelease" | null,
      *  "problems": [string], "lastLoss": diagnosis | null,
      *  "transitions": [{"at", "from", "to", "cause", "inPreviousStateMillis", "generation" | null, "detail",
      *    "diagnosis": {"kind", "silenceMillis", "longestPauseMillis", "explanation"} | null}],

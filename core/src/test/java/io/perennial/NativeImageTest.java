@@ -64,7 +64,7 @@ class NativeImageTest {
             entry("telemetry.FlightEvents", new Use("forName, getDeclaredFields", "jdk.jfr.Event")),
             entry("telemetry.FlightJournal", new Use("forName", "jdk.jfr.Event")),
             entry("handle.RelayingZooKeeper", new Use("forName", "org.apache.zookeeper.ClientCnxn$EventThread")),
-            entry("session.UserZookeeperFactory", new Use("getMethod", "org.apache.curator.utils.ZookeeperFactory")),
+            entry("handle.UserZookeeperFactory", new Use("getMethod", "org.apache.curator.utils.ZookeeperFactory")),
             // Classes are loaded for the sake of a loader that may stop; that of an image does not.
             entry("owner.ClassPreloader", new Use("forName, getResourceAsStream", null)),
             // No image has web applications with loaders of their own: what is not found counts as none.

@@ -56,6 +56,7 @@ class SessionReportTest {
                         "nodes",
                         "watches",
                         "callbackFailures",
+                        "serverRelease",
                         "problems",
                         "lastLoss",
                         "transitions",
@@ -67,7 +68,7 @@ class SessionReportTest {
                    "establishedAt": "2026-03-01T02:59:00Z"},
                  "leaseMillis": 19000, "roundTripMicros": 412, "nodes": {"wanted": 4, "held": 3},
                  "watches": {"wanted": 2, "armed": 1},
-                 "callbackFailures": 7, "problems": ["all is well"],
+                 "callbackFailures": 7, "serverRelease": "of ZooKeeper 3.6 or later", "problems": ["all is well"],
                  "lastLoss": {"kind": "NO_SERVER", "silenceMillis": 21000, "longestPauseMillis": 12,
                    "explanation": "no server could be reached"},
                  "transitions": [
@@ -164,6 +165,7 @@ class SessionReportTest {
                         "session 'orders' at 2026-03-01T03:00:00Z: CONNECTED for 5000 ms",
                         "  session: 0x10000a3f2c40001, generation 2, at " + SESSION.server()
                                 + ", since 2026-03-01T02:59:00Z",
+                        "  servers: of ZooKeeper 3.6 or later",
                         "  timeout: 20 s granted, 80 s asked for",
                         "  lease: held for 19 s more",
                         "  heartbeat: answered within 0.412 ms",
@@ -231,7 +233,8 @@ class SessionReportTest {
                 LOSS,
                 TRANSITIONS,
                 List.of(new Restoration(
-                        AT.minusMillis(5_040), Duration.ofMillis(40), 2, Attachment.NEW_SESSION, 3, 1, true)));
+                        AT.minusMillis(5_040), Duration.ofMillis(40), 2, Attachment.NEW_SESSION, 3, 1, true)),
+                "of ZooKeeper 3.6 or later");
     }
 
     private static SessionReport latent() {

@@ -38,9 +38,12 @@ final class ChildJvm {
         var unused = process.onExit().thenAccept(ALIVE::remove);
     }
 
-    /** Starts a JVM whose output, including errors, can be read from {@link #process()}. */
-    static ChildJvm start(List<String> jvmOptions, String mainClass, List<String> arguments) {
-        return start(OWN_CLASS_PATH, jvmOptions, mainClass, arguments, ProcessBuilder.Redirect.PIPE);
+    /**
+     * Starts a JVM whose output, including errors, can be read from {@link #process()}; its class path must hold this
+     * class too.
+     */
+    static ChildJvm start(String classPath, List<String> jvmOptions, String mainClass, List<String> arguments) {
+        return start(classPath, jvmOptions, mainClass, arguments, ProcessBuilder.Redirect.PIPE);
     }
 
     /** Starts a JVM whose output, including errors, is appended to a file. */

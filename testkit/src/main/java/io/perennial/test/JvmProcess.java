@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,24 @@ public final class JvmProcess implements AutoCloseable {
      * @return the running program
      */
     public static JvmProcess start(List<String> jvmOptions, Class<?> program, String... arguments) {
+        return start(List.of(), jvmOptions, program, arguments);
+    }
+
+    /**
+     * Runs a program with other versions of some libraries than the test has, such as an older ZooKeeper client.
+     *
+     * @param libraries directories with jars, each of which takes the place of the one on the class path that has the
+     *     same name up to the version
+     * @param jvmOptions such as {@code -Xmx64m}
+     * @param program has a main method
+     * @param arguments for it
+     * @return the running program
+     */
+    public static JvmProcess start(
+            List<Path> libraries, List<String> jvmOptions, Class<?> program, String... arguments) {
         return new JvmProcess(
-                ChildJvm.start(jvmOptions, program.getName(), List.of(arguments)), program.getSimpleName());
+                ChildJvm.start(ClassPaths.replacing(libraries), jvmOptions, program.getName(), List.of(arguments)),
+                program.getSimpleName());
     }
 
     /**

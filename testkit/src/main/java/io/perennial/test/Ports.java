@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ports {
     static final String HOST = "127.0.0.1";
-
     private static final int LOWEST = 15_000;
     private static final int BEYOND = 32_000;
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();

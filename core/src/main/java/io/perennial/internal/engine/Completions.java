@@ -27,10 +27,10 @@ public final class Completions implements Executor {
                 "future",
                 "a dependent of one of the session's futures",
                 "use the future's ...Async methods with an executor, or the builder's futureExecutor"),
-        /** Callbacks of requests on handles that have ended. */
+        /** Callbacks of requests on handles that have ended, and of those that are not sent. */
         LATE_ANSWERS(
                 "late-answer",
-                "a callback of a request on a handle that has ended",
+                "a callback of a request that was not answered",
                 "move long work to an executor of your own");
 
         private final String key;

@@ -18,7 +18,9 @@ final class ErrorAdvice {
             case CONNECTIONLOSS ->
                 "the connection breaks whenever this is sent; is it longer than the servers' jute.maxbuffer (1,048,575"
                         + " unless set)? It is left out and tried again alone, more and more rarely";
-            case UNIMPLEMENTED -> "the server is too old to know this request: upgrade it";
+            case UNIMPLEMENTED ->
+                "containers came with ZooKeeper 3.5.3, and the server is older: upgrade the servers, or do without"
+                        + " containerParents";
             default -> "see the server's log";
         };
     }

@@ -19,6 +19,9 @@ final class PathOccupants {
     private final Consumer<TrackedNode> tookOver;
     /** Wanted ones, and released ones that may still be on a server. */
     private final Set<TrackedNode> nodes = new LinkedHashSet<>();
+    /** The same, for those who go through all of them while some come and go; null after a change. */
+    private @Nullable List<TrackedNode> copy;
+
     /** By the path where it exists or is to exist. */
     private final Map<String, TrackedNode> byPath = new HashMap<>();
     /** By the node that still has the path: the one registered there since, which takes it over after the answer. */
@@ -38,7 +41,12 @@ final class PathOccupants {
 
     /** All current nodes, in the order in which they came. */
     List<TrackedNode> nodes() {
-        return List.copyOf(nodes);
+        List<TrackedNode> unchanged = copy;
+        if (unchanged == null) {
+            unchanged = List.copyOf(nodes);
+            copy = unchanged;
+        }
+        return unchanged;
     }
 
     /** The node that has the path. */
@@ -75,6 +83,7 @@ final class PathOccupants {
     private void enter(TrackedNode node) {
         node.activity.enter();
         nodes.add(node);
+        copy = null;
         if (!node.isSequential()) {
             byPath.put(node.serverPath, node);
         }
@@ -97,6 +106,7 @@ final class PathOccupants {
     private void leave(TrackedNode node) {
         node.activity.leave();
         nodes.remove(node);
+        copy = null;
         successors.remove(node);
         ledger.gone(node);
         left.accept(node);
@@ -135,6 +145,7 @@ final class PathOccupants {
     void clear() {
         nodes.forEach(ledger::gone);
         nodes.clear();
+        copy = null;
         byPath.clear();
         successors.clear();
     }

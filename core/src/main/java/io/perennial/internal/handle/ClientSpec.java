@@ -2,7 +2,9 @@ package io.perennial.internal.handle;
 
 import io.perennial.internal.connect.ConnectionGate;
 import io.perennial.internal.engine.SessionThreads;
-import java.util.concurrent.Executor;
+import io.perennial.internal.engine.ThrottledLog;
+import io.perennial.internal.engine.Ticker;
+import io.perennial.internal.protocol.ServerKnowledge;
 
 /**
  * What the library makes a client with.
@@ -12,6 +14,9 @@ import java.util.concurrent.Executor;
  * @param gate asked before each connection
  * @param config the session's
  * @param threads distinguish the session's own threads from the application's
+ * @param servers what the session knows of its servers
+ * @param log the session's log
+ * @param ticker the session's clock
  * @param late runs callbacks once its event thread has ended, see {@link RelayingZooKeeper}
  */
 record ClientSpec(
@@ -20,4 +25,7 @@ record ClientSpec(
         ConnectionGate gate,
         HandleConfig config,
         SessionThreads threads,
-        Executor late) {}
+        ServerKnowledge servers,
+        ThrottledLog log,
+        Ticker ticker,
+        LateAnswers late) {}

@@ -3,6 +3,7 @@ package io.perennial.internal.handle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -21,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * Curator allows.
  *
  * <p>After {@code Expired} it does not hear of the next connection until that is {@linkplain #admit admitted}: its
- * recipes consider their nodes gone, and where the session was taken over the nodes must have gone first (C8).
+ * recipes consider their nodes gone, and where the session was taken over the nodes must have gone first (C8). Nor does
+ * it hear of a connection that begins with a question to be asked alone ({@code ServerKnowledge}), before the answer.
  *
  * <p>Concurrency: everything that Curator hears runs serially on the feed's executor, since its listeners are the
  * application's and may block: they hold up neither the engine nor a handle's event thread.
  */
 final class CuratorFeed {
     private final Executor executor;
+    private final BooleanSupplier asksFirst;
     private final Succession succession = new Succession();
     /** Set when a loss must be reported to Curator, before it is; null when Curator may hear of connections. */
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
@@ -44,6 +47,8 @@ final class CuratorFeed {
     private @Nullable Connection reported;
     /** Whether Curator has heard of nothing since a loss: then another is not reported. Confined to the executor. */
     private boolean expired;
+    /** Whose connection Curator does not hear of before it is admitted. Confined to the executor. */
+    private @Nullable Handle withheld;
 
     /** A connection of that handle, in that session. */
     private record Connection(Handle handle, long sessionId) {}
@@ -51,8 +56,15 @@ final class CuratorFeed {
     /** Curator must consider this session lost; the handle is the next whose connection it would hear of. */
     private record Loss(Handle next, long sessionId) {}
 
-    CuratorFeed(Executor executor) {
+    /**
+     * For one session.
+     *
+     * @param executor serial; where Curator hears
+     * @param asksFirst whether a new connection begins with a question that must be alone on it
+     */
+    CuratorFeed(Executor executor, BooleanSupplier asksFirst) {
         this.executor = executor;
+        this.asksFirst = asksFirst;
     }
 
     /** Curator has been given a handle. It receives the state that the handle has already reached. */
@@ -72,9 +84,20 @@ final class CuratorFeed {
     void happened(Handle handle, WatchedEvent event) {
         boolean end = event.getType() == EventType.None
                 && (event.getState() == KeeperState.Expired || event.getState() == KeeperState.Closed);
-        if (!end) {
-            executor.execute(() -> forward(handle, event));
+        if (end) {
+            return;
         }
+        boolean withhold = connects(event) && asksFirst.getAsBoolean();
+        executor.execute(() -> {
+            if (withhold) {
+                withheld = handle;
+            }
+            forward(handle, event);
+        });
+    }
+
+    private static boolean connects(WatchedEvent event) {
+        return event.getType() == EventType.None && event.getState() == KeeperState.SyncConnected;
     }
 
     /** That handle, which has not been announced yet, replaces one that had this session, or had none: 0. */
@@ -131,8 +154,22 @@ final class CuratorFeed {
     void admit(ClientHandle handle) {
         Loss last = loss.get();
         if (last != null && last.next == handle && loss.compareAndSet(last, null)) {
-            executor.execute(() -> replay(last.next));
+            executor.execute(() -> admitted(last.next));
+        } else {
+            executor.execute(() -> {
+                Handle waiting = withheld;
+                if (waiting != null && waiting == handle) {
+                    admitted(waiting);
+                }
+            });
         }
+    }
+
+    private void admitted(Handle handle) {
+        if (handle == withheld) {
+            withheld = null;
+        }
+        replay(handle); // Curator may have to ask for it first: it hears of it then.
     }
 
     private void replay(Handle handle) {
@@ -143,12 +180,16 @@ final class CuratorFeed {
     }
 
     private void forward(Handle handle, WatchedEvent event) {
+        if (handle == withheld && event.getState() == KeeperState.Disconnected) {
+            withheld = null;
+            return; // Curator has not heard of that connection.
+        }
         Watcher watcher = curator;
         if (handle != held || watcher == null) {
             return;
         }
-        boolean connects = event.getType() == EventType.None && event.getState() == KeeperState.SyncConnected;
-        if (connects && loss.get() != null) {
+        boolean connects = connects(event);
+        if (connects && (handle == withheld || loss.get() != null)) {
             return;
         }
         if (connects && isOfAnotherSession(handle)) {

@@ -7,6 +7,7 @@ import io.perennial.internal.engine.EventLoop;
 import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.protocol.ErrorKind;
 import io.perennial.internal.protocol.Quarantine;
+import io.perennial.internal.protocol.ServerKnowledge;
 import io.perennial.internal.request.Requests;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public final class Handle implements ClientHandle, Watcher {
     private final Pulse pulse;
     private final @Nullable ConnectionGate gate;
     private final SessionThreads threads;
+    private final ServerKnowledge servers;
     private final Consumer<HandleEvent> sessionEvents;
     private final BiConsumer<Handle, WatchedEvent> curatorEvents;
     private final CountDownLatch published = new CountDownLatch(1);
@@ -70,6 +72,7 @@ public final class Handle implements ClientHandle, Watcher {
             Pulse pulse,
             @Nullable ConnectionGate gate,
             SessionThreads threads,
+            ServerKnowledge servers,
             Consumer<HandleEvent> sessionEvents,
             BiConsumer<Handle, WatchedEvent> curatorEvents) {
         this.number = number;
@@ -78,6 +81,7 @@ public final class Handle implements ClientHandle, Watcher {
         this.pulse = pulse;
         this.gate = gate;
         this.threads = threads;
+        this.servers = servers;
         this.sessionEvents = sessionEvents;
         this.curatorEvents = curatorEvents;
     }
@@ -271,8 +275,12 @@ public final class Handle implements ClientHandle, Watcher {
                         null);
     }
 
+    /** Asks along, where it is not known, which release the server is of: every server has that node from 3.5 on. */
     @Override
     public void lookAtRoot(IntConsumer answer) {
+        if (servers.asksForConfig()) {
+            zooKeeper().getConfig(false, (rc, path, ctx, data, stat) -> servers.configRead(ErrorKind.codeOf(rc)), null);
+        }
         zooKeeper().exists("/", false, (rc, path, ctx, stat) -> answer.accept(rc), null);
     }
 

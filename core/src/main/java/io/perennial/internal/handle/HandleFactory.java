@@ -11,9 +11,9 @@ import io.perennial.internal.connect.SocketProbe;
 import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
+import io.perennial.internal.protocol.ServerKnowledge;
 import java.net.InetAddress;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -37,11 +37,12 @@ final class HandleFactory {
     private final ThrottledLog log;
     private final Ticker ticker;
     private final BooleanSupplier mayConnect;
+    private final ServerKnowledge servers;
     private final Consumer<HandleEvent> sessionEvents;
     private final Grants grants;
     private final CuratorFeed feed;
     private final Consumer<Handle> discard;
-    private final Executor late;
+    private final LateAnswers late;
     private final HostResolver resolver = InetAddress::getAllByName;
     private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     private final AtomicLong made = new AtomicLong();
@@ -56,6 +57,7 @@ final class HandleFactory {
      * @param log the session's log
      * @param ticker the clock
      * @param mayConnect checked before each connection attempt; while false none is made
+     * @param servers what the session knows of its servers
      * @param sessionEvents receives every handle's session events, on that handle's event thread
      * @param grants receives what every handle made by the library is granted
      * @param feed lets Curator hear of them
@@ -68,16 +70,18 @@ final class HandleFactory {
             ThrottledLog log,
             Ticker ticker,
             BooleanSupplier mayConnect,
+            ServerKnowledge servers,
             Consumer<HandleEvent> sessionEvents,
             Grants grants,
             CuratorFeed feed,
             Consumer<Handle> discard,
-            Executor late) {
+            LateAnswers late) {
         this.config = config;
         this.threads = threads;
         this.log = log;
         this.ticker = ticker;
         this.mayConnect = mayConnect;
+        this.servers = servers;
         this.sessionEvents = sessionEvents;
         this.grants = grants;
         this.feed = feed;
@@ -117,7 +121,8 @@ final class HandleFactory {
         var pulse = new Pulse(ticker);
         ConnectionGate gate = makesClients() ? gate(connectString, known != null, pulse) : null;
         long number = made.incrementAndGet();
-        var handle = new Handle(number, known, ticker.nanos(), pulse, gate, threads, sessionEvents, feed::happened);
+        var handle =
+                new Handle(number, known, ticker.nanos(), pulse, gate, threads, servers, sessionEvents, feed::happened);
         if (gate != null) {
             gate.whenGranted(handle::grantedIfMade, () -> handle.reportGrant(grants));
         }
@@ -179,7 +184,7 @@ final class HandleFactory {
                             config.readOnlyAllowed(),
                             config.clientConfig());
         }
-        var spec = new ClientSpec(connectString, handle, gate, config, threads, late);
+        var spec = new ClientSpec(connectString, handle, gate, config, threads, servers, log, ticker, late);
         return known == null ? new SupervisedZooKeeper(spec) : new SupervisedZooKeeper(spec, known);
     }
 }

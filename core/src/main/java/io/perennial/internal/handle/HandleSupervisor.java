@@ -7,6 +7,7 @@ import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
 import io.perennial.internal.engine.UserCode;
+import io.perennial.internal.protocol.ServerKnowledge;
 import io.perennial.operation.SessionClosedException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
     private final ThrottledLog log;
     private final Ticker ticker;
     private final BooleanSupplier mayConnect;
+    private final ServerKnowledge servers;
     private final Consumer<HandleEvent> sessionEvents;
     private final CuratorFeed feed;
     private final Patience patience;
@@ -65,6 +67,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * @param log the session's log
      * @param ticker the clock
      * @param mayConnect checked before each handle and each connection attempt; while false none is made
+     * @param servers what the session knows of its servers
      * @param sessionEvents receives every handle's session events, on that handle's event thread
      * @param grants receives what every handle made by the library is granted
      * @param curatorExecutor serial; where Curator hears of them
@@ -76,20 +79,22 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
             ThrottledLog log,
             Ticker ticker,
             BooleanSupplier mayConnect,
+            ServerKnowledge servers,
             Consumer<HandleEvent> sessionEvents,
             Grants grants,
             Executor curatorExecutor,
-            Executor late) {
+            LateAnswers late) {
         this.config = config;
         this.threads = threads;
         this.log = log;
         this.ticker = ticker;
         this.mayConnect = mayConnect;
+        this.servers = servers;
         this.sessionEvents = sessionEvents;
-        this.feed = new CuratorFeed(curatorExecutor);
+        this.feed = new CuratorFeed(curatorExecutor, () -> servers.asksFirst(ticker.nanos()));
         this.patience = new Patience(config.curatorPatience());
         this.factory = new HandleFactory(
-                config, threads, log, ticker, mayConnect, this::heard, grants, feed, ending::discard, late);
+                config, threads, log, ticker, mayConnect, servers, this::heard, grants, feed, ending::discard, late);
     }
 
     /** Its chroot stays that of the first handle, whatever the ensemble provider returns later. */
@@ -228,6 +233,7 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
      * handle, which stays, and is handed it again. On the event loop.
      */
     public void tick() {
+        servers.tick(ticker.nanos());
         Handle handle = current;
         if (handle == null) {
             return;

@@ -24,6 +24,9 @@ public final class HandleWire implements Wire {
      */
     private static final boolean LOCALLY_TOO = false;
 
+    /** By which the client knows the library's own requests. */
+    static final Object CONTEXT = new Object();
+
     private final ZooKeeper zooKeeper;
 
     /**
@@ -75,28 +78,29 @@ public final class HandleWire implements Wire {
 
     @Override
     public void addWatch(String path, Watcher watcher, AddWatchMode mode, Consumer<Reply> answer) {
-        zooKeeper.addWatch(path, watcher, mode, (rc, p, ctx) -> answer.accept(Reply.of(rc, p)), null);
+        zooKeeper.addWatch(path, watcher, mode, (rc, p, ctx) -> answer.accept(Reply.of(rc, p)), CONTEXT);
     }
 
     @Override
     public void removeWatches(String path, Watcher watcher, WatcherType type, Consumer<Reply> answer) {
-        zooKeeper.removeWatches(path, watcher, type, LOCALLY_TOO, (rc, p, ctx) -> answer.accept(Reply.of(rc, p)), null);
+        zooKeeper.removeWatches(
+                path, watcher, type, LOCALLY_TOO, (rc, p, ctx) -> answer.accept(Reply.of(rc, p)), CONTEXT);
     }
 
     @Override
     public void removeAllWatches(String path, WatcherType type, Consumer<Reply> answer) {
-        zooKeeper.removeAllWatches(path, type, LOCALLY_TOO, (rc, p, ctx) -> answer.accept(Reply.of(rc, p)), null);
+        zooKeeper.removeAllWatches(path, type, LOCALLY_TOO, (rc, p, ctx) -> answer.accept(Reply.of(rc, p)), CONTEXT);
     }
 
     @Override
     public void getEphemerals(String prefix, Consumer<Reply> answer) {
         zooKeeper.getEphemerals(
-                prefix, (rc, ctx, paths) -> answer.accept(Reply.ofNames(rc, prefix, null, paths)), null);
+                prefix, (rc, ctx, paths) -> answer.accept(Reply.ofNames(rc, prefix, null, paths)), CONTEXT);
     }
 
     @Override
     public void multi(List<Op> operations, Consumer<Reply> answer) {
-        zooKeeper.multi(operations, (rc, p, ctx, results) -> answer.accept(Reply.ofResults(rc, results)), null);
+        zooKeeper.multi(operations, (rc, p, ctx, results) -> answer.accept(Reply.ofResults(rc, results)), CONTEXT);
     }
 
     /** Empty when the handle was not made by the library. */

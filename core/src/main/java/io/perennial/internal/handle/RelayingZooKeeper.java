@@ -1,8 +1,8 @@
 package io.perennial.internal.handle;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback.ACLCallback;
 import org.apache.zookeeper.AsyncCallback.AllChildrenNumberCallback;
@@ -35,7 +35,7 @@ abstract class RelayingZooKeeper extends ZooKeeper {
     private static final Class<?> EVENT_THREAD = eventThread();
 
     private final Handle handle;
-    private final Executor late;
+    private final LateAnswers late;
 
     /** A client that asks for a new session. */
     RelayingZooKeeper(ClientSpec spec) throws IOException {
@@ -73,6 +73,16 @@ abstract class RelayingZooKeeper extends ZooKeeper {
         } catch (ClassNotFoundException e) {
             return Void.class;
         }
+    }
+
+    /** Calls back about a request that is not sent: not on the caller's thread. */
+    final void late(Runnable callback) {
+        late.execute(callback);
+    }
+
+    /** The same, later. */
+    final void late(Duration delay, Runnable callback) {
+        late.executeAfter(delay, callback);
     }
 
     private void relay(@Nullable Object asked, Runnable callback) {

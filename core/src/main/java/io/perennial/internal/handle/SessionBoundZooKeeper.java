@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * the methods that Curator uses for data; watches and the ensemble's configuration are not bound to a session.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
-abstract class SessionBoundZooKeeper extends RelayingZooKeeper {
+abstract class SessionBoundZooKeeper extends TranslatingZooKeeper {
     /** What Curator gets for an operation that was not sent; the operation itself gets the reason. */
     private static final int REFUSED = Code.SESSIONEXPIRED.intValue();
 

@@ -107,7 +107,10 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements Unfinis
         return testableWaitForShutdown(millis);
     }
 
-    /** The paths on which this client holds watchers of that kind, whoever registered them. */
+    /**
+     * The paths on which this client holds watchers of that kind, whoever registered them. Clients before 3.9 have no
+     * constants for persistent watches.
+     */
     Set<String> watchedPaths(WatcherType type) {
         return switch (type) {
             case Children -> Set.copyOf(getChildWatches());
@@ -116,9 +119,15 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements Unfinis
                 paths.addAll(getExistWatches());
                 yield paths;
             }
-            case Persistent -> Set.copyOf(getPersistentWatches());
-            case PersistentRecursive -> Set.copyOf(getPersistentRecursiveWatches());
-            case Any -> throw new IllegalArgumentException("type is Any; ask for one kind");
+            case Any -> {
+                Set<String> paths = new HashSet<>(watchedPaths(WatcherType.Data));
+                paths.addAll(getChildWatches());
+                paths.addAll(getPersistentWatches());
+                paths.addAll(getPersistentRecursiveWatches());
+                yield paths;
+            }
+            default ->
+                Set.copyOf(type.name().equals("Persistent") ? getPersistentWatches() : getPersistentRecursiveWatches());
         };
     }
 

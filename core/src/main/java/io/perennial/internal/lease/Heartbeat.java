@@ -116,7 +116,7 @@ public final class Heartbeat {
         ErrorKind look = ErrorKind.of(rc);
         if (sync == ErrorKind.NOT_NOW || look == ErrorKind.NOT_NOW) {
             askAgain = again;
-            root.accept(Code.THROTTLEDOP.intValue()); // Nothing about the root, but an answer.
+            root.accept(ErrorKind.THROTTLED); // Nothing about the root, but an answer.
         } else if (sync == ErrorKind.AUTH) {
             root.accept(Code.SESSIONCLOSEDREQUIRESASLAUTH.intValue()); // Said of the first, it is not repeated.
         } else if (look == ErrorKind.ANSWER || look == ErrorKind.AUTH) {

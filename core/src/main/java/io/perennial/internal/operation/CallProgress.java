@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.CuratorConnectionLossException;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /** One call over time: its deadline, its attempts so far, and what its errors say about both. */
@@ -73,7 +74,9 @@ final class CallProgress {
         if (isAnswer(e)) {
             complete();
             throw new OperationFailedException(
-                    "session '" + session.name() + "': the server answered " + e.code() + " for " + e.getPath(), e);
+                    "session '" + session.name() + "': the server answered " + e.code()
+                            + (e.code() == Code.UNIMPLEMENTED ? ": " + e.getMessage() : " for " + e.getPath()),
+                    e);
         }
         if (effect == Effect.ONCE && !Sender.isSurelyNotApplied(e)) {
             throw withoutAnswer(effect, "the acknowledgement was lost", e);

@@ -119,7 +119,7 @@ final class InDoubtResolution {
         }
         var stat = new Stat();
         try {
-            byte[] data = curator.getData().undecompressed().storingStatIn(stat).forPath(expected.path());
+            byte[] data = PlainData.getData(curator).storingStatIn(stat).forPath(expected.path());
             return expected.isMetBy(stat, data, seen);
         } catch (NoNodeException e) {
             return expected.isMetBy(null, null, seen);
@@ -241,7 +241,7 @@ final class InDoubtResolution {
     private Verdict nextVersion(SetData set) throws Exception {
         var stat = new Stat();
         try {
-            byte[] data = curator.getData().undecompressed().storingStatIn(stat).forPath(set.path());
+            byte[] data = PlainData.getData(curator).storingStatIn(stat).forPath(set.path());
             return notIf(stat.getVersion() == set.version() + 1
                     && stat.getCzxid() <= seen
                     && !Arrays.equals(data, set.data()));

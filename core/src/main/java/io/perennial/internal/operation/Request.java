@@ -101,7 +101,7 @@ record Request(
     private static Result sendAlone(CuratorFramework curator, Write write) throws Exception {
         if (write instanceof Create create) {
             var stat = new Stat();
-            var builder = curator.create().uncompressed().storingStatIn(stat).withMode(create.mode());
+            var builder = PlainData.create(curator, create.mode(), stat);
             String actual = create.acl() == null
                     ? builder.forPath(create.path(), create.data())
                     : builder.withACL(create.acl()).forPath(create.path(), create.data());
@@ -110,7 +110,7 @@ record Request(
         if (write instanceof SetData set) {
             return new Result(
                     set.path(),
-                    curator.setData().uncompressed().withVersion(set.version()).forPath(set.path(), set.data()));
+                    PlainData.setData(curator).withVersion(set.version()).forPath(set.path(), set.data()));
         }
         if (write instanceof Delete delete) {
             curator.delete().withVersion(delete.version()).forPath(delete.path());
@@ -151,13 +151,13 @@ record Request(
     private static CuratorOp operation(CuratorFramework curator, Write write) throws Exception {
         var operation = curator.transactionOp();
         if (write instanceof Create create) {
-            var builder = operation.create().uncompressed().withMode(create.mode());
+            var builder = PlainData.create(operation, create.mode());
             return create.acl() == null
                     ? builder.forPath(create.path(), create.data())
                     : builder.withACL(create.acl()).forPath(create.path(), create.data());
         }
         if (write instanceof SetData set) {
-            return operation.setData().uncompressed().withVersion(set.version()).forPath(set.path(), set.data());
+            return PlainData.setData(operation).withVersion(set.version()).forPath(set.path(), set.data());
         }
         if (write instanceof Delete delete) {
             return operation.delete().withVersion(delete.version()).forPath(delete.path());
@@ -179,7 +179,10 @@ record Request(
                 }
             }
         }
-        return (all.size() == 1 ? all.get(0) : all) + ": " + e.code();
+        String reason = e.code() == Code.UNIMPLEMENTED
+                ? e.code() + ", " + e.getMessage()
+                : e.code().toString();
+        return (all.size() == 1 ? all.get(0) : all) + ": " + reason;
     }
 
     /** The writes as asked for, for people to read. */

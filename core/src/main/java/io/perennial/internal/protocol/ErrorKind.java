@@ -25,6 +25,9 @@ public enum ErrorKind {
     /** The client gave up waiting: it may have been applied, or may be yet. */
     LOCAL_TIMEOUT;
 
+    /** THROTTLEDOP, which clients before 3.7 do not know. */
+    public static final int THROTTLED = -127;
+
     /**
      * The kind of a code.
      *
@@ -59,7 +62,7 @@ public enum ErrorKind {
      * @return its kind
      */
     public static ErrorKind of(int rc) {
-        return of(codeOf(rc));
+        return rc == THROTTLED ? NOT_NOW : of(codeOf(rc));
     }
 
     /**

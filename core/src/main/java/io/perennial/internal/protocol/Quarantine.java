@@ -26,12 +26,15 @@ public final class Quarantine {
     /** Above this number the longest untouched are forgotten, but none that is refused: some 4 MB. */
     static final int MOST_REMEMBERED = 20_000;
 
+    /** Whether a newer server has answered meanwhile: that costs no request. */
+    private static final Duration UNKNOWN_LOOKED_AT_AGAIN = Duration.ofMinutes(1);
+
     private final int maxAnswer;
     private final RandomGenerator random;
     /** The longest untouched first: what is still wanted is asked for at each connection. */
     private final Map<RequestKey, Suspicion> suspicions = new LinkedHashMap<>(16, 0.75f, true);
 
-    private final KnownKinds kinds = new KnownKinds();
+    private final ServerKnowledge servers;
     private final TrialBudget budget = new TrialBudget();
     private final AtomicInteger trialsLost = new AtomicInteger();
 
@@ -50,36 +53,51 @@ public final class Quarantine {
      *
      * @param reason a sentence for people: names the request, says what to do
      * @param retryIn when it may be sent again
+     * @param unknown whether the server does not know such requests
      */
-    public record Refusal(String reason, Duration retryIn) {
+    public record Refusal(String reason, Duration retryIn, boolean unknown) {
         /**
          * The reason, and what becomes of the request.
          *
          * @return sentences for people
          */
         public String sentence() {
-            return reason + " It is left out and retried alone, next in " + Math.max(1, retryIn.toSeconds())
-                    + " s, then less and less often";
+            return unknown
+                    ? reason + " It is left out until a newer one answers"
+                    : reason + " It is left out and retried alone, next in " + Math.max(1, retryIn.toSeconds())
+                            + " s, then less and less often";
         }
     }
 
     /**
-     * Creates an empty one.
+     * Creates an empty one, and knows nothing of the servers.
      *
      * @param maxAnswer how many bytes an answer may have, for people
      */
     public Quarantine(int maxAnswer) {
-        this(maxAnswer, () -> ThreadLocalRandom.current().nextLong());
+        this(maxAnswer, new ServerKnowledge());
     }
 
     /**
      * Creates an empty one.
      *
      * @param maxAnswer how many bytes an answer may have, for people
+     * @param servers what the session knows of its servers
+     */
+    public Quarantine(int maxAnswer, ServerKnowledge servers) {
+        this(maxAnswer, servers, () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    /**
+     * Creates an empty one.
+     *
+     * @param maxAnswer how many bytes an answer may have, for people
+     * @param servers what the session knows of its servers
      * @param random where delays are drawn
      */
-    public Quarantine(int maxAnswer, RandomGenerator random) {
+    public Quarantine(int maxAnswer, ServerKnowledge servers, RandomGenerator random) {
         this.maxAnswer = maxAnswer;
+        this.servers = servers;
         this.random = random;
     }
 
@@ -89,7 +107,16 @@ public final class Quarantine {
      * @return true when nothing need be asked
      */
     public boolean isEmpty() {
-        return suspicions.isEmpty() && kinds.isComplete();
+        return suspicions.isEmpty() && servers.isComplete();
+    }
+
+    /**
+     * Whether any request is suspected of breaking connections.
+     *
+     * @return false when requests keep their order
+     */
+    public boolean hasSuspects() {
+        return !suspicions.isEmpty();
     }
 
     /**
@@ -99,17 +126,17 @@ public final class Quarantine {
      * @return whether it is
      */
     public boolean isUnproven(RequestKind kind) {
-        return kinds.isUnproven(kind);
+        return !servers.isProven(kind);
     }
 
     /**
-     * Whether the server has said that it does not know that kind of request, and is not to be asked again yet.
+     * Whether a server is known not to know that kind of request.
      *
      * @param kind the kind
-     * @return whether it has
+     * @return whether it is
      */
     public boolean isUnknown(RequestKind kind) {
-        return kinds.isUnknown(kind);
+        return servers.isUnknown(kind);
     }
 
     /**
@@ -120,8 +147,7 @@ public final class Quarantine {
      * @return the verdict
      */
     public Verdict verdict(RequestKey key, long now) {
-        RetryTime kind = kinds.retry(key.kind());
-        if (kind != null && (!kind.isDue(now) || budget.untilRetry(now) > 0)) {
+        if (servers.isUnknown(key.kind())) {
             return Verdict.REFUSED;
         }
         Suspicion suspicion = suspicions.get(key);
@@ -205,7 +231,7 @@ public final class Quarantine {
      * @param kind the kind
      */
     public void proven(RequestKind kind) {
-        kinds.answered(kind);
+        servers.answered(kind);
     }
 
     /** The cause is mostly the same for all of a kind: when it is gone for one, the others need not wait. */
@@ -225,8 +251,8 @@ public final class Quarantine {
      * @param now by the session's ticker, in nanoseconds
      */
     public void unimplemented(RequestKind kind, long now) {
-        pay(kinds.isUnknown(kind), now);
-        kinds.unimplemented(kind, now, random);
+        pay(servers.isUnknown(kind), now);
+        servers.unimplemented(kind, now);
     }
 
     /**
@@ -244,7 +270,7 @@ public final class Quarantine {
         for (RequestKey key : unanswered) {
             Suspicion suspicion = suspicions.computeIfAbsent(key, k -> new Suspicion());
             suspicion.lost(unanswered.size(), now);
-            kinds.lost(key.kind());
+            servers.lost(key.kind());
             if (alone) {
                 lostAlone(key, suspicion, now);
             }
@@ -327,9 +353,8 @@ public final class Quarantine {
      * @return the refusal
      */
     public Refusal refusal(RequestKey key, long now) {
-        RetryTime kind = kinds.retry(key.kind());
-        if (kind != null) {
-            return refusal(key.kind().unknown(key.path()) + ".", Math.max(budget.untilRetry(now), kind.until(now)));
+        if (servers.isUnknown(key.kind())) {
+            return new Refusal(key.kind().unknown(key.path(), servers) + ".", UNKNOWN_LOOKED_AT_AGAIN, true);
         }
         Suspicion suspicion = suspicions.get(key);
         RetryTime retry = suspicion == null ? null : suspicion.retry();
@@ -342,7 +367,7 @@ public final class Quarantine {
 
     private static Refusal refusal(String reason, long nanos) {
         return new Refusal(
-                reason, Duration.ofMillis(Math.max(1, Duration.ofNanos(nanos).toMillis() + 1)));
+                reason, Duration.ofMillis(Math.max(1, Duration.ofNanos(nanos).toMillis() + 1)), false);
     }
 
     private long untilTrial(@Nullable Suspicion of, long now) {

@@ -7,7 +7,7 @@ public enum RequestKind {
     /** Makes a node, alone or in a transaction. */
     CREATE("%s is created", Limit.OF_REQUESTS, null),
     /** Makes a container. */
-    CREATE_CONTAINER("the container %s is created", Limit.OF_REQUESTS, "3.5.3"),
+    CREATE_CONTAINER("the container %s is created", Limit.OF_REQUESTS, ServerRelease.V3_5_3),
     /** Changes a node's data. */
     SET_DATA("%s is written", Limit.OF_REQUESTS, null),
     /** Deletes a node. */
@@ -19,11 +19,11 @@ public enum RequestKind {
     /** Reads the names of a node's children. */
     GET_CHILDREN("%s's children are read", Limit.OF_ANSWERS, null),
     /** Lists a session's own nodes. */
-    GET_EPHEMERALS("the session's nodes below %s are listed", Limit.OF_ANSWERS, "3.6"),
+    GET_EPHEMERALS("the session's nodes below %s are listed", Limit.OF_ANSWERS, ServerRelease.V3_6),
     /** Arms a persistent watch. */
-    ADD_WATCH("a persistent watch is armed on %s", Limit.OF_REQUESTS, "3.6"),
+    ADD_WATCH("a persistent watch is armed on %s", Limit.OF_REQUESTS, ServerRelease.V3_6),
     /** Disarms a watch. */
-    REMOVE_WATCHES("a watch on %s is disarmed", Limit.OF_REQUESTS, "3.5");
+    REMOVE_WATCHES("a watch on %s is disarmed", Limit.OF_REQUESTS, ServerRelease.V3_5);
 
     private enum Limit {
         OF_REQUESTS,
@@ -32,9 +32,9 @@ public enum RequestKind {
 
     private final String whenever;
     private final Limit limit;
-    private final @Nullable String since;
+    private final @Nullable ServerRelease since;
 
-    RequestKind(String whenever, Limit limit, @Nullable String since) {
+    RequestKind(String whenever, Limit limit, @Nullable ServerRelease since) {
         this.whenever = whenever;
         this.limit = limit;
         this.since = since;
@@ -51,15 +51,22 @@ public enum RequestKind {
         return since != null;
     }
 
+    /** The release with which it came; null for what every server knows. */
+    @Nullable
+    ServerRelease since() {
+        return since;
+    }
+
     /**
      * Says that the server does not know it.
      *
      * @param path the path
+     * @param servers what is known of them
      * @return the beginning of a sentence
      */
-    String unknown(String path) {
-        return "the server hangs up when " + whenever.formatted(path) + ", which came with ZooKeeper " + since
-                + ": upgrade the servers";
+    String unknown(String path, ServerKnowledge servers) {
+        ServerRelease needed = since == null ? ServerRelease.V3_5 : since;
+        return servers.refusal("that " + whenever.formatted(path), needed);
     }
 
     /**

@@ -107,7 +107,12 @@ final class RequestQueue {
     }
 
     boolean hasQuarantined() {
-        return !quarantine.isEmpty();
+        return quarantine.hasSuspects();
+    }
+
+    /** Whether the server is known not to know such requests. */
+    boolean lacks(RequestKind kind) {
+        return quarantine.isUnknown(kind);
     }
 
     /** How many requests wait for a server that has no time for them. From any thread. */

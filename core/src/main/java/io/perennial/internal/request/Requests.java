@@ -82,6 +82,16 @@ public final class Requests {
     }
 
     /**
+     * Whether the server is known not to know a kind of request, so that it would be refused at once.
+     *
+     * @param kind the kind
+     * @return whether it is
+     */
+    public boolean lacks(RequestKind kind) {
+        return queue.lacks(kind);
+    }
+
+    /**
      * How many requests the server has put off ("not now") and not answered since; they are repeated. From any thread.
      *
      * @return their number
@@ -214,7 +224,7 @@ public final class Requests {
     /**
      * The paths on which the client holds watchers, no matter who registered them. Asks the client, not the server.
      *
-     * @param type the kind, not {@code Any}
+     * @param type the kind
      * @return a copy; empty when the handle was not created by this library and so cannot report them
      */
     public Optional<Set<String>> watchedPaths(WatcherType type) {

@@ -123,7 +123,7 @@ public interface Wire {
     /**
      * The paths on which the client holds watchers.
      *
-     * @param type the kind, not {@code Any}
+     * @param type the kind
      * @return a copy; empty when the client cannot report them
      */
     Optional<Set<String>> watchedPaths(WatcherType type);

@@ -1,6 +1,7 @@
 package io.perennial.internal.session;
 
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.UserZookeeperFactory;
 import java.time.Duration;
 import java.util.List;
 import org.apache.curator.ensemble.EnsembleProvider;

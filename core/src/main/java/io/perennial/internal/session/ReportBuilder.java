@@ -8,6 +8,7 @@ import io.perennial.internal.engine.Callbacks;
 import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.Ticker;
 import io.perennial.internal.lease.LeaseClock;
+import io.perennial.internal.protocol.ServerKnowledge;
 import io.perennial.internal.restore.Restorable;
 import io.perennial.internal.restore.RestorationHistory;
 import io.perennial.internal.state.StateMachine;
@@ -39,6 +40,8 @@ final class ReportBuilder {
     private final Supplier<@Nullable String> connectionTrouble;
     private final Supplier<@Nullable String> restorationTrouble;
 
+    private final ServerKnowledge servers;
+
     private final WallTimes times;
     private volatile @Nullable LossDiagnosis lastLoss;
 
@@ -56,7 +59,8 @@ final class ReportBuilder {
             SessionThreads threads,
             Supplier<List<String>> standstills,
             Supplier<@Nullable String> connectionTrouble,
-            Supplier<@Nullable String> restorationTrouble) {
+            Supplier<@Nullable String> restorationTrouble,
+            ServerKnowledge servers) {
         this.name = name;
         this.ticker = ticker;
         this.states = states;
@@ -71,6 +75,7 @@ final class ReportBuilder {
         this.standstills = standstills;
         this.connectionTrouble = connectionTrouble;
         this.restorationTrouble = restorationTrouble;
+        this.servers = servers;
         this.times = new WallTimes(Instant::now, ticker);
     }
 
@@ -101,7 +106,8 @@ final class ReportBuilder {
                 problems(now),
                 lastLoss,
                 history.journal(),
-                restorations.recent(times::at));
+                restorations.recent(times::at),
+                servers.release());
     }
 
     private List<String> problems(StateMachine.Snapshot now) {

@@ -13,6 +13,7 @@ import io.perennial.SessionListener;
 import io.perennial.SessionOwner;
 import io.perennial.internal.connect.ConnectString;
 import io.perennial.internal.engine.SessionThreads;
+import io.perennial.internal.handle.ClientLibraries;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.SaslLogin;
 import io.perennial.internal.owner.Owners;
@@ -278,6 +279,7 @@ public final class SessionBuilder implements ResilientSession.Builder {
     /** With threads that a test makes. */
     ResilientSession build(BiFunction<String, ClassLoader, SessionThreads> threads) {
         unbuilt();
+        ClientLibraries.refuseTooOld();
         ClassLoader home = Owners.home(owner);
         var curator = new CuratorSettings(base);
         synchronized (curator.builder()) { // two sessions built on it at once

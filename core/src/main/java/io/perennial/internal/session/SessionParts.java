@@ -8,6 +8,7 @@ import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
 import io.perennial.internal.ephemeral.EphemeralNodes;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.LateAnswers;
 import io.perennial.internal.lease.GcPauseTime;
 import io.perennial.internal.lease.LapseHooks;
 import io.perennial.internal.lease.LeaseClock;
@@ -17,6 +18,7 @@ import io.perennial.internal.operation.SessionOperations;
 import io.perennial.internal.operation.Witnesses;
 import io.perennial.internal.owner.OwnerWatch;
 import io.perennial.internal.protocol.Quarantine;
+import io.perennial.internal.protocol.ServerKnowledge;
 import io.perennial.internal.restore.PathSpace;
 import io.perennial.internal.restore.Restoration;
 import io.perennial.internal.restore.RestorationHistory;
@@ -109,20 +111,23 @@ final class SessionParts {
         this.watches = new SessionWatches(context);
         this.transitionLog = new TransitionLog(log, ephemerals, watches);
         var restorations = new RestorationHistory(ticker, journal);
+        var servers = new ServerKnowledge();
         this.handles = new HandleSupervisor(
                 config.handles(),
                 threads,
                 log,
                 ticker,
                 owner::isAliveOrEnds,
+                servers,
                 event -> loop.offer(() -> engine().happened(event)),
                 lease::granted,
                 workers.curatorEvents,
-                workers.lateAnswers);
-        var quarantine = new Quarantine(config.maxAnswer());
+                new LateAnswers(workers.lateAnswers, (delay, task) -> loop.offer(() -> loop.schedule(delay, task))));
+        var quarantine = new Quarantine(config.maxAnswer(), servers);
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         var witnesses = new Witnesses();
         var sweep = new Sweep(context, handles, ephemerals, witnesses, quarantine, log);
+        var admission = new FirstQuestion(context, servers, quarantine, sweep);
         var restoration = new Restoration(
                 context, quarantine, ephemerals, watches, restorations, random, () -> engine().restored());
         this.reporter = new ReportBuilder(
@@ -139,11 +144,12 @@ final class SessionParts {
                 threads,
                 () -> supervision().problems(),
                 handles::trouble,
-                restoration::problem);
+                restoration::problem,
+                servers);
         var losses =
                 new LossDiagnoser(lease, new PauseDetector(config.tickInterval(), ticker.nanos(), new GcPauseTime()));
         this.engine = new SessionEngine(
-                config, loop, handles, workers.handles, restoration, sweep, states, lease, log, losses, random);
+                config, loop, handles, workers.handles, restoration, admission, states, lease, log, losses, random);
         this.curator = CuratorAssembly.assemble(config, handles, threads, workers, this::guarded, ensemble);
         this.operations = new SessionOperations(
                 witnesses,

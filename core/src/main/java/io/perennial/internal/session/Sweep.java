@@ -72,9 +72,7 @@ public final class Sweep implements CuratorAdmission {
 
     @Override
     public void before(ClientHandle on, long sessionId, Runnable then) {
-        if (pass != null) {
-            pass.requests.end();
-        }
+        broken();
         var next = new Pass(on, sessionId, then);
         pass = next;
         if (!handles.isLostToCurator(on, sessionId)) {
@@ -86,6 +84,14 @@ public final class Sweep implements CuratorAdmission {
             breaks = 0;
         }
         next.ask();
+    }
+
+    @Override
+    public void broken() {
+        if (pass != null) {
+            pass.requests.end();
+            pass = null;
+        }
     }
 
     @Override
@@ -116,7 +122,6 @@ public final class Sweep implements CuratorAdmission {
         private final List<Found> found = new ArrayList<>();
         private final List<String> gone = new ArrayList<>();
         private final List<String> refused = new ArrayList<>();
-        private final Predicate<String> wanted = nodes.wantedPaths().or(witnesses::contains);
         private int awaited;
 
         Pass(ClientHandle on, long sessionId, Runnable then) {
@@ -140,12 +145,17 @@ public final class Sweep implements CuratorAdmission {
             requests.getEphemerals("/", this::listed);
         }
 
+        /** As of now. */
+        private Predicate<String> wanted() {
+            return nodes.wantedPaths().or(witnesses::contains);
+        }
+
         private void listed(Reply reply) {
             if (reply.ok()) {
                 problem = null;
                 look(reply.names().stream()
                         .map(context.paths()::fromTransaction)
-                        .filter(wanted.negate())
+                        .filter(wanted().negate())
                         .toList());
             } else if (reply.connectionTrouble()) {
                 breaks++;
@@ -199,8 +209,8 @@ public final class Sweep implements CuratorAdmission {
             if (awaited == 0) {
                 end();
             }
+            Predicate<String> wanted = wanted(); // Asked again: nodes may have been registered since.
             for (Found node : stale) {
-                // Checked again: it may have been registered since.
                 if (wanted.test(node.path)) {
                     settled(this::deleted);
                 } else {

@@ -7,6 +7,9 @@ public interface CuratorAdmission {
     /** Runs this once Curator may hear of the connection, and so admits it; never, if the connection breaks before. */
     void before(ClientHandle on, long sessionId, Runnable then);
 
+    /** The connection is gone: what was to be found out before Curator hears of it is not asked any more. */
+    void broken();
+
     /** Lets Curator hear of the connection at once: no node can exist. */
     void skipped(ClientHandle on);
 }

@@ -2,6 +2,7 @@ package io.perennial.internal.state;
 
 import io.perennial.internal.lease.Heartbeat;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The engine's account of its handle's connection: what the handle has reported of it, and what it owes. Each change
@@ -12,7 +13,7 @@ public final class Link implements Heartbeat.Line {
     private final HandleSilence overdue = new HandleSilence();
     private final UnreportedLoss unreported = new UnreportedLoss();
     private final HangUps hangUps = new HangUps();
-    private final Runnable changed;
+    private final List<Runnable> changed;
     private long number;
     private boolean connected;
     private boolean readOnly;
@@ -28,9 +29,9 @@ public final class Link implements Heartbeat.Line {
         OVERDUE
     }
 
-    /** Runs this on each change. */
-    public Link(Runnable changed) {
-        this.changed = changed;
+    /** Runs these on each change. */
+    public Link(Runnable... changed) {
+        this.changed = List.of(changed);
     }
 
     /** Another handle, which has reported nothing yet. */
@@ -62,7 +63,7 @@ public final class Link implements Heartbeat.Line {
         readOnly = nowReadOnly;
         answered = false;
         overdue.settled();
-        changed.run();
+        changed.forEach(Runnable::run);
     }
 
     /** A question was sent whose answer everything else waits for. */

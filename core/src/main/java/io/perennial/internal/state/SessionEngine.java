@@ -36,7 +36,7 @@ public final class SessionEngine implements HandleOpener.Reports {
     private final EventLoop loop;
     private final HandleOpener opener;
     private final Restoration restoration;
-    private final CuratorAdmission sweep;
+    private final CuratorAdmission admission;
     private final StateMachine states;
     private final TransitionReporter transitions;
     private final LeaseClock lease;
@@ -55,7 +55,7 @@ public final class SessionEngine implements HandleOpener.Reports {
             Handles handles,
             Executor handleThread,
             Restoration restoration,
-            CuratorAdmission sweep,
+            CuratorAdmission admission,
             StateMachine states,
             LeaseClock lease,
             ThrottledLog log,
@@ -65,7 +65,7 @@ public final class SessionEngine implements HandleOpener.Reports {
         this.loop = loop;
         this.opener = new HandleOpener(loop, handles, handleThread, config.sessionTimeout(), random, this);
         this.restoration = restoration;
-        this.sweep = sweep;
+        this.admission = admission;
         this.states = states;
         this.lease = lease;
         this.clamp = new ClampGuard(config.sessionTimeout(), config.onTimeoutClamped(), config.leaseMargin(), log);
@@ -74,7 +74,7 @@ public final class SessionEngine implements HandleOpener.Reports {
         this.transitions = new TransitionReporter(states, session::info);
         this.loss = new SessionLoss(session, losses, lease, restoration, states, transitions, log);
         this.heartbeat = new Heartbeat(lease, loop.ticker());
-        this.link = new Link(heartbeat::connectionChanged);
+        this.link = new Link(heartbeat::connectionChanged, admission::broken);
     }
 
     /** The first handle has been made. */
@@ -150,12 +150,12 @@ public final class SessionEngine implements HandleOpener.Reports {
         }
         link.answered();
         if (rc == Code.NONODE.intValue()) {
-            sweep.skipped(asked); // Nothing can exist below it.
+            admission.skipped(asked); // Nothing can exist below it.
             chrootMissing(asked, number);
             return;
         }
         opener.answered();
-        sweep.before(asked, session.id(), () -> {
+        admission.before(asked, session.id(), () -> {
             if (!ended && opener.isCurrent(asked) && number == link.number()) {
                 restore(asked);
             }

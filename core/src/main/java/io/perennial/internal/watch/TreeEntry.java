@@ -1,5 +1,6 @@
 package io.perennial.internal.watch;
 
+import io.perennial.internal.protocol.RequestKind;
 import io.perennial.internal.request.Reply;
 import io.perennial.internal.restore.AttachedSession;
 import io.perennial.watch.TreeChange;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One watched tree. A persistent recursive watch is armed first, then the tree is read breadth-first, pipelined; so
  * each change is either in what is read or comes as an event. Persistent watches get no catch-up (ZOOKEEPER-1416):
- * every attachment reads the whole tree again.
+ * every attachment reads the whole tree again. A server before 3.6 has no such watch: there each read arms watches that
+ * fire once, two for each node, see {@link TreeVisit}.
  *
  * <p>Concurrency: confined to the loop. Events and answers come in the server's order (see {@link OneShotEntry}): an
  * event for a node whose read is under way is covered by the answer, and a node that an event reports is either known,
@@ -28,10 +31,15 @@ import org.jspecify.annotations.Nullable;
 final class TreeEntry extends WatchEntry implements SharedPaths.Root {
     private final TreeDelivery delivery;
     private final TreeSnapshot snapshot;
-    private final Map<String, Visit> visits = new HashMap<>();
+    private final Map<String, TreeVisit> visits = new HashMap<>();
     private final Set<String> refusedPaths = new LinkedHashSet<>();
     /** On the current handle. */
     private boolean added;
+
+    /**
+     * The server had no watch for whole trees: each node is watched by two that fire once, as long as the handle lasts.
+     */
+    private boolean oneShots;
 
     private boolean adding;
     /** The server's last answer to arming it. */
@@ -41,23 +49,6 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
 
     private boolean away;
     private @Nullable Reply refusal;
-
-    /** One node's read under way. */
-    private static final class Visit {
-        private final String path;
-        /** Part of reading the whole tree: continues with all children, not only with unknown ones. */
-        private boolean sweeping;
-        /** Its children's names are read too, not only its stat. */
-        private boolean whole;
-
-        private int olderReads;
-
-        private Visit(String path, boolean sweeping, boolean whole) {
-            this.path = path;
-            this.sweeping = sweeping;
-            this.whole = whole;
-        }
-    }
 
     TreeEntry(WatchLedger ledger, String path, TreeDelivery delivery) {
         super(ledger, WatchKind.TREE, path);
@@ -76,7 +67,28 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
 
     @Override
     public boolean isToBeAdded() {
-        return !added && (adding || !addingRefused);
+        return !added && !oneShots && !lacksTreeWatches() && (adding || !addingRefused);
+    }
+
+    private boolean lacksTreeWatches() {
+        AttachedSession live = live();
+        return live != null && live.requests().lacks(RequestKind.ADD_WATCH);
+    }
+
+    /** Whether watches stand, or may stand, on single nodes of it. */
+    boolean watchesNodes() {
+        return oneShots;
+    }
+
+    /** Whether one of those is on that path, or is wanted there. */
+    boolean watchesNode(String path) {
+        return oneShots && snapshot.hasPlaceFor(path);
+    }
+
+    /** The nodes that are known. */
+    void eachPath(Consumer<String> action) {
+        action.accept(path());
+        snapshot.eachPath(action);
     }
 
     /** What an event of the recursive watch reports. */
@@ -89,7 +101,7 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
             case NodeDeleted -> snapshot.absent(path, (kind, p, stat) -> offer(kind, p, stat, false));
             case NodeDataChanged -> {
                 if (snapshot.hasPlaceFor(path)) {
-                    look(path);
+                    glance(path);
                 }
             }
             default -> {
@@ -100,9 +112,43 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
         }
     }
 
+    /** A watch on a single node has fired: it is no longer armed. */
+    void fired(String path, EventType type) {
+        if (live() == null || !oneShots) {
+            return;
+        }
+        if (type == EventType.NodeDeleted) {
+            snapshot.absent(path, (kind, p, stat) -> offer(kind, p, stat, false));
+            // Elsewhere the parent's watch tells of its return, unless a read under way finds it back.
+            if (path.equals(path()) || visits.containsKey(path)) {
+                readAgain(path, true, false);
+            }
+        } else if (snapshot.hasPlaceFor(path)) {
+            boolean known = snapshot.knows(path);
+            boolean ofChildren = type == EventType.NodeChildrenChanged;
+            boolean removed = type == EventType.DataWatchRemoved || type == EventType.ChildWatchRemoved;
+            readAgain(path, !known || removed || !ofChildren, !known || removed || ofChildren);
+        }
+    }
+
+    /** One node is read, and what is read is armed. */
+    private void readAgain(String path, boolean look, boolean list) {
+        if (!isRefused()) {
+            unarmed();
+        }
+        TreeVisit visit = visits.computeIfAbsent(path, p -> new TreeVisit(p, false));
+        if (look && !visit.looking) {
+            look(visit);
+        }
+        if (list && !visit.listing) {
+            list(visit);
+        }
+    }
+
     /** Another handle: the server does not know the watch. */
     void disarmed() {
         added = false;
+        oneShots = false;
         addingRefused = false;
         unarmed();
     }
@@ -113,7 +159,8 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
         if (live == null) {
             return;
         }
-        boolean arms = !added && !adding;
+        oneShots |= !added && lacksTreeWatches();
+        boolean arms = !oneShots && !added && !adding;
         if (arms) {
             adding = true;
             live.requests().addWatch(path(), watcher(), AddWatchMode.PERSISTENT_RECURSIVE, this::added);
@@ -152,6 +199,10 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
 
     private void added(Reply reply) {
         adding = false;
+        if (!reply.ok() && lacksTreeWatches()) {
+            withoutTreeWatch();
+            return;
+        }
         boolean decided = isToBeAdded();
         if (reply.ok()) {
             added = true;
@@ -169,6 +220,16 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
         settleIfDone();
     }
 
+    /** What was read so far has armed nothing. */
+    private void withoutTreeWatch() {
+        visits.clear();
+        refusedPaths.clear();
+        if (!isClosed()) {
+            settleShared(true);
+            read();
+        }
+    }
+
     private void settleShared(boolean decided) {
         if (decided) {
             ledger().shared().decided(path());
@@ -178,81 +239,112 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
     }
 
     private void visit(String path, boolean sweeping) {
-        Visit underWay = visits.get(path);
-        if (underWay != null) {
-            underWay.sweeping |= sweeping;
-            underWay.whole = true;
-            return;
+        TreeVisit visit = visits.computeIfAbsent(path, p -> new TreeVisit(p, sweeping));
+        visit.sweeping |= sweeping;
+        if (oneShots && !visit.looking) {
+            look(visit);
         }
-        begin(new Visit(path, sweeping, true));
+        if (!visit.listing) {
+            list(visit);
+        }
     }
 
     /** Its data have changed: however many children it has, they need not be listed for that (W4). */
-    private void look(String path) {
+    private void glance(String path) {
         if (!visits.containsKey(path)) {
-            begin(new Visit(path, false, false));
+            var visit = new TreeVisit(path, false);
+            visits.put(path, visit);
+            look(visit);
         }
     }
 
-    private void begin(Visit visit) {
-        visits.put(visit.path, visit);
-        ask(visit);
-    }
-
-    private void ask(Visit visit) {
+    private void look(TreeVisit visit) {
+        visit.looking = true;
         AttachedSession live = live();
-        if (live == null || visits.get(visit.path) != visit || isClosed()) {
-            return;
-        }
-        if (visit.whole) {
-            live.requests().getChildren(visit.path, null, reply -> answered(visit, reply));
-        } else {
-            live.requests().exists(visit.path, null, reply -> looked(visit, reply));
+        if (live != null && isUnderWay(visit)) {
+            live.requests().exists(visit.path, nodeWatcher(), reply -> looked(visit, reply));
         }
     }
 
-    private void looked(Visit visit, Reply reply) {
+    private void list(TreeVisit visit) {
+        visit.listing = true;
+        AttachedSession live = live();
+        if (live != null && isUnderWay(visit)) {
+            live.requests().getChildren(visit.path, nodeWatcher(), reply -> listed(visit, reply));
+        }
+    }
+
+    private @Nullable Watcher nodeWatcher() {
+        return oneShots ? ledger().watcher(WatchKind.TREE_NODE) : null;
+    }
+
+    private boolean isUnderWay(TreeVisit visit) {
+        return visits.get(visit.path) == visit && !isClosed();
+    }
+
+    private void looked(TreeVisit visit, Reply reply) {
+        if (!isUnderWay(visit) || reply.connectionTrouble()) {
+            return;
+        }
+        int older = isOlder(visit, reply) ? visit.olderLook() : 0;
+        if (older > 0) {
+            ledger().context().loop().schedule(StaleReadRetry.delay(older), () -> look(visit));
+            return;
+        }
+        visit.looking = false;
         Stat stat = reply.stat();
-        if (isClosed() || reply.connectionTrouble() || isDoubtful(visit, reply)) {
-            return;
+        if (reply.ok() && stat != null) {
+            boolean isKnown = snapshot.changed(visit.path, stat, changes(visit));
+            if (!isKnown && !visit.listing) {
+                list(visit); // it is not the node that was known
+            }
+        } else if (!visit.listing) {
+            notThere(visit, reply);
         }
-        if (!visit.whole && reply.ok() && stat != null && snapshot.changed(visit.path, stat, changes(visit))) {
-            visits.remove(visit.path);
-            settleIfDone();
-        } else {
-            visit.whole = true; // it is not the node that was known
-            ask(visit);
-        }
+        settled(visit);
     }
 
-    private void answered(Visit visit, Reply reply) {
-        if (isClosed() || reply.connectionTrouble() || isDoubtful(visit, reply)) {
+    private void listed(TreeVisit visit, Reply reply) {
+        if (!isUnderWay(visit) || reply.connectionTrouble()) {
             return;
         }
-        visits.remove(visit.path);
+        int older = isOlder(visit, reply) ? visit.olderList() : 0;
+        if (older > 0) {
+            ledger().context().loop().schedule(StaleReadRetry.delay(older), () -> list(visit));
+            return;
+        }
+        visit.listing = false;
         Stat stat = reply.stat();
         if (reply.ok() && stat != null) {
             present(visit, stat, reply.names());
-        } else if (reply.code() == Code.NONODE) {
+        } else {
+            notThere(visit, reply);
+        }
+        settled(visit);
+    }
+
+    private boolean isOlder(TreeVisit visit, Reply reply) {
+        Stat stat = reply.stat();
+        return stat != null && snapshot.isAheadOf(visit.path, stat);
+    }
+
+    private void notThere(TreeVisit visit, Reply reply) {
+        if (reply.code() == Code.NONODE) {
             snapshot.absent(visit.path, changes(visit));
         } else {
             refusedPaths.add(visit.path);
             refusal = reply;
         }
+    }
+
+    private void settled(TreeVisit visit) {
+        if (visit.isOver()) {
+            visits.remove(visit.path);
+        }
         settleIfDone();
     }
 
-    private boolean isDoubtful(Visit visit, Reply reply) {
-        Stat stat = reply.stat();
-        if (stat == null || !snapshot.isAheadOf(visit.path, stat) || visit.olderReads == StaleReadRetry.MAX_READS) {
-            return false;
-        }
-        visit.olderReads++;
-        ledger().context().loop().schedule(StaleReadRetry.delay(visit.olderReads), () -> ask(visit));
-        return true;
-    }
-
-    private void present(Visit visit, Stat stat, Collection<String> names) {
+    private void present(TreeVisit visit, Stat stat, Collection<String> names) {
         TreeNode node = snapshot.present(visit.path, stat, names, changes(visit));
         if (node == null) {
             return;
@@ -264,7 +356,7 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
         }
     }
 
-    private TreeSnapshot.Changes changes(Visit visit) {
+    private TreeSnapshot.Changes changes(TreeVisit visit) {
         boolean whileAway = visit.sweeping && away;
         return (kind, path, stat) -> offer(kind, path, stat, whileAway);
     }
@@ -286,7 +378,7 @@ final class TreeEntry extends WatchEntry implements SharedPaths.Root {
         away = false;
         if (refused != null) {
             refused(refused);
-        } else if (added && refusedPaths.isEmpty()) {
+        } else if ((added || oneShots) && refusedPaths.isEmpty()) {
             complete = true;
             armed();
         }

@@ -2,6 +2,7 @@ package io.perennial.internal.watch;
 
 import io.perennial.watch.TreeChange;
 import java.util.Collection;
+import java.util.function.Consumer;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,18 @@ final class TreeSnapshot {
 
     boolean knows(String path) {
         return find(path) != null;
+    }
+
+    /** All paths, in no order. */
+    void eachPath(Consumer<String> action) {
+        if (root != null) {
+            eachPath(root, rootPath, action);
+        }
+    }
+
+    private static void eachPath(TreeNode node, String path, Consumer<String> action) {
+        action.accept(path);
+        node.children().forEach(child -> eachPath(child, join(path, child.name()), action));
     }
 
     /** Whether a node can exist there, as far as is known: it is the root, or its parent exists. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,11 @@ final class WatchLedger {
         switch (kind) {
             case NODE -> remove(nodes, path, watch);
             case CHILDREN -> remove(children, path, watch);
-            case TREE -> removeTree(path, watch);
+            case TREE, TREE_NODE -> {
+                if (removeTree(path, watch)) {
+                    return; // there is none on the whole tree
+                }
+            }
         }
         if (!isWatched(kind, path)) {
             disarming.add(kind, path);
@@ -114,6 +119,7 @@ final class WatchLedger {
             case NODE -> nodes.containsKey(path);
             case CHILDREN -> children.containsKey(path);
             case TREE -> trees.containsKey(path);
+            case TREE_NODE -> treesAbove(path).anyMatch(entry -> entry.watchesNode(path));
         };
     }
 
@@ -233,21 +239,26 @@ final class WatchLedger {
         }
     }
 
-    private void removeTree(String path, WatchHandle watch) {
+    /** Whether its nodes were watched, one by one. */
+    private boolean removeTree(String path, WatchHandle watch) {
         List<TreeEntry> entries = trees.get(path);
         if (entries == null) {
-            return;
+            return false;
         }
         for (TreeEntry entry : entries) {
             if (entry.delivery().watch() == watch) {
                 entry.close();
             }
         }
-        entries.removeIf(WatchEntry::isClosed);
+        List<TreeEntry> gone = entries.stream().filter(WatchEntry::isClosed).toList();
+        entries.removeAll(gone);
         if (entries.isEmpty()) {
             trees.remove(path);
             shared.decided(path);
         }
+        List<TreeEntry> ofNodes = gone.stream().filter(TreeEntry::watchesNodes).toList();
+        ofNodes.forEach(entry -> entry.eachPath(node -> disarming.add(WatchKind.TREE_NODE, node)));
+        return !ofNodes.isEmpty();
     }
 
     private void forgetHandle() {
@@ -270,6 +281,7 @@ final class WatchLedger {
                 fireTrees(path, event);
                 shared.happened(path, event.getType());
             }
+            case TREE_NODE -> treesAbove(path).toList().forEach(entry -> entry.fired(path, event.getType()));
         }
     }
 
@@ -281,15 +293,16 @@ final class WatchLedger {
 
     /** The client calls a watcher once, however many recursive watches above a node use it. */
     private void fireTrees(String path, WatchedEvent event) {
-        String above = path;
-        boolean more = true;
-        while (more) {
-            for (TreeEntry entry : trees.getOrDefault(above, List.of())) {
-                entry.happened(path, event.getType());
-            }
-            more = above.length() > 1;
-            above = TreeSnapshot.parentOf(above);
-        }
+        treesAbove(path).toList().forEach(entry -> entry.happened(path, event.getType()));
+    }
+
+    /** Those that contain the path. */
+    private Stream<TreeEntry> treesAbove(String path) {
+        return Stream.iterate(
+                        path,
+                        above -> above.length() > 0,
+                        above -> above.length() > 1 ? TreeSnapshot.parentOf(above) : "")
+                .flatMap(above -> trees.getOrDefault(above, List.of()).stream());
     }
 
     Collection<OneShotEntry<?>> oneShotEntries() {

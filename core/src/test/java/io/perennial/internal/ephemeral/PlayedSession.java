@@ -8,6 +8,7 @@ import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.protocol.Quarantine;
 import io.perennial.internal.protocol.RequestKey;
 import io.perennial.internal.protocol.RequestKind;
+import io.perennial.internal.protocol.ServerKnowledge;
 import io.perennial.internal.request.Requests;
 import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
@@ -57,7 +58,7 @@ final class PlayedSession {
         var log = new ThrottledLog("session" + number, play.ticker);
         log.silence();
         this.hand = new HandLoop(play.ticker, log, play::error);
-        this.quarantine = new Quarantine(1_000_000, play.random);
+        this.quarantine = new Quarantine(1_000_000, new ServerKnowledge(), play.random);
         this.nodes = new EphemeralNodes(
                 new RestoreContext(
                         "session" + number,

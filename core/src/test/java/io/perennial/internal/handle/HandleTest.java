@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.perennial.internal.engine.HandTicker;
+import io.perennial.internal.protocol.ServerKnowledge;
 import java.time.Duration;
 import org.apache.zookeeper.IdleZooKeeper;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
@@ -75,8 +76,16 @@ class HandleTest {
     @Tag("C9")
     @DisplayName("The attempts of a handle of the caller's factory are not seen")
     void isNeverQuiet_norDies_whenTheCallerHasMadeIt() throws Exception {
-        var theirs =
-                new Handle(1, null, 0, new Pulse(ticker), null, played.threads(), event -> {}, (source, event) -> {});
+        var theirs = new Handle(
+                1,
+                null,
+                0,
+                new Pulse(ticker),
+                null,
+                played.threads(),
+                new ServerKnowledge(),
+                event -> {},
+                (source, event) -> {});
         theirs.made(new IdleZooKeeper());
 
         ticker.advance(Duration.ofHours(1));

@@ -3,6 +3,7 @@ package io.perennial.internal.handle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.internal.engine.SessionThreads;
+import io.perennial.internal.protocol.ServerKnowledge;
 import java.time.Duration;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.junit.jupiter.api.DisplayName;
@@ -17,7 +18,16 @@ class PatienceTest {
 
     private static Handle handle(long number) {
         var threads = new SessionThreads("patience", PatienceTest.class.getClassLoader());
-        return new Handle(number, null, 0, new Pulse(() -> 0), null, threads, event -> {}, (source, event) -> {});
+        return new Handle(
+                number,
+                null,
+                0,
+                new Pulse(() -> 0),
+                null,
+                threads,
+                new ServerKnowledge(),
+                event -> {},
+                (source, event) -> {});
     }
 
     @Test

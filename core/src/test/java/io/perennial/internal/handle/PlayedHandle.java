@@ -9,6 +9,7 @@ import io.perennial.internal.connect.SocketProbe;
 import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.engine.Ticker;
+import io.perennial.internal.protocol.ServerKnowledge;
 import io.perennial.testing.Blocking;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,6 +32,7 @@ public final class PlayedHandle implements AutoCloseable {
     private final Pulse pulse;
     private final ConnectionGate gate;
     private final Handle handle;
+    private final ServerKnowledge servers = new ServerKnowledge();
     private final List<HandleEvent> told = new ArrayList<>();
     private final List<Integer> grants = new ArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
@@ -52,7 +54,7 @@ public final class PlayedHandle implements AutoCloseable {
                 new Pacer(() -> true, ticker),
                 new ThrottledLog("played", ticker),
                 ticker);
-        handle = new Handle(1, null, ticker.nanos(), pulse, gate, threads, told::add, (source, event) -> {});
+        handle = new Handle(1, null, ticker.nanos(), pulse, gate, threads, servers, told::add, (source, event) -> {});
         gate.whenGranted(() -> 0, this::reportGrant);
         handle.made(client);
         handle.publish();

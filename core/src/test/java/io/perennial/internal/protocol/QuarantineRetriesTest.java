@@ -129,15 +129,26 @@ class QuarantineRetriesTest extends QuarantineRig {
     }
 
     @Test
-    void saysWhenAKindThatIsUnknownIsTriedAgain() {
-        var fixed = new Quarantine(1_048_575, () -> 0);
-        fixed.unimplemented(RequestKind.ADD_WATCH, now);
+    void looksEachMinute_whetherANewerServerHasAnswered() {
+        RequestKey request = new RequestKey(RequestKind.ADD_WATCH, "/t", 0);
+        quarantine.unimplemented(RequestKind.ADD_WATCH, now);
 
-        Duration in = fixed.refusal(new RequestKey(RequestKind.ADD_WATCH, "/t", 0), now)
-                .retryIn();
+        Quarantine.Refusal refusal = quarantine.refusal(request, now);
 
-        assertThat(in).isBetween(Duration.ofMillis(7_500), Duration.ofMillis(7_502));
-        assertThat(fixed.verdict(new RequestKey(RequestKind.ADD_WATCH, "/t", 0), now + in.toNanos()))
-                .isEqualTo(Verdict.FREE);
+        assertThat(refusal.retryIn()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(refusal.sentence())
+                .isEqualTo(
+                        "that a persistent watch is armed on /t came with ZooKeeper 3.6, and the server is older than"
+                                + " ZooKeeper 3.6: upgrade the servers. It is left out until a newer one answers");
+    }
+
+    @Test
+    void keepsItsOrder_whateverTheServerDoesNotKnow() {
+        quarantine.unimplemented(RequestKind.ADD_WATCH, now);
+        assertThat(quarantine.isEmpty()).isFalse();
+        assertThat(quarantine.hasSuspects()).isFalse();
+
+        breakWith(POISON);
+        assertThat(quarantine.hasSuspects()).isTrue();
     }
 }

@@ -3,6 +3,7 @@ package io.perennial.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.perennial.internal.handle.UserZookeeperFactory;
 import java.time.Duration;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.utils.DefaultZookeeperFactory;

@@ -11,6 +11,9 @@ import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleEvent;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.LateAnswers;
+import io.perennial.internal.handle.UserZookeeperFactory;
+import io.perennial.internal.protocol.ServerKnowledge;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,10 +65,11 @@ class HalfMadeHandleTest {
                 new ThrottledLog("half", ticker),
                 ticker,
                 () -> true,
+                new ServerKnowledge(),
                 heard::add,
                 (id, millis) -> {},
                 Runnable::run,
-                Runnable::run);
+                new LateAnswers(Runnable::run, (delay, task) -> {}));
     }
 
     private ZooKeeper make(String servers, int timeout, Watcher itsWatcher, boolean readOnlyAllowed) {

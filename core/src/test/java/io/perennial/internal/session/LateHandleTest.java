@@ -8,6 +8,9 @@ import io.perennial.internal.engine.SessionThreads;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.LateAnswers;
+import io.perennial.internal.handle.UserZookeeperFactory;
+import io.perennial.internal.protocol.ServerKnowledge;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -46,10 +49,11 @@ class LateHandleTest {
             new ThrottledLog("late", ticker),
             ticker,
             () -> true,
+            new ServerKnowledge(),
             event -> {},
             (id, millis) -> {},
             Runnable::run,
-            Runnable::run);
+            new LateAnswers(Runnable::run, (delay, task) -> {}));
 
     private static IdleZooKeeper client() {
         try {

@@ -49,7 +49,9 @@ class OperationsIT {
 
     private ResilientSession connected() throws InterruptedException {
         observer.create("/node", OLD);
-        return rig.connect();
+        ResilientSession session = rig.connect();
+        proxy.resetCounters();
+        return session;
     }
 
     private static void setNew(ResilientSession session, Effect effect) {

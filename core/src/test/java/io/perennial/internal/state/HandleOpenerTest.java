@@ -10,8 +10,10 @@ import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.handle.ClientHandle;
 import io.perennial.internal.handle.HandleConfig;
 import io.perennial.internal.handle.HandleSupervisor;
+import io.perennial.internal.handle.LateAnswers;
 import io.perennial.internal.handle.PlayedHandle;
-import io.perennial.internal.session.UserZookeeperFactory;
+import io.perennial.internal.handle.UserZookeeperFactory;
+import io.perennial.internal.protocol.ServerKnowledge;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,10 +83,11 @@ class HandleOpenerTest {
                 log,
                 ticker,
                 () -> true,
+                new ServerKnowledge(),
                 event -> {},
                 (id, millis) -> {},
                 Runnable::run,
-                Runnable::run);
+                new LateAnswers(Runnable::run, (delay, task) -> {}));
         return new HandleOpener(loop, handles, Runnable::run, sessionTimeout, new Random(), new HandleOpener.Reports() {
             @Override
             public void opened() {

@@ -117,6 +117,11 @@ final class ModelHandles implements Handles, Executor, CuratorAdmission {
         }
     }
 
+    @Override
+    public void broken() {
+        asking++;
+    }
+
     private void askFor(ClientHandle on, long mine, Runnable then) {
         ((ModelHandle) on)
                 .ask(ModelRequests.Question.EPHEMERALS, rc -> play.loop().offer(() -> {

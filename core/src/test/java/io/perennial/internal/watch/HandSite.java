@@ -6,6 +6,8 @@ import io.perennial.internal.engine.HandTicker;
 import io.perennial.internal.engine.ThrottledLog;
 import io.perennial.internal.handle.HandleWire;
 import io.perennial.internal.protocol.Quarantine;
+import io.perennial.internal.protocol.ServerKnowledge;
+import io.perennial.internal.protocol.ServerRelease;
 import io.perennial.internal.request.Requests;
 import io.perennial.internal.restore.AttachedSession;
 import io.perennial.internal.restore.Attachment;
@@ -32,7 +34,8 @@ final class HandSite {
     int restored;
 
     private final HandLoop hand;
-    private final Quarantine quarantine = new Quarantine(1_000_000);
+    private final ServerKnowledge servers = new ServerKnowledge();
+    private final Quarantine quarantine = new Quarantine(1_000_000, servers);
     private Requests requests;
 
     HandSite() {
@@ -65,6 +68,11 @@ final class HandSite {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A server of a present release has answered. */
+    void upgraded() {
+        servers.answered(ServerRelease.V3_6);
     }
 
     void attach(Attachment how, long generation) {

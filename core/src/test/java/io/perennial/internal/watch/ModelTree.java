@@ -30,6 +30,10 @@ final class ModelTree {
     final Set<String> poisoned = new HashSet<>();
     /** Of before 3.9: a path has one kind of watch, and the later replaces the earlier (ZOOKEEPER-4466). */
     boolean old;
+    /** Of before 3.6: it knows no persistent watch, and hangs up when it is asked for one. */
+    boolean ancient;
+    /** It has hung up over a question: the connection is to be cut. */
+    boolean hungUp;
 
     private final HandZooKeeper client;
     private final TreeMap<String, Node> nodes = new TreeMap<>();
@@ -194,6 +198,13 @@ final class ModelTree {
     }
 
     private void addTree(Ask ask) {
+        if (ancient) {
+            answer(() -> {
+                hungUp = true;
+                ask.refuse(Code.UNIMPLEMENTED);
+            });
+            return;
+        }
         if (denied.contains(ask.path())) {
             answer(() -> ask.refuse(Code.NOAUTH));
             return;
@@ -281,6 +292,7 @@ final class ModelTree {
 
     /** The connection is gone, with what was on its way. */
     void cut() {
+        hungUp = false;
         incoming.clear();
         armedData.clear();
         armedChildren.clear();
@@ -308,7 +320,14 @@ final class ModelTree {
     }
 
     boolean tellsOfTree(String path) {
-        return armedTrees.contains(path);
+        return ancient ? tellsOfEachNode(path) : armedTrees.contains(path);
+    }
+
+    private boolean tellsOfEachNode(String root) {
+        return has(root)
+                ? subtree(root).keySet().stream()
+                        .allMatch(path -> armedData.contains(path) && armedChildren.contains(path))
+                : armedData.contains(root);
     }
 
     /** Whether all is delivered that the server has said. */

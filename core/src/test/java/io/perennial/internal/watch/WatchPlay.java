@@ -58,6 +58,13 @@ final class WatchPlay {
                 ALLOW, ALLOW, POISON, ANTIDOTE, TIME, CALLBACKS, SERVE, SERVE, DELIVER, EXCHANGE, EXCHANGE);
     }
 
+    /** What it is played on. */
+    enum Server {
+        PRESENT,
+        BEFORE_3_9,
+        BEFORE_3_6
+    }
+
     /** One thing that happens. */
     record Event(What what, int amount) {
         static Event any(SplittableRandom random) {
@@ -66,11 +73,12 @@ final class WatchPlay {
     }
 
     /** On a client that has nothing else to do; traces where there is a list to trace to. */
-    WatchPlay(boolean old, HandZooKeeper client, List<String> trace) {
+    WatchPlay(Server server, HandZooKeeper client, List<String> trace) {
         this.site = new HandSite(client, "");
         this.tree = new ModelTree(client);
         this.trace = trace;
-        tree.old = old;
+        tree.old = server == Server.BEFORE_3_9;
+        tree.ancient = server == Server.BEFORE_3_6;
     }
 
     /** Kept: who calls a listener survives what it throws. */
@@ -133,6 +141,9 @@ final class WatchPlay {
     private boolean deliver() {
         boolean any = tree.deliver();
         site.run();
+        if (tree.hungUp) {
+            cut();
+        }
         return any;
     }
 
@@ -216,6 +227,8 @@ final class WatchPlay {
         tree.denied.clear();
         tree.poisoned.clear();
         attach(0);
+        exchange();
+        attach(0); // A server before 3.6 hangs up over a tree, once.
         for (int i = 0; i < 3; i++) {
             exchange();
             site.pass(everPoisoned ? LONGEST_QUARANTINE : LONGEST_RETRY);

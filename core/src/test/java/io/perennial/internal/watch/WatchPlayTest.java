@@ -1,6 +1,7 @@
 package io.perennial.internal.watch;
 
 import io.perennial.internal.watch.WatchPlay.Event;
+import io.perennial.internal.watch.WatchPlay.Server;
 import io.perennial.testing.RandomPlays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -36,8 +37,9 @@ class WatchPlayTest {
         var random = new SplittableRandom(seed);
         List<Event> some =
                 Stream.generate(() -> Event.any(random)).limit(EVENTS).toList();
-        boolean old = seed % 3 == 0;
-        String failure = RandomPlays.failure(some, (events, trace) -> new WatchPlay(old, client, trace).play(events));
-        return old && failure != null ? "with an old server, " + failure : failure;
+        Server server = Server.values()[Math.floorMod(seed, 3)];
+        String failure =
+                RandomPlays.failure(some, (events, trace) -> new WatchPlay(server, client, trace).play(events));
+        return failure == null ? null : "with a server " + server + ", " + failure;
     }
 }

@@ -11,6 +11,7 @@ import io.perennial.ResilientSession;
 import io.perennial.RestorePolicy;
 import io.perennial.SessionListener;
 import io.perennial.SessionOwner;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +20,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.zookeeper.client.ZKClientConfig;
-import org.apache.zookeeper.common.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /** A builder's properties by their names. */
@@ -182,10 +182,13 @@ public final class SessionSettings {
         });
     }
 
+    /** The constructor that every version has; what it throws, not every version has. */
+    @SuppressWarnings("deprecation")
     private static ZKClientConfig clientConfig(Setting value) {
+        File file = value.file().toFile();
         try {
-            return new ZKClientConfig(value.file());
-        } catch (ConfigException e) {
+            return new ZKClientConfig(file);
+        } catch (Exception e) {
             throw new IllegalArgumentException(
                     value.name() + " is '" + value.text() + "'; it must be a properties file of ZooKeeper's client: "
                             + e,

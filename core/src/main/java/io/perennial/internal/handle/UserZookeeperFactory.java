@@ -1,4 +1,4 @@
-package io.perennial.internal.session;
+package io.perennial.internal.handle;
 
 import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.Watcher;
@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  * configuration makes a client itself, bypassing a factory that only has the other.
  */
 public record UserZookeeperFactory(ZookeeperFactory delegate) implements ZookeeperFactory {
-    /** Whether a client configuration can reach the handles that it makes. */
-    boolean takesConfig() {
+    /**
+     * Whether a client configuration can reach the handles that it makes.
+     *
+     * @return whether it implements the method that takes one
+     */
+    public boolean takesConfig() {
         try {
             return delegate.getClass()
                             .getMethod(
