@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * loader, and remembered until it has ended, so that close knows what is left and whether it was called from within.
  */
 public final class SessionThreads {
+    /**
+     * Of a wait for the session's own thread. A host may take a thread that waits without a limit for stuck: at SIGTERM,
+     * Spring (6.2 and later, {@code AbstractApplicationContext.close}) leaves such a start alone, and destroys no bean.
+     */
+    private static final Duration GLANCE = Duration.ofSeconds(1);
+
     private final String prefix;
     private final ClassLoader contextClassLoader;
     private final BiFunction<Runnable, String, Thread> maker;
@@ -193,9 +200,11 @@ public final class SessionThreads {
         try {
             while (true) {
                 try {
-                    return result.get();
+                    return result.get(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
+                } catch (TimeoutException e) {
+                    // Not yet.
                 }
             }
         } catch (ExecutionException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -70,5 +71,19 @@ class SessionThreadsTest {
         assertThat(threads.within("handle-1", () -> 7)).isEqualTo(7);
 
         assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    }
+
+    /** Spring interrupts a starting thread that waits without a limit, and then gives its context up, undestroyed. */
+    @Test
+    @Tag("J2")
+    void waitsForATaskByTimedWaits() throws Exception {
+        Thread caller = Thread.currentThread();
+
+        Thread.State seen = threads.within("handle-1", () -> {
+            Awaitility.await().until(() -> caller.getState().name().endsWith("WAITING"));
+            return caller.getState();
+        });
+
+        assertThat(seen).isEqualTo(Thread.State.TIMED_WAITING);
     }
 }

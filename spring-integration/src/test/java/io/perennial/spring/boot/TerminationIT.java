@@ -20,4 +20,17 @@ class TerminationIT {
             service.awaitLine(line -> line.equals("DESTROYED"));
         }
     }
+
+    @Test
+    @Tag("J2")
+    void endsAStartThatWaitsForItsClient() throws Exception {
+        try (var service =
+                JvmProcess.start(WaitingService.class, Contexts.NOBODY, "--" + WaitingService.SLOW_CLIENT + "=true")) {
+            service.awaitLine(line -> line.equals("MAKES"));
+
+            service.stop();
+
+            service.awaitLine(line -> line.equals("DESTROYED"));
+        }
+    }
 }

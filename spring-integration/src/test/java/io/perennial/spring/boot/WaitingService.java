@@ -1,9 +1,15 @@
 package io.perennial.spring.boot;
 
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.utils.DefaultZookeeperFactory;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 
@@ -11,6 +17,8 @@ import org.springframework.context.annotation.Bean;
 @SpringBootConfiguration
 @ImportAutoConfiguration(PerennialAutoConfiguration.class)
 class WaitingService {
+    static final String SLOW_CLIENT = "test.slow-client";
+
     public static void main(String[] arguments) {
         SpringApplication.run(
                 WaitingService.class,
@@ -20,7 +28,15 @@ class WaitingService {
                 "--spring.cloud.zookeeper.config.enabled=false",
                 "--spring.docker.compose.enabled=false",
                 "--spring.main.web-application-type=none",
-                "--spring.main.banner-mode=off");
+                "--spring.main.banner-mode=off",
+                arguments.length > 1 ? arguments[1] : "--" + SLOW_CLIENT + "=false");
+    }
+
+    /** Makes the start wait for its client, too; until the JVM shuts down. */
+    @Bean
+    @ConditionalOnBooleanProperty(SLOW_CLIENT)
+    CuratorBuilderCustomizer slowClient() {
+        return (session, builder) -> builder.zookeeperFactory(new SlowFactory());
     }
 
     @Bean
@@ -53,6 +69,27 @@ class WaitingService {
         @Override
         public int getPhase() {
             return Integer.MIN_VALUE;
+        }
+    }
+
+    /** Needs as long for a client as a busy machine that loads ZooKeeper's classes. */
+    private static final class SlowFactory extends DefaultZookeeperFactory {
+        @Override
+        public ZooKeeper newZooKeeper(
+                String connectString,
+                int sessionTimeout,
+                Watcher watcher,
+                boolean canBeReadOnly,
+                ZKClientConfig zkClientConfig)
+                throws Exception {
+            System.out.println("MAKES");
+            try (var shutdown = new JvmShutdown()) {
+                while (!shutdown.hasBegun()) {
+                    TimeUnit.MILLISECONDS.sleep(10);
+                }
+            }
+            TimeUnit.SECONDS.sleep(1); // longer than Spring looks whether the start is stuck
+            return super.newZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly, zkClientConfig);
         }
     }
 }
