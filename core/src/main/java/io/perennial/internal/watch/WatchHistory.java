@@ -1,9 +1,12 @@
 package io.perennial.internal.watch;
 
 import io.perennial.internal.restore.AttachedSession;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.zookeeper.data.Stat;
 
@@ -18,6 +21,8 @@ import org.apache.zookeeper.data.Stat;
  */
 final class WatchHistory {
     private final WatchLedger ledger;
+    /** Of several connections, when those before the last broke over the question: what was known on each. */
+    private final Queue<Queue<Known>> open = new ArrayDeque<>();
 
     /** What was known on the previous connection. What was read again on this one shows nothing of the history. */
     private record Known(OneShotEntry<?> entry, long lastChange) {}
@@ -30,28 +35,47 @@ final class WatchHistory {
     void check(Runnable same, Runnable another) {
         Queue<Known> latestFirst =
                 new PriorityQueue<>(Comparator.comparingLong(Known::lastChange).reversed());
-        quiet().forEach(entry -> latestFirst.add(new Known(entry, entry.lastChange())));
-        check(latestFirst, same, another);
+        open.forEach(earlier -> earlier.removeIf(known -> !isStill(known)));
+        Set<OneShotEntry<?>> asked =
+                open.stream().flatMap(Queue::stream).map(Known::entry).collect(Collectors.toSet());
+        quiet().filter(entry -> !asked.contains(entry))
+                .forEach(entry -> latestFirst.add(new Known(entry, entry.lastChange())));
+        open.add(latestFirst);
+        goOn(same, another);
     }
 
-    private void check(Queue<Known> latestFirst, Runnable same, Runnable another) {
-        latestFirst.removeIf(known -> !isStill(known));
+    /** Everything is read. */
+    void forget() {
+        open.clear();
+    }
+
+    private void goOn(Runnable same, Runnable another) {
+        while (!open.isEmpty()) {
+            Queue<Known> latestFirst = open.element();
+            latestFirst.removeIf(known -> !isStill(known));
+            if (!latestFirst.isEmpty()) {
+                break;
+            }
+            open.remove();
+        }
         AttachedSession live = ledger.live();
-        Known latest = latestFirst.poll();
-        if (live == null || latest == null) {
+        if (live == null || open.isEmpty()) {
             same.run();
             return;
         }
+        Known latest = open.element().element();
         live.requests().exists(latest.entry.path(), null, reply -> {
             Stat stat = reply.stat();
             if (reply.connectionTrouble()) {
                 return;
             }
             if (!isStill(latest)) {
-                check(latestFirst, same, another); // it has fired, or was closed, meanwhile
+                goOn(same, another); // it has fired, or was closed, meanwhile
             } else if (stat != null && latest.entry.isUnchanged(stat)) {
-                same.run();
+                open.remove();
+                goOn(same, another);
             } else {
+                forget();
                 another.run(); // or it may not be looked at: then the reads decide
             }
         });

@@ -130,6 +130,7 @@ final class WatchLedger {
             eachTree(TreeEntry::unarmed);
             shared.reconnected(disarming.trees());
         } else {
+            history.forget();
             forgetHandle();
         }
         armedCount.attached(true);

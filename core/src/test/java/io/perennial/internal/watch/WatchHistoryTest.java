@@ -8,6 +8,8 @@ import java.util.List;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The servers are put back to a backup, and take the client's connection all the same. */
 @Tag("S-61")
@@ -172,5 +174,48 @@ class WatchHistoryTest extends HandWatches {
         assertThat(asked()).isEmpty();
         assertThat(node.count()).isEqualTo(heard);
         assertThat(site.restored).isEqualTo(2);
+    }
+
+    /** The client has armed the watches by itself, on servers with another history; the look at that is cut off. */
+    @ParameterizedTest
+    @EnumSource
+    void asksAgain_whenTheConnectionBreaksOverTheQuestion(Attachment how) {
+        List.of("/t", "/u").forEach(tree::create);
+        attach(Attachment.NEW_SESSION);
+        List.of("/t", "/u").forEach(this::watchNode);
+        settle();
+        tree.backUp();
+        List.of("/t", "/u").forEach(tree::set);
+        settle();
+        cut();
+        tree.putBack();
+        List.of("/t", "/t", "/t").forEach(tree::set);
+        for (int broken = 0; broken < 3; broken++) {
+            attach(Attachment.RECONNECTED);
+            answerReads();
+            assertThat(asked()).containsExactly("EXISTS /u");
+            cut();
+        }
+
+        attach(how);
+        settle();
+        repeatReads();
+
+        assertThat(node.heard())
+                .extracting(change -> change.path() + change.stat().getMzxid())
+                .contains("/t5", "/u2");
+        assertThat(tree.tellsOfNode("/t")).isTrue();
+        assertThat(tree.tellsOfNode("/u")).isTrue();
+        assertThat(site.restored).isEqualTo(2);
+    }
+
+    /** Those that find nothing to be told of: the one that is asked about stays unanswered. */
+    private void answerReads() {
+        while (asked().stream().anyMatch(request -> !request.startsWith("EXISTS"))) {
+            assertThat(tree.serve()).isTrue();
+            while (tree.deliver()) {
+                site.run();
+            }
+        }
     }
 }
