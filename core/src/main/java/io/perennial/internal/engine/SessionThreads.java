@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionThreads {
     /**
-     * Of a wait for the session's own thread. A host may take a thread that waits without a limit for stuck: at SIGTERM,
-     * Spring (6.2 and later, {@code AbstractApplicationContext.close}) leaves such a start alone, and destroys no bean.
+     * Of a wait for the session's own thread. A host may take a thread that waits without a limit for stuck: Spring
+     * (6.2 and later, {@code AbstractApplicationContext.close}) does at SIGTERM, and then destroys no bean.
      */
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
