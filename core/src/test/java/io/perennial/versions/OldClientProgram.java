@@ -1,5 +1,6 @@
 package io.perennial.versions;
 
+import io.perennial.internal.handle.WatchTablesTest;
 import io.perennial.test.ServerProcess;
 import io.perennial.test.ZooKeeperServers;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.apache.zookeeper.Version;
 final class OldClientProgram {
     static final String CLIENTS = "CLIENTS ";
     static final String PLAYED = "PLAYED ";
+    static final String TABLES = "TABLES ";
     static final String END = "END";
 
     private OldClientProgram() {}
@@ -20,6 +22,7 @@ final class OldClientProgram {
     public static void main(String[] arguments) {
         System.out.println(CLIENTS + Version.getVersion().replaceFirst("-$", "") + ", "
                 + CuratorFramework.class.getPackage().getImplementationVersion());
+        System.out.println(TABLES + WatchTablesTest.areThere());
         try (ServerProcess server = ZooKeeperServers.process()
                 .release(Path.of(arguments[0]))
                 .jvmOption("-Dznode.container.checkIntervalMs=300")

@@ -36,6 +36,7 @@ class OldClientsIT {
         Map<Essential, Optional<String>> seen = new EnumMap<>(Essential.class);
         try (JvmProcess program = start(OldClientProgram.class, clients.split(", "), SERVER.toString())) {
             program.awaitLine(line -> line.equals(OldClientProgram.CLIENTS + clients));
+            program.awaitLine(line -> line.equals(OldClientProgram.TABLES + true));
             int position = 0;
             for (Essential essential : Essential.values()) {
                 String line = program.awaitLineAfter(position, each -> each.startsWith(OldClientProgram.PLAYED));

@@ -1,5 +1,7 @@
 package org.apache.zookeeper;
 
+import io.perennial.internal.request.RearmingClient;
+import io.perennial.internal.request.WatchBatch;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -14,8 +16,9 @@ import org.apache.zookeeper.data.Stat;
 /**
  * A client without threads, that never connects: what it is asked to read or to arm waits until a test answers it.
  */
-public final class HandZooKeeper extends ThreadlessZooKeeper {
+public final class HandZooKeeper extends ThreadlessZooKeeper implements RearmingClient {
     private final Queue<Ask> asked = new ArrayDeque<>();
+    private boolean rearms;
 
     /** What is asked. */
     public enum What {
@@ -23,7 +26,8 @@ public final class HandZooKeeper extends ThreadlessZooKeeper {
         DATA,
         CHILDREN,
         ADD_WATCH,
-        REMOVE_WATCHES
+        REMOVE_WATCHES,
+        REARM
     }
 
     /** How a request is answered. */
@@ -32,8 +36,8 @@ public final class HandZooKeeper extends ThreadlessZooKeeper {
         void give(Code code, Stat stat, byte[] data, List<String> names);
     }
 
-    /** A request that waits for its answer; the watcher is null where none is to be armed. */
-    public record Ask(What what, String path, Watcher watcher, Answer answer) {
+    /** A request that waits for its answer; the watcher is null where none is to be armed, the batch of all but one. */
+    public record Ask(What what, String path, Watcher watcher, WatchBatch batch, Answer answer) {
         public void refuse(Code code) {
             answer.give(code, null, null, null);
         }
@@ -94,11 +98,26 @@ public final class HandZooKeeper extends ThreadlessZooKeeper {
         add(What.REMOVE_WATCHES, path, watcher, answer(path, callback, context));
     }
 
+    @Override
+    public boolean canRearm() {
+        return rearms;
+    }
+
+    /** Whether it can be asked to arm many. */
+    public void rearms(boolean now) {
+        rearms = now;
+    }
+
+    @Override
+    public void rearm(WatchBatch batch, VoidCallback callback) {
+        asked.add(new Ask(What.REARM, batch.toString(), batch.watcher(), batch, answer("/", callback, null)));
+    }
+
     private static Answer answer(String path, VoidCallback callback, Object context) {
         return (code, stat, data, names) -> callback.processResult(code.intValue(), path, context);
     }
 
     private void add(What what, String path, Watcher watcher, Answer answer) {
-        asked.add(new Ask(what, path, watcher, answer));
+        asked.add(new Ask(what, path, watcher, null, answer));
     }
 }

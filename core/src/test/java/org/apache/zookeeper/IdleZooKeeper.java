@@ -3,6 +3,7 @@ package org.apache.zookeeper;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.zookeeper.AsyncCallback.MultiCallback;
 import org.apache.zookeeper.AsyncCallback.StatCallback;
 import org.apache.zookeeper.AsyncCallback.VoidCallback;
@@ -61,6 +62,13 @@ public final class IdleZooKeeper extends ThreadlessZooKeeper {
     @Override
     public void multi(Iterable<Op> operations, MultiCallback callback, Object context) {
         transactions.add(callback);
+    }
+
+    /** The paths in its tables: of existing nodes, of absent ones, of parents. */
+    public List<List<String>> watched() {
+        return Stream.of(getDataWatches(), getExistWatches(), getChildWatches())
+                .map(paths -> paths.stream().sorted().toList())
+                .toList();
     }
 
     /** How many transactions wait for their answer. */

@@ -1,6 +1,8 @@
 package io.perennial.internal.handle;
 
+import io.perennial.internal.request.RearmingClient;
 import io.perennial.internal.request.Reply;
+import io.perennial.internal.request.WatchBatch;
 import io.perennial.internal.request.Wire;
 import java.util.List;
 import java.util.Optional;
@@ -101,6 +103,20 @@ public final class HandleWire implements Wire {
     @Override
     public void multi(List<Op> operations, Consumer<Reply> answer) {
         zooKeeper.multi(operations, (rc, p, ctx, results) -> answer.accept(Reply.ofResults(rc, results)), CONTEXT);
+    }
+
+    @Override
+    public boolean canRearm() {
+        return zooKeeper instanceof RearmingClient client && client.canRearm();
+    }
+
+    @Override
+    public void rearm(WatchBatch batch, Consumer<Reply> answer) {
+        if (zooKeeper instanceof RearmingClient client) {
+            client.rearm(batch, (rc, p, ctx) -> answer.accept(Reply.of(rc, p)));
+        } else {
+            throw new IllegalStateException("canRearm() was not asked");
+        }
     }
 
     /** Empty when the handle was not made by the library. */

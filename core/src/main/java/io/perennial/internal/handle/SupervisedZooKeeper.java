@@ -1,17 +1,26 @@
 package io.perennial.internal.handle;
 
+import io.perennial.internal.connect.ConnectString;
 import io.perennial.internal.connect.ConnectionGate;
 import io.perennial.internal.connect.UnfinishedClient;
 import io.perennial.internal.engine.SessionThreads;
+import io.perennial.internal.request.RearmingClient;
+import io.perennial.internal.request.WatchBatch;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.apache.zookeeper.AsyncCallback.VoidCallback;
 import org.apache.zookeeper.Testable;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
+import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.proto.ReplyHeader;
+import org.apache.zookeeper.proto.RequestHeader;
+import org.apache.zookeeper.proto.SetWatches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * those calls do nothing here.
  */
 @SuppressWarnings("try") // its close may be interrupted, as ZooKeeper's own
-final class SupervisedZooKeeper extends SessionBoundZooKeeper implements UnfinishedClient {
+final class SupervisedZooKeeper extends SessionBoundZooKeeper implements UnfinishedClient, RearmingClient {
     private final ConnectionGate gate;
     private final SessionThreads threads;
+    private final String chroot;
     private volatile Runnable curatorsGivingUp = () -> {};
 
     /** A handle that asks for a new session. */
@@ -30,6 +40,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements Unfinis
         super(spec);
         this.gate = spec.gate();
         this.threads = spec.threads();
+        this.chroot = ConnectString.parse(spec.connectString()).chroot();
     }
 
     /** A handle that attaches to a known session. */
@@ -37,6 +48,7 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements Unfinis
         super(spec, known);
         this.gate = spec.gate();
         this.threads = spec.threads();
+        this.chroot = ConnectString.parse(spec.connectString()).chroot();
     }
 
     /**
@@ -129,6 +141,39 @@ final class SupervisedZooKeeper extends SessionBoundZooKeeper implements Unfinis
             default ->
                 Set.copyOf(type.name().equals("Persistent") ? getPersistentWatches() : getPersistentRecursiveWatches());
         };
+    }
+
+    @Override
+    public boolean canRearm() {
+        return WatchTables.get() != null;
+    }
+
+    /** As the client does itself when it reconnects. An answer that never comes leaves watchers without a watch. */
+    @Override
+    public void rearm(WatchBatch batch, VoidCallback callback) {
+        WatchTables tables = WatchTables.get();
+        try {
+            if (tables == null) {
+                throw new NoSuchFieldException("no tables in this client");
+            }
+            tables.enter(this, batch);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("canRearm() was not asked", e);
+        }
+        var header = new RequestHeader();
+        header.setType(OpCode.setWatches);
+        var request = new SetWatches(
+                batch.since(), served(batch.existing()), served(batch.absent()), served(batch.parents()));
+        cnxn.queuePacket(header, new ReplyHeader(), request, null, callback, null, null, null, null, null);
+    }
+
+    /** The paths as the server knows them. */
+    private List<String> served(List<String> paths) {
+        return chroot.isEmpty()
+                ? paths
+                : paths.stream()
+                        .map(path -> path.length() == 1 ? chroot : chroot + path)
+                        .toList();
     }
 
     /** The last transaction that this client has seen in an answer; 0 before the first. */

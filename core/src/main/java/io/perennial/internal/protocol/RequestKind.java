@@ -18,6 +18,8 @@ public enum RequestKind {
     GET_DATA("%s is read", Limit.OF_ANSWERS, null),
     /** Reads the names of a node's children. */
     GET_CHILDREN("%s's children are read", Limit.OF_ANSWERS, null),
+    /** Arms one-shot watches on many paths. */
+    REARM("the watches on %s and other paths are armed again", Limit.OF_REQUESTS, null),
     /** Lists a session's own nodes. */
     GET_EPHEMERALS("the session's nodes below %s are listed", Limit.OF_ANSWERS, ServerRelease.V3_6),
     /** Arms a persistent watch. */

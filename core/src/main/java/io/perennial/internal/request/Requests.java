@@ -222,6 +222,27 @@ public final class Requests {
     }
 
     /**
+     * Whether many one-shot watches can be armed by one request.
+     *
+     * @return whether {@link #rearm} may be called
+     */
+    public boolean canRearm() {
+        return wire.canRearm();
+    }
+
+    /**
+     * Arms many one-shot watches by one request.
+     *
+     * @param example the path of one, for people
+     * @param batch gives the watches when the request is sent, each time: it may wait, and be repeated; any server
+     *     knows such requests, of up to its {@code jute.maxbuffer}
+     * @param answer gets the code, after the events of what has changed since
+     */
+    public void rearm(String example, Supplier<WatchBatch> batch, Consumer<Reply> answer) {
+        single(RequestKind.REARM, example, 0, answer, reply -> wire.rearm(batch.get(), reply));
+    }
+
+    /**
      * The paths on which the client holds watchers, no matter who registered them. Asks the client, not the server.
      *
      * @param type the kind

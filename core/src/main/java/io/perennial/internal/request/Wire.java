@@ -105,6 +105,21 @@ public interface Wire {
     void removeAllWatches(String path, WatcherType type, Consumer<Reply> answer);
 
     /**
+     * Whether {@link #rearm} can be asked for.
+     *
+     * @return false for a client that the library has not made, or cannot reach into
+     */
+    boolean canRearm();
+
+    /**
+     * Arms many one-shot watches by one request.
+     *
+     * @param batch the watches
+     * @param answer gets the code
+     */
+    void rearm(WatchBatch batch, Consumer<Reply> answer);
+
+    /**
      * Lists the session's ephemeral nodes.
      *
      * @param prefix the path below which to look, chroot included

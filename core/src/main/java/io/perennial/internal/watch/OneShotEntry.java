@@ -27,6 +27,10 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
     private boolean reading;
     /** What the read under way arms, or leaves to a tree's watch, is no longer armed. */
     private boolean again;
+    /** Left to {@link BulkRearming}: neither read nor reported on this connection so far. */
+    private boolean inBulk;
+    /** The number of the connection on which it was last found to be as it is known. */
+    private int knownOn;
 
     private boolean away;
     private int olderReads;
@@ -46,6 +50,16 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
     /** The transaction that changed it last, as far as is known; 0 when there is none. */
     long lastChange() {
         return known == null || !known.exists() ? 0 : known.zxid();
+    }
+
+    /** Whether it has been read, and everybody was told. */
+    boolean isKnown() {
+        return known != null && !isClosed() && deliveries.stream().allMatch(Delivery::hasBeenOffered);
+    }
+
+    /** Whether nothing was there when it was last read. */
+    boolean isKnownAbsent() {
+        return known != null && !known.exists();
     }
 
     /** Whether what is found now is what was last read. */
@@ -78,6 +92,7 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
 
     @Override
     void read() {
+        inBulk = false;
         if (live() != null && !reading) {
             reading = true;
             ask();
@@ -97,6 +112,32 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
         }
     }
 
+    void setInBulk(boolean now) {
+        inBulk = now;
+    }
+
+    /** Until an event, a listener or a tree makes it be read. */
+    @Override
+    boolean isInBulk() {
+        return inBulk && !isClosed();
+    }
+
+    int knownOn() {
+        return knownOn;
+    }
+
+    /** In bulk: nothing has changed. */
+    void rearmed() {
+        inBulk = false;
+        foundAsKnown();
+    }
+
+    private void foundAsKnown() {
+        knownOn = ledger().connections();
+        away = false;
+        armed();
+    }
+
     @Override
     void wasAway() {
         away = true;
@@ -105,6 +146,7 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
 
     @Override
     void interrupted() {
+        inBulk = false;
         reading = false;
         again = false;
     }
@@ -186,8 +228,7 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
                 delivery.offer(state, away, live.generation());
             }
         }
-        away = false;
-        armed();
+        foundAsKnown();
     }
 
     private boolean isDoubtful(Version version) {

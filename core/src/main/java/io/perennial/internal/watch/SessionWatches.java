@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The watches of one session. Internal to the library: the session makes it, applications get it as {@link Watches}.
  */
 public final class SessionWatches implements Watches, Restorable {
+    /** Few are read sooner than it is known whether they can be armed together. */
+    private static final BulkRearming.Limits BULK = new BulkRearming.Limits(64, 8);
+
     private final RestoreContext context;
     private final ArmedCount standing = new ArmedCount();
     private final WatchProblems refusals = new WatchProblems();
@@ -36,8 +39,12 @@ public final class SessionWatches implements Watches, Restorable {
      * @param context what it may use of its session
      */
     public SessionWatches(RestoreContext context) {
+        this(context, BULK);
+    }
+
+    SessionWatches(RestoreContext context, BulkRearming.Limits bulkLimits) {
         this.context = context;
-        this.ledger = new WatchLedger(context, standing, refusals);
+        this.ledger = new WatchLedger(context, standing, refusals, bulkLimits);
     }
 
     @Override

@@ -43,6 +43,11 @@ final class SharedPaths {
         return rootedAt(path).stream().anyMatch(Root::isAdded);
     }
 
+    /** Whether a tree is watched from there, whatever has become of its watch. */
+    boolean hasRootAt(String path) {
+        return trees.containsKey(path);
+    }
+
     /** Whether that is not known yet, but will be. */
     boolean isUndecided(String path) {
         List<? extends Root> rooted = rootedAt(path);

@@ -10,17 +10,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param czxid the transaction that made the node; -1 when there is none
  * @param zxid the transaction that last changed what is watched: the data, or the children
+ * @param time when that was, for a node's data; for its children, when the node was made. Servers that were set up anew
+ *     by the same script number the same transactions alike
  * @param aclVersion the ACL's version; 0 where it is not watched
  */
-record Version(long czxid, long zxid, int aclVersion) {
-    static final Version ABSENT = new Version(-1, -1, 0);
+record Version(long czxid, long zxid, long time, int aclVersion) {
+    static final Version ABSENT = new Version(-1, -1, 0, 0);
 
     static Version ofNode(@Nullable Stat stat) {
-        return stat == null ? ABSENT : new Version(stat.getCzxid(), stat.getMzxid(), stat.getAversion());
+        return stat == null
+                ? ABSENT
+                : new Version(stat.getCzxid(), stat.getMzxid(), stat.getMtime(), stat.getAversion());
     }
 
     static Version ofChildren(@Nullable Stat stat) {
-        return stat == null ? ABSENT : new Version(stat.getCzxid(), stat.getPzxid(), 0);
+        return stat == null ? ABSENT : new Version(stat.getCzxid(), stat.getPzxid(), stat.getCtime(), 0);
     }
 
     boolean exists() {
@@ -36,7 +40,7 @@ record Version(long czxid, long zxid, int aclVersion) {
 
     /** Whether the same transactions made it what it is; except the ACL, whose change no watch reports. */
     boolean isOfSameChange(Version other) {
-        return czxid == other.czxid && zxid == other.zxid;
+        return czxid == other.czxid && zxid == other.zxid && time == other.time;
     }
 
     /**
@@ -48,11 +52,12 @@ record Version(long czxid, long zxid, int aclVersion) {
         return other instanceof Version that
                 && czxid == that.czxid
                 && zxid == that.zxid
+                && time == that.time
                 && aclVersion == that.aclVersion;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(czxid, zxid, aclVersion);
+        return Objects.hash(czxid, zxid, time, aclVersion);
     }
 }

@@ -44,10 +44,19 @@ abstract class WatchEntry {
     /** Answers under way will not come. */
     abstract void interrupted();
 
+    /** Whether others decide whether it is read. */
+    boolean isInBulk() {
+        return false;
+    }
+
     abstract void eachWatch(Consumer<WatchHandle> action);
 
     WatchLedger ledger() {
         return ledger;
+    }
+
+    WatchKind kind() {
+        return kind;
     }
 
     /** The server's path. */

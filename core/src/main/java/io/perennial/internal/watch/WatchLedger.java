@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: confined to the event loop, all of it; {@link ArmedCount} and {@link WatchProblems} can be read from
  * outside. An entry is {@code unresolved} while it is to be read or being read. A new handle makes all entries
  * unresolved. On a reconnected one the client has armed the one-shot watches by itself, so only those remain unresolved
- * whose answer was lost with the connection, those that the catch-up has fired, and the trees; with 10,000 quiet
- * watches a reconnect costs one question, see {@link WatchHistory}.
+ * whose answer was lost with the connection, those that the catch-up has fired, and the trees; the others are left to
+ * {@link BulkRearming}.
  */
 final class WatchLedger {
     private final RestoreContext context;
+    private final BulkRearming.Limits bulkLimits;
     private final ArmedCount armedCount;
     private final WatchProblems refusals;
     private final WatchRemoval disarming = new WatchRemoval(this);
-    private final WatchHistory history = new WatchHistory(this);
 
     private final Map<String, NodeEntry> nodes = new LinkedHashMap<>();
     private final Map<String, ChildrenEntry> children = new LinkedHashMap<>();
@@ -43,14 +43,22 @@ final class WatchLedger {
 
     private Map<WatchKind, HandleWatcher> watchers;
     private @Nullable AttachedSession live;
+    /** How many there have been. */
+    private int connections;
     /** How many entries the restoration under way still waits for. */
     private int awaited;
 
     private Runnable restored = () -> {};
     private @Nullable ResilientSessionException closed;
 
-    WatchLedger(RestoreContext context, ArmedCount armedCount, WatchProblems refusals) {
+    /**
+     * Nothing is watched yet.
+     *
+     * @param bulkLimits how many are armed together
+     */
+    WatchLedger(RestoreContext context, ArmedCount armedCount, WatchProblems refusals, BulkRearming.Limits bulkLimits) {
         this.context = context;
+        this.bulkLimits = bulkLimits;
         this.armedCount = armedCount;
         this.refusals = refusals;
         this.watchers = newWatchers();
@@ -63,6 +71,15 @@ final class WatchLedger {
     @Nullable
     AttachedSession live() {
         return live;
+    }
+
+    int connections() {
+        return connections;
+    }
+
+    /** Whether one request can arm many watches on the current handle. */
+    boolean canRearm() {
+        return live != null && live.requests().canRearm();
     }
 
     SharedPaths shared() {
@@ -125,40 +142,43 @@ final class WatchLedger {
 
     void attached(AttachedSession session, Attachment how, Runnable whenRestored) {
         live = session;
+        connections++;
         boolean kept = how == Attachment.RECONNECTED && session.requests().keepsWatches();
+        var bulk = new BulkRearming(this, bulkLimits, kept);
         if (kept) {
             eachTree(TreeEntry::unarmed);
             shared.reconnected(disarming.trees());
+            bulk.take();
         } else {
-            history.forget();
+            bulk.take();
             forgetHandle();
         }
         armedCount.attached(true);
         restored = whenRestored;
         awaited = 1;
-        unresolved.forEach(this::readAwaited);
-        disarming.resume();
-        if (kept) {
-            history.check(this::oneDone, this::readQuiet);
-        } else {
-            oneDone();
+        for (WatchEntry entry : unresolved) {
+            await(entry);
+            if (!entry.isInBulk()) {
+                entry.read();
+            }
         }
+        disarming.resume();
+        bulk.begin(this::oneDone);
     }
 
-    private void readAwaited(WatchEntry entry) {
+    private void await(WatchEntry entry) {
         entry.setAwaited(true);
         awaited++;
         entry.wasAway();
-        entry.read();
     }
 
-    /** The servers have another history than the one in which their watches were armed. */
-    private void readQuiet() {
-        for (OneShotEntry<?> entry : history.quiet().toList()) {
+    /** It was believed to be armed on this connection, or to be armed otherwise. */
+    void readNow(OneShotEntry<?> entry) {
+        if (!entry.isAwaited()) {
             unresolved(entry);
-            readAwaited(entry);
+            await(entry);
         }
-        oneDone();
+        entry.read();
     }
 
     private void oneDone() {

@@ -1,6 +1,7 @@
 package io.perennial.internal.ephemeral;
 
 import io.perennial.internal.request.Reply;
+import io.perennial.internal.request.WatchBatch;
 import io.perennial.internal.request.Wire;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,16 @@ abstract class NodesWire implements Wire {
 
     @Override
     public Optional<Set<String>> watchedPaths(WatcherType type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean canRearm() {
+        return false;
+    }
+
+    @Override
+    public void rearm(WatchBatch batch, Consumer<Reply> answer) {
         throw new UnsupportedOperationException();
     }
 }

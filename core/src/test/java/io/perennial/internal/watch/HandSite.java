@@ -24,6 +24,12 @@ import org.apache.zookeeper.HandZooKeeper;
 
 /** A session's watches without thread, socket or server: the client's requests are answered by hand. */
 final class HandSite {
+    private static final int BULK_IS_WORTH_IT = 2;
+    /** Few, so that the rest depends on the request for many; where there is none, as many as a play has watches. */
+    private static final int LOOKS = 1;
+
+    private static final int LOOKS_WITHOUT = 8;
+
     final HandTicker ticker = new HandTicker();
     final HandZooKeeper client;
     final ManualCallbacks callbacks = new ManualCallbacks();
@@ -49,17 +55,19 @@ final class HandSite {
         var log = new ThrottledLog("orders", ticker);
         log.silence();
         this.hand = new HandLoop(ticker, log, errors::add);
-        this.watches = new SessionWatches(new RestoreContext(
-                "orders",
-                hand.loop(),
-                callbacks.callbacks,
-                Runnable::run,
-                new PathSpace(namespace, ""),
-                RestorePolicy.defaults(),
-                null,
-                log,
-                Duration.ofSeconds(5),
-                1_000_000));
+        this.watches = new SessionWatches(
+                new RestoreContext(
+                        "orders",
+                        hand.loop(),
+                        callbacks.callbacks,
+                        Runnable::run,
+                        new PathSpace(namespace, ""),
+                        RestorePolicy.defaults(),
+                        null,
+                        log,
+                        Duration.ofSeconds(5),
+                        1_000_000),
+                new BulkRearming.Limits(BULK_IS_WORTH_IT, client.canRearm() ? LOOKS : LOOKS_WITHOUT));
     }
 
     static HandZooKeeper newClient() {

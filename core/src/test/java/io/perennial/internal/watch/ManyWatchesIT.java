@@ -50,7 +50,11 @@ class ManyWatchesIT {
 
         rig.reconnect(session, () -> rig.observer().create(path(1), bytes("while disconnected")));
         assertThat(rig.proxy().requests(OpCode.setWatches)).isGreaterThan(10);
+        rig.proxy().resetCounters();
         rig.expire(session, () -> rig.observer().create(path(2), bytes("between two sessions")));
+        assertThat(rig.proxy().requests(OpCode.setWatches)).isGreaterThan(10);
+        assertThat(rig.proxy().requests(OpCode.exists) + rig.proxy().requests(OpCode.getData))
+                .isLessThan(COUNT / 10);
         rig.observer().create(path(COUNT - 1), bytes("afterwards"));
 
         assertThat(session.report().watchesArmed()).isGreaterThanOrEqualTo(COUNT - 1);

@@ -1,10 +1,10 @@
 package io.perennial.internal.watch;
 
+import io.perennial.internal.request.WatchBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -35,18 +35,19 @@ final class ModelTree {
     /** It has hung up over a question: the connection is to be cut. */
     boolean hungUp;
 
+    /** From one transaction's number to the next. */
+    int step = 1;
+
     private final HandZooKeeper client;
     private final TreeMap<String, Node> nodes = new TreeMap<>();
     private final Queue<Runnable> incoming = new ArrayDeque<>();
     private final Set<String> armedData = new HashSet<>();
     private final Set<String> armedChildren = new HashSet<>();
     private final Set<String> armedTrees = new HashSet<>();
-    private final Map<String, Set<Watcher>> data = new HashMap<>();
-    private final Map<String, Set<Watcher>> absent = new HashMap<>();
-    private final Map<String, Set<Watcher>> children = new HashMap<>();
-    private final Map<String, Set<Watcher>> trees = new HashMap<>();
+    private final ModelTables tables = new ModelTables();
     private final TreeMap<String, Node> backup = new TreeMap<>();
     private long zxidOfBackup;
+    private long histories;
     private long zxid;
     /** By the client, in an answer. */
     private long seen;
@@ -93,7 +94,7 @@ final class ModelTree {
         if (has(path) || !has(parentOf(path))) {
             return;
         }
-        zxid++;
+        zxid += step;
         Stat stat = StatBuilder.stat(zxid, zxid);
         nodes.put(path, new Node(stat, bytes()));
         nodes.get(parentOf(path)).stat.setPzxid(zxid);
@@ -103,7 +104,7 @@ final class ModelTree {
 
     void set(String path) {
         if (has(path)) {
-            zxid++;
+            zxid += step;
             Stat stat = nodes.get(path).stat;
             stat.setMzxid(zxid);
             nodes.put(path, new Node(stat, bytes()));
@@ -113,7 +114,7 @@ final class ModelTree {
 
     void delete(String path) {
         if (path.length() > 1 && has(path) && namesBelow(path).isEmpty()) {
-            zxid++;
+            zxid += step;
             nodes.remove(path);
             nodes.get(parentOf(path)).stat.setPzxid(zxid);
             happened(path, EventType.NodeDeleted);
@@ -149,32 +150,8 @@ final class ModelTree {
     }
 
     private void tell(String path, EventType type) {
-        incoming.add(() -> watchersOf(path, type)
+        incoming.add(() -> tables.take(path, type)
                 .forEach(watcher -> watcher.process(new WatchedEvent(type, KeeperState.SyncConnected, path))));
-    }
-
-    /** As the client finds them. */
-    private Set<Watcher> watchersOf(String path, EventType type) {
-        Set<Watcher> found = new LinkedHashSet<>();
-        if (type == EventType.NodeChildrenChanged) {
-            found.addAll(children.getOrDefault(path, Set.of()));
-            children.remove(path);
-            return found;
-        }
-        found.addAll(data.getOrDefault(path, Set.of()));
-        found.addAll(absent.getOrDefault(path, Set.of()));
-        data.remove(path);
-        absent.remove(path);
-        if (type == EventType.NodeDeleted) {
-            found.addAll(children.getOrDefault(path, Set.of()));
-            children.remove(path);
-        }
-        trees.forEach((root, watchers) -> {
-            if (path.equals(root) || path.startsWith(root.length() == 1 ? root : root + "/")) {
-                found.addAll(watchers);
-            }
-        });
-        return found;
     }
 
     /** Whether the connection breaks over the next request. */
@@ -192,6 +169,7 @@ final class ModelTree {
         switch (ask.what()) {
             case ADD_WATCH -> addTree(ask);
             case REMOVE_WATCHES -> remove(ask);
+            case REARM -> rearm(ask);
             default -> read(ask);
         }
         return true;
@@ -215,19 +193,14 @@ final class ModelTree {
             armedChildren.remove(ask.path());
         }
         answer(() -> {
-            remember(trees, ask);
+            tables.enter(tables.trees, ask.path(), ask.watcher());
             ask.refuse(Code.OK);
         });
     }
 
     private void remove(Ask ask) {
         answer(() -> {
-            boolean any = false;
-            for (var kind : List.of(data, absent, children, trees)) {
-                Set<Watcher> there = kind.get(ask.path());
-                any |= there != null && there.remove(ask.watcher());
-            }
-            trees.values().removeIf(Set::isEmpty);
+            boolean any = tables.remove(ask.path(), ask.watcher());
             ask.refuse(any ? Code.OK : Code.NOWATCHER);
         });
     }
@@ -243,7 +216,9 @@ final class ModelTree {
             boolean arms = ask.what() == HandZooKeeper.What.EXISTS;
             arm(ask, arms ? armedData : Set.of());
             answer(() -> {
-                remember(arms ? absent : null, ask);
+                if (arms) {
+                    tables.enter(tables.absent, path, ask.watcher());
+                }
                 ask.refuse(Code.NONODE);
             });
             return;
@@ -253,7 +228,7 @@ final class ModelTree {
         Stat stat = copy(node.stat);
         List<String> names = namesBelow(path);
         answer(() -> {
-            remember(list ? children : data, ask);
+            tables.enter(list ? tables.children : tables.data, path, ask.watcher());
             ask.answer().give(Code.OK, stat, node.data, names);
         });
     }
@@ -264,12 +239,6 @@ final class ModelTree {
             if (old) {
                 armedTrees.remove(ask.path());
             }
-        }
-    }
-
-    private static void remember(Map<String, Set<Watcher>> kind, Ask ask) {
-        if (kind != null && ask.watcher() != null) {
-            kind.computeIfAbsent(ask.path(), path -> new LinkedHashSet<>()).add(ask.watcher());
         }
     }
 
@@ -302,7 +271,7 @@ final class ModelTree {
     /** Somebody else on this connection takes all watches of the tree away, at the server and in the client. */
     void takeTreeAway(String path) {
         armedTrees.remove(path);
-        Set<Watcher> gone = trees.remove(path);
+        Set<Watcher> gone = tables.trees.remove(path);
         if (gone != null) {
             incoming.add(() -> gone.forEach(watcher -> watcher.process(
                     new WatchedEvent(EventType.PersistentWatchRemoved, KeeperState.SyncConnected, path))));
@@ -340,10 +309,14 @@ final class ModelTree {
         zxidOfBackup = zxid;
     }
 
-    /** While nobody is connected: the numbers of the transactions since are given again. */
+    /**
+     * While nobody is connected: the numbers of the transactions since are given again, or with a longer step others as
+     * high.
+     */
     void putBack() {
         copy(backup, nodes);
-        zxid = zxidOfBackup;
+        histories++;
+        zxid = zxidOfBackup - zxidOfBackup % step + histories % step;
     }
 
     private static void copy(Map<String, Node> from, Map<String, Node> to) {
@@ -353,40 +326,64 @@ final class ModelTree {
 
     /** Another handle remembers nothing. */
     void newHandle() {
-        List.of(data, absent, children, trees).forEach(Map::clear);
+        tables.clear();
         seen = 0;
     }
 
     /** The client arms again what it remembers, and hears of what its one-shot watches have missed. */
     void reconnect() {
         zxid = Math.max(zxid, seen); // Before that, the server does not take it.
-        armedTrees.addAll(trees.keySet());
-        for (String path : Set.copyOf(data.keySet())) {
+        armedTrees.addAll(tables.trees.keySet());
+        catchUp(
+                seen,
+                Set.copyOf(tables.data.keySet()),
+                Set.copyOf(tables.absent.keySet()),
+                Set.copyOf(tables.children.keySet()));
+        if (old) {
+            armedData.removeAll(armedTrees);
+            armedChildren.removeAll(armedTrees);
+        }
+    }
+
+    private void catchUp(
+            long since, Collection<String> existing, Collection<String> missing, Collection<String> parents) {
+        for (String path : existing) {
             Stat stat = stat(path);
-            if (stat == null || stat.getMzxid() > seen) {
+            if (stat == null || stat.getMzxid() > since) {
                 tell(path, stat == null ? EventType.NodeDeleted : EventType.NodeDataChanged);
             } else {
                 armedData.add(path);
             }
         }
-        for (String path : Set.copyOf(absent.keySet())) {
+        for (String path : missing) {
             if (has(path)) {
                 tell(path, EventType.NodeCreated);
             } else {
                 armedData.add(path);
             }
         }
-        for (String path : Set.copyOf(children.keySet())) {
+        for (String path : parents) {
             Stat stat = stat(path);
-            if (stat == null || stat.getPzxid() > seen) {
+            if (stat == null || stat.getPzxid() > since) {
                 tell(path, stat == null ? EventType.NodeDeleted : EventType.NodeChildrenChanged);
             } else {
                 armedChildren.add(path);
             }
         }
+    }
+
+    /** The client has entered its watchers before it sent this. */
+    private void rearm(Ask ask) {
+        WatchBatch batch = ask.batch();
+        batch.existing().forEach(path -> tables.enter(tables.data, path, ask.watcher()));
+        batch.absent().forEach(path -> tables.enter(tables.absent, path, ask.watcher()));
+        batch.parents().forEach(path -> tables.enter(tables.children, path, ask.watcher()));
+        catchUp(batch.since(), batch.existing(), batch.absent(), batch.parents());
         if (old) {
-            armedData.removeAll(armedTrees);
-            armedChildren.removeAll(armedTrees);
+            batch.existing().forEach(armedTrees::remove);
+            batch.absent().forEach(armedTrees::remove);
+            batch.parents().forEach(armedTrees::remove);
         }
+        answer(() -> ask.refuse(Code.OK));
     }
 }

@@ -15,6 +15,20 @@ class VersionTest {
     }
 
     @Test
+    @Tag("S-61")
+    void tellsServersApart_thatNumberTheSameTransactionsAlike() {
+        Stat elsewhere = stat(5, 5, 5);
+        elsewhere.setCtime(1);
+        elsewhere.setMtime(1);
+
+        assertThat(Version.ofNode(elsewhere)).isNotEqualTo(Version.ofNode(stat(5, 5, 5)));
+        assertThat(Version.ofNode(elsewhere).isOfSameChange(Version.ofNode(stat(5, 5, 5))))
+                .isFalse();
+        assertThat(Version.ofChildren(elsewhere).isOfSameChange(Version.ofChildren(stat(5, 5, 5))))
+                .isFalse();
+    }
+
+    @Test
     void tellsNodesApart_byDataAndAcl_butNotByChildren() {
         Stat acl = stat(5, 5);
         acl.setAversion(1);

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.apache.zookeeper.HandZooKeeper;
 import org.apache.zookeeper.data.Stat;
@@ -32,31 +31,11 @@ final class WatchPlay {
     private boolean attached;
     private boolean handle;
     private boolean everPoisoned;
+    private boolean backedUp;
+    /** The numbers of transactions have been given again. */
+    private boolean everPutBack;
+
     private long generation;
-
-    /** What can happen, the frequent ones several times. */
-    enum What {
-        CREATE,
-        SET,
-        DELETE,
-        OPEN,
-        CLOSE,
-        CUT,
-        ATTACH,
-        DENY,
-        ALLOW,
-        POISON,
-        ANTIDOTE,
-        TIME,
-        CALLBACKS,
-        SERVE,
-        DELIVER,
-        EXCHANGE;
-
-        private static final List<What> DRAWN = List.of(
-                CREATE, CREATE, CREATE, CREATE, SET, SET, DELETE, DELETE, OPEN, OPEN, CLOSE, CUT, ATTACH, ATTACH, DENY,
-                ALLOW, ALLOW, POISON, ANTIDOTE, TIME, CALLBACKS, SERVE, SERVE, DELIVER, EXCHANGE, EXCHANGE);
-    }
 
     /** What it is played on. */
     enum Server {
@@ -65,18 +44,12 @@ final class WatchPlay {
         BEFORE_3_6
     }
 
-    /** One thing that happens. */
-    record Event(What what, int amount) {
-        static Event any(SplittableRandom random) {
-            return new Event(What.DRAWN.get(random.nextInt(What.DRAWN.size())), random.nextInt(1_000));
-        }
-    }
-
     /** On a client that has nothing else to do; traces where there is a list to trace to. */
     WatchPlay(Server server, HandZooKeeper client, List<String> trace) {
         this.site = new HandSite(client, "");
         this.tree = new ModelTree(client);
         this.trace = trace;
+        tree.step = 16;
         tree.old = server == Server.BEFORE_3_9;
         tree.ancient = server == Server.BEFORE_3_6;
     }
@@ -88,10 +61,10 @@ final class WatchPlay {
         }
     }
 
-    void play(List<Event> events) {
-        for (Event event : events) {
+    void play(List<WatchPlayEvent> events) {
+        for (WatchPlayEvent event : events) {
             note("== " + event);
-            happens(event.what, event.amount);
+            happens(event.what(), event.amount());
             lookAtWatches();
             lookAtErrors();
         }
@@ -102,7 +75,7 @@ final class WatchPlay {
         lookAtErrors();
     }
 
-    private void happens(What what, int amount) {
+    private void happens(WatchPlayEvent.What what, int amount) {
         String path = PATHS[amount % PATHS.length];
         switch (what) {
             case CREATE -> tree.create(path);
@@ -116,11 +89,27 @@ final class WatchPlay {
             case ALLOW -> tree.denied.clear();
             case POISON -> everPoisoned |= tree.poisoned.add(path);
             case ANTIDOTE -> tree.poisoned.clear();
+            case BACK_UP -> backUp();
+            case PUT_BACK -> putBack();
             case TIME -> site.pass(Duration.ofMillis(3L * amount));
             case CALLBACKS -> site.callbacks.runAll();
             case SERVE -> serve();
             case DELIVER -> deliver();
             case EXCHANGE -> exchange();
+        }
+    }
+
+    private void backUp() {
+        tree.backUp();
+        backedUp = true;
+    }
+
+    /** Nobody is connected then. */
+    private void putBack() {
+        if (backedUp) {
+            cut();
+            tree.putBack();
+            everPutBack = true;
         }
     }
 
@@ -229,7 +218,8 @@ final class WatchPlay {
         attach(0);
         exchange();
         attach(0); // A server before 3.6 hangs up over a tree, once.
-        for (int i = 0; i < 3; i++) {
+        // An older state than was known is read again, some time, before it is believed.
+        for (int i = 0; i < (everPutBack ? 20 : 3); i++) {
             exchange();
             site.pass(everPoisoned ? LONGEST_QUARANTINE : LONGEST_RETRY);
             exchange();
@@ -292,7 +282,8 @@ final class WatchPlay {
             } else {
                 check(change.exists() || told.exists(), "absent, twice:", change);
                 check(
-                        !change.exists()
+                        everPutBack
+                                || !change.exists()
                                 || !told.exists()
                                 || change.stat().getMzxid() > told.stat().getMzxid(),
                         "told again, or of an older one:",
@@ -363,7 +354,9 @@ final class WatchPlay {
                 }
                 case CHANGED -> {
                     Long before = told.put(node, change.stat().getMzxid());
-                    check(before != null && before < change.stat().getMzxid(), "told again:", change);
+                    boolean newer = before != null
+                            && (everPutBack || before < change.stat().getMzxid());
+                    check(newer, "told again:", change);
                 }
                 case DELETED -> {
                     check(told.remove(node) != null, "deleted twice:", change);

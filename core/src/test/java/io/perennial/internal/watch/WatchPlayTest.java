@@ -1,6 +1,5 @@
 package io.perennial.internal.watch;
 
-import io.perennial.internal.watch.WatchPlay.Event;
 import io.perennial.internal.watch.WatchPlay.Server;
 import io.perennial.testing.RandomPlays;
 import java.util.List;
@@ -35,9 +34,10 @@ class WatchPlayTest {
 
     private String failure(long seed) {
         var random = new SplittableRandom(seed);
-        List<Event> some =
-                Stream.generate(() -> Event.any(random)).limit(EVENTS).toList();
+        List<WatchPlayEvent> some =
+                Stream.generate(() -> WatchPlayEvent.any(random)).limit(EVENTS).toList();
         Server server = Server.values()[Math.floorMod(seed, 3)];
+        client.rearms(Math.floorMod(seed, 4) > 0);
         String failure =
                 RandomPlays.failure(some, (events, trace) -> new WatchPlay(server, client, trace).play(events));
         return failure == null ? null : "with a server " + server + ", " + failure;

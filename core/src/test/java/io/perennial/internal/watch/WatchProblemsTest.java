@@ -28,7 +28,8 @@ class WatchProblemsTest {
             Duration.ofSeconds(1),
             1 << 20);
     private final WatchProblems refusals = new WatchProblems();
-    private final WatchLedger ledger = new WatchLedger(context, new ArmedCount(), refusals);
+    private final WatchLedger ledger =
+            new WatchLedger(context, new ArmedCount(), refusals, new BulkRearming.Limits(64, 8));
 
     @Test
     void showsTwentyAtMost_andTheOthersWhenThoseAreGone() {

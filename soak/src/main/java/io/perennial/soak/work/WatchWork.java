@@ -20,14 +20,23 @@ import org.jspecify.annotations.Nullable;
 /** Opens and closes the watches of one session, and records what they report. Thread-safe. */
 final class WatchWork {
     private static final int MOST = 7;
+    /** Of one session in four: so many that they are armed together on another handle. */
+    private static final int MANY = 90;
+    /** On different paths, most of them of nodes that are never made. */
+    private static final int PATHS_OF_MANY = 120;
+
     private static final int CLOSED_WITHIN_PERCENT = 2;
 
     private final Site site;
     private final Unruly unruly;
+    private final boolean many;
     private final Object lock = new Object();
 
     @GuardedBy("lock")
     private final List<Open> open = new ArrayList<>();
+
+    /** Confined to the worker. */
+    private int opened;
 
     /** An open watch and what it reported last. */
     private static final class Open {
@@ -48,12 +57,13 @@ final class WatchWork {
     WatchWork(Site site, Unruly unruly) {
         this.site = site;
         this.unruly = unruly;
+        this.many = Math.floorMod(site.name().hashCode(), 4) == 0;
     }
 
     void step(Random random) {
         boolean full;
         synchronized (lock) {
-            full = open.size() >= MOST;
+            full = open.size() >= (many ? MANY : MOST);
         }
         if (full || random.nextInt(5) == 0) {
             close(random);
@@ -63,6 +73,10 @@ final class WatchWork {
     }
 
     private void open(Random random) {
+        if (many && random.nextInt(8) > 0) {
+            open(Kind.NODE, Places.FREE + "/f" + opened++ % PATHS_OF_MANY, random);
+            return;
+        }
         String tree = Places.TREES + "/t" + random.nextInt(WriteWork.TREES);
         switch (random.nextInt(10)) {
             case 0 -> open(Kind.TREE, tree, random);
