@@ -233,8 +233,7 @@ class ArchitectureTest {
         var keepers = Set.of(
                 "io.perennial.internal.engine.UserCode",
                 "io.perennial.internal.engine.EventLoop",
-                "io.perennial.internal.operation.BackgroundRun",
-                "io.perennial.internal.operation.PooledRun",
+                "io.perennial.internal.operation.AsynchronousRun",
                 "io.perennial.internal.operation.Sender",
                 "io.perennial.internal.session.LifecycleEnsembleProvider");
         codeUnits()

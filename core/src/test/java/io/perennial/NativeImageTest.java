@@ -60,7 +60,9 @@ class NativeImageTest {
     /** A class that uses reflection, the calls, and the types that the configuration must have for it. */
     private static final Map<String, Use> USES = Map.ofEntries(
             entry("jmx.SessionRegistration", new Use("registerMBean", "io.perennial.jmx.SessionMXBean")),
-            entry("operation.BackgroundRun", new Use("newUpdater", "io.perennial.internal.operation.BackgroundRun")),
+            entry(
+                    "operation.AsynchronousRun",
+                    new Use("newUpdater", "io.perennial.internal.operation.AsynchronousRun")),
             entry("telemetry.FlightEvents", new Use("forName, getDeclaredFields", "jdk.jfr.Event")),
             entry("telemetry.FlightJournal", new Use("forName", "jdk.jfr.Event")),
             entry("handle.RelayingZooKeeper", new Use("forName", "org.apache.zookeeper.ClientCnxn$EventThread")),

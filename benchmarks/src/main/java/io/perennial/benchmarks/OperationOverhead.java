@@ -1,17 +1,11 @@
 package io.perennial.benchmarks;
 
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import org.apache.curator.test.TestingServer;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -36,28 +30,14 @@ public final class OperationOverhead {
     public static void main(String[] args) throws Exception {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 10;
         Environment.main(args);
-        Process server = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx1g",
-                        "-Dlog=OFF",
-                        "-Dzookeeper.forceSync=no",
-                        "-Dzookeeper.admin.enableServer=false",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Server.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (var out = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
-            String connectString = out.readLine();
+        try (var server = new ServerJvm("-Dzookeeper.forceSync=no")) {
+            String connectString = server.connectString();
             compare(connectString, rounds, "getDataInBackground", 1);
             compare(connectString, rounds, "getData", 1);
             compare(connectString, rounds, "getData", 8);
             compare(connectString, rounds, "setDataInBackground", 1);
             compare(connectString, rounds, "setData", 1);
             compare(connectString, rounds, "setData", 8);
-        } finally {
-            server.destroy();
-            server.waitFor(10, TimeUnit.SECONDS);
         }
     }
 
@@ -138,23 +118,5 @@ public final class OperationOverhead {
         int below = (int) at;
         double above = sorted.get(Math.min(below + 1, sorted.size() - 1));
         return sorted.get(below) + (at - below) * (above - sorted.get(below));
-    }
-
-    /** The server, in a separate JVM; ends when its parent says so. */
-    static final class Server {
-        private Server() {}
-
-        /**
-         * Starts it and prints where it listens.
-         *
-         * @param args none
-         * @throws Exception when it cannot start
-         */
-        public static void main(String[] args) throws Exception {
-            try (var server = new TestingServer()) {
-                System.out.println(server.getConnectString());
-                Thread.currentThread().join();
-            }
-        }
     }
 }

@@ -164,7 +164,9 @@ public interface Operations {
     WriteOutcome transaction(Write... writes);
 
     /**
-     * The same without blocking the calling thread.
+     * The same without blocking the calling thread. No thread waits for the answer, and any number may be under way, as
+     * far as a bulkhead lets them; only when the acknowledgement is lost, a thread of the session finds out what became
+     * of the writes.
      *
      * @param writes one or more, applied in order
      * @return completes with the outcome, or exceptionally with what {@link #transaction} would throw

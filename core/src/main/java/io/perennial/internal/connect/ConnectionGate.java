@@ -163,7 +163,7 @@ public final class ConnectionGate implements HostProvider {
                 promising = true;
             } catch (IOException e) {
                 pacer.refuseIfEnding();
-                checks.failed(server, e);
+                checks.failed(server, address, e);
                 failed++;
             }
             if (!servers.lists(server)) {
@@ -286,6 +286,16 @@ public final class ConnectionGate implements HostProvider {
 
     public Reachability reachability() {
         return checks.reachability();
+    }
+
+    /**
+     * Whether there is certainly nobody to talk to: the handle has no connection, and since then every server has
+     * refused one. Silence does not count.
+     *
+     * @param then by the session's ticker
+     */
+    public boolean isRefusedSince(long then) {
+        return seeking && checks.allRefuseSince(then);
     }
 
     /** Waits for the back-off; then returns whether to look first. Holds for good when nothing may connect. */

@@ -13,7 +13,11 @@ public interface HostResolver {
 
     /** One of a host's addresses, with the name, which TLS checks its peer against; blocks. */
     default InetAddress one(String host, RandomGenerator random) throws UnknownHostException {
-        InetAddress[] all = resolve(host);
+        return one(host, resolve(host), random);
+    }
+
+    /** One of those addresses. */
+    static InetAddress one(String host, InetAddress[] all, RandomGenerator random) throws UnknownHostException {
         InetAddress chosen = all[random.nextInt(all.length)];
         if (chosen instanceof Inet6Address scoped && scoped.getScopeId() != 0) {
             // A link-local address means nothing without its interface (C16).

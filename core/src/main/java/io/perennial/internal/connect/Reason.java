@@ -30,6 +30,11 @@ record Reason(boolean accepts, String text) {
     private static final int TLS_ALERT = 0x15;
     private static final int TLS_HANDSHAKE = 0x16;
 
+    /** Whether nothing listens there: an answer that comes at once, and is certain at that moment. */
+    static boolean isRefusal(IOException e) {
+        return e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused");
+    }
+
     /** It could not be reached. */
     static Reason of(IOException e, Duration connectTimeout) {
         if (e instanceof UnknownHostException) {
@@ -40,12 +45,11 @@ record Reason(boolean accepts, String text) {
                     false,
                     "no answer within " + connectTimeout.toMillis() + " ms: check the network and its firewalls");
         }
-        String message = String.valueOf(e.getMessage());
         return new Reason(
                 false,
-                e instanceof ConnectException && message.contains("refused")
+                isRefusal(e)
                         ? "refuses connections: does a server run there, at this port?"
-                        : message);
+                        : String.valueOf(e.getMessage()));
     }
 
     /**

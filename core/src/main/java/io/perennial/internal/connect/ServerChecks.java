@@ -4,13 +4,15 @@ import io.perennial.internal.engine.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks ahead of one handle's attempts to connect, and knows the outcome of the last: whether any server was there, and
  * for a server that was there and gave no session, whether it hung up or said nothing.
  *
- * <p>Concurrency: used by the handle's SendThread; {@link #reachability} and {@link #close} from anywhere.
+ * <p>Concurrency: used by the handle's SendThread; the methods without side effects and {@link #close} from anywhere.
  */
 final class ServerChecks {
     /** An attempt that took longer met silence. */
@@ -30,6 +32,8 @@ final class ServerChecks {
     private final Ticker ticker;
 
     private volatile Reachability reachability = Reachability.UNKNOWN;
+    /** The addresses where the last look was refused, and when. */
+    private final Map<InetSocketAddress, Long> refusals = new ConcurrentHashMap<>();
     /** A server that accepted a connection before the attempt under way, and has not been heard from yet. */
     private volatile @Nullable Endpoint tried;
     /** Confined to the SendThread: when the attempt under way began. */
@@ -52,6 +56,7 @@ final class ServerChecks {
             probe.connect(address);
         }
         reachability = Reachability.REACHABLE;
+        refusals.remove(address);
         attempts.reached();
         if (answer == null) {
             tried = server;
@@ -60,9 +65,18 @@ final class ServerChecks {
         }
     }
 
-    /** A server is not there, or its name cannot be resolved. */
-    void failed(Endpoint server, IOException e) {
+    /**
+     * A server is not there, or its name cannot be resolved.
+     *
+     * @param address where it was looked for, or its unresolved name
+     */
+    void failed(Endpoint server, InetSocketAddress address, IOException e) {
         note(server, Reason.of(e, connectTimeout));
+        if (Reason.isRefusal(e)) {
+            refusals.put(address, ticker.nanos());
+        } else {
+            refusals.remove(address);
+        }
         reachability = Reachability.UNREACHABLE;
     }
 
@@ -105,8 +119,27 @@ final class ServerChecks {
      */
     long connected() {
         tried = null;
+        refusals.clear();
         reachability = Reachability.UNKNOWN;
         return attemptBegunAt;
+    }
+
+    /**
+     * Whether every server has refused a connection since then, at each of its addresses, and none has been there after
+     * that.
+     *
+     * @param then by the session's ticker
+     */
+    boolean allRefuseSince(long then) {
+        return servers.all().stream()
+                .map(servers::addresses)
+                .allMatch(addresses ->
+                        !addresses.isEmpty() && addresses.stream().allMatch(address -> isRefusedSince(then, address)));
+    }
+
+    private boolean isRefusedSince(long then, InetSocketAddress address) {
+        Long refusal = refusals.get(address);
+        return refusal != null && refusal - then >= 0;
     }
 
     Reachability reachability() {

@@ -1,12 +1,16 @@
 package io.perennial.internal.connect;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The servers that a handle tries in turn, whose names it resolves anew for each attempt. Concurrency: from anywhere;
@@ -16,6 +20,9 @@ public final class ServerList {
     private final HostResolver resolver;
     private final RandomGenerator random;
     private final List<Endpoint> servers = new ArrayList<>();
+    /** What their names stood for when they were last resolved; none for a name that could not be. */
+    private final Map<Endpoint, List<InetSocketAddress>> addresses = new ConcurrentHashMap<>();
+
     private int next;
 
     public ServerList(List<Endpoint> servers, HostResolver resolver, RandomGenerator random) {
@@ -43,7 +50,21 @@ public final class ServerList {
 
     /** Its address now; blocks. */
     InetSocketAddress resolve(Endpoint server) throws UnknownHostException {
-        return new InetSocketAddress(resolver.one(server.host(), random), server.port());
+        addresses.remove(server);
+        InetAddress[] all = resolver.resolve(server.host());
+        if (lists(server)) {
+            addresses.put(
+                    server,
+                    Stream.of(all)
+                            .map(one -> new InetSocketAddress(one, server.port()))
+                            .toList());
+        }
+        return new InetSocketAddress(HostResolver.one(server.host(), all, random), server.port());
+    }
+
+    /** All its addresses, as last resolved; none when they are not known. Does not block. */
+    List<InetSocketAddress> addresses(Endpoint server) {
+        return addresses.getOrDefault(server, List.of());
     }
 
     synchronized boolean lists(Endpoint server) {
@@ -64,6 +85,7 @@ public final class ServerList {
             return false;
         }
         take(update);
+        addresses.keySet().retainAll(update);
         return true;
     }
 }

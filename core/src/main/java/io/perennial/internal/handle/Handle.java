@@ -235,6 +235,11 @@ public final class Handle implements ClientHandle, Watcher {
         return gate == null ? Reachability.UNKNOWN : gate.reachability();
     }
 
+    /** Whether every server has refused a connection since then; false for a handle of the caller's own factory. */
+    public boolean isRefusedSince(long then) {
+        return gate != null && gate.isRefusedSince(then);
+    }
+
     @Override
     public boolean hasConnection() {
         return zooKeeper().getState().isConnected() && (gate == null || !gate.isSeeking());

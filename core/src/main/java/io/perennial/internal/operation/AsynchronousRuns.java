@@ -32,6 +32,9 @@ final class AsynchronousRuns {
         /** A session may be there, or none will come; does nothing unless the call waits for that. Must not block. */
         void wake();
 
+        /** Whether a handle is to answer, which it does when it ends, too. */
+        boolean isInFlight();
+
         /** The deadline has passed, or the session is closed. */
         void runOut();
     }
@@ -64,10 +67,18 @@ final class AsynchronousRuns {
         return completions;
     }
 
+    /** Whether a thread that sends may have to wait for the permission to. */
+    boolean mayBlock() {
+        return limits.mayBlock();
+    }
+
     /** The call is tracked from now on. */
     void await(Waiting run) {
         runs.add(run);
         alarm.at(run.progress().deadline(), System.nanoTime());
+        if (ended) {
+            runOut(run); // Nobody else will.
+        }
     }
 
     void ended(Waiting run) {
@@ -124,7 +135,9 @@ final class AsynchronousRuns {
         boolean closed = session.isClosed();
         long now = System.nanoTime();
         for (Waiting run : runs) {
-            if (closed || run.progress().isOver()) {
+            // At a close what is under way is answered: by the server before it ends the session, or by the handle's
+            // end.
+            if (run.progress().isOver() || (closed && !run.isInFlight())) {
                 runOut(run);
             } else {
                 alarm.at(run.progress().deadline(), now);

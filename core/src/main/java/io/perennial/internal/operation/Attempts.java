@@ -3,8 +3,9 @@ package io.perennial.internal.operation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call with all its attempts. {@link #next} makes one and never waits for anything but its answer; what to wait for
- * between two is up to the driver, which may or may not block a thread for it.
+ * One call with all its attempts. {@link #next} begins one; how its requests are sent, and what to wait for between two
+ * attempts, is up to the driver, which may or may not block a thread for it. Only the look at the nodes after a lost
+ * acknowledgement waits for answers by itself.
  *
  * <p>Concurrency: confined to one thread at a time.
  *
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 interface Attempts<T extends @Nullable Object> {
     /**
-     * Makes the next attempt.
+     * Begins the next attempt.
      *
      * @throws ResilientSessionException and its subclasses when the call has failed for good
      * @throws InterruptedException when the thread was interrupted
@@ -35,7 +36,7 @@ interface Attempts<T extends @Nullable Object> {
      *
      * @param <T> what the call returns
      */
-    sealed interface Step<T extends @Nullable Object> {}
+    sealed interface Step<T extends @Nullable Object> permits Done, AwaitSession, Pause, Asking {}
 
     /** The result. */
     record Done<T extends @Nullable Object>(T value) implements Step<T> {}

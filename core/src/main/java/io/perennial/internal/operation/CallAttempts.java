@@ -1,20 +1,19 @@
 package io.perennial.internal.operation;
 
 import io.perennial.ResilientSessionException;
-import io.perennial.operation.CuratorCall;
 import io.perennial.operation.Effect;
 import io.perennial.operation.SessionReplacedException;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
 /** A user's call: repeated as its effect allows. */
-final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
+final class CallAttempts<T extends @Nullable Object> implements Attempts<T>, Asking.Conclusion<T, T> {
     private final SessionView session;
     private final Sender sender;
     private final AttemptLimits limits;
     private final CallOptions options;
     private final Effect effect;
-    private final CuratorCall<T> call;
+    private final Sending<T> call;
     private final CallProgress progress;
 
     CallAttempts(
@@ -23,7 +22,7 @@ final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
             AttemptLimits limits,
             CallOptions options,
             Effect effect,
-            CuratorCall<T> call,
+            Sending<T> call,
             CallProgress progress) {
         this.session = session;
         this.sender = sender;
@@ -46,15 +45,20 @@ final class CallAttempts<T extends @Nullable Object> implements Attempts<T> {
     }
 
     @Override
-    public Step<T> next() throws InterruptedException {
+    public Step<T> next() {
         options.refuseIfGone(session);
         if (!session.isAttached()) {
             limits.refuseIfHopeless();
             return new AwaitSession<>();
         }
         progress.attempt();
+        return new Asking<>(call, sender, options.boundTo(session), this);
+    }
+
+    @Override
+    public Step<T> of(Asking.Answer<T> answer) throws InterruptedException {
         try {
-            T result = sender.send(call, progress, options.boundTo(session));
+            T result = answer.get();
             progress.complete();
             return new Done<>(result);
         } catch (UnansweredException e) {

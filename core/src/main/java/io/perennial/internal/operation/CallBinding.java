@@ -63,7 +63,7 @@ public final class CallBinding {
         long boundTo();
 
         /**
-         * Whether its answer is still awaited.
+         * Whether its answer is still awaited, and it may be sent.
          *
          * @return false when its call has ended, for example at its deadline
          */

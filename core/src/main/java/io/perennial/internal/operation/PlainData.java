@@ -4,6 +4,7 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.api.ACLBackgroundPathAndBytesable;
 import org.apache.curator.framework.api.ACLPathAndBytesable;
+import org.apache.curator.framework.api.BackgroundPathAndBytesable;
 import org.apache.curator.framework.api.PathAndBytesable;
 import org.apache.curator.framework.api.Pathable;
 import org.apache.curator.framework.api.Statable;
@@ -37,7 +38,7 @@ final class PlainData {
                 : curator.create().storingStatIn(stat).withMode(mode);
     }
 
-    static Versionable<? extends PathAndBytesable<Stat>> setData(CuratorFramework curator) {
+    static Versionable<? extends BackgroundPathAndBytesable<Stat>> setData(CuratorFramework curator) {
         return IS_SAID ? curator.setData().uncompressed() : curator.setData();
     }
 

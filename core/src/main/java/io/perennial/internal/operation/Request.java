@@ -3,21 +3,13 @@ package io.perennial.internal.operation;
 import io.perennial.operation.Write;
 import io.perennial.operation.Write.Check;
 import io.perennial.operation.Write.Create;
-import io.perennial.operation.Write.Delete;
-import io.perennial.operation.Write.SetData;
-import io.perennial.operation.WriteOutcome.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.api.transaction.CuratorOp;
-import org.apache.curator.framework.api.transaction.CuratorTransactionResult;
 import org.apache.curator.utils.ZKPaths;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.OpResult;
-import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,13 +72,8 @@ record Request(
         return witness == null && writes.stream().allMatch(Check.class::isInstance);
     }
 
-    /** Sends it and waits for the answer. */
-    List<Result> send(CuratorFramework curator) throws Exception {
-        List<Write> all = all();
-        return all.size() == 1 ? List.of(sendAlone(curator, all.get(0))) : sendTogether(curator, all);
-    }
-
-    private List<Write> all() {
+    /** What it consists of, in order. */
+    List<Write> all() {
         if (checks.isEmpty() && witness == null) {
             return writes;
         }
@@ -98,83 +85,16 @@ record Request(
         return all;
     }
 
-    private static Result sendAlone(CuratorFramework curator, Write write) throws Exception {
-        if (write instanceof Create create) {
-            var stat = new Stat();
-            var builder = PlainData.create(curator, create.mode(), stat);
-            String actual = create.acl() == null
-                    ? builder.forPath(create.path(), create.data())
-                    : builder.withACL(create.acl()).forPath(create.path(), create.data());
-            return new Result(actual, stat);
-        }
-        if (write instanceof SetData set) {
-            return new Result(
-                    set.path(),
-                    PlainData.setData(curator).withVersion(set.version()).forPath(set.path(), set.data()));
-        }
-        if (write instanceof Delete delete) {
-            curator.delete().withVersion(delete.version()).forPath(delete.path());
-            return new Result(delete.path(), null);
-        }
-        Check check = (Check) write;
-        curator.transaction()
-                .forOperations(curator.transactionOp()
-                        .check()
-                        .withVersion(check.version())
-                        .forPath(check.path()));
-        return new Result(check.path(), null);
-    }
-
-    private List<Result> sendTogether(CuratorFramework curator, List<Write> all) throws Exception {
-        List<CuratorOp> operations = new ArrayList<>(all.size());
-        for (Write write : all) {
-            operations.add(operation(curator, write));
-        }
-        List<CuratorTransactionResult> answers = curator.transaction().forOperations(operations);
-        List<Result> results = new ArrayList<>(writes.size());
-        for (int i = 0; i < writes.size(); i++) {
-            CuratorTransactionResult answer = answers.get(checks.size() + i);
-            results.add(new Result(actualPath(writes.get(i), answer), answer.getResultStat()));
-        }
-        return results;
-    }
-
-    /** In a transaction's result the paths still contain the chroot: only the name is used. */
-    private static String actualPath(Write write, CuratorTransactionResult answer) {
-        return write instanceof Create create && create.mode().isSequential()
-                ? ZKPaths.makePath(
-                        ZKPaths.getPathAndNode(create.path()).getPath(),
-                        ZKPaths.getNodeFromPath(answer.getResultPath()))
-                : write.path();
-    }
-
-    private static CuratorOp operation(CuratorFramework curator, Write write) throws Exception {
-        var operation = curator.transactionOp();
-        if (write instanceof Create create) {
-            var builder = PlainData.create(operation, create.mode());
-            return create.acl() == null
-                    ? builder.forPath(create.path(), create.data())
-                    : builder.withACL(create.acl()).forPath(create.path(), create.data());
-        }
-        if (write instanceof SetData set) {
-            return PlainData.setData(operation).withVersion(set.version()).forPath(set.path(), set.data());
-        }
-        if (write instanceof Delete delete) {
-            return operation.delete().withVersion(delete.version()).forPath(delete.path());
-        }
-        Check check = (Check) write;
-        return operation.check().withVersion(check.version()).forPath(check.path());
-    }
-
-    /** Which of the writes the server refused, in its own words. */
-    String describeRefusal(KeeperException e) {
+    /**
+     * Which of the writes the server refused, in its own words.
+     *
+     * @param codes of each, if the server says so
+     */
+    String describeRefusal(KeeperException e, List<Integer> codes) {
         List<Write> all = all();
-        List<OpResult> results = e.getResults();
-        if (results != null && results.size() == all.size()) {
+        if (codes.size() == all.size()) {
             for (int i = 0; i < all.size(); i++) {
-                if (results.get(i) instanceof OpResult.ErrorResult error
-                        && error.getErr() != Code.OK.intValue()
-                        && error.getErr() != Code.RUNTIMEINCONSISTENCY.intValue()) {
+                if (codes.get(i) != Code.OK.intValue() && codes.get(i) != Code.RUNTIMEINCONSISTENCY.intValue()) {
                     return (i < checks.size() ? "fence: " : "") + all.get(i) + ": " + e.code();
                 }
             }

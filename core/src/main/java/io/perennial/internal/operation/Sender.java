@@ -7,10 +7,14 @@ import io.perennial.operation.SessionClosedException;
 import io.perennial.operation.SessionReplacedException;
 import org.apache.curator.CuratorConnectionLossException;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes single attempts: within the limits, until the deadline, on the session that they are bound to. */
+/**
+ * Makes single attempts: within the limits, until the deadline, on the session that they are bound to. What is handed
+ * over to Curator's background ends at its deadline by {@link AsynchronousRuns}.
+ */
 final class Sender {
     private final SessionView session;
     private final CuratorFramework curator;
@@ -33,7 +37,7 @@ final class Sender {
      */
     <T extends @Nullable Object> T send(CuratorCall<T> call, CallProgress progress, long boundTo)
             throws KeeperException, InterruptedException, UnansweredException {
-        limits.acquire(progress);
+        acquire(progress);
         long begun = System.nanoTime();
         try {
             T result = deadlines.run(progress.deadline(), begun, boundTo, call, curator);
@@ -60,9 +64,74 @@ final class Sender {
         }
     }
 
+    /** The permission for what is to be handed over; one of the methods below gives it back. */
+    void acquire(CallProgress progress) throws InterruptedException {
+        limits.acquire(progress);
+    }
+
+    <R extends @Nullable Object> void handOver(Sending<R> request, InFlight<R, ?> sent) throws Exception {
+        Long outer = CallBinding.enter(sent.boundTo());
+        try {
+            request.handOver(curator, sent);
+        } finally {
+            CallBinding.leave(outer);
+        }
+    }
+
+    /** It was not handed over, and says nothing about the servers. */
+    void abandoned() {
+        limits.abandoned();
+    }
+
+    /** How a call ends that could not be handed over; null when by what was thrown. */
+    @Nullable
+    RuntimeException notHandedOver(Exception thrown) {
+        limits.abandoned();
+        if (session.isClosed()) {
+            return closed(thrown);
+        }
+        return thrown instanceof RuntimeException unchecked ? unchecked : null;
+    }
+
+    /** No answer is awaited any more. */
+    void unanswered(long begun) {
+        limits.unanswered(begun, System.nanoTime() - begun, new KeeperException.OperationTimeoutException());
+    }
+
+    /**
+     * The answer to what was handed over, which is accounted for.
+     *
+     * @throws KeeperException the server's answer, or a connection problem
+     */
+    <R extends @Nullable Object> R read(Sending<R> request, InFlight<R, ?> sent, CuratorEvent event, long took)
+            throws KeeperException {
+        if (event.getContext() != sent) {
+            limits.abandoned();
+            throw new IllegalStateException("session '" + session.name()
+                    + "': the operation was handed over without its context; give inBackground(in.callback(),"
+                    + " in.context())");
+        }
+        if (sent.wasRefused()) {
+            limits.abandoned();
+            throw new SessionReplacedException(
+                    "session '" + session.name() + "': the call is bound to a session that is gone; nothing was sent");
+        }
+        if (request.isResult(ErrorKind.codeOf(event.getResultCode()))) {
+            limits.answered(took);
+            return request.read(event);
+        }
+        KeeperException failure = request.failure(event);
+        limits.failed(sent.begun(), took, failure);
+        throw failure;
+    }
+
+    private SessionClosedException closed(Exception e) {
+        return new SessionClosedException("session '" + session.name() + "' was closed during the call", e);
+    }
+
     private RuntimeException unexpected(Exception e) {
         if (session.isClosed()) {
-            return new SessionClosedException("session '" + session.name() + "' was closed during the call", e);
+            return closed(e);
         }
         if (e instanceof RuntimeException unchecked) {
             return unchecked;

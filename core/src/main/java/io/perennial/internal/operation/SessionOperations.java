@@ -140,7 +140,7 @@ public final class SessionOperations implements Operations {
 
     @Override
     public <T extends @Nullable Object> CompletableFuture<T> callAsync(Effect effect, CuratorCall<T> call) {
-        return start(attempts(effect, call));
+        return run(attempts(effect, call)).start();
     }
 
     @Override
@@ -152,18 +152,20 @@ public final class SessionOperations implements Operations {
                     + "' has its handles made by a ZookeeperFactory on curator(...), which cannot keep Curator from"
                     + " repeating a background operation; use callAsync");
         }
-        return new BackgroundRun(
-                        shared.curator, shared.session, shared.limits, options, effect, call, progress(), shared.runs)
-                .start();
+        return run(repeated(effect, new BackgroundSending(call))).startHere();
     }
 
-    private <T extends @Nullable Object> CompletableFuture<T> start(Attempts<T> attempts) {
-        return new PooledRun<>(attempts, shared.session, shared.runs).start();
+    private <T extends @Nullable Object> AsynchronousRun<T> run(Attempts<T> attempts) {
+        return new AsynchronousRun<>(attempts, shared.session, shared.runs);
     }
 
     private <T extends @Nullable Object> Attempts<T> attempts(Effect effect, CuratorCall<T> call) {
         Arguments.notNull("effect", effect, "give READ, IDEMPOTENT or ONCE");
         Arguments.notNull("call", call, "give what is to be called");
+        return repeated(effect, call::run);
+    }
+
+    private <T extends @Nullable Object> Attempts<T> repeated(Effect effect, Sending<T> call) {
         return new CallAttempts<>(shared.session, shared.sender, shared.limits, options, effect, call, progress());
     }
 
@@ -180,7 +182,7 @@ public final class SessionOperations implements Operations {
     @Override
     public CompletableFuture<WriteOutcome> transactionAsync(Write... writes) {
         WriteAttempts attempts = attempts(writes);
-        return start(attempts).whenComplete((outcome, failure) -> end(attempts));
+        return run(attempts).startHere().whenComplete((outcome, failure) -> end(attempts));
     }
 
     private WriteAttempts attempts(Write... writes) {
@@ -199,14 +201,15 @@ public final class SessionOperations implements Operations {
         Request request = attempts.settled();
         Write.Create witness = request == null ? null : request.witness();
         if (witness != null) {
-            CompletableFuture<?> unused = start(new CallAttempts<>(
-                    shared.session,
-                    shared.own,
-                    shared.limits,
-                    CallOptions.within(options.timeout()),
-                    Effect.IDEMPOTENT,
-                    c -> c.delete().quietly().forPath(witness.path()),
-                    progress()));
+            CompletableFuture<?> unused = run(new CallAttempts<>(
+                            shared.session,
+                            shared.own,
+                            shared.limits,
+                            CallOptions.within(options.timeout()),
+                            Effect.IDEMPOTENT,
+                            new NodeRemoval(witness.path()),
+                            progress()))
+                    .startHere();
         }
     }
 
@@ -221,7 +224,9 @@ public final class SessionOperations implements Operations {
         try {
             step = attempts.next();
             while (!(step instanceof Done<T>)) {
-                if (step instanceof Pause<T> pause) {
+                if (step instanceof Asking<?, T> asking) {
+                    step = asking.here(progress);
+                } else if (step instanceof Pause<T> pause) {
                     TimeUnit.MILLISECONDS.sleep(pause.millis());
                     step = progress.isOver() ? attempts.outOfTime() : attempts.next();
                 } else {

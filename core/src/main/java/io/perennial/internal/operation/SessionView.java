@@ -48,6 +48,14 @@ public interface SessionView {
     boolean bindsHandles();
 
     /**
+     * Whether Curator knows of the connection. It hears of one after the session, and while a listener of the
+     * application blocks it hears of nothing: what is in its background waits meanwhile, a second at a time.
+     *
+     * @return whether it sends at once what is handed over to its background
+     */
+    boolean isCuratorConnected();
+
+    /**
      * How long a request or an answer may be.
      *
      * @return the lesser of the client's and the servers' {@code jute.maxbuffer}, in bytes

@@ -16,6 +16,7 @@ import io.perennial.operation.WriteOutcome.Result;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.KeeperException;
@@ -124,7 +125,7 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         return unanswered.get(unanswered.size() - 1);
     }
 
-    private Step<WriteOutcome> send() throws InterruptedException {
+    private Step<WriteOutcome> send() {
         options.refuseIfGone(session);
         if (!session.isAttached()) {
             limits.refuseIfHopeless();
@@ -135,33 +136,39 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             return new Pause<>(1); // Just refused by the server; the state follows.
         }
         progress.attempt();
-        try {
-            List<Check> checks = options.fences().isEmpty() ? List.of() : new ArrayList<>();
-            for (Fence fence : options.fences()) {
-                WriteOutcome refused = look(fence, current, checks);
-                if (refused != null) {
-                    progress.complete();
-                    return new Done<>(refused);
-                }
-            }
-            return send(Request.of(checks, writes, options.witnessParent(), current));
-        } catch (KeeperException e) {
-            return afterLook(e);
-        } catch (UnansweredException e) {
-            throw new SessionUnavailableException(progress.message(e.why() + "; nothing was applied"), e);
-        } catch (SessionReplacedException e) {
-            // Between the look at the session and the request; the next attempt reports it if the caller is bound to
-            // it.
-            return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
-        }
+        return send(current, List.of());
     }
 
-    private Step<WriteOutcome> send(Request request) throws InterruptedException {
+    /** With the checks of the first fences; those of the others are looked up before. */
+    private Step<WriteOutcome> send(SessionView.ServerSession current, List<Check> known) {
+        List<Check> checks = known;
+        for (Fence fence :
+                options.fences().subList(known.size(), options.fences().size())) {
+            if (fence instanceof Fence.Version version) {
+                checks = and(checks, Write.check(version.path(), version.version()));
+            } else {
+                return look((Fence.Owner) fence, current, checks);
+            }
+        }
+        return send(Request.of(checks, writes, options.witnessParent(), current));
+    }
+
+    private static List<Check> and(List<Check> checks, Check another) {
+        return Stream.concat(checks.stream(), Stream.of(another)).toList();
+    }
+
+    private Step<WriteOutcome> send(Request request) {
         sent.add(request);
         witnesses.await(request);
+        var sending = new WriteSending(request, this::hasMoved);
+        return new Asking<>(
+                sending, sender, request.sentTo().sessionId(), answer -> conclude(request, sending, answer));
+    }
+
+    private Step<WriteOutcome> conclude(Request request, WriteSending sending, Asking.Answer<List<Result>> answer)
+            throws InterruptedException {
         try {
-            List<Result> results = sender.send(
-                    c -> send(request, c), progress, request.sentTo().sessionId());
+            List<Result> results = answer.get();
             progress.complete();
             applied = request;
             return new Done<>(WriteOutcome.applied(results, "applied and acknowledged"));
@@ -173,22 +180,18 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
             if (CallProgress.isAnswer(e)) {
                 progress.complete();
                 return new Done<>(WriteOutcome.refused(
-                        e.code(), "session '" + session.name() + "': not applied, " + request.describeRefusal(e)));
+                        e.code(), "session '" + session.name() + "': not applied, " + sending.describeRefusal(e)));
             }
             if (Sender.isSurelyNotApplied(e) || request.changesNothing()) {
                 return new Pause<>(progress.pauseAfter(e));
             }
             leaveInDoubt(request);
             return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
+        } catch (SessionReplacedException e) {
+            // Between the look at the session and the request; the next attempt reports it if the caller is bound to
+            // it.
+            return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
         }
-    }
-
-    private List<Result> send(Request request, CuratorFramework curator) throws Exception {
-        if (hasMoved()) {
-            throw new SessionReplacedException("session '" + session.name()
-                    + "' has reconnected since the outcome was looked up; nothing was sent");
-        }
-        return request.send(curator);
     }
 
     private void leaveInDoubt(Request request) {
@@ -196,35 +199,58 @@ final class WriteAttempts implements Attempts<WriteOutcome> {
         settledOn = null;
     }
 
-    /** Adds what the server must check for a fence; returns the outcome if the fence already fails. */
-    private @Nullable WriteOutcome look(Fence fence, SessionView.ServerSession current, List<Check> checks)
-            throws KeeperException, InterruptedException, UnansweredException {
-        if (fence instanceof Fence.Version version) {
-            checks.add(Write.check(version.path(), version.version()));
-            return null;
-        }
-        Fence.Owner owner = (Fence.Owner) fence;
+    /** What the server must check for a fence; or the outcome if the fence already fails. */
+    private Step<WriteOutcome> look(Fence.Owner owner, SessionView.ServerSession current, List<Check> checks) {
         if (owner.sessionId() != current.sessionId()) {
-            return WriteOutcome.refused(
+            return refused(
                     Code.SESSIONEXPIRED,
                     "session '" + session.name() + "': not applied, fence: session 0x"
                             + Long.toHexString(owner.sessionId()) + ", which must own " + owner.path()
                             + ", is not the current one, 0x" + Long.toHexString(current.sessionId()));
         }
-        Stat stat = sender.send(c -> c.checkExists().forPath(owner.path()), progress, current.sessionId());
+        return new Asking<>(
+                new NodeLook(owner.path()),
+                sender,
+                current.sessionId(),
+                answer -> looked(owner, current, checks, answer));
+    }
+
+    private Step<WriteOutcome> looked(
+            Fence.Owner owner,
+            SessionView.ServerSession current,
+            List<Check> checks,
+            Asking.Answer<Optional<Stat>> answer)
+            throws InterruptedException {
+        @Nullable Stat stat;
+        try {
+            stat = answer.get().orElse(null);
+        } catch (KeeperException e) {
+            return afterLook(e);
+        } catch (UnansweredException e) {
+            if (session.isClosed()) {
+                options.refuseIfGone(session);
+            }
+            throw new SessionUnavailableException(progress.message(e.why() + "; nothing was applied"), e);
+        } catch (SessionReplacedException e) {
+            return new Pause<>(CallProgress.LOOK_AGAIN_MILLIS);
+        }
         if (stat == null) {
-            return WriteOutcome.refused(
+            return refused(
                     Code.NONODE, "session '" + session.name() + "': not applied, fence: " + owner.path() + " is gone");
         }
         if (stat.getEphemeralOwner() != owner.sessionId()) {
-            return WriteOutcome.refused(
+            return refused(
                     Code.BADVERSION,
                     "session '" + session.name() + "': not applied, fence: " + owner.path() + " is owned by session 0x"
                             + Long.toHexString(stat.getEphemeralOwner()) + ", not by 0x"
                             + Long.toHexString(owner.sessionId()));
         }
-        checks.add(Write.check(owner.path(), stat.getVersion()));
-        return null;
+        return send(current, and(checks, Write.check(owner.path(), stat.getVersion())));
+    }
+
+    private Step<WriteOutcome> refused(Code code, String why) {
+        progress.complete();
+        return new Done<>(WriteOutcome.refused(code, why));
     }
 
     private Step<WriteOutcome> afterLook(KeeperException e) {

@@ -20,6 +20,7 @@ final class EngineSessionView implements SessionView {
     private final HandleSupervisor handles;
     private final IntSupplier trialsLost;
     private final EventLoop loop;
+    private final BooleanSupplier curatorConnected;
 
     EngineSessionView(
             SessionConfig config,
@@ -28,7 +29,8 @@ final class EngineSessionView implements SessionView {
             LeaseClock lease,
             HandleSupervisor handles,
             IntSupplier trialsLost,
-            EventLoop loop) {
+            EventLoop loop,
+            BooleanSupplier curatorConnected) {
         this.config = config;
         this.closing = closing;
         this.states = states;
@@ -36,6 +38,7 @@ final class EngineSessionView implements SessionView {
         this.handles = handles;
         this.trialsLost = trialsLost;
         this.loop = loop;
+        this.curatorConnected = curatorConnected;
     }
 
     @Override
@@ -68,6 +71,11 @@ final class EngineSessionView implements SessionView {
     @Override
     public boolean bindsHandles() {
         return handles.makesHandles();
+    }
+
+    @Override
+    public boolean isCuratorConnected() {
+        return curatorConnected.getAsBoolean();
     }
 
     @Override

@@ -14,15 +14,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a session within its close timeout, whatever servers and listeners do.
  *
- * <p>The order: the parts' futures fail and no more handles are made; Curator closes while the handle is still alive,
- * because its listeners may use it; the handle closes gracefully, so that the server removes the nodes at once; when
- * the graceful close has used up its share, the handle's threads are ended without the server (raw {@code
- * ZooKeeper.close()} waits without bound); the last transition is reported; the threads end.
+ * <p>The order: the lease ends and no more handles are made; Curator closes while the handle is still alive, because
+ * its listeners may use it; the handle closes gracefully, so that the server removes the nodes at once, and the parts'
+ * futures fail meanwhile; when the graceful close has used up its share, or every server has refused since the close
+ * began, the handle's threads are ended without the server (raw {@code ZooKeeper.close()} waits without bound); the
+ * last transition is reported; the threads end.
  *
  * <p>Concurrency: runs once, on its own thread, which may block; each wait is bounded by a share of the timeout, see
  * {@link CloseBudget}.
@@ -34,6 +36,8 @@ final class SessionCloser {
     private static final Duration EXECUTORS_LONGEST_PATIENCE = Duration.ofSeconds(1);
 
     private static final long LONGEST_SLICE_NANOS = Duration.ofMillis(200).toNanos();
+    /** While it may turn out that no server will answer. */
+    private static final long SHORT_SLICE_NANOS = Duration.ofMillis(10).toNanos();
 
     private final SessionParts parts;
     private final String name;
@@ -67,13 +71,15 @@ final class SessionCloser {
         var budget = new CloseBudget(timeout, parts.owner::isAlive);
         parts.handles.refuseNewHandles();
         var closedException = new SessionClosedException("session '" + name + "' is closed: " + reason.detail);
-        step("the engine's end", () -> onLoop(() -> parts.engine.end(closedException), budget, 0.2));
+        long begun = parts.loop.ticker().nanos();
+        step("the engine's end", () -> onLoop(parts.engine::end, budget, 0.2));
+        boolean unused = parts.loop.offer(() -> parts.restoration.closed(closedException)); // while the server works
         step("the wait for a handle being made", () -> settleHandleThread(budget, 0.3));
         Handle handle = parts.handles.seal();
         if (handle == null) {
             closeCurator(budget);
         } else {
-            close(handle, reason, budget);
+            close(handle, reason, begun, budget);
         }
         step("the last transition", () -> onLoop(() -> reportEnd(reason), budget, 0.9));
         parts.loop.stop();
@@ -88,14 +94,14 @@ final class SessionCloser {
         }
     }
 
-    private void close(Handle handle, Reason reason, CloseBudget budget) {
+    private void close(Handle handle, Reason reason, long begun, CloseBudget budget) {
         boolean closesAtServer = canCloseAtServer(handle, reason);
         if (closesAtServer && mayHoldNodes() && handle.reachability() != Reachability.UNREACHABLE) {
-            step("the wait for a server", () -> awaitConnection(handle, budget, 0.35));
+            step("the wait for a server", () -> awaitConnection(handle, begun, budget, 0.35));
         }
         closeCurator(budget);
         if (closesAtServer) {
-            step("the close at the server", () -> closeAtServer(handle, budget));
+            step("the close at the server", () -> closeAtServer(handle, begun, budget));
         }
         step("the handle's end", () -> endHandle(handle, budget));
     }
@@ -136,11 +142,12 @@ final class SessionCloser {
      * The server may be reachable although the connection is down at this moment, which the client may not have noticed
      * yet: trying lets the nodes go at once. A close that is sent on a broken connection is never repeated.
      */
-    private void awaitConnection(Handle handle, CloseBudget budget, double share) {
+    private void awaitConnection(Handle handle, long begun, CloseBudget budget, double share) {
         handle.hurry();
         try {
             while (handle.zooKeeper().getState().isAlive()
-                    && !answers(handle, budget, share)
+                    && !answers(handle, begun, budget, share)
+                    && !isRefused(handle, begun)
                     && !budget.isSpent(share)) {
                 TimeUnit.MILLISECONDS.sleep(5);
             }
@@ -149,13 +156,29 @@ final class SessionCloser {
         }
     }
 
-    private boolean answers(Handle handle, CloseBudget budget, double share) {
+    private boolean answers(Handle handle, long begun, CloseBudget budget, double share) {
         var answer = new CompletableFuture<Integer>();
         handle.zooKeeper().exists("/", false, (rc, path, context, stat) -> answer.complete(rc), null);
-        return await(answer, budget, share) && Heartbeat.isAnswer(answer.join());
+        return awaitUnlessRefused(answer, handle, begun, budget, share) && Heartbeat.isAnswer(answer.join());
     }
 
-    private void closeAtServer(Handle handle, CloseBudget budget) {
+    /** Also returns false as soon as it is certain that no server will answer. */
+    private boolean awaitUnlessRefused(Future<?> answer, Handle handle, long begun, CloseBudget budget, double share) {
+        return await(answer, budget, share, SHORT_SLICE_NANOS, () -> isRefused(handle, begun));
+    }
+
+    /**
+     * Whether all servers have refused since the close began. Not what was known before that: one may be back. Where
+     * the last look was in vain, the next follows at once, since being refused costs nothing.
+     */
+    private static boolean isRefused(Handle handle, long begun) {
+        if (handle.reachability() == Reachability.UNREACHABLE) {
+            handle.hurry();
+        }
+        return handle.isRefusedSince(begun);
+    }
+
+    private void closeAtServer(Handle handle, long begun, CloseBudget budget) {
         Background polite = inBackground("close-handle", () -> {
             try {
                 handle.closeAtServer();
@@ -163,7 +186,7 @@ final class SessionCloser {
                 Thread.currentThread().interrupt();
             }
         });
-        if (!await(polite.done(), budget, 0.7)) {
+        if (!awaitUnlessRefused(polite.done(), handle, begun, budget, 0.7)) {
             log.info("no server answered the close of the session; its nodes go when the server expires it");
         }
         handle.abandon();
@@ -312,12 +335,17 @@ final class SessionCloser {
     }
 
     private boolean await(Future<?> future, CloseBudget budget, double share) {
+        return await(future, budget, share, LONGEST_SLICE_NANOS, () -> false);
+    }
+
+    private boolean await(
+            Future<?> future, CloseBudget budget, double share, long sliceNanos, BooleanSupplier pointless) {
         while (true) {
             try {
-                future.get(slice(budget, share).toNanos(), TimeUnit.NANOSECONDS);
+                future.get(Math.min(sliceNanos, slice(budget, share).toNanos()), TimeUnit.NANOSECONDS);
                 return true;
             } catch (TimeoutException e) {
-                if (budget.isSpent(share)) {
+                if (budget.isSpent(share) || pointless.getAsBoolean()) {
                     return false;
                 }
             } catch (ExecutionException e) {

@@ -52,7 +52,7 @@ final class SessionExecutors {
     final ExecutorService curatorSafe;
     /** Ends asynchronous operations whose deadline has passed. */
     final ExecutorService deadlines;
-    /** Runs asynchronous operations; a few threads, because each blocks for a round trip. */
+    /** Runs what of asynchronous operations waits for an answer; a few threads, because each blocks meanwhile. */
     final ThreadPoolExecutor operations;
 
     SessionExecutors(

@@ -62,6 +62,7 @@ final class SessionParts {
     final SessionWatches watches;
     final HandleSupervisor handles;
     final ReportBuilder reporter;
+    final Restoration restoration;
     final SessionEngine engine;
     final CuratorFramework curator;
     final SessionOperations operations;
@@ -128,7 +129,7 @@ final class SessionParts {
         var witnesses = new Witnesses();
         var sweep = new Sweep(context, handles, ephemerals, witnesses, quarantine, log);
         var admission = new FirstQuestion(context, servers, quarantine, sweep);
-        var restoration = new Restoration(
+        this.restoration = new Restoration(
                 context, quarantine, ephemerals, watches, restorations, random, () -> engine().restored());
         this.reporter = new ReportBuilder(
                 config.name(),
@@ -156,7 +157,15 @@ final class SessionParts {
                 config.operationTimeout(),
                 curator,
                 config.resilience(),
-                new EngineSessionView(config, closing::hasBegun, states, lease, handles, quarantine::trialsLost, loop),
+                new EngineSessionView(
+                        config,
+                        closing::hasBegun,
+                        states,
+                        lease,
+                        handles,
+                        quarantine::trialsLost,
+                        loop,
+                        curator.getZookeeperClient()::isConnected),
                 workers.operations,
                 workers.deadlines,
                 workers.completions);

@@ -1,6 +1,5 @@
 package io.perennial.internal.state;
 
-import io.perennial.ResilientSessionException;
 import io.perennial.SessionState;
 import io.perennial.SessionTransition.Cause;
 import io.perennial.internal.engine.EventLoop;
@@ -384,12 +383,12 @@ public final class SessionEngine implements HandleOpener.Reports {
                         config.sessionTimeout().multipliedBy(2), loop.ticker().nanos());
     }
 
-    /** The end: the parts' futures fail, no more handles are made. */
-    public void end(ResilientSessionException reason) {
+    /** The end: no more handles are made; nothing more is sent for nodes and watches, whose futures fail after it. */
+    public void end() {
         ended = true;
         lease.close(); // Before the server hears of it: it removes the nodes at once.
         link.down();
-        restoration.closed(reason);
+        restoration.detach();
     }
 
     /** After the last handle has ended. */

@@ -2,15 +2,19 @@ package io.perennial.internal.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.perennial.internal.engine.HandTicker;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -140,16 +144,89 @@ class ServerChecksTest {
         probe.isThere = false;
 
         assertThatThrownBy(() -> checks.lookAt(ZK1, ADDRESS)).isInstanceOf(ConnectException.class);
-        checks.failed(ZK1, new ConnectException("Connection refused"));
+        checks.failed(ZK1, ADDRESS, new ConnectException("Connection refused"));
 
         assertThat(checks.reachability()).isEqualTo(Reachability.UNREACHABLE);
         assertThat(attempts.trouble(0)).contains("zk1:1: refuses connections");
     }
 
+    /** Looks for it, where its name stands for now, and is refused. */
+    private static void refuse(ServerChecks checks, ServerList list, Endpoint server) throws IOException {
+        checks.failed(server, list.resolve(server), new ConnectException("Connection refused"));
+    }
+
+    private ServerChecks checksOf(ServerList list) {
+        return new ServerChecks(list, probe, attempts, PATIENCE, ticker);
+    }
+
+    private ServerList list(Map<String, List<InetAddress>> names, Endpoint... servers) {
+        return new ServerList(
+                List.of(servers), host -> names.getOrDefault(host, List.of()).toArray(new InetAddress[0]), random);
+    }
+
+    private static InetAddress address(int last) throws IOException {
+        return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last});
+    }
+
+    @Test
+    void knowsThatAllRefuse_onlyWhenEachHas_sinceThen() throws Exception {
+        ServerList both =
+                list(Map.of(ZK1.host(), List.of(address(1)), UNLISTED.host(), List.of(address(2))), ZK1, UNLISTED);
+        ServerChecks checks = checksOf(both);
+        refuse(checks, both, ZK1);
+        assertThat(checks.allRefuseSince(ticker.nanos())).isFalse();
+        refuse(checks, both, UNLISTED);
+        assertThat(checks.allRefuseSince(ticker.nanos())).isTrue();
+
+        ticker.advance(Duration.ofMillis(1));
+        refuse(checks, both, ZK1);
+        assertThat(checks.allRefuseSince(ticker.nanos())).isFalse();
+        refuse(checks, both, UNLISTED);
+        assertThat(checks.allRefuseSince(ticker.nanos())).isTrue();
+    }
+
+    @Test
+    void doesNotTakeOneAddress_forAllThatANameStandsFor() throws Exception {
+        ServerList two = list(Map.of(ZK1.host(), List.of(address(1), address(2))), ZK1);
+        ServerChecks checks = checksOf(two);
+        refuse(checks, two, ZK1);
+        assertThat(checks.allRefuseSince(ticker.nanos())).isFalse();
+
+        await().untilAsserted(() -> {
+            refuse(checks, two, ZK1); // at either, by chance
+            assertThat(checks.allRefuseSince(ticker.nanos())).isTrue();
+        });
+    }
+
+    @Test
+    void doesNotTakeSilence_norAServerThatIsThere_norAnUnknownName_forARefusal() throws Exception {
+        long begun = ticker.nanos();
+        var names = new HashMap<>(Map.of(ZK1.host(), List.of(address(1))));
+        ServerList one = list(names, ZK1);
+        ServerChecks checks = checksOf(one);
+
+        refuse(checks, one, ZK1);
+        checks.failed(ZK1, one.resolve(ZK1), new SocketTimeoutException());
+        assertThat(checks.allRefuseSince(begun)).isFalse();
+
+        refuse(checks, one, ZK1);
+        checks.lookAt(ZK1, one.resolve(ZK1));
+        assertThat(checks.allRefuseSince(begun)).isFalse();
+
+        refuse(checks, one, ZK1);
+        checks.connected();
+        assertThat(checks.allRefuseSince(begun)).isFalse();
+
+        refuse(checks, one, ZK1);
+        names.clear();
+        assertThatThrownBy(() -> one.resolve(ZK1)).isInstanceOf(RuntimeException.class);
+        assertThat(checks.allRefuseSince(begun)).isFalse();
+    }
+
     @Test
     @Tag("S-09")
     void saysNothingOfAServerThatIsNotListed() throws Exception {
-        checks.failed(UNLISTED, new ConnectException("Connection refused"));
+        checks.failed(UNLISTED, ADDRESS, new ConnectException("Connection refused"));
         checks.lookAt(UNLISTED, ADDRESS);
         checks.attempt();
         checks.concludeAttempt(PATIENCE);

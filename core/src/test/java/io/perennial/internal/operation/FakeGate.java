@@ -8,6 +8,7 @@ import java.util.Queue;
 final class FakeGate implements SessionView {
     volatile boolean attached = true;
     volatile boolean closed;
+    volatile boolean curatorConnected = true;
     volatile ServerSession hand = new ServerSession(1, 0x11, 100);
     volatile Object connection = "first";
     int trialsLost;
@@ -40,6 +41,11 @@ final class FakeGate implements SessionView {
     @Override
     public boolean bindsHandles() {
         return true;
+    }
+
+    @Override
+    public boolean isCuratorConnected() {
+        return curatorConnected;
     }
 
     @Override

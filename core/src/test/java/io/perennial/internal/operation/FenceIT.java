@@ -35,7 +35,7 @@ class FenceIT {
 
     private final EmbeddedServer server = rig.server();
     private final IndependentClient observer = rig.observer();
-    private ResilientSession session;
+    ResilientSession session;
 
     @BeforeEach
     void connect() {
@@ -47,13 +47,18 @@ class FenceIT {
                 .sessionTimeout(Duration.ofSeconds(20)));
     }
 
+    /** Of the session; in a subclass, with writes that nothing waits for. */
+    Operations operations() {
+        return session.operations();
+    }
+
     private long sessionId() {
         return session.info().orElseThrow().sessionId();
     }
 
     @Test
     void passes_whileTheFencingNodeHasItsVersion() {
-        Operations fenced = session.operations().fencedBy(Fence.version("/fence", 0));
+        Operations fenced = operations().fencedBy(Fence.version("/fence", 0));
 
         WriteOutcome first = fenced.setData("/node", NEW, 0);
         observer.setData("/fence", NEW);
@@ -72,8 +77,7 @@ class FenceIT {
     void stops_whenTheFencingNodeIsGone() {
         observer.delete("/fence");
 
-        WriteOutcome outcome =
-                session.operations().fencedBy(Fence.version("/fence", 0)).delete("/node", 0);
+        WriteOutcome outcome = operations().fencedBy(Fence.version("/fence", 0)).delete("/node", 0);
 
         assertThat(outcome.refusal()).isEqualTo(Code.NONODE);
         assertThat(observer.exists("/node")).isTrue();
@@ -81,8 +85,8 @@ class FenceIT {
 
     @Test
     void passes_whileTheNodeIsOwned() {
-        session.operations().create("/leader", NEW, CreateMode.EPHEMERAL).orThrow();
-        Operations leading = session.operations().fencedBy(Fence.owner("/leader", sessionId()));
+        operations().create("/leader", NEW, CreateMode.EPHEMERAL).orThrow();
+        Operations leading = operations().fencedBy(Fence.owner("/leader", sessionId()));
 
         assertThat(leading.setData("/node", NEW, 0).isApplied()).isTrue();
         observer.delete("/leader");
@@ -99,8 +103,8 @@ class FenceIT {
     @Test
     @Tag("S-40")
     void stops_whenTheOwningSessionIsGone() {
-        session.operations().create("/leader", NEW, CreateMode.EPHEMERAL).orThrow();
-        Operations leading = session.operations().fencedBy(Fence.owner("/leader", sessionId()));
+        operations().create("/leader", NEW, CreateMode.EPHEMERAL).orThrow();
+        Operations leading = operations().fencedBy(Fence.owner("/leader", sessionId()));
         server.expireSession(sessionId());
         await().untilAsserted(() -> assertThat(session.lease().generation()).isEqualTo(2));
 
@@ -110,8 +114,7 @@ class FenceIT {
     @Test
     void needsAllOfSeveralFences() {
         observer.create("/other", OLD);
-        Operations fenced =
-                session.operations().fencedBy(Fence.version("/fence", 0)).fencedBy(Fence.version("/other", 3));
+        Operations fenced = operations().fencedBy(Fence.version("/fence", 0)).fencedBy(Fence.version("/other", 3));
 
         WriteOutcome outcome = fenced.create("/made", NEW, CreateMode.PERSISTENT);
 
@@ -123,7 +126,7 @@ class FenceIT {
     @Test
     @Tag("S-40")
     void refusesRequest_whoseSessionIsReplacedOnTheWay() {
-        Operations bound = session.operations().inGeneration(1);
+        Operations bound = operations().inGeneration(1);
 
         assertThatThrownBy(() -> bound.call(Effect.ONCE, c -> {
                     server.expireSession(sessionId());

@@ -35,7 +35,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
     void knowsItsEphemeralNode() {
         loseAcknowledgement();
 
-        WriteOutcome outcome = session.operations().create("/mine", NEW, CreateMode.EPHEMERAL);
+        WriteOutcome outcome = operations().create("/mine", NEW, CreateMode.EPHEMERAL);
 
         assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
         assertThat(outcome.path()).isEqualTo("/mine");
@@ -53,7 +53,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
         observer.create("/queue", OLD);
         loseAcknowledgement();
 
-        WriteOutcome outcome = session.operations().create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL);
+        WriteOutcome outcome = operations().create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL);
 
         assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
         assertThat(observer.children("/queue")).hasSize(1);
@@ -78,7 +78,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
             proxy.resetCounters();
             CompletableFuture<Void> lost = proxy.loseRequest(WRITE);
 
-            WriteOutcome outcome = session.operations().transaction(write);
+            WriteOutcome outcome = operations().transaction(write);
 
             assertThat(lost).isCompleted();
             assertThat(outcome.kind()).as("%s", write).isEqualTo(Kind.APPLIED);
@@ -99,7 +99,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
             proxy.resetCounters();
             loseAcknowledgement();
 
-            WriteOutcome outcome = session.operations().transaction(writes.toArray(Write[]::new));
+            WriteOutcome outcome = operations().transaction(writes.toArray(Write[]::new));
 
             assertThat(outcome.kind()).as("%s", writes).isEqualTo(Kind.UNKNOWN);
             assertThat(outcome.matches()).as("%s", writes).isTrue();
@@ -114,7 +114,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
     void asksAgain_whatChangesNothing() {
         loseAcknowledgement();
 
-        WriteOutcome outcome = session.operations().transaction(Write.check("/node", 0), Write.check("/witnesses", 0));
+        WriteOutcome outcome = operations().transaction(Write.check("/node", 0), Write.check("/witnesses", 0));
 
         assertThat(outcome.kind()).isEqualTo(Kind.APPLIED);
         assertThat(proxy.requests(OpCode.multi) - proxy.barriers()).isEqualTo(2);
@@ -126,7 +126,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
         observer.create("/queue", OLD);
         CompletableFuture<Void> away =
                 proxy.loseAcknowledgement(op -> op == OpCode.multi).thenRun(proxy::refuse);
-        CompletableFuture<WriteOutcome> made = session.operations()
+        CompletableFuture<WriteOutcome> made = operations()
                 .witnessedBelow("/witnesses")
                 .transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
         assertThat(away).succeedsWithin(PATIENCE);
@@ -154,7 +154,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
         observer.delete("/queue/a");
         CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
         CompletableFuture<WriteOutcome> made =
-                session.operations().transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
+                operations().transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
         assertThat(away).succeedsWithin(PATIENCE);
         observer.create("/queue/c", OLD);
         observer.create("/queue/d", OLD);
@@ -173,7 +173,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
     void writesWhatItIsGiven_whateverTheBuilderCompresses() {
         connectWith(builder -> builder.curator(CuratorFrameworkFactory.builder().enableCompression()));
         byte[] text = "the same again, the same again, the same again".getBytes(StandardCharsets.UTF_8);
-        Operations operations = session.operations();
+        Operations operations = operations();
 
         assertThat(operations.create("/plain", text, CreateMode.PERSISTENT).isApplied())
                 .isTrue();
@@ -204,7 +204,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
         proxy.resetCounters();
         CompletableFuture<Void> lost = proxy.loseRequest(WRITE);
         CompletableFuture<WriteOutcome> outcome =
-                session.operations().transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
+                operations().transactionAsync(Write.create("/queue/n-", NEW, CreateMode.PERSISTENT_SEQUENTIAL));
         assertThat(lost).succeedsWithin(PATIENCE);
 
         // It is looked for behind a barrier, and is to be sent again after the pause.
@@ -232,7 +232,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
             proxy.resetCounters();
             loseAcknowledgement();
 
-            WriteOutcome outcome = session.operations().setData("/node", NEW, Write.ANY_VERSION);
+            WriteOutcome outcome = operations().setData("/node", NEW, Write.ANY_VERSION);
 
             assertThat(outcome.kind()).as(denied).isEqualTo(Kind.UNKNOWN);
             assertThat(outcome.matches()).as(outcome.explanation()).isTrue();
@@ -244,7 +244,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
     void knowsAllOfATransaction_byOneOfItsNodes() {
         loseAcknowledgement();
 
-        WriteOutcome outcome = session.operations()
+        WriteOutcome outcome = operations()
                 .transaction(
                         Write.setData("/node", NEW, 0),
                         Write.create("/stays", NEW, CreateMode.PERSISTENT),
@@ -264,7 +264,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
     @Test
     @Tag("S-40")
     void doesNotCarryAWriteOver_whenTheSessionWasLost() {
-        Operations bound = session.operations().inGeneration(1);
+        Operations bound = operations().inGeneration(1);
         CompletableFuture<Void> away = proxy.loseRequest(WRITE).thenRun(proxy::refuse);
         CompletableFuture<WriteOutcome> outcome = bound.transactionAsync(Write.setData("/node", NEW, 0));
         assertThat(away).succeedsWithin(PATIENCE);
@@ -282,7 +282,7 @@ class InDoubtResolutionIT extends InDoubtWrites {
     @Test
     void tellsTheServersRefusal_asAnOutcome() {
         observer.create("/node/child", OLD);
-        Operations operations = session.operations();
+        Operations operations = operations();
 
         assertThat(operations.create("/node", NEW, CreateMode.EPHEMERAL).refusal())
                 .isEqualTo(Code.NODEEXISTS);
@@ -306,19 +306,16 @@ class InDoubtResolutionIT extends InDoubtWrites {
     void saysThatNothingWasApplied_whenNoSessionIsThere() {
         rig.disconnect(session);
 
-        assertThatThrownBy(() ->
-                        session.operations().within(Duration.ofMillis(200)).setData("/node", NEW, Write.ANY_VERSION))
+        assertThatThrownBy(() -> operations().within(Duration.ofMillis(200)).setData("/node", NEW, Write.ANY_VERSION))
                 .isInstanceOf(SessionUnavailableException.class)
                 .hasMessageContaining("nothing was sent");
     }
 
     @Test
     void givesPathAndStat_whenAllIsWell() {
-        WriteOutcome made = session.operations().create("/stays", NEW, CreateMode.PERSISTENT);
-        WriteOutcome changed =
-                session.operations().setData("/stays", OTHER, made.stat().getVersion());
-        WriteOutcome deleted =
-                session.operations().delete("/stays", changed.stat().getVersion());
+        WriteOutcome made = operations().create("/stays", NEW, CreateMode.PERSISTENT);
+        WriteOutcome changed = operations().setData("/stays", OTHER, made.stat().getVersion());
+        WriteOutcome deleted = operations().delete("/stays", changed.stat().getVersion());
 
         assertThat(made.path()).isEqualTo("/stays");
         assertThat(made.stat().getCzxid()).isPositive();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.ResilientSession;
 import io.perennial.operation.Effect;
+import io.perennial.operation.Operations;
 import io.perennial.operation.Write;
 import io.perennial.operation.WriteOutcome;
 import io.perennial.test.EmbeddedServer;
@@ -47,6 +48,11 @@ abstract class InDoubtWrites {
         observer.create("/node", OLD);
         observer.create("/witnesses", OLD);
         connectWith(builder -> builder);
+    }
+
+    /** Of the current session; in a subclass, with writes that nothing waits for. */
+    Operations operations() {
+        return session.operations();
     }
 
     /** In place of the session there is. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs.OpCode;
@@ -36,7 +37,7 @@ class UnknownOutcomeIT extends InDoubtWrites {
             proxy.resetCounters();
             loseAcknowledgement();
 
-            WriteOutcome outcome = session.operations().transaction(write);
+            WriteOutcome outcome = operations().transaction(write);
 
             assertThat(outcome.kind()).as("%s", write).isEqualTo(Kind.UNKNOWN);
             assertThat(outcome.matches()).as("%s", write).isTrue();
@@ -90,7 +91,7 @@ class UnknownOutcomeIT extends InDoubtWrites {
 
     @Test
     void isToldByItsWitness() {
-        Operations witnessed = session.operations().witnessedBelow("/witnesses");
+        Operations witnessed = operations().witnessedBelow("/witnesses");
         observer.create("/gone", OLD);
         for (Write write : List.of(
                 Write.create("/stays", NEW, CreateMode.PERSISTENT),
@@ -118,7 +119,7 @@ class UnknownOutcomeIT extends InDoubtWrites {
     @Test
     void isNotToldByItsWitness_whenTheSessionIsLost() {
         CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
-        CompletableFuture<WriteOutcome> outcome = session.operations()
+        CompletableFuture<WriteOutcome> outcome = operations()
                 .witnessedBelow("/witnesses")
                 .transactionAsync(Write.create("/stays", NEW, CreateMode.PERSISTENT));
         assertThat(away).succeedsWithin(PATIENCE);
@@ -137,7 +138,7 @@ class UnknownOutcomeIT extends InDoubtWrites {
     void saysUnknownAtItsDeadline_whenTheServerStaysAway() {
         CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
 
-        WriteOutcome outcome = session.operations()
+        WriteOutcome outcome = operations()
                 .within(Duration.ofSeconds(3)) // enough to be sent, however slow the machine is
                 .create("/mine", NEW, CreateMode.EPHEMERAL);
 
@@ -153,7 +154,7 @@ class UnknownOutcomeIT extends InDoubtWrites {
         CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
         Thread writer = new Thread(
                 () -> {
-                    outcome.complete(session.operations().setData("/node", NEW, 0));
+                    outcome.complete(operations().setData("/node", NEW, 0));
                     interrupted.set(Thread.currentThread().isInterrupted());
                 },
                 "test-writer");
@@ -169,5 +170,60 @@ class UnknownOutcomeIT extends InDoubtWrites {
                 .isEqualTo(Kind.UNKNOWN);
         writer.join();
         assertThat(interrupted).isTrue();
+    }
+
+    @Test
+    @Tag("K1")
+    void saysUnknown_whenTheSessionIsClosedBeforeTheAnswer() {
+        proxy.freezeResponses();
+        CompletableFuture<WriteOutcome> outcome =
+                CompletableFuture.supplyAsync(() -> operations().setData("/node", NEW, 0));
+        await().untilAsserted(() -> assertThat(proxy.writes()).isEqualTo(1));
+
+        session.close();
+
+        assertThat(outcome).succeedsWithin(PATIENCE);
+        assertThat(outcome.join().kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(outcome.join().explanation()).contains("the session was closed");
+    }
+
+    @Test
+    @Tag("S-42")
+    void saysUnknownAtItsDeadline_whenTheServerIsSilent() {
+        proxy.freezeResponses();
+
+        WriteOutcome outcome = operations()
+                .within(Duration.ofSeconds(3)) // enough to be sent, however slow the machine is
+                .setData("/node", NEW, 0);
+
+        assertThat(proxy.writes()).isEqualTo(1);
+        assertThat(outcome.kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(outcome.explanation())
+                .contains("the server did not answer in time")
+                .contains("limit 3000 ms");
+    }
+
+    @Test
+    void findsOutAboutAllThatWereUnderWay() {
+        for (int i = 0; i < 20; i++) {
+            observer.create("/under-way-" + i, OLD);
+        }
+        read();
+        CompletableFuture<Void> away = proxy.loseAcknowledgement(WRITE).thenRun(proxy::refuse);
+
+        List<CompletableFuture<WriteOutcome>> outcomes = IntStream.range(0, 20)
+                .mapToObj(i -> operations()
+                        .transactionAsync(
+                                Write.setData("/under-way-" + i, NEW, 0),
+                                Write.create("/mine-" + i, NEW, CreateMode.EPHEMERAL)))
+                .toList();
+        assertThat(away).succeedsWithin(PATIENCE);
+        proxy.accept();
+
+        assertThat(outcomes).allSatisfy(one -> assertThat(one).succeedsWithin(PATIENCE));
+        for (int i = 0; i < 20; i++) {
+            assertThat(outcomes.get(i).join().isApplied()).isTrue();
+            assertThat(stat("/under-way-" + i).getVersion()).as("applied once").isEqualTo(1);
+        }
     }
 }

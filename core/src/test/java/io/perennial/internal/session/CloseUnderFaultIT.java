@@ -35,6 +35,8 @@ class CloseUnderFaultIT {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
     /** So that a machine that stands still for a moment does not have two of the close's steps come together. */
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(4);
+    /** No step waits for its share of it. */
+    private static final Duration FAR_AWAY = Duration.ofMinutes(2);
     /** What a busy machine may add; still far below the session timeout, which raw ZooKeeper waits. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
@@ -111,6 +113,34 @@ class CloseUnderFaultIT {
         rig.disconnect(session);
 
         assertClosesInTime(session, proxy.port());
+    }
+
+    @Test
+    @DisplayName("does not wait for a server when every one refuses: there is nobody to tell")
+    void returnsAtOnce_whenEveryServerRefuses() throws Exception {
+        ResilientSession session = rig.connect(
+                builder(server.connectString() + "," + proxy.connectString()).closeTimeout(FAR_AWAY));
+        server.stop();
+        proxy.refuse();
+        await().untilAsserted(
+                        () -> assertThat(session.report().problems()).asString().contains("refuses connections"));
+
+        assertClosesInTime(session, proxy.port());
+    }
+
+    @Test
+    @DisplayName("tries once more before it gives up: the server may be back")
+    void removesNodes_whenTheServerIsBackUnnoticed() throws Exception {
+        ResilientSession session = rig.connect(builder(server.connectString()).closeTimeout(FAR_AWAY));
+        session.ephemerals().register("/node", DATA).whenHeld().get(30, TimeUnit.SECONDS);
+        server.stop();
+        await().untilAsserted(
+                        () -> assertThat(session.report().problems()).asString().contains("refuses connections"));
+        server.restart();
+
+        session.close();
+
+        assertThat(rig.observer().exists("/node")).isFalse();
     }
 
     @Test

@@ -56,6 +56,7 @@ final class Play {
     private final HandLoop hand;
     private final StateMachine states;
     private final LeaseClock lease;
+    private final Restoration restoration;
     private final SessionEngine engine;
     private final Recovery recovery;
     private final PlayRules rules;
@@ -104,7 +105,7 @@ final class Play {
         this.nodes = new ModelPart(this, setting.nothingToRestore());
         this.watches = new ModelPart(this, setting.nothingToRestore() || random.nextInt(2) == 0);
         this.resumes = setting.resume() && setting.clamped() != ClampPolicy.FAIL;
-        var restoration = new Restoration(
+        this.restoration = new Restoration(
                 context,
                 new Quarantine(1_000_000),
                 nodes,
@@ -240,7 +241,8 @@ final class Play {
         }
         closing = true;
         handles.refuse();
-        loop().offer(() -> engine.end(new ResilientSessionException("closed")));
+        loop().offer(engine::end);
+        loop().offer(() -> restoration.closed(new ResilientSessionException("closed")));
         drain();
         handles.seal();
         loop().offer(() -> engine.closed(Cause.CLOSED, "closed"));
