@@ -86,8 +86,13 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
      */
     void happened(EventType type) {
         expectedAbsent = type == EventType.NodeDeleted;
+        boolean wasMissed = inBulk;
         unarmed();
-        read();
+        if (wasMissed) {
+            ledger().readNow(this);
+        } else {
+            read();
+        }
     }
 
     @Override

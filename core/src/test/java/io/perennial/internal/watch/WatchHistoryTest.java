@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.internal.restore.Attachment;
 import io.perennial.watch.NodeChange;
+import io.perennial.watch.Watch;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -229,17 +230,29 @@ class WatchHistoryTest extends HandWatches {
         tree.create("/other");
         tree.set("/other");
         tree.set("/other");
-        watchNode("/other");
+        Watch other = watchNode("/other"); // so that the client sees its transaction
         settle();
-        site.watches.node("/other", change -> {}).close();
+        close(other);
+        settle();
         cut();
         tree.putBack();
         tree.set("/n2");
         tree.create("/n3/child");
 
-        reconnect();
+        attach(Attachment.RECONNECTED);
+        while (node.heard().stream().noneMatch(NodeChange::whileAway)
+                || !children.last().whileAway()) {
+            assertThat(site.restored).isEqualTo(1);
+            assertThat(tree.serve() || tree.deliver()).isTrue();
+            site.run();
+            site.callbacks.runAll();
+        }
+        settle();
 
-        assertThat(node.heard()).extracting(NodeChange::path).contains("/n2");
+        assertThat(node.heard())
+                .filteredOn(NodeChange::whileAway)
+                .extracting(NodeChange::path)
+                .containsExactly("/n2");
         assertThat(children.last().children()).containsExactly("child");
         assertThat(paths).allMatch(tree::tellsOfNode);
         assertThat(site.restored).isEqualTo(2);
