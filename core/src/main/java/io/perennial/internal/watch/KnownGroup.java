@@ -87,6 +87,8 @@ final class KnownGroup {
         private final OneShotEntry<?> entry;
         private final long change;
         private boolean unchanged;
+        /** Which other change it has instead, when it has one. */
+        private long otherChange = Long.MAX_VALUE;
 
         Look(OneShotEntry<?> entry) {
             this.entry = entry;
@@ -106,6 +108,9 @@ final class KnownGroup {
             }
             Stat stat = reply.stat();
             unchanged = stat != null && entry.lastChange() == change && entry.isUnchanged(stat);
+            if (stat != null && !unchanged) {
+                otherChange = entry.versionOf(stat).zxid();
+            }
             if (armedAlready) {
                 found(entry, unchanged);
             }
@@ -116,10 +121,16 @@ final class KnownGroup {
         }
     }
 
+    /**
+     * By the latest that is unchanged, of those before which nothing has changed that was not known: the children of a
+     * node may have changed last by the same number in two histories, and their change has no time to tell by.
+     */
     private void decide() {
+        long unknown = looks.stream().mapToLong(look -> look.otherChange).min().orElse(Long.MAX_VALUE);
         arm(looks.stream()
-                .filter(look -> look.unchanged)
+                .filter(look -> look.unchanged && look.entry.isDated())
                 .mapToLong(look -> look.change)
+                .filter(change -> change < unknown)
                 .max()
                 .orElse(NEVER));
     }

@@ -357,4 +357,52 @@ class BulkRearmingTest extends HandWatches {
         assertThat(watches).allMatch(Watch::isArmed);
         assertThat(site.restored).isEqualTo(2);
     }
+
+    /** The root was made at no time: a change of its children by a transaction of that number is no sign. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("S-61")
+    void doesNotGoByTheRootsChildren(Attachment how) {
+        List<String> roots = new ArrayList<>();
+        tree.create("/e");
+        tree.backUp();
+        tree.set("/e");
+        tree.create("/m");
+        watches.add(site.watches.children("/", change -> roots.add(change.path())));
+        site.run();
+        settle();
+        told.clear();
+        cut();
+        tree.putBack();
+        tree.set("/a");
+        tree.create("/n");
+        attach(how);
+        assertAllArmed();
+
+        assertThat(told).extracting(NodeChange::path).containsExactly("/a");
+    }
+
+    /** A node's children changed last by the same number in both histories; another node tells that they differ. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("S-61")
+    void doesNotGoByChildren_whenANodeContradicts(Attachment how) {
+        tree.create("/e");
+        watches.add(site.watches.node("/e", told::add));
+        site.run();
+        settle();
+        tree.backUp();
+        tree.set("/e");
+        tree.create("/b/m");
+        settle();
+        told.clear();
+        cut();
+        tree.putBack();
+        tree.set("/a");
+        tree.create("/b/n");
+        attach(how);
+        assertAllArmed();
+
+        assertThat(told).extracting(NodeChange::path).contains("/a");
+    }
 }
