@@ -3,74 +3,19 @@ package io.perennial.internal.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.internal.restore.Attachment;
-import io.perennial.watch.ChildrenChange;
 import io.perennial.watch.NodeChange;
 import io.perennial.watch.Watch;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.zookeeper.KeeperException.Code;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("S-13")
-class BulkRearmingTest extends HandWatches {
-    private final List<NodeChange> told = new ArrayList<>();
-    private final List<ChildrenChange> toldOfChildren = new ArrayList<>();
-    private final List<Watch> watches = new ArrayList<>();
-
-    @BeforeEach
-    void watchThreeNodes_oneOfThemAbsent_andTheChildrenOfOne() {
-        site.client.rearms(true);
-        tree.create("/a");
-        tree.create("/b");
-        tree.create("/b/c");
-        attach(Attachment.NEW_SESSION);
-        for (String path : List.of("/a", "/b", "/none")) {
-            watches.add(site.watches.node(path, told::add));
-        }
-        watches.add(site.watches.children("/b", toldOfChildren::add));
-        site.run();
-        settle();
-        told.clear();
-        toldOfChildren.clear();
-    }
-
-    private void anotherHandle(Attachment how) {
-        attach(how);
-        assertThat(asked()).allMatch(request -> request.startsWith("EXISTS") && !request.endsWith("arm"));
-    }
-
-    private void settleLooks() {
-        while (asked().stream().anyMatch(request -> request.startsWith("EXISTS"))) {
-            tree.serve();
-            while (tree.deliver()) {
-                site.run();
-            }
-        }
-    }
-
-    private void assertAllArmed() {
-        settle();
-        for (int again = 0; again < 20; again++) {
-            site.pass(Duration.ofSeconds(61)); // an older state than was known is not believed at once
-            settle();
-        }
-        assertThat(watches).allMatch(Watch::isArmed);
-        assertThat(site.restored).isEqualTo(2);
-        for (String path : List.of("/a", "/b", "/none")) {
-            assertThat(tree.tellsOfNode(path)).as(path).isTrue();
-        }
-        assertThat(tree.tellsOfChildren("/b")).isTrue();
-        assertThat(site.errors).isEmpty();
-    }
-
+class BulkRearmingTest extends BulkWatches {
     @ParameterizedTest
     @EnumSource(names = {"NEW_SESSION", "RESUMED"})
     void armsAllByOneRequestOfEachKind_onceTheLatestChangeIsFoundAgain(Attachment how) {
@@ -115,13 +60,6 @@ class BulkRearmingTest extends HandWatches {
                 .isEmpty());
     }
 
-    private void assertAllArmedButGone() {
-        settle();
-        assertThat(watches).allMatch(Watch::isArmed);
-        assertThat(tree.tellsOfNode("/b")).isTrue();
-        assertThat(tree.tellsOfChildren("/b")).isTrue();
-    }
-
     @Test
     void tellsWhatChanges_afterTheServerHasReadTheRequest() {
         cut();
@@ -134,45 +72,6 @@ class BulkRearmingTest extends HandWatches {
         assertAllArmed();
 
         assertThat(told).extracting(NodeChange::path).containsExactly("/a");
-    }
-
-    @Test
-    @Tag("S-61")
-    @DisplayName("A backup was put back, and other changes have the numbers of those that are lost")
-    void readsEverything_whenNoneOfTheLatestChangesIsThere() {
-        tree.backUp();
-        tree.set("/a");
-        tree.set("/b");
-        tree.create("/b/d");
-        settle();
-        told.clear();
-        toldOfChildren.clear();
-        cut();
-        tree.putBack();
-        tree.set("/a");
-        tree.set("/a");
-        anotherHandle(Attachment.RESUMED);
-        assertAllArmed();
-
-        assertThat(told).extracting(NodeChange::path).containsExactlyInAnyOrder("/a", "/b");
-        assertThat(toldOfChildren).singleElement().satisfies(change -> assertThat(change.children())
-                .containsExactly("c"));
-    }
-
-    @Test
-    @Tag("S-61")
-    void goesByTheLatestChangeThatIsThere() {
-        tree.backUp();
-        tree.set("/a");
-        settle();
-        told.clear();
-        cut();
-        tree.putBack();
-        tree.set("/b"); // has the number of the lost change
-        anotherHandle(Attachment.RESUMED);
-        assertAllArmed();
-
-        assertThat(told).extracting(NodeChange::path).containsExactlyInAnyOrder("/a", "/b");
     }
 
     @Test
@@ -218,10 +117,6 @@ class BulkRearmingTest extends HandWatches {
         assertThat(told).isEmpty();
     }
 
-    private static Predicate<String> has(String path) {
-        return request -> request.contains(path);
-    }
-
     @Test
     @Tag("W3")
     void leavesAPathToATree_thatIsWatchedFromThereMeanwhile() {
@@ -256,41 +151,6 @@ class BulkRearmingTest extends HandWatches {
 
         assertThat(asked()).hasSize(4).allMatch(request -> request.endsWith("and arm"));
         assertAllArmed();
-    }
-
-    /** The client has armed them by itself, on servers with another history; the look at that was cut off. */
-    @ParameterizedTest
-    @EnumSource
-    @Tag("S-61")
-    void believesNothing_afterTheConnectionBroke_beforeTheHistoryWasKnown(Attachment how) {
-        tree.backUp();
-        tree.set("/a");
-        tree.set("/b");
-        settle();
-        told.clear();
-        cut();
-        tree.putBack();
-        for (int i = 0; i < 3; i++) {
-            tree.set("/a");
-        }
-        tree.delete("/b/c"); // the others are older than what the client has seen
-        tree.create("/none");
-        attach(Attachment.RECONNECTED);
-        while (asked().stream().anyMatch(request -> !request.startsWith("EXISTS"))) {
-            assertThat(tree.serve() && tree.deliver()).isTrue();
-            site.run();
-        }
-        cut();
-        attach(how);
-        settle();
-        for (int again = 0; again < 20; again++) {
-            site.pass(Duration.ofSeconds(61));
-            settle();
-        }
-
-        assertThat(told).extracting(NodeChange::path).contains("/b");
-        assertThat(watches).allMatch(Watch::isArmed);
-        assertThat(site.restored).isEqualTo(2);
     }
 
     /** Those that were changed last may be those that are changed all the time. */
@@ -356,53 +216,5 @@ class BulkRearmingTest extends HandWatches {
         assertThat(all.isArmed()).isTrue();
         assertThat(watches).allMatch(Watch::isArmed);
         assertThat(site.restored).isEqualTo(2);
-    }
-
-    /** The root was made at no time: a change of its children by a transaction of that number is no sign. */
-    @ParameterizedTest
-    @EnumSource
-    @Tag("S-61")
-    void doesNotGoByTheRootsChildren(Attachment how) {
-        List<String> roots = new ArrayList<>();
-        tree.create("/e");
-        tree.backUp();
-        tree.set("/e");
-        tree.create("/m");
-        watches.add(site.watches.children("/", change -> roots.add(change.path())));
-        site.run();
-        settle();
-        told.clear();
-        cut();
-        tree.putBack();
-        tree.set("/a");
-        tree.create("/n");
-        attach(how);
-        assertAllArmed();
-
-        assertThat(told).extracting(NodeChange::path).containsExactly("/a");
-    }
-
-    /** A node's children changed last by the same number in both histories; another node tells that they differ. */
-    @ParameterizedTest
-    @EnumSource
-    @Tag("S-61")
-    void doesNotGoByChildren_whenANodeContradicts(Attachment how) {
-        tree.create("/e");
-        watches.add(site.watches.node("/e", told::add));
-        site.run();
-        settle();
-        tree.backUp();
-        tree.set("/e");
-        tree.create("/b/m");
-        settle();
-        told.clear();
-        cut();
-        tree.putBack();
-        tree.set("/a");
-        tree.create("/b/n");
-        attach(how);
-        assertAllArmed();
-
-        assertThat(told).extracting(NodeChange::path).contains("/a");
     }
 }
