@@ -69,7 +69,7 @@ abstract class OneShotEntry<S extends WatchedSnapshot> extends WatchEntry {
 
     /** Whether a time tells its version from another ensemble's: the root, and so its children's, has none. */
     boolean isDated() {
-        return kind() == WatchKind.NODE || known != null && known.czxid() > 0;
+        return kind() == WatchKind.NODE || (known != null && known.czxid() > 0);
     }
 
     /** Adds a listener. It gets its initial state from its own read: nothing is kept here but versions. */
