@@ -1,6 +1,7 @@
 package io.perennial.internal.session;
 
 import io.perennial.ResilientSession;
+import io.perennial.operation.SessionClosedException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,14 +27,22 @@ final class LateProgram {
         terminating.await();
         try {
             ResilientSession late = start("late", arguments[0]);
-            var node = late.ephemerals().register("/node-late", new byte[1]).whenHeld();
-            if (node.handle((held, failure) -> failure != null).join()) {
+            if (!holds(late)) {
                 late.close(); // Waits for what it tells.
             }
         } finally {
             registered.countDown();
         }
         new CountDownLatch(1).await();
+    }
+
+    private static boolean holds(ResilientSession session) {
+        try {
+            var node = session.ephemerals().register("/node-late", new byte[1]).whenHeld();
+            return node.handle((held, failure) -> failure == null).join();
+        } catch (SessionClosedException e) {
+            return false; // it has ended as soon as it began
+        }
     }
 
     private static ResilientSession start(String name, String connectString) {
