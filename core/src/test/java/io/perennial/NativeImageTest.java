@@ -65,6 +65,11 @@ class NativeImageTest {
             entry("telemetry.FlightJournal", new Use("forName", "jdk.jfr.Event")),
             entry("handle.RelayingZooKeeper", new Use("forName", "org.apache.zookeeper.ClientCnxn$EventThread")),
             entry("handle.UserZookeeperFactory", new Use("getMethod", "org.apache.curator.utils.ZookeeperFactory")),
+            entry(
+                    "connect.PromptAttempts",
+                    new Use("forName, getDeclaredField", "org.apache.zookeeper.ClientCnxn$SendThread")),
+            // No image can define a class.
+            entry("connect.PromptSocket", new Use("forName", null)),
             // Classes are loaded for the sake of a loader that may stop; that of an image does not.
             entry("owner.ClassPreloader", new Use("forName, getResourceAsStream", null)),
             // No image has web applications with loaders of their own: what is not found counts as none.

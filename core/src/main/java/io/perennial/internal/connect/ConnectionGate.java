@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Guards each connection attempt of one handle: waits in its {@link Pacer}, takes the server whose turn it is from the
  * {@link ServerList}, and lets the client try.
  *
- * <p>ZooKeeper's client retries forever, about once a second, and logs a stack trace each time. So after some failed
- * rounds the gate has its {@link ServerChecks} look first, and lets the client try only when a server answers: however
- * long the outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
+ * <p>ZooKeeper's client retries forever, about once a second, and logs a stack trace each time. So the gate has its
+ * {@link ServerChecks} look first, and lets the client try only when a server answers: however long the outage, the log
+ * stays bounded (S-53), and the first attempt that goes through is made at once.
  *
  * <p>But only an attempt that fails makes the client fail the requests that wait for a connection: see
  * {@link Admission}. The outcome of earlier attempts, this handle's and others', is in {@link Attempts}.
@@ -27,15 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionGate implements HostProvider {
     /**
-     * None for a handle that attaches to a known session: the client sleeps up to a second before each attempt but its
-     * first, so the first is saved until a server answers, which may give the session no more than its timeout from
-     * then on. Once the handle has the session, it is like any other: a look ahead of each reconnect would double the
-     * connections (C3).
+     * Only for a handle that asks for a new session, which comes when a server has answered. One that has a session to
+     * come back to looks first: a refused look may be repeated soon, and one that meets silence shows a crowd.
      */
     private static final int ROUNDS_WITHOUT_LOOK = 2;
 
-    /** The client sleeps up to this long before it connects, and a synchronous request waits for that anyway. */
+    /** The client may sleep up to this long before it connects, and a synchronous request waits for that anyway. */
     private static final Duration CLIENTS_OWN_PAUSE = Duration.ofSeconds(1);
+
+    /** A server that restarts is not worth a line. */
+    private static final Duration UNTIL_TROUBLE = Duration.ofSeconds(1);
 
     private final ServerList servers;
     private final Timeouts config;
@@ -43,13 +44,12 @@ public final class ConnectionGate implements HostProvider {
     private final ServerChecks checks;
     private final Attempts attempts;
     private final Pacer pacer;
+    private final Runnable promptly;
     private final ThrottledLog log;
     private final Ticker ticker;
     private final Admission admission = new Admission();
 
     private volatile boolean hasSession;
-    /** Whether the handle has yet to attach to a session that was known before. */
-    private volatile boolean attaching;
     /** Whether the handle has asked for its next attempt and has not reported a connection since. */
     private volatile boolean seeking;
     /** Confined to the SendThread. */
@@ -70,6 +70,7 @@ public final class ConnectionGate implements HostProvider {
      * @param probe looks whether a server answers
      * @param attempts the session's
      * @param pacer the handle's
+     * @param promptly has the client make the attempt without a pause of its own, see {@link PromptAttempts}
      * @param log the session's
      * @param ticker the clock
      */
@@ -80,16 +81,17 @@ public final class ConnectionGate implements HostProvider {
             Probe probe,
             Attempts attempts,
             Pacer pacer,
+            Runnable promptly,
             ThrottledLog log,
             Ticker ticker) {
         this.servers = servers;
         this.config = config;
         this.attaches = attaches;
         this.hasSession = attaches;
-        this.attaching = attaches;
         this.checks = new ServerChecks(servers, probe, attempts, config.connect(), ticker);
         this.attempts = attempts;
         this.pacer = pacer;
+        this.promptly = promptly;
         this.log = log;
         this.ticker = ticker;
         this.connectingSince = ticker.nanos();
@@ -187,6 +189,7 @@ public final class ConnectionGate implements HostProvider {
     private InetSocketAddress attempt(InetSocketAddress address) {
         pacer.refuseIfEnding();
         checks.attempt();
+        promptly.run();
         return address;
     }
 
@@ -208,9 +211,8 @@ public final class ConnectionGate implements HostProvider {
         pacer.refuseIfRetired();
         seeking = false;
         hasSession = true;
-        attaching = false;
         admission.connected();
-        attempts.established();
+        attempts.established(ticker.nanos());
         attempts.granted(sessionTimeout());
         connectingSince = checks.connected();
     }
@@ -292,19 +294,22 @@ public final class ConnectionGate implements HostProvider {
     private boolean awaitTurn() {
         int count = servers.size();
         // A handle that asks for a new session comes when a server has answered: there is no reason to wait.
-        Duration pause = begun || attaches ? attempts.pause(count, hasSession) : Duration.ZERO;
+        Duration pause = begun || attaches ? attempts.pause(count, hasSession, ticker.nanos()) : Duration.ZERO;
         if (pause.compareTo(CLIENTS_OWN_PAUSE) > 0) {
             admission.pause();
         }
         pacer.awaitTurn(pause);
         begun = true;
-        boolean looking = attempts.made() >= (attaching ? 0 : ROUNDS_WITHOUT_LOOK) * count;
+        boolean looking = attempts.made() >= (hasSession ? 0 : ROUNDS_WITHOUT_LOOK) * count;
         logTrouble();
         attempts.begin(ticker.nanos());
         return looking;
     }
 
     private void logTrouble() {
+        if (hasSession && attempts.outage(ticker.nanos()).compareTo(UNTIL_TROUBLE) < 0) {
+            return;
+        }
         String trouble = attempts.trouble(ticker.nanos());
         if (trouble != null) {
             log.warnThrottled("no-server", trouble + "; retrying");

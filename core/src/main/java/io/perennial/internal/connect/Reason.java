@@ -23,6 +23,10 @@ record Reason(boolean accepts, String text) {
                     + " server's log");
     static final Reason SILENT = new Reason(
             true, "accepts connections and stays silent: it hangs, is overloaded, or is no ZooKeeper server");
+    private static final Reason NO_ANSWER_YET = new Reason(
+            false,
+            "no answer yet: the host is down, a firewall drops packets, or it has more clients than it can accept at"
+                    + " once");
     private static final Reason TLS =
             new Reason(true, "expects TLS: set TLS up in clientConfig, or give the port for connections without it");
 
@@ -30,22 +34,33 @@ record Reason(boolean accepts, String text) {
     private static final int TLS_ALERT = 0x15;
     private static final int TLS_HANDSHAKE = 0x16;
 
-    /** It could not be reached. */
-    static Reason of(IOException e, Duration connectTimeout) {
+    /**
+     * It could not be reached.
+     *
+     * @param gaveUpEarly whether a look had less patience than the connect timeout
+     */
+    static Reason of(IOException e, Duration connectTimeout, boolean gaveUpEarly) {
         if (e instanceof UnknownHostException) {
             return new Reason(false, "the name cannot be resolved: check it, and the name service");
+        }
+        if (e instanceof SocketTimeoutException && gaveUpEarly) {
+            return NO_ANSWER_YET; // How many milliseconds is of no interest, and would be another for each server.
         }
         if (e instanceof SocketTimeoutException) {
             return new Reason(
                     false,
                     "no answer within " + connectTimeout.toMillis() + " ms: check the network and its firewalls");
         }
-        String message = String.valueOf(e.getMessage());
         return new Reason(
                 false,
-                e instanceof ConnectException && message.contains("refused")
+                isRefusal(e)
                         ? "refuses connections: does a server run there, at this port?"
-                        : message);
+                        : String.valueOf(e.getMessage()));
+    }
+
+    /** The host is there, and nobody listens. */
+    static boolean isRefusal(IOException e) {
+        return e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused");
     }
 
     /**

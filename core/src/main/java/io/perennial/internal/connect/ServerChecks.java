@@ -3,6 +3,7 @@ package io.perennial.internal.connect;
 import io.perennial.internal.engine.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,10 @@ final class ServerChecks {
     private volatile Reachability reachability = Reachability.UNKNOWN;
     /** A server that accepted a connection before the attempt under way, and has not been heard from yet. */
     private volatile @Nullable Endpoint tried;
-    /** Confined to the SendThread: when the attempt under way began. */
+    /** Confined to the SendThread, as the next: when the attempt under way began. */
     private long attemptBegunAt;
+    /** That of the last look. */
+    private Duration patience = Duration.ZERO;
 
     ServerChecks(ServerList servers, Probe probe, Attempts attempts, Duration connectTimeout, Ticker ticker) {
         this.servers = servers;
@@ -45,14 +48,26 @@ final class ServerChecks {
 
     /** Checks whether it answers; for a server that has let us down before, also what it answers. */
     void lookAt(Endpoint server, InetSocketAddress address) throws IOException {
+        long begun = ticker.nanos();
+        patience = attempts.patience(server, connectTimeout);
         String answer = null;
-        if (attempts.hasLetDown(server)) {
-            answer = probe.listen(address);
-        } else {
-            probe.connect(address);
+        try {
+            if (attempts.hasLetDown(server)) {
+                answer = probe.listen(address, patience, attempts.listening());
+            } else {
+                probe.connect(address, patience);
+            }
+        } catch (SocketTimeoutException e) {
+            attempts.silent(server);
+            throw e;
+        } catch (IOException e) {
+            if (Reason.isRefusal(e)) {
+                attempts.refused(server, Duration.ofNanos(ticker.nanos() - begun));
+            }
+            throw e;
         }
         reachability = Reachability.REACHABLE;
-        attempts.reached();
+        attempts.reached(server, Duration.ofNanos(ticker.nanos() - begun));
         if (answer == null) {
             tried = server;
         } else {
@@ -62,7 +77,7 @@ final class ServerChecks {
 
     /** A server is not there, or its name cannot be resolved. */
     void failed(Endpoint server, IOException e) {
-        note(server, Reason.of(e, connectTimeout));
+        note(server, Reason.of(e, connectTimeout, patience.compareTo(connectTimeout) < 0));
         reachability = Reachability.UNREACHABLE;
     }
 

@@ -18,10 +18,8 @@ public final class SocketProbe implements Probe {
      */
     private static final byte[] BEGINNING = {0, 0, 0, 44};
 
-    private static final int ANSWER_MILLIS = 250;
     private static final int MOST_BYTES = 60;
 
-    private final int connectMillis;
     private final boolean mayBegin;
 
     @GuardedBy("this")
@@ -33,36 +31,39 @@ public final class SocketProbe implements Probe {
     /**
      * For one handle.
      *
-     * @param connectTimeout how long a connection may take
      * @param mayBegin whether the beginning of a handshake may be sent; not where the client speaks TLS
      */
-    public SocketProbe(Duration connectTimeout, boolean mayBegin) {
-        this.connectMillis = (int) Math.min(Integer.MAX_VALUE, Math.max(1, connectTimeout.toMillis()));
+    public SocketProbe(boolean mayBegin) {
         this.mayBegin = mayBegin;
     }
 
     @Override
-    public void connect(InetSocketAddress address) throws IOException {
+    public void connect(InetSocketAddress address, Duration patience) throws IOException {
         try (Socket connecting = open()) {
-            connecting.connect(address, connectMillis);
+            connecting.connect(address, millis(patience));
         } finally {
             forget();
         }
     }
 
     @Override
-    public @Nullable String listen(InetSocketAddress address) throws IOException {
+    public @Nullable String listen(InetSocketAddress address, Duration patience, Duration listening)
+            throws IOException {
         try (Socket connected = open()) {
-            connected.connect(address, connectMillis);
-            return answer(connected);
+            connected.connect(address, millis(patience));
+            return answer(connected, listening);
         } finally {
             forget();
         }
     }
 
-    private @Nullable String answer(Socket connected) throws SocketException {
+    private static int millis(Duration patience) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, patience.toMillis()));
+    }
+
+    private @Nullable String answer(Socket connected, Duration listening) throws SocketException {
         try {
-            connected.setSoTimeout(ANSWER_MILLIS);
+            connected.setSoTimeout(millis(listening));
             if (mayBegin) {
                 connected.getOutputStream().write(BEGINNING);
             }

@@ -42,6 +42,17 @@ public final class ThrottledLog {
     }
 
     /**
+     * Writes a line for somebody who looks into something.
+     *
+     * @param message the line
+     */
+    public void debug(String message) {
+        if (!silent) {
+            Throwable unused = UserCode.run(() -> log.debug("{}{}", prefix, message));
+        }
+    }
+
+    /**
      * Writes a line that an operator must see.
      *
      * @param message the line

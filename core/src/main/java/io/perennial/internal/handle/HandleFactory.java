@@ -5,6 +5,7 @@ import io.perennial.internal.connect.ConnectString;
 import io.perennial.internal.connect.ConnectionGate;
 import io.perennial.internal.connect.HostResolver;
 import io.perennial.internal.connect.Pacer;
+import io.perennial.internal.connect.PromptClient;
 import io.perennial.internal.connect.ServerList;
 import io.perennial.internal.connect.SessionAddress;
 import io.perennial.internal.connect.SocketProbe;
@@ -46,6 +47,7 @@ final class HandleFactory {
     private final HostResolver resolver = InetAddress::getAllByName;
     private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     private final AtomicLong made = new AtomicLong();
+    private final PromptClient promptClient = PromptClient.now();
     private final Attempts attempts;
     private final SessionAddress address;
 
@@ -89,6 +91,19 @@ final class HandleFactory {
         this.late = late;
         this.attempts = new Attempts(config.sessionTimeout(), random);
         this.address = new SessionAddress(config.ensemble(), config.connectString(), log);
+        if (makesClients()) {
+            promptClient.prepare(config.clientConfig());
+        }
+        String pauses = whyClientPauses();
+        if (pauses != null) {
+            log.debug("ZooKeeper's client makes pauses of its own before it connects again: " + pauses);
+        }
+    }
+
+    /** See {@link Handles#whyClientPauses()}. */
+    @Nullable
+    String whyClientPauses() {
+        return makesClients() ? promptClient.whyPauses() : null;
     }
 
     /** As the ensemble provider gave it for the first handle; before that, as it gave it when the session was built. */
@@ -163,10 +178,10 @@ final class HandleFactory {
                 new ServerList(connectString.servers(), resolver, random),
                 new ConnectionGate.Timeouts(config.sessionTimeout(), config.connectTimeout()),
                 attaches,
-                new SocketProbe(
-                        config.connectTimeout(), !config.clientConfig().getBoolean(ZKClientConfig.SECURE_CLIENT)),
+                new SocketProbe(!config.clientConfig().getBoolean(ZKClientConfig.SECURE_CLIENT)),
                 attempts,
                 new Pacer(mayConnectNow, ticker),
+                promptClient::next,
                 log,
                 ticker);
     }

@@ -112,6 +112,11 @@ public final class HandleSupervisor implements Handles, ZookeeperFactory {
         return factory.trouble();
     }
 
+    @Override
+    public @Nullable String whyClientPauses() {
+        return factory.whyClientPauses();
+    }
+
     /**
      * Whether the library makes the handles, so that they know whose each request is.
      *

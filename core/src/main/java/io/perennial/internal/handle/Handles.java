@@ -31,6 +31,15 @@ public interface Handles {
      */
     void replace(@Nullable SessionCredentials known, Predicate<ClientHandle> accept) throws Exception;
 
+    /**
+     * Why ZooKeeper's client makes pauses of its own before it connects again.
+     *
+     * @return null when it makes none, or nothing is known of them
+     */
+    default @Nullable String whyClientPauses() {
+        return null;
+    }
+
     /** Has the current handle look for the servers where the ensemble provider now says they are. */
     void followEnsemble();
 }

@@ -71,7 +71,7 @@ public final class SessionEngine implements HandleOpener.Reports {
         this.clamp = new ClampGuard(config.sessionTimeout(), config.onTimeoutClamped(), config.leaseMargin(), log);
         this.log = log;
         this.session = new HeldSession(config.sessionTimeout());
-        this.transitions = new TransitionReporter(states, session::info);
+        this.transitions = new TransitionReporter(states, session::info, handles::whyClientPauses);
         this.loss = new SessionLoss(session, losses, lease, restoration, states, transitions, log);
         this.heartbeat = new Heartbeat(lease, loop.ticker());
         this.link = new Link(heartbeat::connectionChanged, admission::broken);

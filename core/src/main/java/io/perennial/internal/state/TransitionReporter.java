@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class TransitionReporter {
     private final StateMachine states;
     private final Supplier<@Nullable SessionInfo> session;
+    private final Supplier<@Nullable String> whyClientPauses;
     /** What the next transition should say about the timeout granted. */
     private String timeoutNews = "";
 
     /** Has the states entered, each with the session that exists then. */
-    TransitionReporter(StateMachine states, Supplier<@Nullable SessionInfo> session) {
+    TransitionReporter(
+            StateMachine states, Supplier<@Nullable SessionInfo> session, Supplier<@Nullable String> whyClientPauses) {
         this.states = states;
         this.session = session;
+        this.whyClientPauses = whyClientPauses;
     }
 
     void timeoutNews(String news) {
@@ -57,11 +60,13 @@ final class TransitionReporter {
     }
 
     void suspended(Duration lease) {
+        String why = whyClientPauses.get();
         enter(
                 SessionState.SUSPENDED,
                 Cause.CONNECTION_LOST,
                 null,
-                "connection lost; the server holds the session for at least " + lease.toMillis() + " ms more");
+                "connection lost; the server holds the session for at least " + lease.toMillis() + " ms more"
+                        + (why == null ? "" : "; ZooKeeper's client pauses before it connects again: " + why));
     }
 
     void readOnly() {

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AttemptsTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final long NOT_AT_ONCE = Duration.ofSeconds(1).toNanos();
     private static final Endpoint ZK1 = new Endpoint("zk1", 1);
     private static final Endpoint ZK2 = new Endpoint("zk2", 2);
 
@@ -43,7 +45,7 @@ class AttemptsTest {
         var shortLived = new Attempts(Duration.ofSeconds(4), RANDOM);
 
         assertThat(longestPauses(shortLived, 20, true, true)).endsWith(Duration.ofSeconds(1));
-        shortLived.established();
+        shortLived.established(0);
         assertThat(longestPauses(shortLived, 20, false, true)).endsWith(Duration.ofMillis(400));
     }
 
@@ -65,13 +67,104 @@ class AttemptsTest {
     }
 
     @Test
+    @DisplayName("A fiftieth of the outage, 20 to 100 ms, plus or minus half, however often a look is refused")
+    void looksAgainSoon_afterRefusals() {
+        assertRefusedPause(Duration.ZERO, 10, 30);
+        assertRefusedPause(Duration.ofSeconds(2), 20, 60);
+        assertRefusedPause(Duration.ofHours(1), 50, 150);
+    }
+
+    private void assertRefusedPause(Duration outage, long shortest, long longest) {
+        attempts.established(0);
+        attempts.pause(1, true, NOT_AT_ONCE);
+        for (int i = 0; i < 50; i++) {
+            attempts.begin(0);
+            attempts.refused(ZK1, Duration.ZERO);
+            assertThat(attempts.pause(1, true, outage.toNanos()).toMillis()).isBetween(shortest, longest);
+        }
+    }
+
+    @Test
+    void looksAgainSoon_onlyWhenAllServersRefuse() {
+        attempts.begin(0);
+        attempts.refused(ZK1, Duration.ZERO);
+        attempts.begin(0);
+        assertThat(attempts.longestPause(true, 0)).as("nobody knows").hasMillis(50);
+
+        attempts.reached(ZK2, Duration.ZERO);
+        attempts.pause(2, true, 0);
+        attempts.begin(0);
+        attempts.refused(ZK1, Duration.ZERO);
+        attempts.begin(0);
+        attempts.reached(ZK2, Duration.ZERO);
+        assertThat(attempts.longestPause(true, 0)).as("a server is there").hasMillis(100);
+    }
+
+    @Test
+    @DisplayName("Silence is a crowd: up to half a second, one, two; and then refusals are spread more widely, too")
+    void spreadsACrowd() {
+        for (long longest : new long[] {500, 1_000, 2_000, 2_000}) {
+            attempts.begin(0);
+            attempts.silent(ZK1);
+            assertThat(attempts.longestPause(true, 0)).hasMillis(longest);
+            assertThat(attempts.pause(1, true, 0)).isPositive();
+        }
+        for (int i = 0; i < 50; i++) {
+            attempts.begin(0);
+            attempts.refused(ZK1, Duration.ZERO);
+            assertThat(attempts.pause(1, true, 0).toMillis()).isBetween(40L, 120L);
+        }
+    }
+
+    @Test
+    void leavesASessionTimeToComeBackIn_alsoInACrowd() {
+        attempts.granted(Duration.ofSeconds(4));
+        attempts.begin(0);
+        attempts.silent(ZK1);
+
+        assertThat(attempts.longestPause(true, 0)).hasMillis(400);
+    }
+
+    @Test
+    @Tag("C6")
+    @DisplayName("Sessions that are lost at once: from 50 ms to a second; one that lasted ends that")
+    void waits_whenSessionsAreLostAtOnce() {
+        attempts.established(0);
+        assertThat(attempts.pause(1, true, NOT_AT_ONCE)).isZero();
+        long longest = 0;
+        for (int i = 0; i < 200; i++) {
+            attempts.established(0);
+            long pause = attempts.pause(1, true, 1).toMillis();
+            assertThat(pause).isBetween(1L, Math.min(1_000, 50L << Math.min(i, 10)));
+            longest = Math.max(longest, pause);
+        }
+        assertThat(longest).isGreaterThan(500);
+
+        attempts.established(0);
+        assertThat(attempts.pause(1, true, NOT_AT_ONCE)).isZero();
+        attempts.established(0);
+        assertThat(attempts.pause(1, true, 1).toMillis()).isBetween(1L, 50L);
+    }
+
+    @Test
+    @DisplayName("A server that was starting waits for more of a handshake: not much time is lost on that")
+    void listensBrieflyAtFirst() {
+        longestPauses(attempts, 1, true, true);
+        assertThat(attempts.listening()).hasMillis(10);
+        longestPauses(attempts, 1, true, true);
+        assertThat(attempts.listening()).hasMillis(250);
+        attempts.established(0);
+        assertThat(attempts.listening()).hasMillis(10);
+    }
+
+    @Test
     void waitsOnlyAfterARoundOfServers() {
         attempts.begin(0);
         attempts.begin(0);
-        assertThat(attempts.pause(3, false)).isZero();
+        assertThat(attempts.pause(3, false, 0)).isZero();
 
         attempts.begin(0);
-        assertThat(attempts.pause(3, false)).isPositive();
+        assertThat(attempts.pause(3, false, 0)).isPositive();
     }
 
     @Test
@@ -80,15 +173,15 @@ class AttemptsTest {
         longestPauses(attempts, 10, true, false);
         attempts.failed(ZK1, Reason.HANGS_UP);
 
-        attempts.established();
+        attempts.established(0);
 
-        assertThat(attempts.pause(1, false)).isZero();
+        assertThat(attempts.pause(1, false, NOT_AT_ONCE)).isZero();
         assertThat(attempts.hasLetDown(ZK1)).isFalse();
         assertThat(attempts.trouble(0)).isNull();
         assertThat(longestPauses(attempts, 1, true, false)).containsExactly(Duration.ofMillis(50));
 
         longestPauses(attempts, 5, false, false);
-        attempts.established();
+        attempts.established(0);
         assertThat(longestPauses(attempts, 1, false, false)).containsExactly(Duration.ofMillis(50));
     }
 
@@ -142,7 +235,7 @@ class AttemptsTest {
     }
 
     private static Reason reason(IOException e) {
-        return Reason.of(e, Duration.ofSeconds(10));
+        return Reason.of(e, Duration.ofSeconds(10), false);
     }
 
     /** The bounds of the pauses, each of which is below its own. */
@@ -151,10 +244,10 @@ class AttemptsTest {
                 .mapToObj(round -> {
                     attempts.begin(0);
                     if (reached) {
-                        attempts.reached();
+                        attempts.reached(ZK1, Duration.ofMillis(1));
                     }
-                    Duration bound = attempts.longestPause(hasSession);
-                    assertThat(attempts.pause(1, hasSession)).isPositive().isLessThanOrEqualTo(bound);
+                    Duration bound = attempts.longestPause(hasSession, 0);
+                    assertThat(attempts.pause(1, hasSession, 0)).isPositive().isLessThanOrEqualTo(bound);
                     return bound;
                 })
                 .toList();

@@ -43,6 +43,7 @@ class ConnectionGateTest {
     private final List<String> resolved = new CopyOnWriteArrayList<>();
     private final List<ConnectionGate> gates = new ArrayList<>();
     private final HandTicker ticker = new HandTicker();
+    private final AtomicInteger promptly = new AtomicInteger();
     private boolean attaches;
     private volatile HostResolver resolver = host -> new InetAddress[] {local()};
 
@@ -106,6 +107,28 @@ class ConnectionGateTest {
             try (var server = new ServerSocket(port, 1, local())) {
                 assertThat(attempt).succeedsWithin(PATIENCE).isEqualTo("zk1:" + server.getLocalPort());
                 assertThat(gate.reachability()).isEqualTo(Reachability.REACHABLE);
+            }
+        }
+    }
+
+    @Test
+    void looksFirst_onceItHasASession_andHasTheClientTryWithoutAPause() throws Exception {
+        int port = freePort();
+        ConnectionGate gate = gate("zk1:" + port);
+        next(gate);
+        gate.onConnected();
+        assertThat(promptly).hasValue(1);
+
+        try (var written = CapturedLog.ofSessions()) {
+            CompletableFuture<String> attempt = CompletableFuture.supplyAsync(() -> next(gate));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(resolved).hasSizeGreaterThan(6));
+            assertThat(attempt).isNotDone();
+            assertThat(promptly).hasValue(1);
+            assertThat(written.lines()).as("a server that restarts").isEmpty();
+
+            try (var server = new ServerSocket(port, 1, local())) {
+                assertThat(attempt).succeedsWithin(PATIENCE).isEqualTo("zk1:" + server.getLocalPort());
+                assertThat(promptly).hasValue(2);
             }
         }
     }
@@ -306,9 +329,10 @@ class ConnectionGateTest {
                 new ServerList(servers, noting, RANDOM),
                 new ConnectionGate.Timeouts(sessionTimeout, connectTimeout),
                 attaches,
-                new SocketProbe(connectTimeout, true),
+                new SocketProbe(true),
                 attempts,
                 new Pacer(mayConnect::get, Ticker.system()),
+                promptly::incrementAndGet,
                 new ThrottledLog("orders", ticker),
                 ticker);
         gates.add(gate);

@@ -86,8 +86,7 @@ final class GatePlay {
         @Override
         public long nextLong(long origin, long bound) {
             long drawn = setting.longPauses() ? bound - 1 : random.nextLong(origin, bound);
-            check(origin == 1, "a pause of no length", origin);
-            rules.pace().drawn(bound - 1, drawn);
+            rules.pace().drawn(origin, bound - 1, drawn);
             return drawn;
         }
     }
@@ -119,9 +118,10 @@ final class GatePlay {
                 new ServerList(network.endpoints(), network, random),
                 timeouts,
                 attaches,
-                network.new ModelProbe(setting.connect().toNanos()),
+                network.new ModelProbe(),
                 attempts,
                 new Pacer(this::mayConnect, ticker, lock, condition),
+                () -> thread.promptly(),
                 log,
                 ticker);
         var made = new ModelSendThread(this, gate);

@@ -36,7 +36,7 @@ final class GateRules {
     /** Since when the gate has had no reason to keep a thread whose handle is ending. */
     private long quickSince;
 
-    private boolean attaching;
+    private boolean hasSession;
     private boolean connected;
     private long withoutSince;
     private long ownerBackAt;
@@ -79,7 +79,7 @@ final class GateRules {
         retired = false;
         threadEnded = false;
         endingSince = NEVER;
-        attaching = attaches;
+        hasSession = attaches;
         connected = false;
         withoutSince = play.now();
         reachability = Reachability.UNKNOWN;
@@ -153,6 +153,9 @@ final class GateRules {
     /** The client's thread comes for the next server. */
     void comes() {
         quickSince = play.now();
+        if (!isEnding()) {
+            pace.comes();
+        }
         reasons.comesFrom(isEnding() ? null : met);
         promising = false;
         met = null;
@@ -181,7 +184,7 @@ final class GateRules {
         play.check(server == trying, "another server is looked at", server);
         int made = pace.made() - 1;
         play.check(
-                attaching || made >= ROUNDS_WITHOUT_LOOK * least,
+                hasSession || made >= ROUNDS_WITHOUT_LOOK * least,
                 "a second connection for a handle that has hardly tried: attempts",
                 made);
         looked = true;
@@ -199,6 +202,7 @@ final class GateRules {
     void failed(Server server, String reason) {
         nameFailed |= !looked;
         quickSince = play.now();
+        pace.failed(reason);
         if (isEnding()) {
             return;
         }
@@ -233,7 +237,7 @@ final class GateRules {
         promising = true;
         if (!looked) {
             int made = pace.made() - 1;
-            play.check(!attaching, "let through without a look although it attaches", server);
+            play.check(!hasSession, "let through without a look although it has a session", server);
             play.check(made < ROUNDS_WITHOUT_LOOK * most, "let through without a look after attempts", made);
         }
     }
@@ -260,7 +264,7 @@ final class GateRules {
     void connected(boolean readOnly) {
         play.check(!retired, "a retired handle has a connection", "");
         connected = true;
-        attaching = false;
+        hasSession = true;
         met = null;
         pace.connected();
         reasons.clear();

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
  * @param granted the session timeout that servers grant
  * @param longPauses whether each pause is as long as it may be, instead of any length up to that
  * @param busy whether there is a caller at work all the time
+ * @param prompt whether the client makes no pauses of its own
  */
 record GateSetting(
         int servers,
@@ -17,9 +18,11 @@ record GateSetting(
         Duration granted,
         Duration connect,
         boolean longPauses,
-        boolean busy) {
+        boolean busy,
+        boolean prompt) {
     private static final Duration THIRTY = Duration.ofSeconds(30);
-    static final GateSetting DEFAULT = new GateSetting(1, false, THIRTY, THIRTY, Duration.ofSeconds(10), true, false);
+    static final GateSetting DEFAULT =
+            new GateSetting(1, false, THIRTY, THIRTY, Duration.ofSeconds(10), true, false, false);
 
     private static final int SHORT = 400;
     private static final int[] SESSIONS = {4_000, 10_000, 30_000, 60_000};
@@ -33,29 +36,34 @@ record GateSetting(
                 Duration.ZERO,
                 Duration.ofMillis(CONNECTS[random.nextInt(CONNECTS.length)]),
                 random.nextInt(4) == 0,
-                random.nextInt(3) == 0);
+                random.nextInt(3) == 0,
+                random.nextBoolean());
         boolean limited = random.nextInt(3) == 0;
         return asked.withGrant(
                 limited ? Duration.ofMillis(SESSIONS[random.nextInt(SESSIONS.length)]) : asked.session());
     }
 
     GateSetting withServers(int count) {
-        return new GateSetting(count, attaches, session, granted, connect, longPauses, busy);
+        return new GateSetting(count, attaches, session, granted, connect, longPauses, busy, prompt);
     }
 
     GateSetting withAttachment() {
-        return new GateSetting(servers, true, session, granted, connect, longPauses, busy);
+        return new GateSetting(servers, true, session, granted, connect, longPauses, busy, prompt);
     }
 
     GateSetting withCallers() {
-        return new GateSetting(servers, attaches, session, granted, connect, longPauses, true);
+        return new GateSetting(servers, attaches, session, granted, connect, longPauses, true, prompt);
+    }
+
+    GateSetting withPromptClient() {
+        return new GateSetting(servers, attaches, session, granted, connect, longPauses, busy, true);
     }
 
     GateSetting withTimeouts(Duration ofSession, Duration ofConnect) {
-        return new GateSetting(servers, attaches, ofSession, ofSession, ofConnect, longPauses, busy);
+        return new GateSetting(servers, attaches, ofSession, ofSession, ofConnect, longPauses, busy, prompt);
     }
 
     GateSetting withGrant(Duration ofSession) {
-        return new GateSetting(servers, attaches, session, ofSession, connect, longPauses, busy);
+        return new GateSetting(servers, attaches, session, ofSession, connect, longPauses, busy, prompt);
     }
 }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -314,20 +315,16 @@ final class ModelNetwork implements HostResolver {
 
     /** A handle's. */
     final class ModelProbe implements Probe {
-        private final long timeout;
         private boolean closed;
 
-        ModelProbe(long timeout) {
-            this.timeout = timeout;
-        }
-
         @Override
-        public void connect(InetSocketAddress address) throws IOException {
-            look(GatePlace.LOOKING, address);
+        public void connect(InetSocketAddress address, Duration patience) throws IOException {
+            look(GatePlace.LOOKING, address, patience);
             met();
         }
 
-        private Server look(GatePlace place, InetSocketAddress address) throws IOException {
+        private Server look(GatePlace place, InetSocketAddress address, Duration patience) throws IOException {
+            play.rules().pace().looks(patience);
             looked = true;
             lookMet = false;
             play.rules().looks(server(address));
@@ -335,12 +332,12 @@ final class ModelNetwork implements HostResolver {
                 throw new SocketException("retired");
             }
             try {
-                return ModelNetwork.this.connect(place, address, timeout, () -> closed);
+                return ModelNetwork.this.connect(place, address, patience.toNanos(), () -> closed);
             } catch (ConnectException e) {
                 play.rules().failed(server(address), "refuses connections");
                 throw e;
             } catch (SocketTimeoutException e) {
-                play.rules().failed(server(address), "no answer within");
+                play.rules().failed(server(address), ReasonRules.NO_ANSWER);
                 throw e;
             }
         }
@@ -351,9 +348,9 @@ final class ModelNetwork implements HostResolver {
         }
 
         @Override
-        public String listen(InetSocketAddress address) throws IOException {
-            Server server = look(GatePlace.LISTENING, address);
-            String said = answer(server);
+        public String listen(InetSocketAddress address, Duration patience, Duration listening) throws IOException {
+            Server server = look(GatePlace.LISTENING, address, patience);
+            String said = answer(server, listening.toNanos());
             met();
             if (said != null) {
                 play.rules().failed(server, said.isEmpty() ? "hangs up" : "answers '" + WORDS);
@@ -361,8 +358,8 @@ final class ModelNetwork implements HostResolver {
             return said;
         }
 
-        private String answer(Server server) throws IOException {
-            long end = play.now() + GatePlay.millis(LISTENS);
+        private String answer(Server server, long listening) throws IOException {
+            long end = play.now() + listening;
             while (play.now() < end) {
                 if (closed) {
                     throw new SocketException("Socket closed");
@@ -371,7 +368,7 @@ final class ModelNetwork implements HostResolver {
                     return "";
                 }
                 boolean speaks = server.manner == Manner.HANGS_UP || server.manner == Manner.SPEAKS;
-                long due = end - GatePlay.millis(LISTENS) + GatePlay.millis(server.latency);
+                long due = end - listening + GatePlay.millis(server.latency);
                 if (speaks && play.now() >= due) {
                     return server.manner == Manner.SPEAKS ? WORDS : "";
                 }

@@ -55,7 +55,8 @@ final class ModelSendThread {
                 complaints++;
                 play.note("the client closes the connection: ", e.getMessage());
                 lost();
-                play.pass(GatePlace.CLEANING_UP, GatePlay.millis(CLEANING_UP), () -> false);
+                play.pass(
+                        GatePlace.CLEANING_UP, play.setting().prompt() ? 0 : GatePlay.millis(CLEANING_UP), () -> false);
             }
         }
         alive = false;
@@ -105,6 +106,11 @@ final class ModelSendThread {
         return grantedMillis > 0
                 ? Duration.ofMillis(grantedMillis)
                 : play.setting().session();
+    }
+
+    /** Its next attempt is to be made at once. */
+    void promptly() {
+        first |= play.setting().prompt();
     }
 
     /** Its own, whatever the gate has waited for; an interrupt ends it. */

@@ -7,6 +7,14 @@ final class PaceRules {
     private static final long FIRST = 50;
     private static final long LONGEST_EMPTY = 1_000;
     private static final long LONGEST_REACHED = 5_000;
+    private static final long FIRST_SILENT = 500;
+    private static final long LONGEST_SILENT = 2_000;
+    private static final long SHORTEST_REFUSED = 20;
+    private static final long LONGEST_REFUSED = 100;
+    private static final long REFUSED_IN_A_CROWD = 80;
+    private static final long BRIEF = GatePlay.millis(1_000);
+    private static final long SHORTEST_LOOK = GatePlay.millis(60);
+    private static final long NEVER = -1;
     private static final int MOST_DOUBLINGS = 10;
     private static final long OWNER_PATIENCE = GatePlay.millis(1_000);
 
@@ -14,8 +22,18 @@ final class PaceRules {
 
     private int made;
     private int emptyRounds;
+    private int silentRounds;
     private int reachedRounds;
     private boolean reachedInRound;
+    private boolean silentInRound;
+    private int refusedInRound;
+    private int begunInRound;
+    private long firstAt;
+    private long establishedAt = NEVER;
+    private int briefs;
+    /** A session that was lost at once is to be followed by a pause. */
+    private boolean owesForBrief;
+
     private boolean hasSession;
     private boolean wasConnected;
     /** The first attempt of a handle that asks for a new session, which comes when a server has answered. */
@@ -46,6 +64,7 @@ final class PaceRules {
 
     private void forgetPause() {
         hasDrawn = false;
+        owesForBrief = false;
         owed = 0;
         waited = 0;
         hurried = false;
@@ -85,26 +104,76 @@ final class PaceRules {
         waited += nanos;
     }
 
+    /** The client's thread comes for the next server. */
+    void comes() {
+        if (made > 0 || isFirst) {
+            return;
+        }
+        owesForBrief = establishedAt != NEVER && play.now() - establishedAt < BRIEF;
+        establishedAt = NEVER;
+        briefs = owesForBrief ? briefs + 1 : 0;
+    }
+
     /** A pause is drawn, in milliseconds. */
-    void drawn(long bound, long millis) {
+    void drawn(long least, long bound, long millis) {
         play.check(!hasDrawn, "two pauses before one attempt", bound);
-        play.check(made > 0, "a pause before the first attempt", bound);
         int size = play.network().listed().size();
         play.check(made % size == 0, "a pause within a round, after attempts", made);
+        play.check(made > 0 || owesForBrief, "a pause before the first attempt", bound);
         play.check(bound == longest(), "a pause of at most " + bound + " ms instead of", longest());
-        if (reachedInRound) {
-            reachedRounds++;
-        } else {
-            emptyRounds++;
+        play.check(least == shortest(), "a pause of at least " + least + " ms instead of", shortest());
+        if (made > 0) {
+            roundIsOver();
         }
-        reachedInRound = false;
+        owesForBrief = false;
         hasDrawn = true;
         owed = GatePlay.millis(millis);
         sinceDraw = 0;
     }
 
+    private void roundIsOver() {
+        if (reachedInRound) {
+            reachedRounds++;
+        } else if (silentInRound) {
+            silentRounds++;
+        } else if (!isAllRefused()) {
+            emptyRounds++;
+        }
+        forgetRound();
+    }
+
+    private void forgetRound() {
+        reachedInRound = false;
+        silentInRound = false;
+        refusedInRound = 0;
+        begunInRound = 0;
+    }
+
+    private boolean isAllRefused() {
+        return begunInRound > 0 && !reachedInRound && !silentInRound && refusedInRound == begunInRound;
+    }
+
+    /** Between looks that are refused: a fiftieth of the outage, plus or minus half. */
+    private long refused() {
+        long part = (play.now() - firstAt) / GatePlay.millis(50);
+        return silentRounds > 0 ? REFUSED_IN_A_CROWD : Math.max(SHORTEST_REFUSED, Math.min(LONGEST_REFUSED, part));
+    }
+
+    private long shortest() {
+        return isAllRefused() ? refused() / 2 : 1;
+    }
+
     private long longest() {
+        if (made == 0) {
+            return Math.min(doubled(briefs - 1), LONGEST_EMPTY);
+        }
+        if (isAllRefused()) {
+            return refused() * 3 / 2;
+        }
         long session = (wasConnected ? play.setting().granted() : play.setting().session()).toMillis();
+        if (!reachedInRound && silentInRound) {
+            return Math.min(FIRST_SILENT << Math.min(silentRounds, 2), share(LONGEST_SILENT, session / 10));
+        }
         if (!reachedInRound) {
             return Math.min(doubled(emptyRounds), share(LONGEST_EMPTY, session / 10));
         }
@@ -124,8 +193,13 @@ final class PaceRules {
         play.check(asked && ownerWasAlive, "an attempt without asking the owner", made);
         boolean roundIsOver = made > 0 && made % play.network().listed().size() == 0;
         play.check(hasDrawn || isFirst || ownerHeld || !roundIsOver, "a pause is left out, after attempts", made);
+        play.check(!owesForBrief || ownerHeld, "no pause after a session that was lost at once", made);
         isFirst = false;
+        if (made == 0) {
+            firstAt = play.now();
+        }
         made++;
+        begunInRound++;
         begunInAll++;
         sinceDraw++;
         play.check(sinceDraw <= ModelNetwork.MOST_LISTED, "attempts without a pause", sinceDraw);
@@ -146,11 +220,29 @@ final class PaceRules {
         reachedInRound = true;
     }
 
+    /** A look, or a name, has come to nothing. */
+    void failed(String reason) {
+        if (reason.startsWith("refuses")) {
+            refusedInRound++;
+        } else if (reason.startsWith("no answer")) {
+            silentInRound = true;
+        }
+    }
+
+    /** With that patience for a look. */
+    void looks(Duration patience) {
+        long connect = play.setting().connect().toNanos();
+        long nanos = patience.toNanos();
+        play.check(nanos >= Math.min(SHORTEST_LOOK, connect) && nanos <= connect, "a look's patience, ns", nanos);
+    }
+
     void connected() {
         made = 0;
         emptyRounds = 0;
+        silentRounds = 0;
         reachedRounds = 0;
-        reachedInRound = false;
+        forgetRound();
+        establishedAt = play.now();
         hasSession = true;
         wasConnected = true;
         sinceDraw = 0;

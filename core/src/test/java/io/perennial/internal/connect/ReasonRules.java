@@ -16,6 +16,9 @@ final class ReasonRules {
     /** Of a server that hangs up, or is silent. */
     private static final String EITHER = "accepts connections and";
 
+    /** Yet, or within the connect timeout. */
+    static final String NO_ANSWER = "no answer";
+
     private final GatePlay play;
     private final PaceRules pace;
     private final Map<Endpoint, String> reasons = new HashMap<>();
@@ -83,6 +86,6 @@ final class ReasonRules {
 
     private int kinds() {
         var kinds = new HashSet<>(reasons.values());
-        return kinds.size() + (kinds.contains(EITHER) ? 1 : 0);
+        return kinds.size() + (kinds.contains(EITHER) ? 1 : 0) + (kinds.contains(NO_ANSWER) ? 1 : 0);
     }
 }

@@ -2,12 +2,14 @@ package io.perennial.internal.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.perennial.internal.engine.HandTicker;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,19 +35,25 @@ class ServerChecksTest {
     private static final class Script implements Probe {
         private final List<String> calls = new ArrayList<>();
         private boolean isThere = true;
+        private boolean isSilent;
+        private Duration patience;
         private String says;
 
         @Override
-        public void connect(InetSocketAddress address) throws IOException {
+        public void connect(InetSocketAddress address, Duration patience) throws IOException {
             calls.add("connect");
+            this.patience = patience;
+            if (isSilent) {
+                throw new SocketTimeoutException("connect timed out");
+            }
             if (!isThere) {
                 throw new ConnectException("Connection refused");
             }
         }
 
         @Override
-        public String listen(InetSocketAddress address) throws IOException {
-            connect(address);
+        public String listen(InetSocketAddress address, Duration patience, Duration listening) throws IOException {
+            connect(address, patience);
             calls.set(calls.size() - 1, "listen");
             return says;
         }
@@ -104,7 +112,7 @@ class ServerChecksTest {
     @Test
     void concludesAnAttemptOnce_andNoneThatWasNotLookedAt() throws Exception {
         lookAndAttempt(Duration.ofSeconds(1), PATIENCE);
-        attempts.established();
+        attempts.established(0);
         checks.concludeAttempt(PATIENCE);
         assertThat(attempts.trouble(0)).isNull();
 
@@ -124,15 +132,15 @@ class ServerChecksTest {
     void countsAsReached_whatCouldBeConnectedTo() throws Exception {
         attempts.begin(0);
         checks.lookAt(ZK1, ADDRESS);
-        attempts.pause(1, false);
+        attempts.pause(1, false, 0);
 
         for (int i = 0; i < 8; i++) {
             attempts.begin(0);
             checks.lookAt(ZK1, ADDRESS);
-            attempts.pause(1, false);
+            attempts.pause(1, false, 0);
         }
-        attempts.reached();
-        assertThat(attempts.longestPause(false)).isEqualTo(Duration.ofSeconds(5));
+        attempts.reached(ZK1, Duration.ZERO);
+        assertThat(attempts.longestPause(false, 0)).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
@@ -144,6 +152,37 @@ class ServerChecksTest {
 
         assertThat(checks.reachability()).isEqualTo(Reachability.UNREACHABLE);
         assertThat(attempts.trouble(0)).contains("zk1:1: refuses connections");
+    }
+
+    @Test
+    void takesSilenceForACrowd_untilALookHasWaitedForTheConnectTimeout() {
+        probe.isSilent = true;
+        lookAtSilence();
+        assertThat(probe.patience).hasMillis(60);
+        assertThat(attempts.longestPause(true, 0)).as("a crowd's").hasMillis(500);
+        assertThat(attempts.trouble(0)).contains("zk1:1: no answer yet");
+
+        for (int i = 0; i < 4; i++) {
+            lookAtSilence();
+        }
+        assertThat(probe.patience).isEqualTo(PATIENCE);
+        assertThat(attempts.trouble(0)).contains("zk1:1: no answer within 10000 ms");
+    }
+
+    private void lookAtSilence() {
+        attempts.begin(0);
+        Throwable silence = catchThrowable(() -> checks.lookAt(ZK1, ADDRESS));
+        assertThat(silence).isInstanceOf(SocketTimeoutException.class);
+        checks.failed(ZK1, (IOException) silence);
+    }
+
+    @Test
+    void tellsARefusal_whichMayBeRepeatedSoon() {
+        probe.isThere = false;
+        attempts.begin(0);
+        assertThatThrownBy(() -> checks.lookAt(ZK1, ADDRESS)).isInstanceOf(ConnectException.class);
+
+        assertThat(attempts.longestPause(true, 0)).hasMillis(30);
     }
 
     @Test

@@ -49,9 +49,10 @@ public final class PlayedHandle implements AutoCloseable {
                 new ServerList(List.of(new Endpoint("127.0.0.1", 2181)), InetAddress::getAllByName, random),
                 new ConnectionGate.Timeouts(TIMEOUT, TIMEOUT),
                 false,
-                new SocketProbe(TIMEOUT, true),
+                new SocketProbe(true),
                 new Attempts(TIMEOUT, random),
                 new Pacer(() -> true, ticker),
+                () -> {},
                 new ThrottledLog("played", ticker),
                 ticker);
         handle = new Handle(1, null, ticker.nanos(), pulse, gate, threads, servers, told::add, (source, event) -> {});

@@ -44,7 +44,7 @@ class SessionLossTest {
     private final LeaseTime time = new LeaseTime(ticker, ticker::nanos, TICK);
     private final LeaseClock lease = new LeaseClock(ticker, time, null, new LapseHooks(time, Runnable::run, log));
     private final HeldSession session = new HeldSession(TIMEOUT);
-    private final TransitionReporter transitions = new TransitionReporter(states, session::info);
+    private final TransitionReporter transitions = new TransitionReporter(states, session::info, () -> null);
     private final Part nodes = new Part();
     private final Part watches = new Part();
     private final SessionLoss loss = new SessionLoss(

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TransitionReporterTest {
     private final List<SessionTransition> told = new ArrayList<>();
     private final StateMachine states = new StateMachine("tested", new HandTicker(), told::add);
-    private final TransitionReporter transitions = new TransitionReporter(states, () -> null);
+    private final TransitionReporter transitions = new TransitionReporter(states, () -> null, () -> null);
 
     @BeforeEach
     void connecting() {

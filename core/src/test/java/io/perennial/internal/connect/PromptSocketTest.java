@@ -1,0 +1,129 @@
+package io.perennial.internal.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.ClientCnxnSocketNIO;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class PromptSocketTest {
+    private static final String SOCKET = ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET;
+    private static final int SLEEP_MILLIS = 100;
+    private static final int TRIES = 20;
+
+    private final ZKClientConfig config = new ZKClientConfig();
+
+    @Test
+    void isFoundByItsName_byZooKeeper() throws Exception {
+        var socket = new PromptSocket();
+        socket.nameIn(config);
+        new PromptSocket().nameIn(config); // once more, for the next session
+
+        assertThat(socket.obstacle()).isNull();
+        assertThat(config.getProperty(SOCKET)).isEqualTo(PromptSocketClass.NAME);
+        Class<?> type = Class.forName(config.getProperty(SOCKET), true, ClientCnxnSocketNIO.class.getClassLoader());
+        assertThat(type.getDeclaredConstructor(ZKClientConfig.class).newInstance(config))
+                .isInstanceOf(ClientCnxnSocketNIO.class);
+    }
+
+    @Test
+    @DisplayName("The quickest of twenty does not sleep, and none leaves its thread interrupted")
+    void cleansUpWithoutASleep() throws Exception {
+        new PromptSocket().nameIn(config);
+        Class<?> type = Class.forName(PromptSocketClass.NAME);
+        Object socket = type.getDeclaredConstructor(ZKClientConfig.class).newInstance(config);
+        Method cleanup = type.getDeclaredMethod("cleanup");
+        cleanup.setAccessible(true);
+        long quickest = Long.MAX_VALUE;
+        for (int i = 0; i < TRIES; i++) {
+            long begun = System.nanoTime();
+            cleanup.invoke(socket);
+            quickest = Math.min(quickest, System.nanoTime() - begun);
+            assertThat(Thread.interrupted()).isFalse();
+        }
+
+        assertThat(TimeUnit.NANOSECONDS.toMillis(quickest)).isLessThan(SLEEP_MILLIS);
+    }
+
+    @Test
+    void leavesASocketThatTheUserNames() {
+        config.setProperty(SOCKET, "com.example.Socket");
+
+        new PromptSocket().nameIn(config);
+
+        assertThat(config.getProperty(SOCKET)).isEqualTo("com.example.Socket");
+    }
+
+    @Test
+    void leavesTlsToAnother() {
+        config.setProperty(ZKClientConfig.SECURE_CLIENT, "true");
+
+        new PromptSocket().nameIn(config);
+
+        assertThat(config.getProperty(SOCKET)).isNull();
+    }
+
+    @Test
+    void leavesTheClientItsOwn_whenNoneCanBeDefined() {
+        var socket = new PromptSocket(() -> {
+            throw new IllegalAccessException("closed");
+        });
+
+        socket.nameIn(config);
+
+        assertThat(socket.obstacle()).contains("closed");
+        assertThat(config.getProperty(SOCKET)).isNull();
+    }
+
+    @Test
+    @DisplayName("Web applications, each with a copy of the library, share ZooKeeper; others have a copy of that, too")
+    void isDefinedOncePerZooKeeper() throws Exception {
+        try (var zooKeeper = new URLClassLoader(others(), ClassLoader.getPlatformClassLoader());
+                var first = new URLClassLoader(own(), zooKeeper);
+                var second = new URLClassLoader(own(), zooKeeper)) {
+            assertThat(whyPauses(first)).isNull();
+            Class<?> defined = zooKeeper.loadClass(PromptSocketClass.NAME);
+            assertThat(whyPauses(second)).isNull();
+
+            assertThat(zooKeeper.loadClass(PromptSocketClass.NAME)).isSameAs(defined);
+            assertThat(defined.getClassLoader()).isSameAs(zooKeeper);
+        }
+    }
+
+    private static Object whyPauses(ClassLoader application) throws ReflectiveOperationException {
+        Class<?> client = application.loadClass(PromptClient.class.getName());
+        assertThat(client.getClassLoader()).isSameAs(application);
+        return client.getMethod("whyPauses").invoke(client.getMethod("now").invoke(null));
+    }
+
+    private static URL[] own() throws Exception {
+        return new URL[] {
+            PromptSocket.class.getProtectionDomain().getCodeSource().getLocation()
+        };
+    }
+
+    private static URL[] others() throws Exception {
+        List<URL> urls = new ArrayList<>();
+        Path own = Path.of(own()[0].toURI());
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (!Path.of(entry).toAbsolutePath().equals(own)) {
+                urls.add(url(entry));
+            }
+        }
+        return urls.toArray(URL[]::new);
+    }
+
+    private static URL url(String entry) throws MalformedURLException {
+        return Path.of(entry).toUri().toURL();
+    }
+}
