@@ -16,8 +16,7 @@ final class PromptClientProgram {
     public static void main(String[] arguments) throws Exception {
         System.out.println(CLIENT + Version.getVersion());
         System.out.println(PAUSES + PromptClient.now().whyPauses());
-        var config = new ZKClientConfig();
-        PromptClient.now().prepare(config);
+        ZKClientConfig config = PromptClient.now().prepare(new ZKClientConfig());
         try (var zooKeeper = new ZooKeeper("127.0.0.1:1", 4_000, event -> {}, config)) {
             System.out.println(SOCKET + config.getProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET) + " in "
                     + zooKeeper.getState());

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Refusals only: a look costs little, and the first moment in which a server is back is to be caught. So the
- *       pause is a fiftieth of the outage, 20 to 100 ms, plus or minus half.
+ *       pause is a fiftieth of the outage, 20 ms to a second, plus or minus half: no outage lasts much longer for it.
  *   <li>Silence: a crowd is there already. Each of it waits a random part of half a second, then of one, then of two.
  *   <li>A server that accepted and gave no session: from 50 ms to five seconds, doubling, a random part of that.
  *   <li>Nobody knows what: the same, up to a second.
@@ -43,7 +43,8 @@ public final class Attempts {
     private static final Duration LONGEST_IN_A_CROWD = Duration.ofSeconds(2);
     private static final int OUTAGE_PER_LOOK = 50;
     private static final long SHORTEST_REFUSED = 20;
-    private static final long LONGEST_REFUSED = 100;
+    private static final Duration LONGEST_REFUSED = Duration.ofSeconds(1);
+    private static final int TIMEOUT_PER_LOOK = 20;
     /** Where a crowd was met, plus or minus half, too. */
     private static final long REFUSED_IN_A_CROWD = 80;
     /** A connection that broke earlier was of no use. */
@@ -55,6 +56,7 @@ public final class Attempts {
     private IntervalFunction unreachable;
     private IntervalFunction reachedWithSession;
     private IntervalFunction crowded;
+    private long longestRefused;
     private final Map<Endpoint, Reason> reasons = new LinkedHashMap<>();
     private final LookPatience patience = new LookPatience();
     private int made;
@@ -83,6 +85,7 @@ public final class Attempts {
         this.unreachable = whileUnreachable(sessionTimeout);
         this.reachedWithSession = whileReached(sessionTimeout);
         this.crowded = whileCrowded(sessionTimeout);
+        this.longestRefused = whileRefused(sessionTimeout);
     }
 
     /**
@@ -93,6 +96,7 @@ public final class Attempts {
         unreachable = whileUnreachable(sessionTimeout);
         reachedWithSession = whileReached(sessionTimeout);
         crowded = whileCrowded(sessionTimeout);
+        longestRefused = whileRefused(sessionTimeout);
     }
 
     private static IntervalFunction whileUnreachable(Duration sessionTimeout) {
@@ -106,6 +110,11 @@ public final class Attempts {
     private static IntervalFunction whileCrowded(Duration sessionTimeout) {
         Duration most = atMost(LONGEST_IN_A_CROWD, sessionTimeout.dividedBy(10));
         return Backoff.doubling(most.compareTo(FIRST_IN_A_CROWD) < 0 ? most : FIRST_IN_A_CROWD, most);
+    }
+
+    private static long whileRefused(Duration sessionTimeout) {
+        return atMost(LONGEST_REFUSED, sessionTimeout.dividedBy(TIMEOUT_PER_LOOK))
+                .toMillis();
     }
 
     private static IntervalFunction bound(Duration longest) {
@@ -172,7 +181,8 @@ public final class Attempts {
 
     private long refusedPause(long now) {
         long part = outage(now).dividedBy(OUTAGE_PER_LOOK).toMillis();
-        return silentRounds > 0 ? REFUSED_IN_A_CROWD : Math.max(SHORTEST_REFUSED, Math.min(LONGEST_REFUSED, part));
+        long shortest = silentRounds > 0 ? REFUSED_IN_A_CROWD : SHORTEST_REFUSED;
+        return Math.max(shortest, Math.min(longestRefused, part));
     }
 
     /** An attempt begins: a look, or an attempt of the client itself. */

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Guards each connection attempt of one handle: waits in its {@link Pacer}, takes the server whose turn it is from the
  * {@link ServerList}, and lets the client try.
  *
- * <p>ZooKeeper's client retries forever, about once a second, and logs a stack trace each time. So the gate has its
- * {@link ServerChecks} look first, and lets the client try only when a server answers: however long the outage, the log
- * stays bounded (S-53), and the first attempt that goes through is made at once.
+ * <p>ZooKeeper's client retries forever, about once a second, and logs a stack trace each time. So after the first
+ * attempts the gate has its {@link ServerChecks} look first, and lets the client try only when a server answers:
+ * however long the outage, the log stays bounded (S-53), and the first attempt that goes through is made at once.
  *
  * <p>But only an attempt that fails makes the client fail the requests that wait for a connection: see
  * {@link Admission}. The outcome of earlier attempts, this handle's and others', is in {@link Attempts}.
@@ -26,11 +26,19 @@ import org.jspecify.annotations.Nullable;
  * anywhere and do not block. No lock is held while a name is resolved or a server looked at.
  */
 public final class ConnectionGate implements HostProvider {
-    /**
-     * Only for a handle that asks for a new session, which comes when a server has answered. One that has a session to
-     * come back to looks first: a refused look may be repeated soon, and one that meets silence shows a crowd.
-     */
+    /** Of a handle that asks for a new session, which comes when a server has answered. */
     private static final int ROUNDS_WITHOUT_LOOK = 2;
+    /**
+     * Of a handle that has lost its connection: mostly that alone is broken, and a server is there. A look would be a
+     * second connection for each (C3), a line in the server's log, and one more against its limit for this host. Where
+     * nobody is there, looks follow: a refused one may be repeated soon, and one that meets silence shows a crowd.
+     */
+    private static final int ATTEMPTS_WITHOUT_LOOK = 1;
+
+    /** In a row; more than an ending handle's thread throws before it has noticed that. */
+    private static final int MOST_THROWN = 4;
+
+    private static final Duration REST = Duration.ofMillis(100);
 
     /** The client may sleep up to this long before it connects, and a synchronous request waits for that anyway. */
     private static final Duration CLIENTS_OWN_PAUSE = Duration.ofSeconds(1);
@@ -50,10 +58,14 @@ public final class ConnectionGate implements HostProvider {
     private final Admission admission = new Admission();
 
     private volatile boolean hasSession;
+    /** Whether the handle has yet to attach to a session that was known before: it looks first, always. */
+    private volatile boolean attaching;
     /** Whether the handle has asked for its next attempt and has not reported a connection since. */
     private volatile boolean seeking;
-    /** Confined to the SendThread. */
+    /** Confined to the SendThread, as the next. */
     private boolean begun;
+
+    private int thrown;
 
     private volatile @Nullable UnfinishedClient client;
 
@@ -88,6 +100,7 @@ public final class ConnectionGate implements HostProvider {
         this.config = config;
         this.attaches = attaches;
         this.hasSession = attaches;
+        this.attaching = attaches;
         this.checks = new ServerChecks(servers, probe, attempts, config.connect(), ticker);
         this.attempts = attempts;
         this.pacer = pacer;
@@ -148,9 +161,34 @@ public final class ConnectionGate implements HostProvider {
         if (spinDelay == 0) {
             return seekReadWriteServer();
         }
+        try {
+            InetSocketAddress next = nextInTurn();
+            thrown = 0;
+            return next;
+        } catch (RuntimeException | Error e) {
+            restAfterMany();
+            throw e;
+        }
+    }
+
+    /**
+     * The client logs what is thrown here and comes again, for ever if it is a class of a stopped application that is
+     * missing; and nothing but its socket's sleep would make it do so more slowly, which {@link PromptSocket} has not.
+     */
+    private void restAfterMany() {
+        if (++thrown > MOST_THROWN) {
+            try {
+                Thread.sleep(REST.toMillis());
+            } catch (InterruptedException e) {
+                // As in the Pacer: it is not kept.
+            }
+        }
+    }
+
+    private InetSocketAddress nextInTurn() {
         seeking = true;
         pacer.refuseIfEnding(); // The outcome of an attempt of an ended handle says nothing about the server.
-        checks.concludeAttempt(sessionTimeout().dividedBy(size()));
+        checks.concludeAttempt();
         int failed = 0;
         while (true) {
             boolean looking = awaitTurn();
@@ -188,7 +226,7 @@ public final class ConnectionGate implements HostProvider {
      */
     private InetSocketAddress attempt(InetSocketAddress address) {
         pacer.refuseIfEnding();
-        checks.attempt();
+        checks.attempt(sessionTimeout().dividedBy(size()));
         promptly.run();
         return address;
     }
@@ -211,6 +249,7 @@ public final class ConnectionGate implements HostProvider {
         pacer.refuseIfRetired();
         seeking = false;
         hasSession = true;
+        attaching = false;
         admission.connected();
         attempts.established(ticker.nanos());
         attempts.granted(sessionTimeout());
@@ -300,10 +339,17 @@ public final class ConnectionGate implements HostProvider {
         }
         pacer.awaitTurn(pause);
         begun = true;
-        boolean looking = attempts.made() >= (hasSession ? 0 : ROUNDS_WITHOUT_LOOK) * count;
+        boolean looking = attempts.made() >= attemptsWithoutLook(count);
         logTrouble();
         attempts.begin(ticker.nanos());
         return looking;
+    }
+
+    private int attemptsWithoutLook(int count) {
+        if (attaching) {
+            return 0;
+        }
+        return hasSession ? ATTEMPTS_WITHOUT_LOOK : ROUNDS_WITHOUT_LOOK * count;
     }
 
     private void logTrouble() {

@@ -45,9 +45,14 @@ public final class PromptClient {
                 }));
     }
 
-    /** Names its socket to the client, where that is for us to say. */
-    public void prepare(ZKClientConfig config) {
-        socket.nameIn(config);
+    /**
+     * Names its socket to the client, where that is for us to say.
+     *
+     * @param config the user's, which stays as it is
+     * @return what the client is to be made with
+     */
+    public ZKClientConfig prepare(ZKClientConfig config) {
+        return socket.namedTo(config);
     }
 
     /** On a client's connecting thread: its next attempt is made at once. */

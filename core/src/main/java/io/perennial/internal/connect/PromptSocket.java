@@ -78,12 +78,19 @@ final class PromptSocket {
         return obstacle;
     }
 
-    /** Names it to the client, unless a socket is named already, or TLS asks for another. */
-    void nameIn(ZKClientConfig config) {
-        if (name != null
-                && config.getProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET) == null
-                && !config.getBoolean(ZKClientConfig.SECURE_CLIENT)) {
-            config.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, name);
+    /**
+     * Names it to the client, unless a socket is named already, or TLS asks for another.
+     *
+     * @param config the user's, which stays as it is
+     * @return what the client is to be made with
+     */
+    ZKClientConfig namedTo(ZKClientConfig config) {
+        String ours = name;
+        if (ours == null
+                || config.getProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET) != null
+                || config.getBoolean(ZKClientConfig.SECURE_CLIENT)) {
+            return config;
         }
+        return new PromptConfig(config, ours);
     }
 }

@@ -35,6 +35,8 @@ final class ServerChecks {
     private volatile @Nullable Endpoint tried;
     /** Confined to the SendThread, as the next: when the attempt under way began. */
     private long attemptBegunAt;
+    /** How long it takes when it meets silence. It may have other servers than there are at its end. */
+    private Duration silentFrom = HANG_UP_WITHIN;
     /** That of the last look. */
     private Duration patience = Duration.ZERO;
 
@@ -49,6 +51,7 @@ final class ServerChecks {
     /** Checks whether it answers; for a server that has let us down before, also what it answers. */
     void lookAt(Endpoint server, InetSocketAddress address) throws IOException {
         long begun = ticker.nanos();
+        tried = null;
         patience = attempts.patience(server, connectTimeout);
         String answer = null;
         try {
@@ -77,6 +80,7 @@ final class ServerChecks {
 
     /** A server is not there, or its name cannot be resolved. */
     void failed(Endpoint server, IOException e) {
+        tried = null; // If another was looked at before, and not tried because it was no longer listed.
         note(server, Reason.of(e, connectTimeout, patience.compareTo(connectTimeout) < 0));
         reachability = Reachability.UNREACHABLE;
     }
@@ -88,22 +92,23 @@ final class ServerChecks {
         }
     }
 
-    /** The client is let through. */
-    void attempt() {
+    /**
+     * The client is let through.
+     *
+     * @param clientsPatience its connect timeout, after which it gives up on a silent server
+     */
+    void attempt(Duration clientsPatience) {
         attemptBegunAt = ticker.nanos();
+        silentFrom = silence(clientsPatience);
     }
 
-    /**
-     * The client asks for another server: the last attempt, if it met one, has failed.
-     *
-     * @param patience the client's connect timeout, after which it gives up on a silent server
-     */
-    void concludeAttempt(Duration patience) {
+    /** The client asks for another server: the last attempt, if it met one, has failed. */
+    void concludeAttempt() {
         Endpoint server = tried;
         tried = null;
         if (server != null) {
             Duration took = Duration.ofNanos(ticker.nanos() - attemptBegunAt);
-            note(server, took.compareTo(silence(patience)) >= 0 ? SILENT : HANGS_UP);
+            note(server, took.compareTo(silentFrom) >= 0 ? SILENT : HANGS_UP);
         }
     }
 

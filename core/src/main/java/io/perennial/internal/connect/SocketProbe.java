@@ -3,12 +3,14 @@ package io.perennial.internal.connect;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Probes with a plain TCP connection. */
@@ -21,6 +23,7 @@ public final class SocketProbe implements Probe {
     private static final int MOST_BYTES = 60;
 
     private final boolean mayBegin;
+    private final Supplier<Socket> sockets;
 
     @GuardedBy("this")
     private @Nullable Socket socket;
@@ -34,13 +37,18 @@ public final class SocketProbe implements Probe {
      * @param mayBegin whether the beginning of a handshake may be sent; not where the client speaks TLS
      */
     public SocketProbe(boolean mayBegin) {
+        this(mayBegin, Socket::new);
+    }
+
+    SocketProbe(boolean mayBegin, Supplier<Socket> sockets) {
         this.mayBegin = mayBegin;
+        this.sockets = sockets;
     }
 
     @Override
     public void connect(InetSocketAddress address, Duration patience) throws IOException {
         try (Socket connecting = open()) {
-            connecting.connect(address, millis(patience));
+            connect(connecting, address, patience);
         } finally {
             forget();
         }
@@ -50,10 +58,22 @@ public final class SocketProbe implements Probe {
     public @Nullable String listen(InetSocketAddress address, Duration patience, Duration listening)
             throws IOException {
         try (Socket connected = open()) {
-            connected.connect(address, millis(patience));
+            connect(connected, address, patience);
             return answer(connected, listening);
         } finally {
             forget();
+        }
+    }
+
+    /**
+     * On a host where nobody listens at its port, a connection may be given that very port, and is then connected to
+     * itself. Who looks often gets there some time, and would keep the server from its port.
+     */
+    private static void connect(Socket socket, InetSocketAddress address, Duration patience) throws IOException {
+        socket.connect(address, millis(patience));
+        if (socket.getLocalPort() == address.getPort()
+                && socket.getLocalAddress().equals(address.getAddress())) {
+            throw new ConnectException("Connection refused: it was one to itself");
         }
     }
 
@@ -85,7 +105,7 @@ public final class SocketProbe implements Probe {
         if (closed) {
             throw new SocketException("retired");
         }
-        var opened = new Socket();
+        Socket opened = sockets.get();
         socket = opened;
         return opened;
     }

@@ -35,6 +35,20 @@ public record HandleConfig(
         boolean resume,
         int curatorPatience,
         @Nullable ZookeeperFactory factory) {
+    HandleConfig withClientConfig(ZKClientConfig other) {
+        return new HandleConfig(
+                ensemble,
+                connectString,
+                sessionTimeout,
+                connectTimeout,
+                readOnlyAllowed,
+                authorizations,
+                other,
+                resume,
+                curatorPatience,
+                factory);
+    }
+
     /** As ZooKeeper's client takes it. */
     int sessionTimeoutMillis() {
         return (int) sessionTimeout.toMillis();

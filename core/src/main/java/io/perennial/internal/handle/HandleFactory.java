@@ -78,7 +78,9 @@ final class HandleFactory {
             CuratorFeed feed,
             Consumer<Handle> discard,
             LateAnswers late) {
-        this.config = config;
+        this.config = config.factory() == null
+                ? config.withClientConfig(promptClient.prepare(config.clientConfig()))
+                : config; // What the caller's factory makes is for that to say.
         this.threads = threads;
         this.log = log;
         this.ticker = ticker;
@@ -91,9 +93,6 @@ final class HandleFactory {
         this.late = late;
         this.attempts = new Attempts(config.sessionTimeout(), random);
         this.address = new SessionAddress(config.ensemble(), config.connectString(), log);
-        if (makesClients()) {
-            promptClient.prepare(config.clientConfig());
-        }
         String pauses = whyClientPauses();
         if (pauses != null) {
             log.debug("ZooKeeper's client makes pauses of its own before it connects again: " + pauses);

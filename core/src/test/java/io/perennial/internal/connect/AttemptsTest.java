@@ -67,11 +67,13 @@ class AttemptsTest {
     }
 
     @Test
-    @DisplayName("A fiftieth of the outage, 20 to 100 ms, plus or minus half, however often a look is refused")
+    @DisplayName("A fiftieth of the outage, 20 ms to a second, plus or minus half, however often a look is refused")
     void looksAgainSoon_afterRefusals() {
         assertRefusedPause(Duration.ZERO, 10, 30);
         assertRefusedPause(Duration.ofSeconds(2), 20, 60);
-        assertRefusedPause(Duration.ofHours(1), 50, 150);
+        assertRefusedPause(Duration.ofHours(1), 500, 1_500);
+        attempts.granted(Duration.ofSeconds(4));
+        assertRefusedPause(Duration.ofHours(1), 100, 300);
     }
 
     private void assertRefusedPause(Duration outage, long shortest, long longest) {

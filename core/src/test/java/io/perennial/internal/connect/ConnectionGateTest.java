@@ -112,7 +112,9 @@ class ConnectionGateTest {
     }
 
     @Test
-    void looksFirst_onceItHasASession_andHasTheClientTryWithoutAPause() throws Exception {
+    @Tag("C3")
+    @DisplayName("A handle that has lost its connection tries once without a look, which would be a second connection")
+    void looksFirst_fromTheSecondAttemptAfterALoss_andHasTheClientTryWithoutAPause() throws Exception {
         int port = freePort();
         ConnectionGate gate = gate("zk1:" + port);
         next(gate);
@@ -120,17 +122,35 @@ class ConnectionGateTest {
         assertThat(promptly).hasValue(1);
 
         try (var written = CapturedLog.ofSessions()) {
+            next(gate);
+            assertThat(promptly).hasValue(2);
+
             CompletableFuture<String> attempt = CompletableFuture.supplyAsync(() -> next(gate));
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(resolved).hasSizeGreaterThan(6));
             assertThat(attempt).isNotDone();
-            assertThat(promptly).hasValue(1);
+            assertThat(promptly).hasValue(2);
             assertThat(written.lines()).as("a server that restarts").isEmpty();
 
             try (var server = new ServerSocket(port, 1, local())) {
                 assertThat(attempt).succeedsWithin(PATIENCE).isEqualTo("zk1:" + server.getLocalPort());
-                assertThat(promptly).hasValue(2);
+                assertThat(promptly).hasValue(3);
             }
         }
+    }
+
+    @Test
+    @DisplayName("A client that is told an error each time it asks would ask, and log, without a pause")
+    void rests_whenAnErrorComesAgainAndAgain() {
+        ConnectionGate gate = gate("zk1:1");
+        gate.retire(() -> {
+            throw new NoClassDefFoundError("java/util/concurrent/ThreadLocalRandom");
+        });
+
+        long begun = System.nanoTime();
+        for (int i = 0; i < 8; i++) {
+            assertThatThrownBy(() -> next(gate)).isInstanceOf(NoClassDefFoundError.class);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(390));
     }
 
     @Test

@@ -29,7 +29,7 @@ class EveryGateEventTest {
         LOOKING(GatePlace.LOOKING, GateHappening.ALL_UNREACHABLE, GateHappening.CUT),
         LISTENING(GatePlace.LISTENING, GateHappening.ALL_SILENT, GateHappening.CUT),
         IN_THE_CLIENTS_PAUSE(GatePlace.CLIENTS_PAUSE, GateHappening.CUT),
-        CONNECTING(GatePlace.CONNECTING, GateHappening.ALL_UNREACHABLE, GateHappening.NEW_HANDLE),
+        CONNECTING(GatePlace.CONNECTING, GateHappening.ALL_UNREACHABLE, GateHappening.CUT),
         SHAKING_HANDS(GatePlace.HANDSHAKE, GateHappening.ALL_SILENT, GateHappening.CUT),
         CLEANING_UP(GatePlace.CLEANING_UP, GateHappening.CUT),
         CONNECTED(GatePlace.CONNECTED),

@@ -36,6 +36,7 @@ final class GateRules {
     /** Since when the gate has had no reason to keep a thread whose handle is ending. */
     private long quickSince;
 
+    private boolean attaching;
     private boolean hasSession;
     private boolean connected;
     private long withoutSince;
@@ -79,6 +80,7 @@ final class GateRules {
         retired = false;
         threadEnded = false;
         endingSince = NEVER;
+        attaching = attaches;
         hasSession = attaches;
         connected = false;
         withoutSince = play.now();
@@ -184,7 +186,7 @@ final class GateRules {
         play.check(server == trying, "another server is looked at", server);
         int made = pace.made() - 1;
         play.check(
-                hasSession || made >= ROUNDS_WITHOUT_LOOK * least,
+                attaching || made >= (hasSession ? 1 : ROUNDS_WITHOUT_LOOK * least),
                 "a second connection for a handle that has hardly tried: attempts",
                 made);
         looked = true;
@@ -237,8 +239,11 @@ final class GateRules {
         promising = true;
         if (!looked) {
             int made = pace.made() - 1;
-            play.check(!hasSession, "let through without a look although it has a session", server);
-            play.check(made < ROUNDS_WITHOUT_LOOK * most, "let through without a look after attempts", made);
+            play.check(!attaching, "let through without a look although it attaches", server);
+            play.check(
+                    made < (hasSession ? 1 : ROUNDS_WITHOUT_LOOK * most),
+                    "let through without a look after attempts",
+                    made);
         }
     }
 
@@ -264,6 +269,7 @@ final class GateRules {
     void connected(boolean readOnly) {
         play.check(!retired, "a retired handle has a connection", "");
         connected = true;
+        attaching = false;
         hasSession = true;
         met = null;
         pace.connected();

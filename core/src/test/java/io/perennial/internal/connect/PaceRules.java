@@ -10,7 +10,7 @@ final class PaceRules {
     private static final long FIRST_SILENT = 500;
     private static final long LONGEST_SILENT = 2_000;
     private static final long SHORTEST_REFUSED = 20;
-    private static final long LONGEST_REFUSED = 100;
+    private static final long LONGEST_REFUSED = 1_000;
     private static final long REFUSED_IN_A_CROWD = 80;
     private static final long BRIEF = GatePlay.millis(1_000);
     private static final long SHORTEST_LOOK = GatePlay.millis(60);
@@ -156,7 +156,8 @@ final class PaceRules {
     /** Between looks that are refused: a fiftieth of the outage, plus or minus half. */
     private long refused() {
         long part = (play.now() - firstAt) / GatePlay.millis(50);
-        return silentRounds > 0 ? REFUSED_IN_A_CROWD : Math.max(SHORTEST_REFUSED, Math.min(LONGEST_REFUSED, part));
+        long longest = share(LONGEST_REFUSED, session() / 20);
+        return Math.max(silentRounds > 0 ? REFUSED_IN_A_CROWD : SHORTEST_REFUSED, Math.min(longest, part));
     }
 
     private long shortest() {
@@ -170,7 +171,7 @@ final class PaceRules {
         if (isAllRefused()) {
             return refused() * 3 / 2;
         }
-        long session = (wasConnected ? play.setting().granted() : play.setting().session()).toMillis();
+        long session = session();
         if (!reachedInRound && silentInRound) {
             return Math.min(FIRST_SILENT << Math.min(silentRounds, 2), share(LONGEST_SILENT, session / 10));
         }
@@ -179,6 +180,10 @@ final class PaceRules {
         }
         long most = hasSession ? share(LONGEST_REACHED, session / 4) : LONGEST_REACHED;
         return Math.min(doubled(reachedRounds), most);
+    }
+
+    private long session() {
+        return (wasConnected ? play.setting().granted() : play.setting().session()).toMillis();
     }
 
     private static long doubled(int rounds) {

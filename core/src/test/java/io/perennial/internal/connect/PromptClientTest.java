@@ -19,10 +19,10 @@ class PromptClientTest {
 
     @Test
     void sparesTheClientItsPauses() {
-        PromptClient.now().prepare(config);
+        ZKClientConfig prepared = PromptClient.now().prepare(config);
 
         assertThat(PromptClient.now().whyPauses()).isNull();
-        assertThat(config.getProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET))
+        assertThat(prepared.getProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET))
                 .isEqualTo(PromptSocketClass.NAME);
     }
 
@@ -30,7 +30,7 @@ class PromptClientTest {
     void leavesTheClientAsItIs_whenTheUserSaysSo() {
         System.setProperty(PromptClient.PROPERTY, "false");
 
-        PromptClient.now().prepare(config);
+        assertThat(PromptClient.now().prepare(config)).isSameAs(config);
         PromptClient.now().next();
 
         assertThat(PromptClient.now().whyPauses())
@@ -51,5 +51,23 @@ class PromptClientTest {
 
         assertThat(closed.whyPauses())
                 .isEqualTo("NoSuchFieldException: isFirstConnect; IllegalAccessException: closed");
+    }
+
+    @Test
+    void sparesTheClientOnePause_whenTheOtherCannotBeAvoided() {
+        var noField = new PromptClient(
+                new PromptAttempts(() -> {
+                    throw new NoSuchFieldException("isFirstConnect");
+                }),
+                new PromptSocket());
+        assertThat(noField.whyPauses()).isEqualTo("NoSuchFieldException: isFirstConnect");
+        assertThat(noField.prepare(config).getProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET))
+                .isEqualTo(PromptSocketClass.NAME);
+
+        var noSocket = new PromptClient(new PromptAttempts(), new PromptSocket(() -> {
+            throw new IllegalAccessException("closed");
+        }));
+        assertThat(noSocket.whyPauses()).isEqualTo("IllegalAccessException: closed");
+        assertThat(noSocket.prepare(config)).isSameAs(config);
     }
 }

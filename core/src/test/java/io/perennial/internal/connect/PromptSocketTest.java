@@ -26,20 +26,21 @@ class PromptSocketTest {
     @Test
     void isFoundByItsName_byZooKeeper() throws Exception {
         var socket = new PromptSocket();
-        socket.nameIn(config);
-        new PromptSocket().nameIn(config); // once more, for the next session
+        ZKClientConfig named = socket.namedTo(config);
 
         assertThat(socket.obstacle()).isNull();
-        assertThat(config.getProperty(SOCKET)).isEqualTo(PromptSocketClass.NAME);
-        Class<?> type = Class.forName(config.getProperty(SOCKET), true, ClientCnxnSocketNIO.class.getClassLoader());
-        assertThat(type.getDeclaredConstructor(ZKClientConfig.class).newInstance(config))
+        assertThat(new PromptSocket().namedTo(config).getProperty(SOCKET))
+                .as("the next session's")
+                .isEqualTo(PromptSocketClass.NAME);
+        Class<?> type = Class.forName(named.getProperty(SOCKET), true, ClientCnxnSocketNIO.class.getClassLoader());
+        assertThat(type.getDeclaredConstructor(ZKClientConfig.class).newInstance(named))
                 .isInstanceOf(ClientCnxnSocketNIO.class);
     }
 
     @Test
     @DisplayName("The quickest of twenty does not sleep, and none leaves its thread interrupted")
     void cleansUpWithoutASleep() throws Exception {
-        new PromptSocket().nameIn(config);
+        assertThat(new PromptSocket().obstacle()).isNull();
         Class<?> type = Class.forName(PromptSocketClass.NAME);
         Object socket = type.getDeclaredConstructor(ZKClientConfig.class).newInstance(config);
         Method cleanup = type.getDeclaredMethod("cleanup");
@@ -59,8 +60,7 @@ class PromptSocketTest {
     void leavesASocketThatTheUserNames() {
         config.setProperty(SOCKET, "com.example.Socket");
 
-        new PromptSocket().nameIn(config);
-
+        assertThat(new PromptSocket().namedTo(config)).isSameAs(config);
         assertThat(config.getProperty(SOCKET)).isEqualTo("com.example.Socket");
     }
 
@@ -68,8 +68,7 @@ class PromptSocketTest {
     void leavesTlsToAnother() {
         config.setProperty(ZKClientConfig.SECURE_CLIENT, "true");
 
-        new PromptSocket().nameIn(config);
-
+        assertThat(new PromptSocket().namedTo(config)).isSameAs(config);
         assertThat(config.getProperty(SOCKET)).isNull();
     }
 
@@ -79,10 +78,31 @@ class PromptSocketTest {
             throw new IllegalAccessException("closed");
         });
 
-        socket.nameIn(config);
-
         assertThat(socket.obstacle()).contains("closed");
+        assertThat(socket.namedTo(config)).isSameAs(config);
         assertThat(config.getProperty(SOCKET)).isNull();
+    }
+
+    @Test
+    @DisplayName("A user's configuration stays as it is: others may share it. In all else the client goes by it")
+    void changesNothingOfTheUsers() {
+        config.setProperty("zookeeper.request.timeout", "1234");
+        ZKClientConfig named = new PromptSocket().namedTo(config);
+        config.setProperty("jute.maxbuffer", "0x1000");
+        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+
+        assertThat(config.getProperty(SOCKET)).isNull();
+        assertThat(named.getProperty(SOCKET)).isEqualTo(named.getProperty(SOCKET, "another"));
+        assertThat(named.getProperty("zookeeper.request.timeout")).isEqualTo("1234");
+        assertThat(named.getLong("zookeeper.request.timeout", 0)).isEqualTo(1_234);
+        assertThat(named.getInt("jute.maxbuffer", 0)).isEqualTo(4_096);
+        assertThat(named.getBoolean(ZKClientConfig.ENABLE_CLIENT_SASL_KEY)).isFalse();
+        assertThat(named.getBoolean(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, true))
+                .isFalse();
+        assertThat(named.isSaslClientEnabled()).isFalse();
+        assertThat(named.getProperty("not.set", "otherwise")).isEqualTo("otherwise");
+        named.setProperty("set.by.the.client", "yes");
+        assertThat(config.getProperty("set.by.the.client")).isEqualTo("yes");
     }
 
     @Test

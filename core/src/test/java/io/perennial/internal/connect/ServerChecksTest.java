@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,9 +67,9 @@ class ServerChecksTest {
 
     private void lookAndAttempt(Duration taking, Duration patience) throws IOException {
         checks.lookAt(ZK1, ADDRESS);
-        checks.attempt();
+        checks.attempt(patience);
         ticker.advance(taking);
-        checks.concludeAttempt(patience);
+        checks.concludeAttempt();
     }
 
     @Test
@@ -110,19 +111,29 @@ class ServerChecksTest {
     }
 
     @Test
+    void concludesNothing_ofAServerThatWasLookedAtAndNotTried() throws Exception {
+        checks.lookAt(ZK1, ADDRESS);
+        checks.failed(new Endpoint("zk2", 1), new UnknownHostException("zk2")); // which is listed no more
+        checks.attempt(PATIENCE); // in vain
+        checks.concludeAttempt();
+
+        assertThat(attempts.trouble(0)).isNull();
+    }
+
+    @Test
     void concludesAnAttemptOnce_andNoneThatWasNotLookedAt() throws Exception {
         lookAndAttempt(Duration.ofSeconds(1), PATIENCE);
         attempts.established(0);
-        checks.concludeAttempt(PATIENCE);
+        checks.concludeAttempt();
         assertThat(attempts.trouble(0)).isNull();
 
         checks.lookAt(ZK1, ADDRESS);
         assertThat(checks.reachability()).isEqualTo(Reachability.REACHABLE);
-        checks.attempt();
+        checks.attempt(PATIENCE);
         long since = ticker.nanos();
         ticker.advance(Duration.ofSeconds(3));
         assertThat(checks.connected()).isEqualTo(since);
-        checks.concludeAttempt(PATIENCE);
+        checks.concludeAttempt();
         assertThat(attempts.trouble(0)).isNull();
         assertThat(checks.reachability()).isEqualTo(Reachability.UNKNOWN);
     }
@@ -190,8 +201,8 @@ class ServerChecksTest {
     void saysNothingOfAServerThatIsNotListed() throws Exception {
         checks.failed(UNLISTED, new ConnectException("Connection refused"));
         checks.lookAt(UNLISTED, ADDRESS);
-        checks.attempt();
-        checks.concludeAttempt(PATIENCE);
+        checks.attempt(PATIENCE);
+        checks.concludeAttempt();
 
         assertThat(attempts.trouble(0)).isNull();
     }
