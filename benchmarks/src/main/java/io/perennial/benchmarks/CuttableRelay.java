@@ -23,22 +23,26 @@ final class CuttableRelay implements AutoCloseable {
         return "127.0.0.1:" + listener.getLocalPort();
     }
 
-    void cut() throws IOException {
+    void cut() {
         for (Socket each : open) {
-            each.close();
+            try {
+                each.close();
+            } catch (IOException e) {
+                // It is of no use any more.
+            }
         }
     }
 
     private void accept() {
-        try {
-            while (true) {
+        while (!listener.isClosed()) {
+            try {
                 Socket client = opened(listener.accept());
                 Socket server = opened(new Socket(InetAddress.getLoopbackAddress(), target));
                 start(() -> pump(client, server));
                 start(() -> pump(server, client));
+            } catch (IOException e) {
+                cut(); // One of two is of no use, and the next is to be accepted all the same.
             }
-        } catch (IOException e) {
-            // The relay is closed.
         }
     }
 
@@ -53,12 +57,16 @@ final class CuttableRelay implements AutoCloseable {
                 to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
-            open.remove(from); // It was cut.
+            // It was cut.
+        } finally {
+            open.remove(from);
         }
     }
 
     private static void start(Runnable task) {
-        new Thread(task, "relay").start();
+        var thread = new Thread(task, "relay");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class ReconnectBenchmark {
     private static final long PAUSE_NANOS = 500_000;
     private static final int PATIENCE = 1_000;
     private static final String SERVES = "Mode:";
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final TestingServer server;
     private final BlockingQueue<Long> connected = new LinkedBlockingQueue<>();
@@ -84,6 +85,9 @@ public final class ReconnectBenchmark {
     private long whenItServes() {
         while (true) {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
+                if (socket.getLocalPort() == server.getPort()) {
+                    continue; // Connected to itself, it would keep the server from its port, whose JVM then exits.
+                }
                 socket.setSoTimeout(PATIENCE);
                 socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
                 byte[] answer = socket.getInputStream().readAllBytes();
@@ -111,13 +115,13 @@ public final class ReconnectBenchmark {
                 .listener(this::heard)
                 .build()
                 .start()) {
-            connected.take();
+            awaitConnected(session);
             for (int round = 0; round < WARM_UP + rounds; round++) {
                 Thread.sleep(BETWEEN_ROUNDS);
                 connected.clear();
                 long over = trouble.happen();
                 long answered = firstAnswer(session) - over;
-                long state = connected.take() - over;
+                long state = awaitConnected(session) - over;
                 System.out.printf(
                         "%s, %s %2d: first answer %7.1f ms, CONNECTED %7.1f ms%n",
                         what, round < WARM_UP ? "warm-up" : "round  ", round, millis(answered), millis(state));
@@ -143,8 +147,17 @@ public final class ReconnectBenchmark {
         }
     }
 
+    private long awaitConnected(ResilientSession session) throws InterruptedException {
+        Long at = connected.poll(LONGEST.toNanos(), TimeUnit.NANOSECONDS);
+        if (at == null) {
+            throw new IllegalStateException("not CONNECTED within " + LONGEST + ": " + session.report());
+        }
+        return at;
+    }
+
     private static long firstAnswer(ResilientSession session) throws InterruptedException {
-        while (true) {
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun < LONGEST.toNanos()) {
             try {
                 session.curator().getZookeeperClient().getZooKeeper().exists("/", false);
                 return System.nanoTime();
@@ -154,6 +167,7 @@ public final class ReconnectBenchmark {
                 Thread.sleep(1); // Not yet.
             }
         }
+        throw new IllegalStateException("no answer within " + LONGEST + ": " + session.report());
     }
 
     private static long median(List<Long> nanos) {
