@@ -43,13 +43,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("W1")
 @Tag("S-58")
 class PoisonedSessionIT {
-    private static final int MOST_BYTES_AT_CLIENT = 100_000;
-    /** Enough for what the client sends by itself: the watches that it arms again. */
-    private static final int MOST_BYTES_AT_SERVER = 60_000;
+    private static final int MOST_BYTES_AT_CLIENT = 200_000;
+    /** Enough for what the client sends by itself: the watches that it arms again, 128 KB at once. */
+    private static final int MOST_BYTES_AT_SERVER = 160_000;
 
-    private static final int TOO_MANY_CHILDREN = 4_000;
-    private static final byte[] TOO_LONG_AT_SERVER = new byte[80_000];
-    private static final byte[] TOO_LONG_AT_CLIENT = new byte[120_000];
+    private static final int TOO_MANY_CHILDREN = 9_000;
+    private static final byte[] TOO_LONG_AT_SERVER = new byte[180_000];
+    private static final byte[] TOO_LONG_AT_CLIENT = new byte[240_000];
     private static final Duration IN_PLACE_WITHIN = Duration.ofSeconds(2);
     private static final int CONNECTIONS_A_MINUTE = 10;
 
